@@ -1,0 +1,132 @@
+//! Runs all checks of a token against the expectations of one resource, in the order an API runs them.
+
+use serde_json::{Map, Value};
+
+use super::{Check, CheckOutcome, Expectations, Report};
+use crate::token::Verification;
+
+/// Runs every check; none is skipped because another failed. `now_s` is epoch seconds.
+pub fn run(
+    resource: &str,
+    expectations: &Expectations,
+    header: Option<&Map<String, Value>>,
+    claims: Option<&Map<String, Value>>,
+    verification: &Verification,
+    active: Option<bool>,
+    now_s: i64,
+) -> Report {
+    let empty = Map::new();
+    let bench = Bench {
+        resource,
+        wanted: expectations,
+        header: header.unwrap_or(&empty),
+        claims: claims.unwrap_or(&empty),
+        readable: claims.is_some(),
+        verification,
+        active,
+        now_s,
+    };
+    let mut checks = vec![bench.signature()];
+    checks.extend(bench.active());
+    checks.extend([
+        bench.issuer(),
+        bench.expiry(),
+        bench.not_before(),
+        bench.token_type(),
+        bench.audience(),
+        bench.user(),
+        bench.scope(),
+    ]);
+    checks.extend(bench.roles());
+    checks.extend(bench.required_claims());
+    checks.extend([bench.lifetime(), bench.age()]);
+    report(resource, checks)
+}
+
+fn report(resource: &str, checks: Vec<Check>) -> Report {
+    let first = checks.iter().find(|check| check.outcome == CheckOutcome::Fail);
+    let unknown = checks.iter().find(|check| check.outcome == CheckOutcome::Unknown);
+    let answer = match (first, unknown) {
+        (Some(check), _) => Some(status(&check.id)),
+        (None, Some(_)) => None,
+        (None, None) => Some(200),
+    };
+    let headline = match (answer, unknown) {
+        (Some(200), _) => format!("{resource} would accept it"),
+        (Some(status), Some(check)) if check.id == "signature" => {
+            format!("{resource} would answer {status}, if the signature holds")
+        }
+        (Some(status), _) => format!("{resource} would answer {status}"),
+        (None, check) => {
+            let why = check.map_or("a check", |check| check.label.as_str());
+            format!("Cannot tell what {resource} would answer: {why} is not known")
+        }
+    };
+    Report { resource: resource.into(), answer, headline, first_failure: first.map(|check| check.id.clone()), checks }
+}
+
+/// What an API answers when a check fails: 401 asks for another token, 403 for more rights (RFC 6750 3.1).
+fn status(id: &str) -> u16 {
+    let forbidden = matches!(id, "user" | "scope" | "roles" | "roles-any") || id.starts_with("claim:");
+    if forbidden { 403 } else { 401 }
+}
+
+/// Everything the checks look at.
+pub(super) struct Bench<'a> {
+    pub(super) resource: &'a str,
+    pub(super) wanted: &'a Expectations,
+    pub(super) header: &'a Map<String, Value>,
+    pub(super) claims: &'a Map<String, Value>,
+    pub(super) readable: bool,
+    pub(super) verification: &'a Verification,
+    pub(super) active: Option<bool>,
+    pub(super) now_s: i64,
+}
+
+/// What one check found out.
+pub(super) struct Finding {
+    pub(super) outcome: CheckOutcome,
+    pub(super) title: String,
+    pub(super) expected: String,
+    pub(super) found: String,
+}
+
+impl Bench<'_> {
+    pub(super) fn check(&self, id: &str, label: &str, path: &str, rfc: &str, finding: Finding) -> Check {
+        // What can not be read can neither hold nor fail, unless nothing was expected.
+        let blind = !self.readable && !matches!(id, "signature" | "active") && finding.outcome != CheckOutcome::NotApplicable;
+        Check {
+            id: id.into(),
+            label: label.into(),
+            title: finding.title,
+            outcome: if blind { CheckOutcome::Unknown } else { finding.outcome },
+            expected: finding.expected,
+            found: if blind { "the token can not be read".into() } else { finding.found },
+            path: path.into(),
+            missing: Vec::new(),
+            advice: None,
+            rfc: Some(rfc.into()),
+        }
+    }
+}
+
+pub(super) fn outcome(holds: bool) -> CheckOutcome {
+    if holds { CheckOutcome::Pass } else { CheckOutcome::Fail }
+}
+
+pub(super) fn asked(expected: bool, holds: bool) -> CheckOutcome {
+    if expected { outcome(holds) } else { CheckOutcome::NotApplicable }
+}
+
+/// Adds what explains a failure; a check that did not fail needs no explanation and marks nothing.
+pub(super) fn explained(check: Check, advice: Option<String>, missing: Vec<String>) -> Check {
+    if check.outcome == CheckOutcome::Fail { Check { advice, missing, ..check } } else { check }
+}
+
+pub(super) fn either(names: &[String]) -> String {
+    match names.split_last() {
+        None => "nothing".into(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,242 @@
+//! Which claims belong together: the groups of the inspector and of a comparison, and the rows in them.
+//!
+//! Both views cut a token into the same rows (a path, a short label, a value); they differ only in where
+//! times and ids stand. A comparison folds them away as noise, since they always differ; the inspector
+//! shows them with the lifetime and the issuer.
+
+use serde_json::{Map, Value};
+
+use super::{plain, strings, words};
+use crate::token::ClaimValue;
+
+/// Group ids in the order they are shown, with their headings.
+pub const GROUPS: [(&str, &str); 9] = [
+    ("identity", "Identity and requester"),
+    ("audience", "Audience and scope"),
+    ("roles", "Roles"),
+    ("lifetime", "Lifetime"),
+    ("profile", "Profile"),
+    ("issuer", "Issuer and key"),
+    ("binding", "Binding"),
+    ("other", "Other"),
+    ("noise", "Noise"),
+];
+
+/// Which of the two views rows are cut for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One token: nothing is noise.
+    Inspect,
+    /// Several tokens: what always differs is noise.
+    Compare,
+}
+
+/// One row of one token before it is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Group id of [`GROUPS`].
+    pub group: &'static str,
+    /// Path, e.g. `resource_access.orders-api.roles`.
+    pub path: String,
+    /// Short name, e.g. `orders-api`.
+    pub label: String,
+    /// The value as it is shown.
+    pub value: ClaimValue,
+    rank: usize,
+}
+
+/// Heading of a group in a view.
+pub fn title(group: &str, layout: Layout) -> &'static str {
+    if group == "issuer" && layout == Layout::Inspect {
+        return "Issuer and session";
+    }
+    GROUPS.iter().find(|(id, _)| *id == group).map_or("Other", |(_, title)| title)
+}
+
+/// All claims as rows: by group, inside a group by weight, then by path.
+pub fn entries(claims: &Map<String, Value>, layout: Layout) -> Vec<Entry> {
+    let mut rows = Vec::new();
+    for (name, value) in claims {
+        split(name, value, layout, &mut rows);
+    }
+    sort(&mut rows);
+    rows
+}
+
+/// Header parameters that say with what the token was signed, as rows of the group `issuer`.
+pub fn header_entries(header: &Map<String, Value>) -> Vec<Entry> {
+    let mut rows = Vec::new();
+    for (name, value) in header {
+        rows.push(Entry {
+            group: "issuer",
+            path: format!("header.{name}"),
+            label: name.clone(),
+            value: shown(name, value),
+            rank: 0,
+        });
+    }
+    sort(&mut rows);
+    rows
+}
+
+impl Entry {
+    /// Orders rows as they are shown; rows of several tokens merge by it.
+    pub fn order(&self) -> (usize, usize, String, String) {
+        let group = GROUPS.iter().position(|(id, _)| *id == self.group).unwrap_or(GROUPS.len());
+        (group, self.rank, self.label.clone(), self.path.clone())
+    }
+
+    /// A row for a path no token has, e.g. one a check asked for.
+    pub fn absent(path: &str) -> Self {
+        let (group, label, rank) = place(path, Layout::Compare);
+        Self { group, path: path.into(), label, value: ClaimValue::Set { members: Vec::new() }, rank }
+    }
+}
+
+fn sort(rows: &mut [Entry]) {
+    rows.sort_by_cached_key(Entry::order);
+}
+
+/// Cuts one top-level claim into rows: role containers by client, actors and bindings by member.
+fn split(name: &str, value: &Value, layout: Layout, rows: &mut Vec<Entry>) {
+    let nested = match (name, value) {
+        ("realm_access" | "act" | "may_act" | "cnf" | "realm", Value::Object(inner)) => Some(inner),
+        ("resource_access", Value::Object(inner)) => Some(inner),
+        _ => None,
+    };
+    match nested {
+        Some(inner) if !inner.is_empty() => descend(name, inner, layout, rows),
+        _ => rows.push(entry(name, name, value, layout)),
+    }
+}
+
+fn descend(path: &str, inner: &Map<String, Value>, layout: Layout, rows: &mut Vec<Entry>) {
+    for (name, value) in inner {
+        let below = format!("{path}.{name}");
+        match value {
+            Value::Object(deeper) if !deeper.is_empty() => descend(&below, deeper, layout, rows),
+            _ => rows.push(entry(&below, name, value, layout)),
+        }
+    }
+}
+
+fn entry(path: &str, name: &str, value: &Value, layout: Layout) -> Entry {
+    let (group, label, rank) = place(path, layout);
+    Entry { group, path: path.into(), label, value: shown(name, value), rank }
+}
+
+/// Group, label and weight of a path.
+fn place(path: &str, layout: Layout) -> (&'static str, String, usize) {
+    if let Some(client) = path.strip_prefix("resource_access.").and_then(|rest| rest.strip_suffix(".roles")) {
+        return ("roles", client.into(), 0);
+    }
+    if path == "realm_access.roles" {
+        return ("roles", "realm".into(), 1);
+    }
+    let top = path.split('.').next().unwrap_or(path);
+    let noise = layout == Layout::Compare;
+    let (group, rank) = match top {
+        "sub" => ("identity", 0),
+        "preferred_username" | "username" | "upn" | "unique_name" => ("identity", 1),
+        "azp" => ("identity", 2),
+        "client_id" | "appid" | "cid" => ("identity", 3),
+        "act" => ("identity", 4),
+        "may_act" => ("identity", 5),
+        "aut" | "entity_id" | "is_federated" => ("identity", 6),
+        "aud" => ("audience", 0),
+        "scope" | "scp" => ("audience", 1),
+        "resource" | "authorization_details" | "subscribedAPIs" => ("audience", 2),
+        "realm_access" | "resource_access" | "roles" | "groups" | "entitlements" | "authorization" => ("roles", 2),
+        "exp" => ("lifetime", 2),
+        "nbf" if noise => ("lifetime", 1),
+        "nbf" => ("lifetime", 1),
+        "iat" if !noise => ("lifetime", 0),
+        "name" => ("profile", 0),
+        "given_name" | "family_name" | "middle_name" | "nickname" | "picture" | "profile" | "website" | "gender"
+        | "birthdate" | "zoneinfo" | "locale" | "address" | "updated_at" => ("profile", 1),
+        "email" => ("profile", 2),
+        "email_verified" | "phone_number" | "phone_number_verified" => ("profile", 3),
+        "iss" | "header" => ("issuer", 0),
+        "cnf" | "binding_ref" | "binding_type" => ("binding", 0),
+        "jti" | "sid" | "session_state" if !noise => ("issuer", 1),
+        "jti" | "iat" | "auth_time" | "sid" | "session_state" | "nonce" | "at_hash" | "c_hash" | "s_hash" | "acr" | "uti"
+        | "rh"
+            if noise =>
+        {
+            ("noise", 0)
+        }
+        _ => ("other", 0),
+    };
+    (group, path.strip_prefix("header.").unwrap_or(path).into(), rank)
+}
+
+/// How a value is shown: known sets as sets, known times as times, the rest as it is written.
+fn shown(name: &str, value: &Value) -> ClaimValue {
+    let json = |value: &Value| ClaimValue::Json { text: value.to_string() };
+    match (name, value) {
+        ("scope" | "scp", Value::String(_)) => ClaimValue::Set { members: words(value) },
+        ("aud", Value::String(_)) => ClaimValue::Set { members: strings(value) },
+        ("exp" | "iat" | "nbf" | "auth_time" | "updated_at", Value::Number(number)) => {
+            number.as_i64().map_or_else(|| ClaimValue::Text { text: number.to_string() }, |epoch| ClaimValue::Time { epoch })
+        }
+        (_, Value::Array(members)) if members.iter().all(Value::is_string) => ClaimValue::Set { members: strings(value) },
+        (_, value) => plain(value).map_or_else(|| json(value), |text| ClaimValue::Text { text }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn paths(value: Value, layout: Layout) -> Vec<(&'static str, String, String)> {
+        let Value::Object(claims) = value else {
+            return Vec::new();
+        };
+        entries(&claims, layout).into_iter().map(|row| (row.group, row.path, row.label)).collect()
+    }
+
+    fn row(group: &'static str, path: &str, label: &str) -> (&'static str, String, String) {
+        (group, path.into(), label.into())
+    }
+
+    #[test]
+    fn rows_stand_in_one_order_whatever_the_token_says() {
+        let rows = paths(
+            json!({"jti": "1", "iat": 1, "exp": 2, "azp": "a", "realm_access": {"roles": ["r"]}, "scope": "s", "aud": "x",
+                "resource_access": {"orders-api": {"roles": ["v"]}}, "sub": "u", "iss": "i"}),
+            Layout::Compare,
+        );
+        let expected = [
+            row("identity", "sub", "sub"),
+            row("identity", "azp", "azp"),
+            row("audience", "aud", "aud"),
+            row("audience", "scope", "scope"),
+            row("roles", "resource_access.orders-api.roles", "orders-api"),
+            row("roles", "realm_access.roles", "realm"),
+            row("lifetime", "exp", "exp"),
+            row("issuer", "iss", "iss"),
+            row("noise", "iat", "iat"),
+            row("noise", "jti", "jti"),
+        ];
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn one_token_has_no_noise() {
+        let rows = paths(json!({"jti": "1", "iat": 1, "acr": "1"}), Layout::Inspect);
+        assert_eq!(rows, [row("lifetime", "iat", "iat"), row("issuer", "jti", "jti"), row("other", "acr", "acr")]);
+    }
+
+    #[test]
+    fn nested_actors_and_bindings_become_rows() {
+        let rows = paths(json!({"act": {"sub": "b", "act": {"sub": "a"}}, "cnf": {"jkt": "x"}}), Layout::Inspect);
+        let expected = [
+            row("identity", "act.act.sub", "act.act.sub"),
+            row("identity", "act.sub", "act.sub"),
+            row("binding", "cnf.jkt", "cnf.jkt"),
+        ];
+        assert_eq!(rows, expected);
+    }
+}

@@ -1,0 +1,93 @@
+//! The sentences of decoding: every remark about the spelling of a token stands here.
+
+use super::{
+    json::{Broken, MAX_DEPTH, Oddity},
+    segment::Flaw,
+};
+use crate::finding::{Finding, Severity};
+
+/// A remark that nothing follows from.
+pub fn note(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
+    finding(Severity::Note, id, title, detail, rfc)
+}
+
+/// A remark a reviewer would ask about.
+pub fn warning(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
+    finding(Severity::Warning, id, title, detail, rfc)
+}
+
+/// A remark for which a conforming receiver refuses the token.
+pub fn wrong(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
+    finding(Severity::Error, id, title, detail, rfc)
+}
+
+fn finding(severity: Severity, id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
+    Finding { id: id.into(), severity, title: title.into(), detail: detail.into(), rfc: rfc.map(str::to_owned), path: None }
+}
+
+/// A flaw in the base64url text of a part.
+pub fn flaw(flaw: Flaw, part: &str) -> Finding {
+    let (id, title, what) = match flaw {
+        Flaw::Padding => ("base64-padding", "Padding", "ends with =, which base64url in tokens leaves off"),
+        Flaw::Alphabet => ("base64-wrong-alphabet", "Wrong alphabet", "uses + or / of standard base64 instead of - and _"),
+        Flaw::Space => ("base64-space", "White space inside", "has white space inside"),
+        Flaw::LooseBits => {
+            ("base64-loose-bits", "Unused bits set", "ends with bits that mean nothing, so two texts stand for one token")
+        }
+        Flaw::NotBase64 => ("base64-broken", "Not base64", "is not base64url and can not be read"),
+    };
+    let detail = format!("The {part} {what}. Strict verifiers refuse it.");
+    wrong(id, title, &detail, Some("RFC 7515 2"))
+}
+
+/// A remark on the JSON of `place`, which is `header` or `claims`.
+pub fn oddity(oddity: Oddity, place: &str) -> Finding {
+    let at = |finding: Finding, path: &str| Finding { path: Some(format!("{place}.{path}")), ..finding };
+    match oddity {
+        Oddity::ByteOrderMark => {
+            let detail = format!("The {place} start with a byte order mark. Many parsers refuse it.");
+            warning("payload-bom", "Byte order mark", &detail, Some("RFC 8259 8.1"))
+        }
+        Oddity::Duplicate(path) => {
+            let detail = format!("{path} stands twice. The last one is shown; a server may have read the first.");
+            at(wrong("duplicate-member", "Member stands twice", &detail, Some("RFC 7519 4")), &path)
+        }
+        Oddity::Precision(path, text) => {
+            let detail = format!("{path} is {text}, more digits than common parsers keep. Two readers may see two values.");
+            at(warning("number-loses-precision", "Number loses digits", &detail, Some("RFC 8259 6")), &path)
+        }
+        Oddity::Exponent(path, text) => {
+            let detail =
+                format!("{path} is written as {text}. It is a legal number, and some verifiers can not read it as a time.");
+            at(note("numericdate-exponent", "Number with exponent", &detail, Some("RFC 7519 2")), &path)
+        }
+        Oddity::Control(path) => {
+            let detail = format!("{path} holds control characters. They can fool terminals and logs that print it.");
+            at(warning("control-chars-in-claim", "Control characters", &detail, None), &path)
+        }
+        Oddity::Hidden(path) => {
+            let detail = format!("{path} holds characters that reorder text or take no room, so it may read as another value.");
+            at(warning("hidden-chars-in-claim", "Hidden characters", &detail, None), &path)
+        }
+    }
+}
+
+/// Why the `part` is no JSON.
+pub fn broken(broken: Broken, part: &str) -> Finding {
+    match broken {
+        Broken::Utf8 => wrong("invalid-utf8", "Not UTF-8", &format!("The {part} is not UTF-8 text."), Some("RFC 7519 7.2")),
+        Broken::Depth => {
+            let detail = format!("The {part} nests deeper than {MAX_DEPTH} levels and was not read.");
+            wrong("json-too-deep", "Nested too deep", &detail, None)
+        }
+        Broken::Syntax(at) => {
+            let detail = format!("The {part} is no JSON: it breaks off at byte {at}.");
+            wrong(
+                if part == "header" { "header-not-json" } else { "payload-not-json" },
+                "Not JSON",
+                &detail,
+                Some("RFC 7519 7.2"),
+            )
+        }
+    }
+}

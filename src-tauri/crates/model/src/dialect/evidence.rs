@@ -1,0 +1,224 @@
+//! From an entry to a diagnosis: sentences filled in, evidence gathered, buttons made.
+
+use serde_json::Value;
+
+use super::{
+    Facts,
+    entry::{Act, Entry, Reading, Show},
+};
+use crate::{
+    audit::{Diagnosis, Evidence, FixAction},
+    oauth::{value, values, words},
+    operation::{Operation, Pair},
+    profile::{ClientAuth, Dialect, ServerRole},
+    token::TokenKind,
+    words as say,
+};
+
+pub(super) fn diagnosis(entry: &Entry, facts: &Facts<'_>, reading: &Reading) -> Diagnosis {
+    let mut evidence: Vec<Evidence> = entry.show.iter().filter_map(|show| shown(*show, facts)).collect();
+    if let Some(event) = facts.events.iter().find(|event| event.error.is_some()) {
+        let reason = event.details.iter().find(|pair| pair.name == "reason").map(|pair| pair.value.clone());
+        let text =
+            [Some(event.event_type.clone()), event.error.clone(), reason].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        evidence.push(Evidence { name: "event".into(), values: vec![text], missing: Vec::new() });
+    }
+    Diagnosis {
+        id: entry.id.into(),
+        certain: entry.decided(reading),
+        cause: fill(entry.cause, facts, reading),
+        evidence,
+        fix: fill(entry.fix, facts, reading),
+        actions: entry.actions.iter().filter_map(|act| action(*act, facts)).collect(),
+    }
+}
+
+/// The issuer whose tokens the refusing server takes.
+pub(super) fn server_issuer<'a>(facts: &Facts<'a>) -> &'a str {
+    match (facts.dialect, &facts.profile.gateway) {
+        (Dialect::Wso2, Some(gateway)) if facts.operation == Operation::CallApi => &gateway.issuer,
+        _ => &facts.profile.provider.issuer,
+    }
+}
+
+/// A top-level claim as text.
+pub(super) fn claim(facts: &Facts<'_>, name: &str) -> Option<String> {
+    match facts.subject_claims?.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => None,
+        other => Some(other.to_string()),
+    }
+}
+
+fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
+    let token = facts.token_in;
+    let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::list(&items) };
+    // What follows the last colon of the server's sentence is what it complains about: `Invalid scopes: a b`.
+    let named = reading.description.rsplit_once(':').map_or("", |(_, named)| named.trim()).trim_end_matches('.');
+    let replace = [
+        ("{client}", value(facts.draft, "client").unwrap_or("the client").to_owned()),
+        ("{audience}", joined(values(facts.draft, "audience").collect(), "the audience")),
+        ("{scope}", joined(words(facts.draft, "scope"), "no scope")),
+        ("{issuer}", token.and_then(|token| token.issuer.clone()).unwrap_or_else(|| "an unknown issuer".into())),
+        ("{server}", server_issuer(facts).to_owned()),
+        ("{named}", if named.is_empty() { "it".into() } else { crate::redact::text(named, &crate::redact::Known::default()) }),
+        ("{origin}", token.and_then(|token| token.client.clone()).unwrap_or_else(|| "the client that logged in".into())),
+        (
+            "{age}",
+            token
+                .and_then(|token| token.issued_at)
+                .map_or_else(|| "some time".into(), |issued| say::duration(facts.now_s.saturating_sub(issued))),
+        ),
+        (
+            "{ended}",
+            token
+                .and_then(|token| token.expires_at)
+                .map_or_else(|| "already".into(), |end| format!("{} ago", say::duration(facts.now_s.saturating_sub(end)))),
+        ),
+        ("{method}", value(facts.draft, "method").unwrap_or("GET").to_owned()),
+    ];
+    replace.iter().fold(template.to_owned(), |text, (name, with)| text.replace(name, with))
+}
+
+fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
+    let token = facts.token_in;
+    let evidence = |name: &str, values: Vec<String>, missing: Vec<String>| Some(Evidence { name: name.into(), values, missing });
+    let asked = |name: &str| values(facts.draft, name).map(str::to_owned).collect::<Vec<_>>();
+    let short = |name: &str| {
+        asked(name).into_iter().map(|text| text.rsplit(':').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    match show {
+        Show::RequesterInAud => {
+            let aud = token?.audience.clone();
+            let missing = asked("client").into_iter().filter(|client| !aud.contains(client)).collect();
+            evidence("aud", aud, missing)
+        }
+        Show::RequestedInAud => {
+            let aud = token?.audience.clone();
+            let missing = asked("audience").into_iter().filter(|audience| !aud.contains(audience)).collect();
+            evidence("aud", aud, missing)
+        }
+        Show::Aud => evidence("aud", token?.audience.clone(), Vec::new()),
+        Show::Azp => evidence("azp", vec![token?.client.clone()?], Vec::new()),
+        Show::Iss => {
+            let issuer = token?.issuer.clone()?;
+            let expected = server_issuer(facts).to_owned();
+            let missing = if expected.is_empty() || expected == issuer { Vec::new() } else { vec![expected] };
+            evidence("iss", vec![issuer], missing)
+        }
+        Show::Exp => {
+            let left = token?.expires_at?.saturating_sub(facts.now_s);
+            evidence(
+                "exp",
+                vec![if left > 0 {
+                    format!("{} left", say::duration(left))
+                } else {
+                    format!("ended {} ago", say::duration(left))
+                }],
+                Vec::new(),
+            )
+        }
+        Show::Iat => {
+            evidence("iat", vec![format!("{} ago", say::duration(facts.now_s.saturating_sub(token?.issued_at?)))], Vec::new())
+        }
+        Show::Scope => evidence("scope", token?.scope.clone(), Vec::new()),
+        Show::AskedScope => {
+            evidence("scope asked for", words(facts.draft, "scope").into_iter().map(str::to_owned).collect(), Vec::new())
+        }
+        Show::AskedAudience => evidence("audience asked for", asked("audience"), Vec::new()),
+        Show::Client => {
+            let id = value(facts.draft, "client")?;
+            let client = crate::oauth::client_of(facts.profile, id, ServerRole::Provider)?;
+            let how = match client.auth {
+                ClientAuth::None => "public, no secret",
+                ClientAuth::ClientSecretBasic => "secret by HTTP Basic",
+                ClientAuth::ClientSecretPost => "secret in the body",
+            };
+            evidence("client", vec![format!("{id}, {how}")], Vec::new())
+        }
+        Show::SubjectType => evidence("subject_token_type", short("subject_token_type"), Vec::new()),
+        Show::RequestedType => evidence("requested_token_type", short("requested_token_type"), Vec::new()),
+        Show::Alg => evidence("alg", vec![token?.alg.clone()?], Vec::new()),
+        Show::Sub => evidence(
+            "sub",
+            token?.subject.clone().into_iter().collect(),
+            if token?.subject.is_none() { vec!["sub".into()] } else { Vec::new() },
+        ),
+        Show::Aut => evidence("aut", vec![claim(facts, "aut")?], Vec::new()),
+        Show::Roles => roles(facts),
+    }
+}
+
+fn roles(facts: &Facts<'_>) -> Option<Evidence> {
+    let claims = facts.subject_claims?;
+    let list = |value: Option<&Value>| {
+        value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let flat = list(claims.get("roles"));
+    let (name, values) = if flat.is_empty() {
+        ("realm_access.roles", list(claims.get("realm_access").and_then(|access| access.get("roles"))))
+    } else {
+        ("roles", flat)
+    };
+    Some(Evidence { name: name.into(), values, missing: Vec::new() })
+}
+
+fn action(act: Act, facts: &Facts<'_>) -> Option<FixAction> {
+    let pair = |name: &str, value: &str| Pair { name: name.into(), value: value.into() };
+    let make = |label: String, operation: Operation, values: Vec<Pair>| Some(FixAction { label, values, operation });
+    let token = facts.token_in;
+    let reference = token.map(|token| format!("token:{}", token.id)).unwrap_or_default();
+    match act {
+        Act::ExchangeAsNamed => {
+            let current = value(facts.draft, "client");
+            let resource = |id: &str| facts.profile.resources.iter().any(|resource| resource.name == id);
+            let fits = || {
+                facts.profile.clients.iter().filter(|client| {
+                    client.server == ServerRole::Provider
+                        && client.auth != ClientAuth::None
+                        && Some(client.client_id.as_str()) != current
+                        && token.is_some_and(|token| token.audience.contains(&client.client_id))
+                })
+            };
+            let client = fits().find(|client| !resource(&client.client_id)).or_else(|| fits().next())?;
+            make(format!("Exchange as {}", client.client_id), Operation::TokenExchange, vec![pair("client", &client.client_id)])
+        }
+        Act::Without(name) => {
+            value(facts.draft, name).and_then(|_| make(format!("Leave {name} out"), facts.operation, vec![pair(name, "")]))
+        }
+        Act::Set(label, name, text) => (value(facts.draft, name) != Some(text)).then(|| FixAction {
+            label: label.into(),
+            values: vec![pair(name, text)],
+            operation: facts.operation,
+        }),
+        Act::LogIn => make("Log in again".into(), Operation::LogIn, Vec::new()),
+        Act::LogInOpenid => {
+            let mut scope = vec!["openid".to_owned()];
+            scope.extend(facts.profile.scopes.iter().filter(|scope| *scope != "openid").cloned());
+            make("Log in with openid".into(), Operation::LogIn, vec![pair("scope", &scope.join(" "))])
+        }
+        Act::Refresh => make("Refresh".into(), Operation::Refresh, Vec::new()),
+        Act::MapUser => {
+            facts.profile.gateway.as_ref().and_then(|_| make("Get a user token".into(), Operation::JwtBearer, Vec::new()))
+        }
+        Act::ApplicationToken => make("Get an application token".into(), Operation::ClientCredentials, Vec::new()),
+        Act::Introspect => {
+            token.and_then(|_| make("Introspect the token".into(), Operation::Introspect, vec![pair("token", &reference)]))
+        }
+        Act::ExchangeForApi => {
+            let url = value(facts.draft, "url").and_then(|url| url::Url::parse(url).ok())?;
+            let resource = facts
+                .profile
+                .resources
+                .iter()
+                .find(|resource| !resource.through_gateway && crate::oauth::is_under(&url, &resource.url))?;
+            let token = token.filter(|token| token.kind == TokenKind::Access)?;
+            let audience = resource.expectations.audience.first().unwrap_or(&resource.name);
+            make(
+                format!("Exchange for {}", resource.name),
+                Operation::TokenExchange,
+                vec![pair("subject_token", &format!("token:{}", token.id)), pair("audience", audience)],
+            )
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The table of a comparison: one row a claim, one cell a token, grouped as everywhere.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::Hash,
+};
+
+use super::{Cell, Change, Column, Group, Mark, Member, Row};
+use crate::{
+    check::{Check, CheckOutcome, Report},
+    claims::{self, Entry, GROUPS, Layout},
+    token::ClaimValue,
+    words,
+};
+
+/// All rows in groups, groups and rows in their fixed order.
+pub fn table(columns: &[Column<'_>], report: Option<&Report>) -> Vec<Group> {
+    let failed: Vec<&Check> = report
+        .map(|report| report.checks.iter().filter(|check| check.outcome == CheckOutcome::Fail).collect())
+        .unwrap_or_default();
+    let mut lines: BTreeMap<_, (Entry, Vec<Option<ClaimValue>>)> = BTreeMap::new();
+    for (index, column) in columns.iter().enumerate() {
+        let claims = column.claims.map(|claims| claims::entries(claims, Layout::Compare)).unwrap_or_default();
+        let header = column.header.map(claims::header_entries).unwrap_or_default();
+        for entry in claims.into_iter().chain(header) {
+            let line = lines.entry(entry.order()).or_insert_with(|| (entry.clone(), vec![None; columns.len()]));
+            line.1[index] = Some(entry.value);
+        }
+    }
+    // A check may ask for a claim that no token has; it still gets its row, so that the failure has a place.
+    for check in &failed {
+        if !check.missing.is_empty() && !lines.values().any(|(entry, _)| entry.path == check.path) {
+            let entry = Entry::absent(&check.path);
+            lines.insert(entry.order(), (entry, vec![None; columns.len()]));
+        }
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    for (entry, values) in lines.into_values() {
+        let row = row(&entry, &values, &failed);
+        match groups.last_mut().filter(|group| group.id == entry.group) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group {
+                id: entry.group.into(),
+                title: claims::title(entry.group, Layout::Compare).into(),
+                summary: String::new(),
+                folded: false,
+                rows: vec![row],
+            }),
+        }
+    }
+    debug_assert!(groups.iter().all(|group| GROUPS.iter().any(|(id, _)| *id == group.id)));
+    for group in &mut groups {
+        group.summary = summary(group);
+        group.folded = group.rows.iter().all(|row| !row.failed_check) && (group.id == "noise" || !group.rows.iter().any(differs));
+    }
+    groups
+}
+
+/// Whether any column has another value than the first.
+pub fn differs(row: &Row) -> bool {
+    row.change != Change::Same
+}
+
+fn row(entry: &Entry, values: &[Option<ClaimValue>], failed: &[&Check]) -> Row {
+    let first = values.first().and_then(Option::as_ref);
+    let last = values.last().and_then(Option::as_ref);
+    let mut change = change(&entry.path, first, last);
+    if change == Change::Same {
+        // Between equal ends a token in the middle may differ; the row must not count as equal then.
+        let other = values.iter().map(|value| self::change(&entry.path, first, value.as_ref()));
+        change = other.into_iter().find(|change| *change != Change::Same).unwrap_or(Change::Same);
+    }
+    let here = failed.iter().filter(|check| check.path == entry.path);
+    let missing: Vec<&str> = here.clone().flat_map(|check| check.missing.iter().map(String::as_str)).collect();
+    let failed_check = here.count() > 0;
+    Row {
+        path: entry.path.clone(),
+        label: entry.label.clone(),
+        cells: cells(values, &missing),
+        change,
+        change_text: words(change, first, last, !missing.is_empty()),
+        meaning: claims::meaning(&entry.path).map(str::to_owned),
+        failed_check,
+    }
+}
+
+/// What happened to a value from one token to another.
+fn change(path: &str, from: Option<&ClaimValue>, to: Option<&ClaimValue>) -> Change {
+    match (from, to) {
+        (None, None) => Change::Same,
+        // A token that loses its end of life outlives any other.
+        (Some(_), None) if path == "exp" => Change::Outlives,
+        (None, Some(_)) if path == "exp" => Change::Shorter,
+        (None, Some(_)) => Change::Added,
+        (Some(_), None) => Change::Removed,
+        (Some(ClaimValue::Set { members: from }), Some(ClaimValue::Set { members: to })) => set_change(from, to),
+        (Some(ClaimValue::Time { epoch: from }), Some(ClaimValue::Time { epoch: to })) if path == "exp" => match to.cmp(from) {
+            std::cmp::Ordering::Equal => Change::Same,
+            std::cmp::Ordering::Greater => Change::Outlives,
+            std::cmp::Ordering::Less => Change::Shorter,
+        },
+        (Some(from), Some(to)) if from == to => Change::Same,
+        _ => Change::Replaced,
+    }
+}
+
+/// What happened to a set; the order of members means nothing.
+pub fn set_change<T: Eq + Hash>(from: &[T], to: &[T]) -> Change {
+    // Tokens with thousands of roles exist, so members are looked up, not searched for.
+    let (before, after): (HashSet<&T>, HashSet<&T>) = (from.iter().collect(), to.iter().collect());
+    let lost = !before.is_subset(&after);
+    let won = !after.is_subset(&before);
+    match (lost, won) {
+        (false, false) => Change::Same,
+        (true, false) if to.is_empty() => Change::Removed,
+        (false, true) if from.is_empty() => Change::Added,
+        (true, false) => Change::Narrowed,
+        (false, true) => Change::Widened,
+        (true, true) => Change::Replaced,
+    }
+}
+
+fn members(value: Option<&ClaimValue>) -> Option<&[String]> {
+    match value {
+        Some(ClaimValue::Set { members }) => Some(members),
+        _ => None,
+    }
+}
+
+fn cells(values: &[Option<ClaimValue>], missing: &[&str]) -> Vec<Cell> {
+    let first = values.first().and_then(Option::as_ref);
+    let sets: Vec<&[String]> = values.iter().map(|value| members(value.as_ref()).unwrap_or_default()).collect();
+    let last = values.len().saturating_sub(1);
+    let cell = |index: usize, value: Option<&ClaimValue>| {
+        let absent: &[&str] = if index == last { missing } else { &[] };
+        let equal = index > 0 && value.is_some() && change("", first, value) == Change::Same;
+        match value {
+            _ if equal && absent.is_empty() => Cell::Equal,
+            Some(ClaimValue::Set { .. }) => Cell::Members { members: chips(&sets, index, absent) },
+            None if !absent.is_empty() => Cell::Members { members: chips(&sets, index, absent) },
+            // What only this column lost is shown in it, as with a set that still has members.
+            None => Cell::Absent,
+            Some(value) => Cell::Value { value: value.clone() },
+        }
+    };
+    values.iter().enumerate().map(|(index, value)| cell(index, value.as_ref())).collect()
+}
+
+/// Chips of one cell: kept members first, then removed or added ones, then missing ones.
+///
+/// The first column marks what every other one lost; a later column marks what only it and not all lost,
+/// and with two tokens nothing, since the first column says it already.
+fn chips(sets: &[&[String]], index: usize, missing: &[&str]) -> Vec<Member> {
+    let Some(first) = sets.first().copied() else {
+        return Vec::new();
+    };
+    let known: Vec<HashSet<&String>> = sets.iter().map(|set| set.iter().collect()).collect();
+    let others = &known[1..];
+    let chip = |text: &str, mark: Mark| Member { text: text.into(), mark };
+    let mut chips = Vec::new();
+    let pick = |wanted: &dyn Fn(&String) -> bool, from: &[String], mark: Mark, chips: &mut Vec<Member>| {
+        chips.extend(from.iter().filter(|member| wanted(member)).map(|member| chip(member, mark)));
+    };
+    let lost_by_all = |member: &String| !others.is_empty() && others.iter().all(|set| !set.contains(member));
+    if index == 0 {
+        pick(&|member| !lost_by_all(member), first, Mark::Kept, &mut chips);
+        pick(&lost_by_all, first, Mark::Removed, &mut chips);
+    } else {
+        pick(&|member| known[index].contains(member), first, Mark::Kept, &mut chips);
+        pick(&|member| !known[0].contains(member), sets[index], Mark::Added, &mut chips);
+        let only_here =
+            |member: &String| !known[index].contains(member) && !lost_by_all(member) && !missing.contains(&member.as_str());
+        pick(&only_here, first, Mark::Removed, &mut chips);
+    }
+    chips.extend(missing.iter().map(|member| chip(member, Mark::Missing)));
+    chips
+}
+
+/// The words of the last column.
+fn words(change: Change, first: Option<&ClaimValue>, last: Option<&ClaimValue>, missing: bool) -> String {
+    let count = |value| members(value).map(<[String]>::len);
+    let sizes = match (count(first), count(last)) {
+        (None, None) => None,
+        (from, to) => Some(format!("{} → {}", from.unwrap_or_default(), to.unwrap_or_default())),
+    };
+    let sized = |word: &str| sizes.as_ref().map_or_else(|| word.to_owned(), |sizes| format!("{word} {sizes}"));
+    let gap = || match (first, last) {
+        (Some(ClaimValue::Time { epoch: from }), Some(ClaimValue::Time { epoch: to })) => {
+            Some(words::duration(to.saturating_sub(*from)))
+        }
+        _ => None,
+    };
+    match change {
+        Change::Same if missing => "missing".into(),
+        Change::Same => "same".into(),
+        Change::Added => sized("added"),
+        Change::Removed => sized("removed"),
+        Change::Narrowed => sized("narrowed"),
+        Change::Widened => sized("widened"),
+        Change::Replaced => sizes.map_or_else(|| "changed".into(), |sizes| format!("replaced {sizes}")),
+        Change::Outlives => gap().map_or_else(|| "never ends".into(), |gap| format!("outlives +{gap}")),
+        Change::Shorter => gap().map_or_else(|| "ends now".into(), |gap| format!("shorter −{gap}")),
+    }
+}
+
+/// Words beside the heading of a group.
+fn summary(group: &Group) -> String {
+    let changed: Vec<&Row> = group.rows.iter().filter(|row| differs(row)).collect();
+    let names = || group.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>().join(", ");
+    let all = group.rows.len();
+    if changed.is_empty() {
+        return format!("{}: {}", names(), if all == 1 { "the same" } else { "all the same" });
+    }
+    if group.id == "noise" {
+        return format!("{}: {} of {all} differ", names(), changed.len());
+    }
+    match group.rows.iter().find(|row| row.path == "exp").map(|row| row.change) {
+        Some(Change::Outlives) => return "issued outlives subject".into(),
+        Some(Change::Shorter) => return "issued ends before subject".into(),
+        _ => {}
+    }
+    let kind = changed.first().map(|row| row.change).filter(|kind| changed.iter().all(|row| row.change == *kind));
+    let word = match kind {
+        Some(Change::Narrowed) => "narrowed",
+        Some(Change::Widened) => "widened",
+        Some(Change::Added) => "added",
+        Some(Change::Removed) => "removed",
+        _ => "changed",
+    };
+    format!("{} of {all} {word}", changed.len())
+}

@@ -1,0 +1,175 @@
+//! The statements over a comparison: who, for whom, where, what for, how long, by whom, bound to what.
+
+use std::hash::Hash;
+
+use serde_json::{Map, Value};
+
+use super::{Change, Column, Group, Verdict, VerdictTone as Tone, rows::set_change};
+use crate::{claims, words};
+
+/// The eight statements about subject and issued token, always in this order.
+pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> Vec<Verdict> {
+    let empty = Map::new();
+    let pair = Pair { from: subject.claims.unwrap_or(&empty), to: issued.claims.unwrap_or(&empty), subject, issued };
+    let verdict = |id: &str, label: &str, (tone, word, rest): Said, wanted: &dyn Fn(&str, &str) -> bool| Verdict {
+        id: id.into(),
+        label: label.into(),
+        tone,
+        word,
+        rest,
+        paths: table
+            .iter()
+            .flat_map(|group| group.rows.iter().map(|row| (group.id.as_str(), row.path.as_str())))
+            .filter(|(group, path)| wanted(group, path))
+            .map(|(_, path)| path.to_owned())
+            .collect(),
+    };
+    let requester = |path: &str| matches!(path, "azp" | "client_id" | "appid" | "cid");
+    vec![
+        verdict("identity", "Identity", pair.identity(), &|group, path| group == "identity" && !requester(path)),
+        verdict("requester", "Requester", pair.requester(), &|_, path| requester(path)),
+        verdict("audience", "Audience", set(&claims::audience(pair.from), &claims::audience(pair.to)), &|_, path| path == "aud"),
+        verdict("scope", "Scope", set(&claims::scopes(pair.from), &claims::scopes(pair.to)), &|_, path| {
+            matches!(path, "scope" | "scp")
+        }),
+        verdict("roles", "Roles", set(&claims::roles(pair.from), &claims::roles(pair.to)), &|group, _| group == "roles"),
+        verdict("lifetime", "Lifetime", pair.lifetime(), &|group, _| group == "lifetime"),
+        verdict("issuer", "Issuer", pair.issuer(), &|group, _| group == "issuer"),
+        verdict("binding", "Binding", pair.binding(), &|group, _| group == "binding"),
+    ]
+}
+
+type Said = (Tone, String, String);
+
+fn say(tone: Tone, word: &str, rest: impl Into<String>) -> Said {
+    (tone, word.into(), rest.into())
+}
+
+fn arrow(from: &str, to: &str) -> String {
+    format!("{from} → {to}")
+}
+
+/// Verdict on a set; the rest tells the sizes.
+fn set<T: Eq + Hash>(from: &[T], to: &[T]) -> Said {
+    let sizes = arrow(&from.len().to_string(), &to.len().to_string());
+    match set_change(from, to) {
+        Change::Same if from.is_empty() => say(Tone::None, "none", ""),
+        Change::Narrowed => say(Tone::Narrowed, "narrowed", sizes),
+        Change::Widened => say(Tone::Widened, "widened", sizes),
+        Change::Added => say(Tone::Added, "added", sizes),
+        Change::Removed => say(Tone::Removed, "removed", sizes),
+        Change::Replaced => say(Tone::Changed, "replaced", sizes),
+        Change::Same | Change::Outlives | Change::Shorter => say(Tone::Same, "same", from.len().to_string()),
+    }
+}
+
+struct Pair<'a> {
+    from: &'a Map<String, Value>,
+    to: &'a Map<String, Value>,
+    subject: &'a Column<'a>,
+    issued: &'a Column<'a>,
+}
+
+impl Pair<'_> {
+    fn both(&self, name: &str) -> (Option<String>, Option<String>) {
+        (claims::text(self.from, name), claims::text(self.to, name))
+    }
+
+    /// Preserved, delegated, impersonated or changed (RFC 8693 1.1: delegation is told by `act` alone).
+    fn identity(&self) -> Said {
+        let (before, after) = (claims::actor_chain(self.from), claims::actor_chain(self.to));
+        let who = |claims: &Map<String, Value>| {
+            claims::user(claims).or_else(|| claims::client(claims)).unwrap_or_else(|| "nobody".into())
+        };
+        let (old, new) = (who(self.from), who(self.to));
+        if after.len() > before.len() || (!after.is_empty() && after != before) {
+            let actor = after.first().map_or("an actor", String::as_str);
+            return say(Tone::Changed, "delegated", format!("{actor} acts for {new}"));
+        }
+        let (from, to) = self.both("sub");
+        let same_name = self.both("preferred_username");
+        let same_name = same_name.0.is_some() && same_name.0 == same_name.1;
+        let same_issuer = self.both("iss").0 == self.both("iss").1;
+        if from.is_none() && to.is_none() && !same_name {
+            return say(Tone::None, "none", "");
+        }
+        let application = claims::user(self.to).is_none() && claims::user(self.from).is_some();
+        match (from, to) {
+            _ if application => say(Tone::Changed, "changed", format!("{old} → {new}, an application")),
+            (Some(from), Some(to)) if from == to && !same_issuer => say(Tone::Same, "preserved", "at another issuer"),
+            (from, to) if from == to => say(Tone::Same, "preserved", ""),
+            (Some(_), Some(_))
+                if same_issuer && claims::user(self.to).is_some() && claims::user(self.from).is_some() && !same_name =>
+            {
+                say(Tone::Changed, "impersonated", arrow(&old, &new))
+            }
+            (Some(_), None) => say(Tone::Removed, "removed", "the issued token has no sub"),
+            (None, Some(_)) if same_name => say(Tone::Same, "preserved", format!("{new}, sub added")),
+            (None, Some(_)) => say(Tone::Added, "added", new),
+            _ if same_name => say(Tone::Changed, "mapped", format!("{new}, another sub")),
+            _ => say(Tone::Changed, "changed", arrow(&old, &new)),
+        }
+    }
+
+    fn requester(&self) -> Said {
+        match (claims::client(self.from), claims::client(self.to)) {
+            (None, None) => say(Tone::None, "none", ""),
+            (Some(from), Some(to)) if from == to => say(Tone::Same, "same", from),
+            (Some(from), Some(to)) => say(Tone::Changed, "changed", arrow(&from, &to)),
+            (Some(from), None) => say(Tone::Removed, "removed", from),
+            (None, Some(to)) => say(Tone::Added, "added", to),
+        }
+    }
+
+    fn lifetime(&self) -> Said {
+        // By the view, since the end of an opaque token is told by its response.
+        match (self.subject.view.expires_at, self.issued.view.expires_at) {
+            (None, None) => say(Tone::None, "none", ""),
+            (Some(_), None) => say(Tone::Outlives, "outlives", "it never ends"),
+            (None, Some(_)) => say(Tone::Narrowed, "shorter", "it ends now"),
+            (Some(from), Some(to)) => {
+                let gap = words::duration(to.saturating_sub(from));
+                match to.cmp(&from) {
+                    std::cmp::Ordering::Equal => say(Tone::Same, "same", ""),
+                    std::cmp::Ordering::Greater => say(Tone::Outlives, "outlives", format!("by {gap}")),
+                    std::cmp::Ordering::Less => say(Tone::Narrowed, "shorter", format!("by {gap}")),
+                }
+            }
+        }
+    }
+
+    fn issuer(&self) -> Said {
+        let (from, to) = self.both("iss");
+        let (before, after) = (&self.subject.view, &self.issued.view);
+        let host = |issuer: &str| {
+            url::Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| issuer.to_owned())
+        };
+        match (from, to) {
+            (None, None) => say(Tone::None, "none", ""),
+            (Some(from), None) => say(Tone::Removed, "removed", host(&from)),
+            (None, Some(to)) => say(Tone::Added, "added", host(&to)),
+            (Some(from), Some(to)) if from != to => {
+                let (short, long) = (host(&from), host(&to));
+                let rest = if short == long { arrow(&from, &to) } else { arrow(&short, &long) };
+                say(Tone::Changed, "changed", rest)
+            }
+            _ if before.alg != after.alg => {
+                let name = |alg: &Option<String>| alg.clone().unwrap_or_else(|| "none".into());
+                say(Tone::Changed, "same", format!("other algorithm, {}", arrow(&name(&before.alg), &name(&after.alg))))
+            }
+            _ if before.kid != after.kid => say(Tone::Changed, "same", "other key"),
+            _ => say(Tone::Same, "same", ""),
+        }
+    }
+
+    /// Whether the token is tied to a key (RFC 7800), and to which.
+    fn binding(&self) -> Said {
+        match (self.from.get("cnf"), self.to.get("cnf")) {
+            (None, None) => say(Tone::None, "none", ""),
+            (Some(from), Some(to)) if from == to => say(Tone::Same, "kept", ""),
+            (Some(_), Some(_)) => say(Tone::Changed, "changed", "another key"),
+            (Some(_), None) => say(Tone::Removed, "lost", "now a bearer token"),
+            (None, Some(_)) => say(Tone::Added, "added", "bound to a key"),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Forms: what each operation asks for at a profile, with a first filling that makes the main job one press.
+//!
+//! Fields carry the RFC's parameter names. A parameter the chosen server does not know stays visible, greyed, with
+//! the reason, because finding out that a server ignores `resource` is half of the work.
+
+mod choices;
+mod fields;
+mod preview;
+mod ready;
+
+pub use preview::{known, preview, sensitive};
+
+use crate::{
+    oauth::title,
+    operation::{Form, Operation},
+    profile::{ClientAuth, Dialect, Profile, ServerRole},
+    token::TokenView,
+};
+
+/// The operations of the menu, in the order shown.
+const MENU: [(Operation, &str); 11] = [
+    (Operation::LogIn, "authorization code"),
+    (Operation::TokenExchange, "RFC 8693"),
+    (Operation::JwtBearer, "jwt-bearer, RFC 7523"),
+    (Operation::ClientCredentials, "RFC 6749 4.4"),
+    (Operation::Refresh, "RFC 6749 6"),
+    (Operation::Password, "test users only"),
+    (Operation::CallApi, "bearer token, RFC 6750"),
+    (Operation::Introspect, "RFC 7662"),
+    (Operation::Userinfo, "OpenID Connect"),
+    (Operation::Revoke, "RFC 7009"),
+    (Operation::LogOut, "end the session"),
+];
+
+/// The menu of operations: title, quiet note, and why one can not run at this profile.
+pub fn menu(profile: &Profile) -> Vec<(Operation, &'static str, &'static str, Option<String>)> {
+    MENU.iter().map(|(operation, note)| (*operation, title(*operation), *note, unavailable(*operation, profile))).collect()
+}
+
+/// The form of an operation. `shelf` is in the order shown, newest token last in its group; `chosen` is the selected token's id.
+pub fn form(operation: Operation, profile: &Profile, shelf: &[TokenView], chosen: Option<&str>) -> Form {
+    let context = choices::Context { profile, shelf, chosen };
+    let (fields, server) = fields::fields(operation, &context);
+    Form {
+        operation,
+        title: title(operation).into(),
+        note: MENU.iter().find(|(entry, _)| *entry == operation).map(|(_, note)| (*note).to_owned()).unwrap_or_default(),
+        verb: verb(operation).into(),
+        place: place(operation, profile, server),
+        unavailable: unavailable(operation, profile),
+        fields,
+    }
+}
+
+fn verb(operation: Operation) -> &'static str {
+    match operation {
+        Operation::LogIn => "Log in",
+        Operation::TokenExchange => "Exchange",
+        Operation::JwtBearer => "Map user",
+        Operation::ClientCredentials | Operation::Password => "Get token",
+        Operation::Refresh => "Refresh",
+        Operation::CallApi => "Call",
+        Operation::Introspect => "Introspect",
+        Operation::Userinfo => "Ask",
+        Operation::Revoke => "Revoke",
+        Operation::LogOut => "Log out",
+        Operation::Discover => "Read",
+        Operation::ReadEvents => "Read",
+    }
+}
+
+fn place(operation: Operation, profile: &Profile, server: ServerRole) -> String {
+    let provider = &profile.provider;
+    let name = |name: &str, fallback: &str| if name.is_empty() { fallback.to_owned() } else { name.to_owned() };
+    match (operation, server, &profile.gateway) {
+        (Operation::CallApi, _, Some(gateway)) => format!("through {}", name(&gateway.name, "the gateway")),
+        (Operation::CallApi, _, None) => "at an API".into(),
+        (_, ServerRole::Gateway, Some(gateway)) => format!("at {}", name(&gateway.name, "the gateway")),
+        _ => format!("at {}", name(&provider.name, &name(&provider.issuer, "the provider"))),
+    }
+}
+
+/// Why an operation can not run at a profile at all.
+fn unavailable(operation: Operation, profile: &Profile) -> Option<String> {
+    let provider = &profile.provider.endpoints;
+    let gateway = profile.gateway.as_ref().map(|gateway| &gateway.endpoints);
+    let somewhere = |pick: fn(&crate::profile::Endpoints) -> &String| {
+        !pick(provider).is_empty() || gateway.is_some_and(|endpoints| !pick(endpoints).is_empty())
+    };
+    let confidential = profile.clients.iter().any(|client| client.auth != ClientAuth::None);
+    let missing = |what: &str| Some(format!("The profile has no {what}. Read the server's metadata in Profiles."));
+    match operation {
+        Operation::LogIn if provider.authorization.is_empty() => missing("authorization endpoint"),
+        Operation::LogIn if profile.clients.iter().all(|client| client.server != ServerRole::Provider) => {
+            Some("The profile has no client at the provider. Add one in Profiles.".into())
+        }
+        Operation::TokenExchange
+        | Operation::JwtBearer
+        | Operation::ClientCredentials
+        | Operation::Refresh
+        | Operation::Password
+            if !somewhere(|e| &e.token) =>
+        {
+            missing("token endpoint")
+        }
+        Operation::TokenExchange | Operation::ClientCredentials if !confidential => {
+            Some("It needs a client with a secret, and the profile has none. Add one in Profiles.".into())
+        }
+        Operation::JwtBearer
+            if profile.gateway.is_none() && profile.provider.dialect != Dialect::Keycloak && profile.clients.is_empty() =>
+        {
+            Some("The profile has neither a gateway nor a client.".into())
+        }
+        Operation::Introspect if !somewhere(|e| &e.introspection) => missing("introspection endpoint"),
+        Operation::Userinfo if !somewhere(|e| &e.userinfo) => missing("userinfo endpoint"),
+        Operation::Revoke if !somewhere(|e| &e.revocation) => missing("revocation endpoint"),
+        Operation::LogOut if !somewhere(|e| &e.end_session) => missing("end session endpoint"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

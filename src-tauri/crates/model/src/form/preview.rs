@@ -1,0 +1,141 @@
+//! The preview: what would be sent, what is wrong with it, and what the server will probably say.
+
+use crate::{
+    dialect,
+    oauth::{LoginValues, Materials, authorization_request, build, token_id},
+    operation::{Draft, Operation, Pair, Preview, Snippet, SnippetFormat},
+    profile::{ClientAuth, Profile},
+    redact::{self, Known},
+    secret::Secret,
+    snippet::{self, Sensitive},
+    text::{Ink, Line, Span},
+};
+
+/// What would be sent, live while the form is filled.
+pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Preview {
+    let warnings = dialect::warnings(draft, profile, materials);
+    let ready = super::ready::ready(draft, profile, materials);
+    if draft.operation == Operation::LogIn {
+        return match login_lines(draft, profile) {
+            Ok(lines) => Preview {
+                snippets: vec![Snippet { format: SnippetFormat::Raw, lines }],
+                masked: false,
+                in_browser: true,
+                faults: Vec::new(),
+                warnings,
+                ready,
+            },
+            Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: true, faults, warnings, ready },
+        };
+    }
+    match build(draft, profile, materials) {
+        Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: false, faults, warnings, ready },
+        Ok(built) => {
+            let known = known(draft, profile, materials);
+            let snippets: Vec<Snippet> = [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd]
+                .into_iter()
+                .map(|format| Snippet { format, lines: snippet::lines(format, &built.request, &known) })
+                .collect();
+            let masked = snippets.iter().any(|snippet| snippet.lines.iter().flatten().any(|span| span.ink == Ink::Secret));
+            Preview { snippets, masked, in_browser: false, faults: Vec::new(), warnings, ready }
+        }
+    }
+}
+
+/// Everything secret a draft refers to, for redaction.
+pub fn known(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Known {
+    let tokens = draft.values.iter().filter_map(|pair| token_id(pair.value.trim())).filter_map(|id| materials.token(id));
+    let passwords = draft
+        .values
+        .iter()
+        .filter(|pair| pair.name == "password" && !pair.value.is_empty())
+        .map(|pair| Secret::new(pair.value.clone()));
+    Known {
+        secrets: profile.clients.iter().filter_map(|client| materials.secret(&client.client_id)).chain(passwords).collect(),
+        tokens: tokens.filter_map(|token| Some((token.text?, redact::evidence(&token.view)))).collect(),
+    }
+}
+
+/// The secrets of a draft with the environment variable each is written as when the request is copied.
+pub fn sensitive(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<Sensitive> {
+    let mut found: Vec<Sensitive> = Vec::new();
+    let mut add = |value: Option<Secret>, variable: &str, what: String| {
+        if let Some(value) = value.filter(|value| !value.is_empty() && found.iter().all(|other| other.value != *value)) {
+            found.push(Sensitive { value, variable: format!("CLAIMSCOPE_{variable}"), what });
+        }
+    };
+    for pair in &draft.values {
+        if let Some(token) = token_id(pair.value.trim()).and_then(|id| materials.token(id)) {
+            let variable = pair.name.to_ascii_uppercase();
+            let who = if token.view.who.is_empty() { String::new() } else { format!(" of {}", token.view.who) };
+            add(token.text, &variable, format!("{} token{who}", token.view.label.trim_end_matches(" token")));
+        }
+    }
+    if let Some(client) = draft.values.iter().find(|pair| pair.name == "client").map(|pair| pair.value.trim())
+        && profile.clients.iter().any(|known| known.client_id == client && known.auth != ClientAuth::None)
+    {
+        add(materials.secret(client), "CLIENT_SECRET", format!("client secret of {client}"));
+    }
+    if let Some(pair) = draft.values.iter().find(|pair| pair.name == "password") {
+        add(Some(Secret::new(pair.value.clone())), "PASSWORD", "password of the user".into());
+    }
+    for pair in draft.extra.iter().filter(|pair| redact::sensitive_parameter(&pair.name)) {
+        let variable: String =
+            pair.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+        add(Some(Secret::new(pair.value.clone())), &variable, format!("value of {}", pair.name));
+    }
+    found
+}
+
+/// The authorization request, one parameter a line; what is made at run time is said instead of shown.
+fn login_lines(draft: &Draft, profile: &Profile) -> Result<Vec<Line>, Vec<crate::operation::FieldFault>> {
+    let made = [
+        ("redirect_uri", redirect_words(profile), ""),
+        ("state", "made when it runs".to_owned(), "128 bits, checked on return"),
+        ("nonce", "made when it runs".to_owned(), "checked in the ID token"),
+        ("code_challenge", "made when it runs".to_owned(), "SHA-256 of a verifier that stays here"),
+    ];
+    // Placeholders that no made value can be: they are replaced by words below and never sent.
+    let filled = LoginValues { redirect_uri: "?", state: "?", nonce: "?", code_challenge: "?" };
+    let request = authorization_request(draft, profile, &filled)?;
+    let url = url::Url::parse(&request.endpoint).map_err(|_| Vec::new())?;
+    let mut lines = vec![vec![Span::new(Ink::Strong, "GET"), Span::new(Ink::Plain, format!(" {}", url.path()))]];
+    let mut sign = "?";
+    let own: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let known = Known::default();
+    for (name, value) in own.iter().chain(&request.params) {
+        let mut line = vec![Span::new(Ink::Plain, sign), Span::new(Ink::Key, name.clone()), Span::new(Ink::Plain, "=")];
+        match made.iter().find(|(made, ..)| made == name && value == "?") {
+            Some((_, words, remark)) => {
+                line.push(Span::new(Ink::Quiet, words.clone()));
+                if !remark.is_empty() {
+                    line.push(Span::new(Ink::Quiet, format!("  {remark}")));
+                }
+            }
+            None if redact::sensitive_parameter(name) => line.push(Span::new(Ink::Secret, redact::DOTS)),
+            None => line.push(Span::new(Ink::Plain, redact::text(value, &known))),
+        }
+        lines.push(line);
+        sign = "&";
+    }
+    if let Some(last) = lines.last_mut() {
+        last.push(Span::new(Ink::Plain, " HTTP/1.1"));
+    }
+    let host = url.host_str().unwrap_or_default();
+    let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    lines.push(vec![Span::new(Ink::Quiet, "Host: "), Span::new(Ink::Plain, host)]);
+    Ok(lines)
+}
+
+pub(super) fn redirect_words(profile: &Profile) -> String {
+    let redirect = &profile.redirect;
+    match redirect.port {
+        0 => format!("http://{}:any-port{}", redirect.host, redirect.path),
+        port => format!("http://{}:{port}{}", redirect.host, redirect.path),
+    }
+}
+
+/// A label and a value of the "Ready to send" list.
+pub(super) fn line(name: &str, value: String) -> Pair {
+    Pair { name: name.into(), value }
+}

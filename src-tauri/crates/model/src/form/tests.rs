@@ -1,0 +1,175 @@
+//! The first filling must make the main job one press, and every form must build or say what is missing.
+
+use serde_json::json;
+
+use super::*;
+use crate::{
+    oauth::{
+        build,
+        tests::{Table, draft, profile, view},
+    },
+    operation::{Draft, FieldKind, Pair, SnippetFormat},
+    redact::DOTS,
+};
+
+fn shelf() -> Vec<TokenView> {
+    vec![
+        view("login", json!({})),
+        view("exchanged", json!({"issued_at": 1100, "parent": "login", "client": "portal", "audience": ["orders-api"]})),
+        view("id", json!({"kind": "id"})),
+        view("refresh", json!({"kind": "refresh"})),
+        view(
+            "user",
+            json!({"issuer": "https://127.0.0.1:2/oauth2/token", "client": "devportal", "issued_at": 1050, "session": null}),
+        ),
+        view("old", json!({"issued_at": 9000, "evidence_only": true})),
+    ]
+}
+
+fn initial(form: &Form, name: &str) -> Vec<String> {
+    form.fields.iter().find(|field| field.name == name).map(|field| field.initial.clone()).unwrap_or_default()
+}
+
+/// The draft a form starts with.
+fn filled(form: &Form) -> Draft {
+    let values = form
+        .fields
+        .iter()
+        .filter(|field| field.kind != FieldKind::Made)
+        .flat_map(|field| field.initial.iter().map(|value| Pair { name: field.name.clone(), value: value.clone() }))
+        .collect();
+    Draft { operation: form.operation, profile: "lab".into(), values, extra: Vec::new() }
+}
+
+fn table() -> Table {
+    shelf().into_iter().fold(Table(Default::default(), Some(1_010)), |table, view| {
+        let text = (!view.evidence_only).then(|| format!("TEXT-OF-{}", view.id));
+        table.with(view, text.as_deref())
+    })
+}
+
+#[test]
+fn the_main_job_is_one_press() {
+    let form = form(Operation::TokenExchange, &profile(), &shelf(), Some("login"));
+    assert_eq!(
+        (initial(&form, "client"), initial(&form, "subject_token"), initial(&form, "audience")),
+        (vec!["portal".to_owned()], vec!["token:login".to_owned()], vec!["orders-api".to_owned()])
+    );
+    assert_eq!(initial(&form, "subject_token_type"), ["urn:ietf:params:oauth:token-type:access_token"]);
+    let greyed: Vec<&str> =
+        form.fields.iter().filter(|field| field.unavailable.is_some()).map(|field| field.name.as_str()).collect();
+    assert_eq!(greyed, ["resource", "actor_token", "actor_token_type"]);
+    assert_eq!((form.verb.as_str(), form.place.as_str()), ("Exchange", "at Lab"));
+    // Without a selection the login's own access token, not the newer one made from it, and never mere evidence.
+    assert_eq!(initial(&super::form(Operation::TokenExchange, &profile(), &shelf(), None), "subject_token"), ["token:login"]);
+    assert_eq!(
+        initial(&super::form(Operation::TokenExchange, &profile(), &shelf(), Some("old")), "subject_token"),
+        ["token:login"]
+    );
+}
+
+#[test]
+fn every_form_starts_ready_or_says_what_is_missing() {
+    for (operation, title, _, why) in menu(&profile()) {
+        assert_eq!(why, None, "{title}");
+        let form = form(operation, &profile(), &shelf(), None);
+        let names: Vec<&str> = form.fields.iter().map(|field| field.name.as_str()).collect();
+        assert!(names.iter().enumerate().all(|(at, name)| !names[..at].contains(name)), "{names:?}");
+        match operation {
+            Operation::LogIn => {}
+            Operation::Password => {
+                let faults = build(&filled(&form), &profile(), &table()).expect_err("no password yet");
+                assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), ["username", "password"]);
+            }
+            _ => {
+                build(&filled(&form), &profile(), &table()).unwrap_or_else(|faults| panic!("{title}: {faults:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn gateway_operations_go_to_the_gateway() {
+    let bearer = form(Operation::JwtBearer, &profile(), &shelf(), None);
+    assert_eq!(
+        (initial(&bearer, "client"), initial(&bearer, "assertion"), bearer.place.as_str()),
+        (vec!["devportal".to_owned()], vec!["token:login".to_owned()], "at Gateway")
+    );
+    assert_eq!(initial(&form(Operation::ClientCredentials, &profile(), &shelf(), None), "client"), ["devportal"]);
+    let call = form(Operation::CallApi, &profile(), &shelf(), None);
+    assert_eq!(
+        (initial(&call, "token"), initial(&call, "url")),
+        (vec!["token:user".to_owned()], vec!["https://127.0.0.1:2/catalog".to_owned()])
+    );
+    let call = form(Operation::CallApi, &profile(), &shelf(), Some("exchanged"));
+    assert_eq!(
+        (initial(&call, "token"), initial(&call, "url")),
+        (vec!["token:exchanged".to_owned()], vec!["http://127.0.0.1:3/orders".to_owned()])
+    );
+}
+
+#[test]
+fn a_bare_profile_says_what_it_lacks() {
+    for (_, title, _, why) in menu(&Profile::default()) {
+        if title != "Call an API" {
+            assert!(why.is_some_and(|why| why.starts_with("The profile has") || why.starts_with("It needs")), "{title}");
+        }
+    }
+}
+
+#[test]
+fn the_preview_masks_and_warns() {
+    let filled = filled(&form(Operation::TokenExchange, &profile(), &shelf(), Some("login")));
+    let preview = preview(&filled, &profile(), &table());
+    assert!(
+        preview.masked && preview.faults.is_empty() && preview.warnings.is_empty(),
+        "{:?} {:?}",
+        preview.faults,
+        preview.warnings
+    );
+    assert_eq!(
+        preview.snippets.iter().map(|snippet| snippet.format).collect::<Vec<_>>(),
+        [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd]
+    );
+    for snippet in &preview.snippets {
+        let text: String = snippet.lines.iter().flatten().map(|span| span.text.as_str()).collect();
+        assert!(text.contains(DOTS) && !text.contains("TEXT-OF") && !text.contains("portal-secret"), "{text}");
+    }
+    assert!(
+        preview
+            .ready
+            .iter()
+            .any(|line| line.value.contains("portal is in the subject token's aud, so Keycloak lets it exchange"))
+    );
+    assert!(preview.ready.iter().any(|line| line.value.contains("another 4 min 50 s")));
+}
+
+#[test]
+fn a_login_preview_makes_nothing_up() {
+    let preview = preview(&filled(&form(Operation::LogIn, &profile(), &shelf(), None)), &profile(), &table());
+    assert!(preview.in_browser && preview.faults.is_empty());
+    let text: Vec<String> =
+        preview.snippets[0].lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
+    assert_eq!(text[0], "GET /auth");
+    assert!(text.contains(&"&state=made when it runs  128 bits, checked on return".to_owned()), "{text:?}");
+    assert!(text.contains(&"&redirect_uri=http://127.0.0.1:any-port/callback".to_owned()), "{text:?}");
+    assert!(text.contains(&"&scope=openid profile".to_owned()), "{text:?}");
+}
+
+#[test]
+fn secrets_are_listed_with_their_variables() {
+    let filled = filled(&form(Operation::TokenExchange, &profile(), &shelf(), Some("login")));
+    let listed: Vec<(String, String)> = sensitive(&filled, &profile(), &table())
+        .into_iter()
+        .map(|entry| (entry.variable, entry.value.expose().to_owned()))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            ("CLAIMSCOPE_SUBJECT_TOKEN".to_owned(), "TEXT-OF-login".to_owned()),
+            ("CLAIMSCOPE_CLIENT_SECRET".to_owned(), "portal-secret".to_owned())
+        ]
+    );
+    let known = known(&draft(Operation::Password, &[("password", "pw")]), &profile(), &table());
+    assert!(known.secrets.iter().any(|secret| secret.expose() == "pw"));
+}

@@ -1,0 +1,327 @@
+//! Server events and the steps they belong to.
+//!
+//! A token id decides: Keycloak writes the `jti` of the token it issued into the event. Where there is none (refusals),
+//! the session, the kind of event and the time have to do, and the join says so, since it can be wrong.
+
+use serde_json::Value;
+
+use crate::{
+    audit::{Event, JoinedBy},
+    operation::{Operation, Pair},
+};
+
+/// What is known of a step for joining events to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepKey {
+    /// Journal number.
+    pub step: i64,
+    /// Operation.
+    pub operation: Operation,
+    /// Client that asked.
+    pub client: Option<String>,
+    /// Start, epoch milliseconds.
+    pub from_ms: i64,
+    /// End, epoch milliseconds.
+    pub to_ms: i64,
+    /// `jti` of all tokens it produced (and, for refresh, of the refresh token it used).
+    pub jtis: Vec<String>,
+    /// `sid` of its tokens, used and produced.
+    pub sessions: Vec<String>,
+}
+
+/// How far server and local clock may be apart for a join by time, milliseconds.
+const SLACK_MS: i64 = 2_000;
+
+/// Details that carry the id of a token (Keycloak).
+const TOKEN_IDS: [&str; 3] = ["token_id", "refresh_token_id", "updated_refresh_token_id"];
+
+/// Reads the events API of Keycloak (`GET /admin/realms/{realm}/events`): newest first as it came.
+/// Errors name the place, never the content.
+pub fn read_events(json: &str, server: &str) -> Result<Vec<Event>, String> {
+    let value: Value = serde_json::from_str(json).map_err(|error| {
+        format!(
+            "The events of {server} are not valid JSON (line {}, column {}). Check the address of its events API.",
+            error.line(),
+            error.column()
+        )
+    })?;
+    let Value::Array(items) = value else {
+        return Err(format!(
+            "{server} did not answer with a list of events. Check the address of its events API and the rights of the client that reads it."
+        ));
+    };
+    items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| {
+            event(item, server)
+                .ok_or_else(|| format!("Event {} of {server} has no type or no time, so it can not be placed.", index + 1))
+        })
+        .collect()
+}
+
+fn event(item: &Value, server: &str) -> Option<Event> {
+    let text = |name: &str| item.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let details = item.get("details").and_then(Value::as_object);
+    let detail =
+        |name: &str| details.and_then(|details| details.get(name)).map(plain).filter(|text| !text.is_empty() && text != "null");
+    let (event_type, time_ms) = (text("type")?, item.get("time").and_then(Value::as_i64)?);
+    let mut pairs: Vec<Pair> = Vec::new();
+    for name in ["type", "error", "clientId", "userId", "sessionId", "ipAddress", "realmId"] {
+        if let Some(value) = text(name) {
+            pairs.push(Pair { name: name.into(), value });
+        }
+    }
+    let mut rest: Vec<Pair> =
+        details.into_iter().flatten().map(|(name, value)| Pair { name: name.clone(), value: detail_text(name, value) }).collect();
+    // Keycloak writes them in hash order.
+    rest.sort_by(|a, b| a.name.cmp(&b.name));
+    pairs.extend(rest);
+    Some(Event {
+        id: text("id").unwrap_or_else(|| digest(item)),
+        time_ms,
+        server: server.into(),
+        event_type,
+        error: text("error"),
+        client: text("clientId").filter(|client| client != "null"),
+        user_id: text("userId").filter(|user| user != "null"),
+        username: detail("username"),
+        session: text("sessionId").or_else(|| detail("code_id")),
+        token_id: detail("token_id"),
+        audience: detail("audience"),
+        details: pairs,
+        step: None,
+        joined_by: None,
+    })
+}
+
+fn detail_text(name: &str, value: &Value) -> String {
+    // Ids of tokens are not tokens; everything else named like a secret is masked.
+    if !name.ends_with("_id") && crate::redact::sensitive_member(name) {
+        crate::redact::DOTS.into()
+    } else {
+        crate::redact::text(&plain(value), &crate::redact::Known::default())
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}
+
+/// Servers before 26.2 send no id: the content stands in, so that the same event read twice is one.
+fn digest(item: &Value) -> String {
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, item.to_string().as_bytes());
+    hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The step an event belongs to and what joined it; none when it is not ours. Steps are given in order of time.
+pub fn join(event: &Event, steps: &[StepKey]) -> Option<(i64, JoinedBy)> {
+    let ids: Vec<&str> = event
+        .details
+        .iter()
+        .filter(|pair| TOKEN_IDS.contains(&pair.name.as_str()))
+        .map(|pair| pair.value.as_str())
+        .chain(event.token_id.as_deref())
+        .collect();
+    let by_id = |step: &&StepKey| step.jtis.iter().any(|jti| ids.contains(&jti.as_str()));
+    // An introspection or a call names the token another step issued: among the steps with the id, one that fits the
+    // event and was running comes before the one that merely made the token.
+    let with_id: Vec<&StepKey> = steps.iter().filter(by_id).collect();
+    let best = with_id
+        .iter()
+        .find(|step| fits(&event.event_type, step.operation) && running(step, event.time_ms))
+        .or_else(|| with_id.iter().find(|step| fits(&event.event_type, step.operation)));
+    if let Some(step) = best {
+        return Some((step.step, JoinedBy::TokenId));
+    }
+    let candidates: Vec<&StepKey> =
+        steps.iter().filter(|step| fits(&event.event_type, step.operation) && running(step, event.time_ms)).collect();
+    let same_client = |step: &StepKey| match (&event.client, &step.client) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
+    };
+    // A step of another client is not it, even in the same session: two clients may exchange one user's token at once.
+    let by_session: Vec<&&StepKey> = candidates
+        .iter()
+        .filter(|step| event.session.as_ref().is_some_and(|session| step.sessions.contains(session)))
+        .filter(|step| step.client.is_none() || event.client.is_none() || same_client(step))
+        .collect();
+    if let Some(step) = nearest(&by_session, event.time_ms) {
+        return Some((step.step, JoinedBy::Session));
+    }
+    // What a gateway does at the provider for a call it does under a client of its own, in the caller's session.
+    let by_call: Vec<&&StepKey> = candidates
+        .iter()
+        .filter(|step| {
+            step.operation == Operation::CallApi && event.session.as_ref().is_some_and(|session| step.sessions.contains(session))
+        })
+        .collect();
+    if let Some(step) = nearest(&by_call, event.time_ms).filter(|_| !candidates.iter().any(|step| same_client(step))) {
+        return Some((step.step, JoinedBy::Session));
+    }
+    let by_client: Vec<&&StepKey> = candidates.iter().filter(|step| same_client(step)).collect();
+    nearest(&by_client, event.time_ms).map(|step| (step.step, JoinedBy::ClientAndTime))
+}
+
+/// The step whose time the event is in, before one it is only near; of those the one that ended closest to the event.
+fn nearest<'a>(steps: &[&'a &'a StepKey], time_ms: i64) -> Option<&'a StepKey> {
+    steps
+        .iter()
+        .map(|step| **step)
+        .min_by_key(|step| (!(step.from_ms..=step.to_ms).contains(&time_ms), (time_ms - step.to_ms).abs(), step.step))
+}
+
+fn running(step: &StepKey, time_ms: i64) -> bool {
+    (step.from_ms - SLACK_MS..=step.to_ms + SLACK_MS).contains(&time_ms)
+}
+
+/// Whether an event of this type can come from this operation. A call through a gateway may make the gateway exchange.
+fn fits(event_type: &str, operation: Operation) -> bool {
+    let kind = event_type.strip_suffix("_ERROR").unwrap_or(event_type);
+    match kind {
+        "LOGIN" => matches!(operation, Operation::LogIn | Operation::Password | Operation::JwtBearer),
+        "CODE_TO_TOKEN" => operation == Operation::LogIn,
+        "TOKEN_EXCHANGE" => matches!(operation, Operation::TokenExchange | Operation::CallApi),
+        "JWT_AUTHORIZATION_GRANT" | "OAUTH2_EXTENSION_GRANT" => matches!(operation, Operation::JwtBearer | Operation::CallApi),
+        "CLIENT_LOGIN" => matches!(operation, Operation::ClientCredentials | Operation::CallApi),
+        "REFRESH_TOKEN" => operation == Operation::Refresh,
+        "INTROSPECT_TOKEN" => matches!(operation, Operation::Introspect | Operation::CallApi),
+        "USER_INFO_REQUEST" => matches!(operation, Operation::Userinfo | Operation::CallApi),
+        "LOGOUT" => operation == Operation::LogOut,
+        "REVOKE_GRANT" => operation == Operation::Revoke,
+        // Required actions, consent and broker events happen on the login pages.
+        "UPDATE_PROFILE"
+        | "UPDATE_PASSWORD"
+        | "UPDATE_CREDENTIAL"
+        | "GRANT_CONSENT"
+        | "VERIFY_EMAIL"
+        | "VERIFY_PROFILE"
+        | "CUSTOM_REQUIRED_ACTION"
+        | "REGISTER"
+        | "RESTART_AUTHENTICATION"
+        | "IDENTITY_PROVIDER_LOGIN"
+        | "IDENTITY_PROVIDER_FIRST_LOGIN"
+        | "IDENTITY_PROVIDER_POST_LOGIN"
+        | "FEDERATED_IDENTITY_LINK"
+        | "PUSHED_AUTHORIZATION_REQUEST" => operation == Operation::LogIn,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENTS: &str = r#"[
+      {"id":"1f","time":1000,"type":"TOKEN_EXCHANGE","realmId":"r","clientId":"portal","userId":"u","sessionId":"s1","ipAddress":"127.0.0.1",
+       "details":{"username":"alice","audience":"orders-api","token_id":"ntrtte:1","scope":"profile","subject_token_client_id":"frontend"}},
+      {"time":2000,"type":"TOKEN_EXCHANGE_ERROR","clientId":"reporting","sessionId":"s1","error":"not_allowed","details":{"reason":"client is not within the token audience","client_secret":"hunter2"}}]"#;
+
+    fn key(step: i64, operation: Operation, client: &str, from_ms: i64, jtis: &[&str], sessions: &[&str]) -> StepKey {
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        StepKey {
+            step,
+            operation,
+            client: Some(client.into()),
+            from_ms,
+            to_ms: from_ms + 40,
+            jtis: own(jtis),
+            sessions: own(sessions),
+        }
+    }
+
+    #[test]
+    fn events_are_read_in_stable_order() {
+        let events = read_events(EVENTS, "Lab").expect("events");
+        assert_eq!(
+            (events[0].token_id.as_deref(), events[0].audience.as_deref(), events[0].username.as_deref()),
+            (Some("ntrtte:1"), Some("orders-api"), Some("alice"))
+        );
+        let names: Vec<&str> = events[0].details.iter().map(|pair| pair.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "type",
+                "clientId",
+                "userId",
+                "sessionId",
+                "ipAddress",
+                "realmId",
+                "audience",
+                "scope",
+                "subject_token_client_id",
+                "token_id",
+                "username"
+            ]
+        );
+        assert_eq!(events[1].id.len(), 32);
+        assert!(events[1].details.iter().all(|pair| !pair.value.contains("hunter2")));
+        assert_eq!(events[1].id, read_events(EVENTS, "Lab").expect("events")[1].id);
+    }
+
+    #[test]
+    fn bad_answers_say_so() {
+        assert!(read_events("<html>", "Lab").expect_err("html").contains("not valid JSON"));
+        assert!(read_events("{\"error\":\"x\"}", "Lab").expect_err("object").contains("list of events"));
+        assert!(read_events("[{\"type\":\"LOGIN\"}]", "Lab").expect_err("no time").contains("Event 1"));
+        assert_eq!(read_events("[]", "Lab"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn token_id_before_session_before_client() {
+        let events = read_events(EVENTS, "Lab").expect("events");
+        let steps = [
+            key(1, Operation::TokenExchange, "portal", 500, &["ntrtte:1"], &["s1"]),
+            key(2, Operation::TokenExchange, "portal", 990, &["ntrtte:2"], &["s1"]),
+            key(3, Operation::TokenExchange, "reporting", 1_990, &[], &["s1"]),
+            key(4, Operation::CallApi, "reporting", 1_990, &[], &["s1"]),
+        ];
+        assert_eq!(join(&events[0], &steps), Some((1, JoinedBy::TokenId)));
+        assert_eq!(join(&events[0], &steps[1..]), Some((2, JoinedBy::Session)));
+        assert_eq!(join(&events[1], &steps), Some((3, JoinedBy::Session)));
+        let mut nameless = steps[2].clone();
+        nameless.sessions.clear();
+        assert_eq!(join(&events[1], &[nameless.clone()]), Some((3, JoinedBy::ClientAndTime)));
+        nameless.from_ms = 60_000;
+        nameless.to_ms = 60_040;
+        assert_eq!(join(&events[1], &[nameless]), None);
+    }
+
+    #[test]
+    fn another_clients_event_is_not_ours() {
+        let events = read_events(EVENTS, "Lab").expect("events");
+        assert_eq!(join(&events[1], &[key(1, Operation::TokenExchange, "portal", 1_990, &[], &["s1"])]), None);
+        assert_eq!(join(&events[1], &[key(1, Operation::Refresh, "reporting", 1_990, &[], &["s1"])]), None);
+    }
+
+    #[test]
+    fn a_gateways_exchange_belongs_to_the_call_that_caused_it() {
+        let event = &read_events(
+            r#"[{"id":"a","time":5000,"type":"TOKEN_EXCHANGE","clientId":"gateway","sessionId":"s1","details":{}}]"#,
+            "Lab",
+        )
+        .expect("events")[0];
+        let call = key(1, Operation::CallApi, "orders-app", 4_990, &[], &["s1"]);
+        assert_eq!(join(event, std::slice::from_ref(&call)), Some((1, JoinedBy::Session)));
+        let own = key(2, Operation::TokenExchange, "gateway", 4_990, &[], &[]);
+        assert_eq!(join(event, &[call, own]), Some((2, JoinedBy::ClientAndTime)));
+        assert_eq!(join(event, &[key(1, Operation::CallApi, "orders-app", 4_990, &[], &["s2"])]), None);
+    }
+
+    #[test]
+    fn an_introspection_is_joined_to_its_own_step() {
+        let event = &read_events(
+            r#"[{"id":"a","time":5000,"type":"INTROSPECT_TOKEN","clientId":"portal","details":{"token_id":"j"}}]"#,
+            "Lab",
+        )
+        .expect("events")[0];
+        let steps =
+            [key(1, Operation::LogIn, "frontend", 100, &["j"], &[]), key(2, Operation::Introspect, "portal", 4_990, &["j"], &[])];
+        assert_eq!(join(event, &steps), Some((2, JoinedBy::TokenId)));
+        assert_eq!(join(event, &steps[..1]), None);
+    }
+}

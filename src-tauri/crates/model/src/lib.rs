@@ -1,0 +1,30 @@
+//! Everything Claimscope knows about tokens and OAuth messages, as values and functions of values.
+//!
+//! Nothing here reads a file, opens a socket, asks the clock or rolls a die: time and randomness come in
+//! as arguments, so every statement the window makes about a token can be tested with plain data.
+
+pub mod audit;
+pub mod check;
+pub mod claims;
+pub mod decode;
+pub mod dialect;
+pub mod diff;
+pub mod evidence;
+pub mod finding;
+pub mod form;
+pub mod join;
+pub mod markdown;
+pub mod measure;
+pub mod oauth;
+pub mod operation;
+pub mod paste;
+pub mod profile;
+pub mod progress;
+pub mod redact;
+pub mod secret;
+pub mod sequence;
+pub mod snippet;
+pub mod text;
+pub mod token;
+pub mod verify;
+pub mod words;

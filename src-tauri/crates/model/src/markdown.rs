@@ -1,0 +1,201 @@
+//! Markdown for a ticket or a review: a comparison, or the claims of one token.
+//!
+//! Never a signature and never the text of a token, so that what is pasted into a ticket can not be used.
+
+use crate::{
+    check::{CheckOutcome, Report},
+    claims,
+    diff::{Cell, Comparison, Mark},
+    finding::{Finding, Severity},
+    token::{ClaimValue, Inspection, TokenView, Verification},
+};
+
+/// A comparison: verdicts, changed claims, findings, and the checks if there are any.
+pub fn comparison(comparison: &Comparison, report: Option<&Report>) -> String {
+    let mut out = Text::default();
+    out.line("## Token comparison");
+    for (letter, view) in letters().zip(&comparison.columns) {
+        out.line(&format!("- **{letter}** {}", described(view)));
+    }
+    if !comparison.verdicts.is_empty() {
+        out.table(&["Verdict", "", ""]);
+        for verdict in &comparison.verdicts {
+            out.row(&[&verdict.label, &verdict.word, &verdict.rest]);
+        }
+    }
+    let heads: Vec<String> = letters().take(comparison.columns.len()).map(String::from).collect();
+    for group in comparison.groups.iter().filter(|group| !group.folded) {
+        out.line(&format!("### {} ({})", escape(&group.title), escape(&group.summary)));
+        let mut columns = vec!["Claim"];
+        columns.extend(heads.iter().map(String::as_str));
+        columns.push("Change");
+        out.table(&columns);
+        for row in &group.rows {
+            let cells: Vec<String> = row.cells.iter().map(cell).collect();
+            let mut line = vec![row.path.as_str()];
+            line.extend(cells.iter().map(String::as_str));
+            line.push(&row.change_text);
+            out.row(&line);
+        }
+    }
+    let folded: Vec<String> = comparison
+        .groups
+        .iter()
+        .filter(|group| group.folded)
+        .map(|group| format!("{}: {}", escape(&group.title), escape(&group.summary)))
+        .collect();
+    if !folded.is_empty() {
+        out.line(&folded.join("; "));
+    }
+    out.findings(&comparison.findings);
+    if let Some(report) = report {
+        out.report(report);
+    }
+    out.0
+}
+
+/// The claims of one token, with what was found about it.
+pub fn claims(inspection: &Inspection) -> String {
+    let mut out = Text::default();
+    out.line(&format!("## Token {}", described(&inspection.token)));
+    if let Some(source) = &inspection.claims_source {
+        out.line(&format!("Claims from {}.", escape(source)));
+    }
+    for group in &inspection.groups {
+        out.line(&format!("### {}", escape(&group.title)));
+        out.table(&["Claim", "Value"]);
+        for row in &group.rows {
+            out.row(&[&row.path, &value(&row.value)]);
+        }
+    }
+    if !inspection.header.is_empty() {
+        out.line("### Header");
+        out.table(&["Parameter", "Value"]);
+        for row in &inspection.header {
+            out.row(&[&row.label, &value(&row.value)]);
+        }
+    }
+    out.findings(&inspection.findings);
+    out.0
+}
+
+fn letters() -> impl Iterator<Item = char> {
+    'A'..='Z'
+}
+
+/// Paragraphs and tables, one blank line between blocks.
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn line(&mut self, line: &str) {
+        let list = line.starts_with("- ") && self.0.lines().next_back().is_some_and(|last| last.starts_with("- "));
+        if !self.0.is_empty() && !list {
+            self.0.push('\n');
+        }
+        self.0.push_str(line);
+        self.0.push('\n');
+    }
+
+    fn table(&mut self, heads: &[&str]) {
+        self.0.push('\n');
+        self.row(heads);
+        self.0.push_str(&"|---".repeat(heads.len()));
+        self.0.push_str("|\n");
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        for cell in cells {
+            self.0.push_str("| ");
+            self.0.push_str(&escape(cell));
+            self.0.push(' ');
+        }
+        self.0.push_str("|\n");
+    }
+
+    fn findings(&mut self, findings: &[Finding]) {
+        if findings.is_empty() {
+            return;
+        }
+        self.line("### Findings");
+        self.0.push('\n');
+        for finding in findings {
+            let weight = match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            };
+            let rule = finding.rfc.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
+            self.0.push_str(&format!("- **{}** ({weight}): {}{rule}\n", escape(&finding.title), escape(&finding.detail)));
+        }
+    }
+
+    fn report(&mut self, report: &Report) {
+        self.line(&format!("### {}", escape(&report.headline)));
+        self.table(&["Check", "Result", "Expected", "Found", "Advice"]);
+        for check in &report.checks {
+            let result = match check.outcome {
+                CheckOutcome::Pass => "pass",
+                CheckOutcome::Fail => "**fail**",
+                CheckOutcome::NotApplicable => "not asked",
+                CheckOutcome::Unknown => "unknown",
+            };
+            let cells =
+                [&check.title, &check.expected, &check.found, &check.advice.clone().unwrap_or_default()].map(|text| escape(text));
+            self.0.push_str(&format!("| {} | {result} | {} | {} | {} |\n", cells[0], cells[1], cells[2], cells[3]));
+        }
+    }
+}
+
+fn described(view: &TokenView) -> String {
+    let state = match &view.verification {
+        Verification::Verified { key } => format!("verified {} {}", key.alg, key.kid),
+        Verification::BadSignature { .. } => "signature bad".into(),
+        Verification::Unverifiable { .. } => "not verified".into(),
+        Verification::Unsecured => "not signed".into(),
+    };
+    let name = format!("{} {}", view.label, view.note);
+    format!("{}: {}, {} ({})", escape(&view.who), escape(name.trim()), escape(state.trim()), escape(&view.origin))
+}
+
+fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Absent => "absent".into(),
+        Cell::Equal => "=".into(),
+        Cell::Value { value } => self::value(value),
+        Cell::Members { members } => {
+            let signed = members.iter().map(|member| match member.mark {
+                Mark::Kept => member.text.clone(),
+                Mark::Removed => format!("−{}", member.text),
+                Mark::Added => format!("+{}", member.text),
+                Mark::Missing => format!("✕{} missing", member.text),
+            });
+            signed.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn value(value: &ClaimValue) -> String {
+    match value {
+        ClaimValue::Text { text } | ClaimValue::Json { text } => text.clone(),
+        ClaimValue::Set { members } => members.join(", "),
+        ClaimValue::Time { epoch } => claims::utc(*epoch),
+    }
+}
+
+/// Keeps text from becoming markup: pipes end cells, the rest starts links, code, HTML or emphasis.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            '\n' | '\r' | '\t' => out.push(' '),
+            hidden if hidden.is_control() || crate::decode::json::is_hidden(hidden) => out.push('\u{fffd}'),
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,245 @@
+//! Addresses: which ones may be sent to, how an issuer is typed, where its metadata lies.
+
+use url::{Host, Url};
+
+use crate::{
+    operation::FieldFault,
+    profile::{Dialect, Profile},
+};
+
+/// Whether a host is this machine: 127.0.0.0/8, `[::1]`, or a name that is reserved for it (RFC 6761 6.3).
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
+/// An address requests may go to: https, or plain http on loopback or where the profile allows it by its loud name.
+pub fn endpoint(text: &str, field: &str, profile: &Profile) -> Result<Url, FieldFault> {
+    let text = text.trim();
+    let url = Url::parse(text).map_err(|_| fault(field, not_an_address(text)))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) || profile.tls.danger_plain_http => {}
+        "http" => {
+            return Err(fault(
+                field,
+                format!(
+                    "{} would be asked over plain http, where everybody on the way can read tokens. Use https, or allow plain http in the profile.",
+                    host(&url)
+                ),
+            ));
+        }
+        other => return Err(fault(field, format!("An address starts with https://, not with {other}:. Correct it."))),
+    }
+    common(&url, field)?;
+    Ok(url)
+}
+
+/// Reads an issuer as it was typed or pasted: trimmed, without a trailing slash, and a pasted metadata address is
+/// cut back to the issuer it belongs to.
+pub fn issuer_input(text: &str) -> Result<Url, FieldFault> {
+    let field = "issuer";
+    let text = text.trim().trim_matches(['"', '\'', '<', '>']).trim();
+    if text.is_empty() {
+        return Err(fault(
+            field,
+            "Enter the issuer address of your identity provider, e.g. https://id.example.org/realms/shop.".into(),
+        ));
+    }
+    let mut url = Url::parse(text).map_err(|_| fault(field, not_an_address(text)))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => {
+            return Err(fault(
+                field,
+                format!(
+                    "{} is not on this machine, so its address must start with https://. Plain http can be allowed in the profile's TLS settings.",
+                    host(&url)
+                ),
+            ));
+        }
+        // `id.example.org:8443/realms/shop` parses as a scheme called `id.example.org`.
+        other if other.contains('.') || other == "localhost" => return Err(fault(field, not_an_address(text))),
+        other => return Err(fault(field, format!("An issuer starts with https://, not with {other}:. Correct it."))),
+    }
+    common(&url, field)?;
+    if url.query().is_some() {
+        return Err(fault(field, "An issuer has no query, the part from the question mark on (RFC 8414 2). Remove it.".into()));
+    }
+    let path = url.path().to_owned();
+    url.set_path(issuer_path(&path).trim_end_matches('/'));
+    Ok(url)
+}
+
+/// The issuer path behind a pasted metadata path, in the appended and in the inserted form.
+fn issuer_path(path: &str) -> &str {
+    for name in ["openid-configuration", "oauth-authorization-server"] {
+        let well_known = format!("/.well-known/{name}");
+        if let Some(rest) = path.trim_end_matches('/').strip_suffix(well_known.as_str()) {
+            return rest;
+        }
+        if let Some(rest) = path.strip_prefix(well_known.as_str()).filter(|rest| rest.starts_with('/')) {
+            return rest;
+        }
+    }
+    path
+}
+
+/// Where the metadata of an issuer is looked for: OpenID Connect Discovery 4 (appended), then RFC 8414 3 (inserted).
+pub fn discovery_urls(issuer: &Url) -> Vec<Url> {
+    let path = issuer.path().trim_end_matches('/');
+    [format!("{path}/.well-known/openid-configuration"), format!("/.well-known/oauth-authorization-server{path}")]
+        .into_iter()
+        .map(|path| {
+            let mut url = issuer.clone();
+            url.set_query(None);
+            url.set_fragment(None);
+            url.set_path(&path);
+            url
+        })
+        .collect()
+}
+
+/// The redirect URI to register at the provider, and one line about it (RFC 8252 7.3).
+pub fn redirect_hint(profile: &Profile) -> (String, String) {
+    let redirect = &profile.redirect;
+    let path = if redirect.path.starts_with('/') { redirect.path.clone() } else { format!("/{}", redirect.path) };
+    match (redirect.port, profile.provider.dialect) {
+        (0, Dialect::Keycloak) => (
+            format!("http://{}/*", redirect.host),
+            "Keycloak accepts any port for it, because the host is this machine.".into(),
+        ),
+        (0, _) => (
+            format!("http://{}{path}", redirect.host),
+            "Registered without a port; RFC 8252 7.3 lets any port answer to it. If your server compares the port as well, choose a fixed port in the profile.".into(),
+        ),
+        (port, _) => (format!("http://{}:{port}{path}", redirect.host), format!("Register it exactly like this. Port {port} must be free when you log in.")),
+    }
+}
+
+fn common(url: &Url, field: &str) -> Result<(), FieldFault> {
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(fault(field, "The address names no host. Enter it in full, e.g. https://id.example.org.".into()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(fault(
+            field,
+            "The address holds a user name or password before the @. Remove it; credentials belong to the client.".into(),
+        ));
+    }
+    if url.fragment().is_some() {
+        return Err(fault(field, "The address has a fragment, the part from # on, which is never sent. Remove it.".into()));
+    }
+    Ok(())
+}
+
+fn not_an_address(text: &str) -> String {
+    let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    match text {
+        "" => "There is no address. Enter one that starts with https://, or read the server's metadata again.".into(),
+        _ if text.contains(['.', ':', '/']) && !text.contains(char::is_whitespace) && !text.contains("://") => {
+            format!("\"{shown}\" is not a full address. Put https:// in front of it.")
+        }
+        _ => format!("\"{shown}\" is not an address. Enter one that starts with https://."),
+    }
+}
+
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().into()
+}
+
+fn fault(field: &str, message: String) -> FieldFault {
+    FieldFault { field: field.into(), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Tls;
+
+    #[test]
+    fn issuers_are_read_as_people_paste_them() {
+        let table = [
+            (" https://id.example.org/realms/shop/ ", "https://id.example.org/realms/shop"),
+            ("https://id.example.org", "https://id.example.org/"),
+            ("\"https://id.example.org/a\"", "https://id.example.org/a"),
+            ("https://id.example.org/realms/shop/.well-known/openid-configuration", "https://id.example.org/realms/shop"),
+            ("https://id.example.org/.well-known/openid-configuration", "https://id.example.org/"),
+            ("https://id.example.org/.well-known/oauth-authorization-server/realms/shop", "https://id.example.org/realms/shop"),
+            ("http://127.0.0.1:8080/realms/x", "http://127.0.0.1:8080/realms/x"),
+            ("http://localhost:8080", "http://localhost:8080/"),
+            ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ];
+        for (typed, read) in table {
+            assert_eq!(issuer_input(typed).map(|url| url.to_string()), Ok(read.to_owned()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn refused_issuers_say_why() {
+        let table = [
+            ("", "Enter the issuer"),
+            ("keycloak", "is not an address"),
+            ("not a url", "is not an address"),
+            ("id.example.org/realms/x", "Put https:// in front"),
+            ("id.example.org:8443/realms/x", "Put https:// in front"),
+            ("localhost:8080/realms/x", "Put https:// in front"),
+            ("http://id.example.org", "must start with https://"),
+            ("ftp://id.example.org", "not with ftp:"),
+            ("https://me:pw@id.example.org", "before the @"),
+            ("https://id.example.org/#a", "fragment"),
+            ("https://id.example.org/?a=b", "query"),
+            ("https://", "is not an address"),
+        ];
+        for (typed, words) in table {
+            let fault = issuer_input(typed).expect_err(typed);
+            assert_eq!(fault.field, "issuer");
+            assert!(fault.message.contains(words), "{typed}: {}", fault.message);
+        }
+    }
+
+    #[test]
+    fn metadata_is_looked_for_in_both_places() {
+        let urls =
+            |issuer: &str| discovery_urls(&Url::parse(issuer).expect("url")).iter().map(Url::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            urls("https://h/realms/x"),
+            ["https://h/realms/x/.well-known/openid-configuration", "https://h/.well-known/oauth-authorization-server/realms/x"]
+        );
+        assert_eq!(
+            urls("https://h/"),
+            ["https://h/.well-known/openid-configuration", "https://h/.well-known/oauth-authorization-server"]
+        );
+    }
+
+    #[test]
+    fn plain_http_needs_loopback_or_its_loud_name() {
+        let mut profile = Profile::default();
+        assert!(endpoint("http://127.0.0.1:1/token", "token", &profile).is_ok());
+        assert!(endpoint("http://127.0.0.1.example.org/token", "token", &profile).is_err());
+        assert!(endpoint("http://api.example.org", "url", &profile).expect_err("http").message.contains("plain http"));
+        profile.tls = Tls { danger_plain_http: true, ..Tls::default() };
+        assert!(endpoint("http://api.example.org", "url", &profile).is_ok());
+        assert!(endpoint("file:///etc/passwd", "url", &profile).is_err());
+        assert!(endpoint("", "url", &profile).is_err());
+    }
+
+    #[test]
+    fn redirect_to_register() {
+        let mut profile = Profile::default();
+        profile.provider.dialect = Dialect::Keycloak;
+        assert_eq!(redirect_hint(&profile).0, "http://127.0.0.1/*");
+        profile.provider.dialect = Dialect::Plain;
+        assert_eq!(redirect_hint(&profile).0, "http://127.0.0.1/callback");
+        profile.redirect.port = 53_682;
+        assert_eq!(redirect_hint(&profile).0, "http://127.0.0.1:53682/callback");
+    }
+}

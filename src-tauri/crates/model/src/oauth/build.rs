@@ -1,0 +1,164 @@
+//! Building the request of every operation that is sent by Claimscope itself (all but the browser's part of a log in).
+
+use http::{Method, Request, header};
+use url::Url;
+
+use super::{
+    builder::Builder,
+    encode::{basic, form_pairs},
+};
+use crate::{
+    audit::Actor,
+    operation::{Draft, FieldFault, Operation},
+    profile::{Client, ClientAuth, Profile, ServerRole},
+    secret::Secret,
+    token::TokenView,
+};
+
+/// A token that is at hand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenMaterial {
+    /// What is known of it.
+    pub view: TokenView,
+    /// Its text; none when only decoded evidence is left.
+    pub text: Option<Secret>,
+}
+
+/// Where secrets come from while a request is built. The engine answers from its stores, a test from a table.
+pub trait Materials {
+    /// The token with this id.
+    fn token(&self, id: &str) -> Option<TokenMaterial>;
+    /// The secret of a client of the profile.
+    fn secret(&self, client_id: &str) -> Option<Secret>;
+    /// Now, epoch seconds, for remarks on lifetimes; none leaves them out.
+    fn now_s(&self) -> Option<i64> {
+        None
+    }
+}
+
+/// Which reader the answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// RFC 6749 5.1.
+    TokenResponse,
+    /// RFC 7662 2.2.
+    Introspection,
+    /// OpenID Connect Core 5.3.2.
+    Userinfo,
+    /// A status without a meaningful body (revocation, log out).
+    Empty,
+    /// Whatever an API answers.
+    Any,
+}
+
+/// A request that is ready to be shown, copied or sent.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The request; its `Debug` prints headers, so it is never logged.
+    pub request: Request<Vec<u8>>,
+    /// Who receives it.
+    pub to: Actor,
+    /// Words on the arrow, e.g. `POST /token, token-exchange`.
+    pub label: String,
+    /// Client that asks.
+    pub client: Option<String>,
+    /// Audience asked for or called.
+    pub audience: Option<String>,
+    /// Ids of the tokens in it, the subject first.
+    pub tokens_in: Vec<String>,
+    /// Which reader the answer is for.
+    pub reads: Reads,
+    /// Title of the step.
+    pub title: String,
+}
+
+/// Title of a step and of the menu entry.
+pub fn title(operation: Operation) -> &'static str {
+    match operation {
+        Operation::LogIn => "Log in",
+        Operation::TokenExchange => "Token exchange",
+        Operation::JwtBearer => "User mapping",
+        Operation::ClientCredentials => "Client credentials",
+        Operation::Refresh => "Refresh",
+        Operation::Password => "Password",
+        Operation::CallApi => "Call an API",
+        Operation::Introspect => "Introspect",
+        Operation::Userinfo => "Userinfo",
+        Operation::Revoke => "Revoke",
+        Operation::LogOut => "Log out",
+        Operation::Discover => "Read the metadata",
+        Operation::ReadEvents => "Read events",
+    }
+}
+
+/// Builds the request of a draft. All complaints are collected, each at its field.
+pub fn build(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Result<Built, Vec<FieldFault>> {
+    let mut builder = Builder { draft, profile, materials, faults: Vec::new(), pairs: Vec::new(), tokens_in: Vec::new() };
+    let built = builder.run();
+    match built {
+        Some(built) if builder.faults.is_empty() => Ok(built),
+        _ => Err(builder.faults),
+    }
+}
+
+/// Adds a client's credentials: to the pairs, or as the returned `Authorization` value. Never both (RFC 6749 2.3).
+pub(crate) fn authenticate(
+    client: &Client,
+    secret: Option<&Secret>,
+    pairs: &mut Vec<(String, String)>,
+) -> Result<Option<String>, FieldFault> {
+    let secret = match client.auth {
+        ClientAuth::None => {
+            pairs.push(("client_id".into(), client.client_id.clone()));
+            return Ok(None);
+        }
+        _ => secret.filter(|secret| !secret.is_empty()).ok_or_else(|| FieldFault {
+            field: "client".into(),
+            message: format!("The secret of {} is not at hand. Enter it in Profiles, under clients.", client.client_id),
+        })?,
+    };
+    if client.auth == ClientAuth::ClientSecretBasic {
+        return Ok(Some(basic(&client.client_id, secret.expose())));
+    }
+    pairs.push(("client_id".into(), client.client_id.clone()));
+    pairs.push(("client_secret".into(), secret.expose().to_owned()));
+    Ok(None)
+}
+
+/// A form-encoded POST.
+pub(crate) fn token_request(
+    url: &Url,
+    authorization: Option<String>,
+    pairs: &[(String, String)],
+) -> Result<Request<Vec<u8>>, FieldFault> {
+    let mut builder = Request::builder().method(Method::POST).uri(url.as_str());
+    if let Some(value) = authorization {
+        builder = builder.header(header::AUTHORIZATION, value);
+    }
+    builder
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json")
+        .body(form_pairs(pairs).into_bytes())
+        .map_err(|_| FieldFault {
+            field: "client".into(),
+            message: "The endpoint's address can not be sent over HTTP. Correct it in Profiles.".into(),
+        })
+}
+
+pub(super) fn bearer(token: &Secret) -> String {
+    format!("Bearer {}", token.expose())
+}
+
+pub(super) fn to_of(server: ServerRole) -> Actor {
+    match server {
+        ServerRole::Provider => Actor::Provider,
+        ServerRole::Gateway => Actor::Portal,
+    }
+}
+
+/// Whether an address lies below a base address: same origin, and the path continues at a `/`.
+pub(crate) fn is_under(url: &Url, base: &str) -> bool {
+    let Ok(base) = Url::parse(base.trim()) else { return false };
+    let (path, below) = (url.path(), base.path().trim_end_matches('/'));
+    base.origin() == url.origin() && path.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

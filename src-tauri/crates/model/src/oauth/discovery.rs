@@ -1,0 +1,318 @@
+//! Reading a server's metadata (OpenID Connect Discovery 1.0, RFC 8414).
+//!
+//! The document decides where secrets are sent, so it is only believed when it names the very issuer it was asked for.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    address::is_loopback,
+    json::{self, NotObject},
+};
+use crate::profile::{Capability, Dialect, Endpoints, Provider, Support};
+
+/// What the metadata says, ready to stand in a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovery {
+    /// The provider; `keys` and `read_ms` are left for whoever reads the keys and has a clock.
+    pub provider: Provider,
+}
+
+/// An answer that can not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// Stable, e.g. `discovery-other-issuer`.
+    pub id: &'static str,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// Reads the metadata found for an issuer.
+pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<Discovery, Malformed> {
+    let object = json::object(body).map_err(|error| match error {
+        _ if json::is_html(content_type, body) => malformed(
+            "discovery-html",
+            "The server answered with an HTML page where its metadata should be.".into(),
+            "Check the issuer address; for Keycloak it ends with /realms/ and the realm's name. A proxy's login page looks like this, too.",
+        ),
+        NotObject::Syntax(place) => malformed("discovery-invalid-json", format!("The server's metadata is not valid JSON ({place})."), "Check the issuer address, and that nothing between changes the answer."),
+        NotObject::Type(kind) => malformed("discovery-not-object", format!("The server's metadata is {kind} where a JSON object is due."), "Check the issuer address."),
+    })?;
+    if let Some(name) = object.repeated.first() {
+        return Err(malformed(
+            "discovery-duplicate-member",
+            format!("The server's metadata has the member \"{name}\" more than once."),
+            "This is a fault of the server; nothing of it was used.",
+        ));
+    }
+    let members = object.members;
+    let named = text(&members, "issuer");
+    if named.is_empty() {
+        return Err(malformed(
+            "discovery-missing-issuer",
+            "The server's metadata names no issuer.".into(),
+            "Check the issuer address; RFC 8414 2 requires the member.",
+        ));
+    }
+    // RFC 8414 3.3: identical as strings. A trailing slash is cut before the metadata address is made (OpenID Connect
+    // Discovery 4), so both spellings lead to the same document, and the document's own spelling is the issuer.
+    if named.trim_end_matches('/') != issuer.trim_end_matches('/') {
+        return Err(malformed(
+            "discovery-other-issuer",
+            format!("The metadata found for {issuer} names another issuer: {named}. Nothing of it was used."),
+            "Connect to the issuer it names, if that is the one you mean; a different host name, port or http instead of https is enough to differ.",
+        ));
+    }
+    let endpoints = Endpoints {
+        authorization: text(&members, "authorization_endpoint"),
+        token: text(&members, "token_endpoint"),
+        introspection: text(&members, "introspection_endpoint"),
+        revocation: text(&members, "revocation_endpoint"),
+        userinfo: text(&members, "userinfo_endpoint"),
+        end_session: text(&members, "end_session_endpoint"),
+        jwks: text(&members, "jwks_uri"),
+    };
+    check_endpoints(issuer, &endpoints)?;
+    let (dialect, name, events) = guess(&named, &endpoints);
+    Ok(Discovery {
+        provider: Provider {
+            capabilities: capabilities(&members, &endpoints, dialect),
+            scopes: list(&members, "scopes_supported"),
+            keys: String::new(),
+            read_ms: 0,
+            iss_in_response: members.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+            issuer: named,
+            name,
+            dialect,
+            endpoints,
+            events,
+        },
+    })
+}
+
+fn check_endpoints(issuer: &str, endpoints: &Endpoints) -> Result<(), Malformed> {
+    if endpoints.token.is_empty() {
+        return Err(malformed(
+            "discovery-missing-member",
+            "The server's metadata has no token_endpoint.".into(),
+            "Without it no token can be asked for. Check the issuer address, or enter the endpoints by hand in Profiles.",
+        ));
+    }
+    if endpoints.jwks.is_empty() {
+        return Err(malformed(
+            "discovery-missing-member",
+            "The server's metadata has no jwks_uri.".into(),
+            "Without it no signature can be checked. Check the issuer address, or enter the endpoints by hand in Profiles.",
+        ));
+    }
+    // An issuer on plain http was only asked because the user allowed that; one on https must not lead away from it.
+    let plain_allowed = Url::parse(issuer).is_ok_and(|url| url.scheme() == "http" && !is_loopback(&url));
+    let named = [
+        ("authorization_endpoint", &endpoints.authorization),
+        ("token_endpoint", &endpoints.token),
+        ("introspection_endpoint", &endpoints.introspection),
+        ("revocation_endpoint", &endpoints.revocation),
+        ("userinfo_endpoint", &endpoints.userinfo),
+        ("end_session_endpoint", &endpoints.end_session),
+        ("jwks_uri", &endpoints.jwks),
+    ];
+    for (member, address) in named.into_iter().filter(|(_, address)| !address.is_empty()) {
+        let Ok(url) = Url::parse(address) else {
+            return Err(malformed(
+                "discovery-bad-endpoint",
+                format!("The {member} in the server's metadata is not an address."),
+                "This is a fault of the server's configuration.",
+            ));
+        };
+        let good = match url.scheme() {
+            "https" => true,
+            "http" => is_loopback(&url) || plain_allowed,
+            _ => false,
+        };
+        if !good || url.host_str().is_none() {
+            return Err(malformed(
+                "discovery-plain-http",
+                format!("The {member} in the server's metadata does not use https: {address}."),
+                "Tokens would cross the network in the clear. Set the server's public address (Keycloak: hostname and proxy headers) to https.",
+            ));
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+            return Err(malformed(
+                "discovery-bad-endpoint",
+                format!("The {member} in the server's metadata holds credentials or a # part."),
+                "This is a fault of the server's configuration.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Which server it looks like, its name, and where its events would be.
+fn guess(issuer: &str, endpoints: &Endpoints) -> (Dialect, String, String) {
+    let host = Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    if let Some((base, realm)) = issuer.rsplit_once("/realms/").filter(|(_, realm)| !realm.is_empty() && !realm.contains('/'))
+        && endpoints.token.contains("/protocol/openid-connect/")
+    {
+        return (
+            Dialect::Keycloak,
+            format!("Keycloak, realm {}", super::form_decode(&realm.replace('+', "%2B"))),
+            format!("{base}/admin/realms/{realm}/events"),
+        );
+    }
+    if issuer.ends_with("/oauth2/token") && endpoints.token.ends_with("/oauth2/token") {
+        return (Dialect::Wso2, format!("WSO2, {host}"), String::new());
+    }
+    (Dialect::Plain, host, String::new())
+}
+
+fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Dialect) -> Vec<Capability> {
+    let grants = list(members, "grant_types_supported");
+    let capability = |id: &str, label: &str, support: Support, source: &str| Capability {
+        id: id.into(),
+        label: label.into(),
+        support,
+        source: source.into(),
+    };
+    let grant = |id: &str, label: &str, name: &str| {
+        if grants.iter().any(|grant| grant == name) {
+            capability(id, label, Support::Supported, "advertised")
+        } else if dialect == Dialect::Keycloak && !grants.is_empty() {
+            // Keycloak lists every grant that is switched on; with others the list is a hint.
+            capability(id, label, Support::NotSupported, "not advertised")
+        } else {
+            capability(id, label, Support::Unknown, "not advertised")
+        }
+    };
+    let at = |id: &str, label: &str, address: &str| match address {
+        "" => capability(id, label, Support::NotSupported, "no endpoint advertised"),
+        _ => capability(id, label, Support::Supported, "advertised"),
+    };
+    let methods = list(members, "code_challenge_methods_supported");
+    let pkce = match (endpoints.authorization.is_empty(), methods.iter().any(|method| method == "S256"), methods.is_empty()) {
+        (true, _, _) => (Support::NotSupported, "no endpoint advertised"),
+        (_, true, _) => (Support::Supported, "advertised"),
+        // RFC 8414 2 reads an absent list as "no PKCE", OpenID Connect documents often just leave it out.
+        (_, _, true) => (Support::Unknown, "not advertised"),
+        _ => (Support::NotSupported, "not advertised"),
+    };
+    let flag = |id: &str, label: &str, known: bool| {
+        if known {
+            capability(id, label, Support::Supported, "advertised")
+        } else {
+            capability(id, label, Support::Unknown, "not advertised")
+        }
+    };
+    vec![
+        capability("login", "Login with PKCE S256", pkce.0, pkce.1),
+        flag(
+            "iss",
+            "Issuer in the login answer",
+            members.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+        ),
+        grant("token-exchange", "Token exchange", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        grant("jwt-bearer", "JWT bearer grant", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+        grant("client-credentials", "Client credentials", "client_credentials"),
+        grant("refresh", "Refresh", "refresh_token"),
+        grant("password", "Password grant", "password"),
+        grant("device", "Device login", "urn:ietf:params:oauth:grant-type:device_code"),
+        at("introspection", "Introspection", &endpoints.introspection),
+        at("revocation", "Revocation", &endpoints.revocation),
+        at("userinfo", "Userinfo", &endpoints.userinfo),
+        at("logout", "Log out", &endpoints.end_session),
+        flag("dpop", "DPoP", !list(members, "dpop_signing_alg_values_supported").is_empty()),
+        flag("par", "Pushed authorization requests", !text(members, "pushed_authorization_request_endpoint").is_empty()),
+    ]
+}
+
+fn text(members: &Map<String, Value>, name: &str) -> String {
+    members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn list(members: &Map<String, Value>, name: &str) -> Vec<String> {
+    members
+        .get(name)
+        .and_then(Value::as_array)
+        .map(|items| items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        .unwrap_or_default()
+}
+
+fn malformed(id: &'static str, message: String, advice: &str) -> Malformed {
+    Malformed { id, message, advice: advice.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ISSUER: &str = "https://id.example.org/realms/shop";
+
+    fn document(change: impl FnOnce(&mut Map<String, Value>)) -> Vec<u8> {
+        let base = "https://id.example.org/realms/shop/protocol/openid-connect";
+        let mut members = Map::new();
+        for (name, value) in [
+            ("issuer", ISSUER.to_owned()),
+            ("authorization_endpoint", format!("{base}/auth")),
+            ("token_endpoint", format!("{base}/token")),
+            ("introspection_endpoint", format!("{base}/token/introspect")),
+            ("jwks_uri", format!("{base}/certs")),
+        ] {
+            members.insert(name.into(), value.into());
+        }
+        members.insert(
+            "grant_types_supported".into(),
+            serde_json::json!(["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"]),
+        );
+        members.insert("code_challenge_methods_supported".into(), serde_json::json!(["plain", "S256"]));
+        members.insert("authorization_response_iss_parameter_supported".into(), true.into());
+        change(&mut members);
+        Value::Object(members).to_string().into_bytes()
+    }
+
+    #[test]
+    fn keycloak_is_recognised() {
+        let provider = read_discovery(ISSUER, "application/json", &document(|_| {})).expect("good").provider;
+        assert_eq!((provider.dialect, provider.name.as_str()), (Dialect::Keycloak, "Keycloak, realm shop"));
+        assert_eq!(provider.events, "https://id.example.org/admin/realms/shop/events");
+        assert!(provider.iss_in_response);
+        let support = |id: &str| provider.capabilities.iter().find(|c| c.id == id).map(|c| c.support);
+        assert_eq!(support("login"), Some(Support::Supported));
+        assert_eq!(support("token-exchange"), Some(Support::Supported));
+        assert_eq!(support("jwt-bearer"), Some(Support::NotSupported));
+        assert_eq!(support("introspection"), Some(Support::Supported));
+        assert_eq!(support("revocation"), Some(Support::NotSupported));
+        assert_eq!(support("dpop"), Some(Support::Unknown));
+    }
+
+    #[test]
+    fn every_bad_document_has_its_own_id() {
+        let set = |name: &'static str, value: &'static str| document(|members| drop(members.insert(name.into(), value.into())));
+        let table: Vec<(Vec<u8>, &str, &str)> = vec![
+            (b"<!DOCTYPE html><html>".to_vec(), "text/html", "discovery-html"),
+            (b"{\"issuer\":".to_vec(), "application/json", "discovery-invalid-json"),
+            (b"[]".to_vec(), "application/json", "discovery-not-object"),
+            (b"{\"issuer\":\"a\",\"issuer\":\"b\"}".to_vec(), "application/json", "discovery-duplicate-member"),
+            (document(|m| drop(m.shift_remove("issuer"))), "", "discovery-missing-issuer"),
+            (set("issuer", "https://id.example.org/realms/other"), "", "discovery-other-issuer"),
+            (set("issuer", "http://id.example.org/realms/shop"), "", "discovery-other-issuer"),
+            (document(|m| drop(m.shift_remove("token_endpoint"))), "", "discovery-missing-member"),
+            (document(|m| drop(m.shift_remove("jwks_uri"))), "", "discovery-missing-member"),
+            (set("token_endpoint", "http://id.example.org/token"), "", "discovery-plain-http"),
+            (set("token_endpoint", "javascript:alert(1)"), "", "discovery-plain-http"),
+            (set("token_endpoint", "/token"), "", "discovery-bad-endpoint"),
+            (set("token_endpoint", "https://a:b@id.example.org/token"), "", "discovery-bad-endpoint"),
+        ];
+        for (body, content_type, id) in table {
+            assert_eq!(read_discovery(ISSUER, content_type, &body).map(|_| ()).map_err(|m| m.id), Err(id));
+        }
+        let fault = read_discovery(ISSUER, "", &set("issuer", "https://evil.example")).expect_err("other");
+        assert!(fault.message.contains(ISSUER) && fault.message.contains("https://evil.example"));
+    }
+
+    #[test]
+    fn a_trailing_slash_is_the_documents_to_choose() {
+        let body = document(|members| drop(members.insert("issuer".into(), "https://id.example.org/realms/shop/".into())));
+        assert_eq!(read_discovery(ISSUER, "", &body).expect("slash").provider.issuer, "https://id.example.org/realms/shop/");
+    }
+}

@@ -1,0 +1,245 @@
+//! What must hold of an ID token before a log in counts (OpenID Connect Core 3.1.3.7).
+//!
+//! The signature is checked elsewhere, with the keys; here are the claims. All checks run, none stops the others.
+
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value};
+
+use super::json::seconds;
+use crate::{measure, secret::Secret, words};
+
+/// What the ID token of this log in has to say.
+#[derive(Clone, Copy, Debug)]
+pub struct IdTokenExpectation<'a> {
+    /// Issuer of the provider, exact.
+    pub issuer: &'a str,
+    /// Client that logged in.
+    pub client_id: &'a str,
+    /// Nonce that was sent; none when none was.
+    pub nonce: Option<&'a str>,
+    /// Now, epoch seconds.
+    pub now_s: i64,
+    /// Tolerated clock difference, seconds.
+    pub clock_tolerance_s: i64,
+    /// Access token of the same answer, for `at_hash`.
+    pub access_token: Option<&'a Secret>,
+    /// Redeemed code, for `c_hash`.
+    pub code: Option<&'a Secret>,
+}
+
+/// All complaints about an ID token: stable id and sentence; empty when it may be used.
+pub fn id_token_faults(
+    claims: &Map<String, Value>,
+    header: &Map<String, Value>,
+    expected: &IdTokenExpectation<'_>,
+) -> Vec<(String, String)> {
+    let mut faults = Faults(Vec::new());
+    let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();
+    if alg.is_empty() || alg.eq_ignore_ascii_case("none") {
+        faults.add("id-token-unsecured", "The ID token is not signed (alg none), so anybody could have written it. Have the provider sign it, e.g. with RS256.".into());
+    }
+    match claims.get("iss").and_then(Value::as_str) {
+        Some(iss) if iss == expected.issuer => {}
+        Some(iss) => faults.add("id-token-issuer", format!("The ID token was issued by {}, the log in went to {}. Check the issuer in the profile and the provider's public address.", clean(iss), expected.issuer)),
+        None => faults.add("id-token-issuer", "The ID token names no issuer (iss).".into()),
+    }
+    if claims.get("sub").and_then(Value::as_str).is_none_or(str::is_empty) {
+        faults.add(
+            "id-token-subject",
+            "The ID token names no subject (sub). In Keycloak the client scope basic carries it.".into(),
+        );
+    }
+    audience(claims, expected, &mut faults);
+    lifetime(claims, expected, &mut faults);
+    match (expected.nonce, claims.get("nonce").and_then(Value::as_str)) {
+        (Some(sent), Some(found)) if sent == found => {}
+        (Some(_), Some(_)) => faults.add(
+            "id-token-nonce",
+            "The nonce in the ID token is not the one of this log in, so the token belongs to another one. Log in again.".into(),
+        ),
+        (Some(_), None) => faults.add(
+            "id-token-nonce",
+            "A nonce was sent, and the ID token carries none, so it can not be tied to this log in.".into(),
+        ),
+        (None, _) => {}
+    }
+    for (claim, of, what) in [("at_hash", expected.access_token, "access token"), ("c_hash", expected.code, "code")] {
+        if let (Some(Value::String(found)), Some(text)) = (claims.get(claim), of)
+            && half_hash(alg, text.expose()).is_some_and(|hash| hash != *found)
+        {
+            faults.add(
+                if claim == "at_hash" { "id-token-at-hash" } else { "id-token-c-hash" },
+                format!("{claim} in the ID token does not fit the {what} that came with it, so the two do not belong together."),
+            );
+        }
+    }
+    faults.0
+}
+
+fn audience(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faults: &mut Faults) {
+    let found: Vec<&str> = match claims.get("aud") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if !found.contains(&expected.client_id) {
+        let shown: Vec<String> = found.iter().map(|aud| clean(aud)).collect();
+        faults.add(
+            "id-token-audience",
+            format!("The ID token is for {}, not for {} that logged in.", words::list(&shown), expected.client_id),
+        );
+    }
+    match claims.get("azp").and_then(Value::as_str) {
+        Some(azp) if azp != expected.client_id => faults.add(
+            "id-token-azp",
+            format!("The authorized party (azp) of the ID token is {}, not {}.", clean(azp), expected.client_id),
+        ),
+        None if found.len() > 1 => faults.add(
+            "id-token-azp",
+            "The ID token has several audiences and does not say which client it was issued to (azp).".into(),
+        ),
+        _ => {}
+    }
+}
+
+fn lifetime(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faults: &mut Faults) {
+    let (exp, iat) = (claims.get("exp").and_then(seconds), claims.get("iat").and_then(seconds));
+    let (now, tolerance) = (expected.now_s, expected.clock_tolerance_s.max(0));
+    match iat {
+        None => faults.add("id-token-issued-at", "The ID token does not say when it was issued (iat).".into()),
+        Some(iat) if iat.saturating_sub(now) > tolerance => {
+            let ahead = words::duration(iat.saturating_sub(now));
+            faults.add(
+                "id-token-future",
+                format!("The ID token was issued {ahead} in the future by this computer's clock. Either this computer's clock is {ahead} slow or the provider's is {ahead} fast; check this computer's date and time first."),
+            );
+        }
+        Some(_) => {}
+    }
+    match exp {
+        None => faults.add("id-token-expiry", "The ID token does not say when it ends (exp).".into()),
+        Some(exp) if now.saturating_sub(exp) >= tolerance => {
+            let mut message =
+                format!("The ID token ended {} ago, though it has just been issued.", words::duration(now.saturating_sub(exp)));
+            if let Some(age) = iat.map(|iat| now.saturating_sub(iat)).filter(|age| *age > tolerance) {
+                let age = words::duration(age);
+                message.push_str(&format!(" By this computer's clock it is {age} old: either this computer's clock is {age} fast or the provider's is {age} slow. Check this computer's date and time first."));
+            }
+            faults.add("id-token-expired", message);
+        }
+        Some(_) => {}
+    }
+}
+
+/// The left half of the hash that goes with the signature algorithm (OpenID Connect Core 3.1.3.6); none when the
+/// algorithm has no hash that is agreed on.
+fn half_hash(alg: &str, text: &str) -> Option<String> {
+    let algorithm = match alg {
+        _ if alg.ends_with("256") => &digest::SHA256,
+        _ if alg.ends_with("384") => &digest::SHA384,
+        _ if alg.ends_with("512") || alg == "EdDSA" || alg == "Ed25519" => &digest::SHA512,
+        _ => return None,
+    };
+    let hash = digest::digest(algorithm, text.as_bytes());
+    let bytes = hash.as_ref();
+    Some(URL_SAFE_NO_PAD.encode(&bytes[..bytes.len() / 2]))
+}
+
+fn clean(text: &str) -> String {
+    measure::middle_cut(&text.chars().filter(|c| !c.is_control()).collect::<String>(), 80, 20)
+}
+
+struct Faults(Vec<(String, String)>);
+
+impl Faults {
+    fn add(&mut self, id: &str, message: String) {
+        self.0.push((id.into(), message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn ids(change: Value, header: Value, access: Option<&str>) -> Vec<String> {
+        let mut claims = json!({"iss": "https://id", "aud": "app", "sub": "u", "exp": 1_300, "iat": 1_000, "nonce": "n"});
+        for (name, value) in change.as_object().expect("object") {
+            match value {
+                Value::Null => drop(claims.as_object_mut().expect("object").shift_remove(name)),
+                value => claims[name] = value.clone(),
+            }
+        }
+        let access = access.map(Secret::new);
+        let expected = IdTokenExpectation {
+            issuer: "https://id",
+            client_id: "app",
+            nonce: Some("n"),
+            now_s: 1_010,
+            clock_tolerance_s: 60,
+            access_token: access.as_ref(),
+            code: None,
+        };
+        id_token_faults(claims.as_object().expect("object"), header.as_object().expect("object"), &expected)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    #[test]
+    fn each_rule_has_its_fault() {
+        let table: Vec<(Value, &[&str])> = vec![
+            (json!({}), &[]),
+            (json!({"iss": "https://id/"}), &["id-token-issuer"]),
+            (json!({"iss": null}), &["id-token-issuer"]),
+            (json!({"sub": null}), &["id-token-subject"]),
+            (json!({"aud": "other"}), &["id-token-audience"]),
+            (json!({"aud": ["app", "x"], "azp": "app"}), &[]),
+            (json!({"aud": ["app", "x"]}), &["id-token-azp"]),
+            (json!({"azp": "x"}), &["id-token-azp"]),
+            (json!({"nonce": "m"}), &["id-token-nonce"]),
+            (json!({"nonce": null}), &["id-token-nonce"]),
+            (json!({"exp": 950}), &["id-token-expired"]),
+            (json!({"exp": 951}), &[]),
+            (json!({"exp": null, "iat": null}), &["id-token-issued-at", "id-token-expiry"]),
+            (json!({"iat": 1_071}), &["id-token-future"]),
+            (json!({"iat": 1_070}), &[]),
+            (json!({"exp": "1300", "iat": 1_000.5}), &[]),
+        ];
+        for (change, expected) in table {
+            assert_eq!(ids(change.clone(), json!({"alg": "RS256"}), None), expected, "{change}");
+        }
+        for alg in [json!({"alg": "none"}), json!({"alg": "nOnE"}), json!({})] {
+            assert_eq!(ids(json!({}), alg, None), ["id-token-unsecured"]);
+        }
+    }
+
+    #[test]
+    fn at_hash_of_the_specification() {
+        // OpenID Connect Core Appendix A.3.
+        let token = Some("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
+        assert!(ids(json!({"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"}), json!({"alg": "RS256"}), token).is_empty());
+        assert_eq!(ids(json!({"at_hash": "77QmUPtjPfzWtF2AnpK9RR"}), json!({"alg": "RS256"}), token), ["id-token-at-hash"]);
+        assert!(ids(json!({"at_hash": "x"}), json!({"alg": "XY"}), token).is_empty());
+    }
+
+    #[test]
+    fn a_clock_an_hour_off_is_named() {
+        let claims = json!({"iss": "https://id", "aud": "app", "sub": "u", "exp": 4_900, "iat": 4_600});
+        let expected = |now_s| IdTokenExpectation {
+            issuer: "https://id",
+            client_id: "app",
+            nonce: None,
+            now_s,
+            clock_tolerance_s: 60,
+            access_token: None,
+            code: None,
+        };
+        let header = json!({"alg": "RS256"});
+        let faults =
+            |now| id_token_faults(claims.as_object().expect("object"), header.as_object().expect("object"), &expected(now));
+        assert!(faults(1_000)[0].1.contains("1 h in the future") && faults(1_000)[0].1.contains("slow"));
+        assert!(faults(8_200)[0].1.contains("ended 55 min ago") && faults(8_200)[0].1.contains("1 h fast"));
+    }
+}

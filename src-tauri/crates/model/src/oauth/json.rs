@@ -1,0 +1,82 @@
+//! JSON as it was sent: members in their order, duplicates noticed.
+//!
+//! A JSON parser that keeps the last of two members lets two readers of one answer see two things
+//! (RFC 8259 4), so repeated names are reported instead of being resolved silently.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+/// Top-level members of an object and the names that stood there more than once.
+pub(crate) struct Object {
+    /// Members; the last of repeated ones.
+    pub members: Map<String, Value>,
+    /// Repeated names, each once.
+    pub repeated: Vec<String>,
+}
+
+/// Why a text is not a JSON object.
+pub(crate) enum NotObject {
+    /// Not JSON; the parser's words, which name a place and never the content.
+    Syntax(String),
+    /// JSON of another type, e.g. `an array`.
+    Type(&'static str),
+}
+
+/// Parses one JSON object.
+pub(crate) fn object(body: &[u8]) -> Result<Object, NotObject> {
+    match serde_json::from_slice::<Value>(body) {
+        Err(error) => Err(NotObject::Syntax(format!("line {}, column {}", error.line(), error.column()))),
+        Ok(Value::Object(_)) => serde_json::from_slice::<Object>(body)
+            .map_err(|error| NotObject::Syntax(format!("line {}, column {}", error.line(), error.column()))),
+        Ok(Value::Array(_)) => Err(NotObject::Type("an array")),
+        Ok(Value::String(_)) => Err(NotObject::Type("a string")),
+        Ok(Value::Number(_)) => Err(NotObject::Type("a number")),
+        Ok(Value::Bool(_)) => Err(NotObject::Type("true or false")),
+        Ok(Value::Null) => Err(NotObject::Type("null")),
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Object, A::Error> {
+                let mut object = Object { members: Map::new(), repeated: Vec::new() };
+                while let Some((name, value)) = access.next_entry::<String, Value>()? {
+                    if object.members.insert(name.clone(), value).is_some() && !object.repeated.contains(&name) {
+                        object.repeated.push(name);
+                    }
+                }
+                Ok(object)
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// Whether a body is HTML, by its type or its first characters.
+pub(crate) fn is_html(content_type: &str, body: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&body[..body.len().min(256)]).trim_start().to_ascii_lowercase();
+    content_type.to_ascii_lowercase().starts_with("text/html")
+        || start.starts_with("<!doctype html")
+        || start.starts_with("<html")
+}
+
+/// A whole number of seconds, as number or as decimal text: servers do both.
+pub(crate) fn seconds(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => {
+            number.as_i64().or_else(|| number.as_f64().filter(|f| f.is_finite() && f.abs() < 9e15).map(|f| f as i64))
+        }
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,32 @@
+//! OAuth messages: requests as values, answers as values, and nothing sent in between.
+//!
+//! A request is built once and then shown, copied, sent and recorded as the very same value, so what the
+//! user saw before pressing the button is what the server got. Parameters are an ordered list of pairs,
+//! because `audience` and `resource` may repeat (RFC 8693 2.1) and because order is part of "the same".
+
+mod address;
+mod answer;
+mod build;
+mod builder;
+mod callback;
+mod discovery;
+mod encode;
+mod id_token;
+mod json;
+mod login;
+mod operations;
+mod params;
+
+pub use address::{discovery_urls, endpoint, is_loopback, issuer_input, redirect_hint};
+pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
+pub(crate) use build::is_under;
+pub use build::{Built, Materials, Reads, TokenMaterial, build, title};
+pub use callback::{Callback, CallbackFault, read_callback};
+pub use discovery::{Discovery, Malformed, read_discovery};
+pub use encode::{basic, form_decode, form_encode, form_pairs};
+pub use id_token::{IdTokenExpectation, id_token_faults};
+pub use login::{Authorization, LoginValues, authorization, authorization_request, code_request};
+pub use params::{client_of, token_id, value, values, words};
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,227 @@
+//! A profile: a saved environment. No secret is in it; secrets are kept by name in the secret store.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::check::Expectations;
+
+/// Version of the saved form. A file with a higher one is refused, not half-read.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Which server's habits to expect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    /// Nothing beyond the RFCs.
+    #[default]
+    Plain,
+    /// Keycloak.
+    Keycloak,
+    /// WSO2 API Manager.
+    Wso2,
+}
+
+/// How a client authenticates at the token endpoint (RFC 6749 2.3, RFC 7591 2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuth {
+    /// Public client: `client_id` only.
+    #[default]
+    None,
+    /// HTTP Basic.
+    ClientSecretBasic,
+    /// In the body.
+    ClientSecretPost,
+}
+
+/// Which server a client is registered at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerRole {
+    /// Identity provider.
+    #[default]
+    Provider,
+    /// Gateway with its token endpoint.
+    Gateway,
+}
+
+/// A client registration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Client {
+    /// `client_id`.
+    pub client_id: String,
+    /// How it authenticates.
+    pub auth: ClientAuth,
+    /// Where it is registered.
+    pub server: ServerRole,
+    /// One line about it.
+    pub note: String,
+    /// `control`, `management`, `data` or empty.
+    pub plane: String,
+    /// Whether it is the one that logs users in.
+    pub login: bool,
+    /// Whether it reads audit events.
+    pub events: bool,
+}
+
+/// Endpoints as discovery gave them or the user typed them; empty = not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Endpoints {
+    /// `authorization_endpoint`.
+    pub authorization: String,
+    /// `token_endpoint`.
+    pub token: String,
+    /// `introspection_endpoint`.
+    pub introspection: String,
+    /// `revocation_endpoint`.
+    pub revocation: String,
+    /// `userinfo_endpoint`.
+    pub userinfo: String,
+    /// `end_session_endpoint`.
+    pub end_session: String,
+    /// `jwks_uri`.
+    pub jwks: String,
+}
+
+/// Three states of knowing whether a server can do something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Support {
+    /// Advertised or seen to work.
+    Supported,
+    /// Advertised as absent or seen to be refused.
+    NotSupported,
+    /// Neither.
+    #[default]
+    Unknown,
+}
+
+/// One thing a server may be able to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Capability {
+    /// Stable id, e.g. `token-exchange`.
+    pub id: String,
+    /// Words shown, e.g. `Login with PKCE S256`.
+    pub label: String,
+    /// State.
+    pub support: Support,
+    /// How it is known: `advertised`, `not advertised`, `step 12, 200`.
+    pub source: String,
+}
+
+/// The identity provider of a profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Provider {
+    /// Issuer identifier, exact.
+    pub issuer: String,
+    /// Readable name, e.g. `Keycloak, realm shop`.
+    pub name: String,
+    /// Habits.
+    pub dialect: Dialect,
+    /// Endpoints.
+    pub endpoints: Endpoints,
+    /// What it can do.
+    pub capabilities: Vec<Capability>,
+    /// Scopes it advertises.
+    pub scopes: Vec<String>,
+    /// Keys seen in its JWKS, in words, e.g. `2, RS256 and RSA-OAEP`.
+    pub keys: String,
+    /// When discovery was read, epoch milliseconds; 0 = never.
+    pub read_ms: i64,
+    /// Whether `authorization_response_iss_parameter_supported` (RFC 9207 3).
+    pub iss_in_response: bool,
+    /// Address of the audit events API; empty = none.
+    pub events: String,
+}
+
+/// The gateway of a profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gateway {
+    /// Base address of the gateway, e.g. `https://127.0.0.1:8243`.
+    pub base: String,
+    /// Readable name.
+    pub name: String,
+    /// Habits.
+    pub dialect: Dialect,
+    /// Issuer of its own tokens.
+    pub issuer: String,
+    /// Token-side endpoints.
+    pub endpoints: Endpoints,
+    /// Where the gateway reports its own HTTP exchanges (the lab only); empty = nowhere.
+    pub activity: String,
+}
+
+/// Redirect URI choice for log in (RFC 8252 7.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Redirect {
+    /// `127.0.0.1` or `localhost`.
+    pub host: String,
+    /// 0 = any free port.
+    pub port: u16,
+    /// Path, starting with `/`.
+    pub path: String,
+}
+
+impl Default for Redirect {
+    fn default() -> Self {
+        Self { host: "127.0.0.1".into(), port: 0, path: "/callback".into() }
+    }
+}
+
+/// An API that receives tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Resource {
+    /// Name, usually its client id or audience.
+    pub name: String,
+    /// Address for calls.
+    pub url: String,
+    /// Whether calls go through the gateway.
+    pub through_gateway: bool,
+    /// What it expects of a token.
+    pub expectations: Expectations,
+}
+
+/// Trust settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// Certificates of authorities trusted for this profile beside the system's, PEM.
+    pub ca_pem: String,
+    /// Loud name for a loud thing: certificates are not checked at all. Visible in the bar while on.
+    pub danger_accept_any_certificate: bool,
+    /// Plain http to hosts that are not loopback is allowed. Visible in the bar while on.
+    pub danger_plain_http: bool,
+}
+
+/// A saved environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// Stable id; `lab` is the built-in one.
+    pub id: String,
+    /// Name shown.
+    pub name: String,
+    /// Identity provider.
+    pub provider: Provider,
+    /// Gateway, if any.
+    pub gateway: Option<Gateway>,
+    /// Clients in order.
+    pub clients: Vec<Client>,
+    /// APIs in order.
+    pub resources: Vec<Resource>,
+    /// Redirect URI.
+    pub redirect: Redirect,
+    /// Trust.
+    pub tls: Tls,
+    /// Scopes asked for at log in.
+    pub scopes: Vec<String>,
+    /// Built in and simulated.
+    pub simulated: bool,
+}

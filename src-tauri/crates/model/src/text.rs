@@ -1,0 +1,42 @@
+//! Text made of inked pieces: how requests, responses and snippets reach the window.
+//!
+//! The window must not guess which part of a request is a secret, so the text is cut into spans here and
+//! only painted there. A masked span carries dots, never the value behind them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What a piece of text is, which decides its ink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Ink {
+    /// Ordinary text.
+    Plain,
+    /// A parameter or member name.
+    Key,
+    /// The method or another word that leads the line.
+    Strong,
+    /// Header names, remarks beside a value.
+    Quiet,
+    /// A masked secret or a token named by its evidence; shown on the amber ground.
+    Secret,
+}
+
+/// A run of text in one ink.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Span {
+    /// The characters to show.
+    pub text: String,
+    /// Their ink.
+    pub ink: Ink,
+}
+
+impl Span {
+    /// Builds a span.
+    pub fn new(ink: Ink, text: impl Into<String>) -> Self {
+        Self { text: text.into(), ink }
+    }
+}
+
+/// One line of inked text, without its line break.
+pub type Line = Vec<Span>;

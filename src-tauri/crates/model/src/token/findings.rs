@@ -1,0 +1,192 @@
+//! What is remarkable about the claims: rules of RFC 7519, 8725 and 9068, and of least privilege.
+//!
+//! A finding is not a check: no resource is asked. It says what a reviewer would stop at when looking at
+//! this one token. Remarks on the spelling of the text come from [`crate::decode::decode`].
+
+use serde_json::{Map, Value};
+
+use super::{TokenKind, Verification, header, kind_of, times};
+use crate::{
+    claims,
+    decode::{error_finding as wrong, note_finding as note, warning_finding as warning},
+    finding::Finding,
+    words,
+};
+
+/// From so many audiences on a token is one to pass around.
+const MANY_AUDIENCES: usize = 3;
+
+/// Everything remarkable about header, claims and signature at a moment (epoch seconds), worst first.
+pub fn findings(
+    header: Option<&Map<String, Value>>,
+    claims: Option<&Map<String, Value>>,
+    verification: &Verification,
+    now_s: i64,
+) -> Vec<Finding> {
+    let kind = kind_of(header, claims);
+    let mut found = header::signature(header, verification);
+    if let Some(header) = header {
+        found.extend(header::parameters(header, claims));
+    }
+    if let Some(claims) = claims {
+        times::findings(claims, kind, now_s, &mut found);
+        audience(claims, kind, &mut found);
+        rights(claims, kind, &mut found);
+        identity(claims, kind, &mut found);
+    }
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found
+}
+
+/// Puts a finding on a claim.
+pub(super) fn on(finding: Finding, claim: &str) -> Finding {
+    Finding { path: Some(format!("claims.{claim}")), ..finding }
+}
+
+/// What a JSON value is, in a word.
+pub(super) fn kind_name(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+        Value::Bool(_) => "true or false",
+        Value::Null => "null",
+        Value::Number(_) => "a number",
+    }
+}
+
+fn audience(claims: &Map<String, Value>, kind: TokenKind, found: &mut Vec<Finding>) {
+    let audience = claims::audience(claims);
+    if let Some(value) = claims.get("aud").filter(|value| !value.is_string() && !value.is_array()) {
+        let detail = format!("aud must be text or a list of texts; here it is {}.", kind_name(value));
+        found.push(on(wrong("aud-bad-type", "Audience of wrong type", &detail, Some("RFC 7519 4.1.3")), "aud"));
+    } else if audience.is_empty() && kind != TokenKind::Refresh {
+        let detail = "No API is named, so every API that skips the audience check accepts it, and strict ones refuse it.";
+        found.push(on(warning("aud-missing", "No audience", detail, Some("RFC 9068 2.2")), "aud"));
+    } else if audience.len() >= MANY_AUDIENCES {
+        let title = words::count(audience.len(), "audience");
+        let detail = format!(
+            "{} all accept it. Each of them can use it at the others; exchange it for a narrower one before passing it on.",
+            words::few(&audience)
+        );
+        found.push(on(warning("aud-multiple", &title, &detail, Some("RFC 9700 2.3")), "aud"));
+    } else if audience.len() > 1 {
+        let detail = format!("{} both accept it, so each can use it at the other.", words::few(&audience));
+        found.push(on(note("aud-multiple", "Two audiences", &detail, Some("RFC 9700 2.3")), "aud"));
+    }
+}
+
+fn rights(claims: &Map<String, Value>, kind: TokenKind, found: &mut Vec<Finding>) {
+    if claims.get("scope").is_some_and(Value::is_array) {
+        let detail = "scope is a list; the standard spelling is one text with spaces, and many readers find nothing in a list.";
+        found.push(on(warning("scope-is-array", "Scope is a list", detail, Some("RFC 8693 4.2")), "scope"));
+    }
+    let all = claims::roles(claims);
+    let strong: Vec<&(String, String)> = all.iter().filter(|(_, role)| is_admin(role)).collect();
+    if let Some((path, _)) = strong.first() {
+        let names: Vec<&str> = strong.iter().map(|(_, role)| role.as_str()).collect();
+        let detail = format!("It carries {}. A token for one API seldom needs to administer anything.", words::few(&names));
+        found.push(on(warning("admin-role", "Administrator's rights", &detail, Some("RFC 9700 2.3")), path));
+    }
+    if kind == TokenKind::Refresh {
+        let detail = "By its own words this is a refresh token: it belongs to the client and its server, never to an API.";
+        found.push(warning("looks-like-refresh-token", "A refresh token", detail, Some("RFC 6749 1.5")));
+    }
+}
+
+/// Role names that stand for everything, in Keycloak, WSO2 and by habit.
+fn is_admin(role: &str) -> bool {
+    let last = role.rsplit(['/', ':']).next().unwrap_or(role).to_ascii_lowercase();
+    matches!(
+        last.as_str(),
+        "admin"
+            | "administrator"
+            | "realm-admin"
+            | "superuser"
+            | "root"
+            | "owner"
+            | "manage-users"
+            | "manage-realm"
+            | "manage-clients"
+            | "impersonation"
+    ) || last.ends_with("_admin")
+        || last.ends_with("-admin")
+}
+
+fn identity(claims: &Map<String, Value>, kind: TokenKind, found: &mut Vec<Finding>) {
+    for name in ["iss", "sub"] {
+        if claims.get(name).is_some_and(|value| !value.is_string()) {
+            let detail = format!("{name} must be text.");
+            found.push(on(wrong("claim-bad-type", &format!("{name} of wrong type"), &detail, Some("RFC 7519 4.1")), name));
+        }
+    }
+    if !claims.contains_key("iss") {
+        let detail = "Without iss nobody can tell whose keys must verify the token.";
+        found.push(on(warning("iss-missing", "No issuer", detail, Some("RFC 9068 2.2")), "iss"));
+    }
+    if kind == TokenKind::Access && !claims.contains_key("sub") {
+        let detail = "Without sub an API can not tell whose data it serves. In Keycloak the client scope basic brings it.";
+        found.push(on(warning("sub-missing", "No subject", detail, Some("RFC 9068 2.2")), "sub"));
+    }
+    if matches!(kind, TokenKind::Access | TokenKind::Id) {
+        requester(claims, kind, found);
+    }
+    if claims.get("act").is_some_and(|act| !act.is_object()) {
+        let detail = "act must be an object that names the actor; an API can not tell who acts.";
+        found.push(on(wrong("act-bad-type", "Actor of wrong type", detail, Some("RFC 8693 4.1")), "act"));
+    }
+    let chain = claims::actor_chain(claims);
+    if let Some((actor, earlier)) = chain.split_first() {
+        let history = if earlier.is_empty() {
+            String::new()
+        } else {
+            format!(" {} acted before; that is history and must not decide access.", words::list(earlier))
+        };
+        let detail = format!("{actor} acts for the subject.{history}");
+        found.push(on(note("act", "Delegation", &detail, Some("RFC 8693 4.1")), "act"));
+    }
+    if claims.contains_key("may_act") {
+        let detail = "The party named in may_act may get a token to act for this subject.";
+        found.push(on(note("may-act", "May be acted for", detail, Some("RFC 8693 4.4")), "may_act"));
+    }
+    binding(claims, found);
+}
+
+fn requester(claims: &Map<String, Value>, kind: TokenKind, found: &mut Vec<Finding>) {
+    if claims::client(claims).is_none() {
+        let several = claims::audience(claims).len() > 1;
+        if kind == TokenKind::Access {
+            let detail = "Neither azp nor client_id says which client holds it, so an API can not tell who is calling.";
+            found.push(on(note("azp-missing", "No client named", detail, Some("RFC 9068 2.2")), "client_id"));
+        } else if several {
+            let detail = "An ID token with several audiences should name its client in azp.";
+            found.push(on(warning("azp-missing", "No client named", detail, Some("OpenID Connect Core 3.1.3.7")), "azp"));
+        }
+    }
+    if kind == TokenKind::Id {
+        let detail = "An ID token tells its client who signed in. APIs must not take it as an access token.";
+        found.push(note("id-token", "An ID token", detail, Some("OpenID Connect Core 2")));
+    }
+}
+
+fn binding(claims: &Map<String, Value>, found: &mut Vec<Finding>) {
+    let Some(cnf) = claims.get("cnf") else { return };
+    let (id, title, detail, rfc) = if cnf.get("jkt").is_some() {
+        (
+            "sender-constrained-dpop",
+            "Bound by DPoP",
+            "Whoever uses it must prove the DPoP key; sent as a plain bearer token it must be refused.",
+            "RFC 9449 6",
+        )
+    } else if cnf.get("x5t#S256").is_some() {
+        (
+            "sender-constrained-mtls",
+            "Bound to a certificate",
+            "It only works over mutual TLS with the client certificate it names.",
+            "RFC 8705 3",
+        )
+    } else {
+        ("sender-constrained", "Bound to a key", "Whoever uses it must prove the key it names.", "RFC 7800 3")
+    };
+    found.push(on(note(id, title, detail, Some(rfc)), "cnf"));
+}

@@ -1,0 +1,228 @@
+//! Names, states and findings of single tokens.
+
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::finding::{Finding, Severity};
+
+const NOW: i64 = 1_800_000_000;
+
+fn map(value: Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+fn origin() -> Origin {
+    Origin {
+        id: "t1".into(),
+        kind: TokenKind::Access,
+        parent: None,
+        step: Some(1),
+        words: "login".into(),
+        user_hint: None,
+        group_hint: None,
+        audience_hint: None,
+        client_hint: None,
+        expires_at_hint: None,
+        simulated: false,
+        evidence_only: false,
+        active: None,
+    }
+}
+
+fn unchecked() -> Verification {
+    Verification::Unverifiable { reason: "no key".into() }
+}
+
+fn verified() -> Verification {
+    let key = KeyEvidence { kid: "k".into(), alg: "RS256".into(), kind: "RSA 2048".into(), source: "x".into(), read_ms: None };
+    Verification::Verified { key }
+}
+
+fn seen(origin: &Origin, claims: Option<Value>, verification: &Verification) -> TokenView {
+    let claims = claims.map(map);
+    let format = if claims.is_some() { TokenFormat::Jws } else { TokenFormat::Opaque };
+    view(origin, None, claims.as_ref(), format, 10, verification, 0)
+}
+
+#[test]
+fn the_shelf_names_tokens_as_drawn() {
+    let alice = || json!({"sub": "7c57", "preferred_username": "alice", "azp": "frontend", "aud": ["frontend", "orders-api"]});
+    let check = |origin: &Origin, claims: Option<Value>, expected: [&str; 4]| {
+        let view = seen(origin, claims, &unchecked());
+        assert_eq!([view.group.as_str(), view.label.as_str(), view.note.as_str(), view.who.as_str()], expected);
+    };
+    check(&origin(), Some(alice()), ["alice", "access", "frontend", "alice"]);
+    check(&Origin { kind: TokenKind::Id, ..origin() }, Some(alice()), ["alice", "id token", "frontend", "alice"]);
+    check(&Origin { kind: TokenKind::Refresh, ..origin() }, Some(alice()), ["alice", "refresh", "frontend", "alice"]);
+    let exchanged = Origin { parent: Some("t0".into()), ..origin() };
+    check(
+        &exchanged,
+        Some(json!({"preferred_username": "alice", "azp": "portal", "aud": "orders-api"})),
+        ["alice", "portal → orders-api", "", "alice"],
+    );
+    check(
+        &exchanged,
+        Some(json!({"sub": "alice", "aut": "APPLICATION_USER", "azp": "devportal"})),
+        ["alice", "WSO2 user", "devportal", "alice"],
+    );
+    check(
+        &origin(),
+        Some(json!({"sub": "owner", "aut": "APPLICATION", "azp": "billing-app"})),
+        ["Applications", "billing-app", "WSO2", "billing-app"],
+    );
+    let service = json!({"sub": "1", "preferred_username": "service-account-orders-batch", "azp": "orders-batch"});
+    check(&origin(), Some(service), ["Applications", "orders-batch", "service", "orders-batch"]);
+    let asked = Origin { audience_hint: Some("orders-api".into()), ..exchanged.clone() };
+    check(
+        &asked,
+        Some(json!({"sub": "alice", "azp": "portal", "aud": ["account", "orders-api"]})),
+        ["alice", "portal → orders-api", "", "alice"],
+    );
+    let opaque = Origin { client_hint: Some("billing-app".into()), ..origin() };
+    check(&opaque, None, ["Applications", "billing-app", "reference", "billing-app"]);
+    let pasted = Origin { user_hint: None, group_hint: Some("Pasted".into()), step: None, ..origin() };
+    check(&pasted, Some(json!({"preferred_username": "bob", "azp": "mobile-app"})), ["Pasted", "bob", "mobile-app", "bob"]);
+    check(&pasted, None, ["Pasted", "access", "reference", "unknown"]);
+}
+
+#[test]
+fn hints_fill_in_what_a_token_does_not_say() {
+    let origin = Origin { expires_at_hint: Some(NOW + 5), client_hint: Some("c".into()), ..origin() };
+    assert_eq!(seen(&origin, None, &unchecked()).expires_at, Some(NOW + 5));
+    assert_eq!(seen(&origin, Some(json!({"exp": NOW, "azp": "own"})), &unchecked()).expires_at, Some(NOW));
+    assert_eq!(seen(&origin, Some(json!({"azp": "own"})), &unchecked()).client.as_deref(), Some("own"));
+}
+
+#[test]
+fn states_follow_signature_then_time_then_the_server() {
+    let bad = Verification::BadSignature {
+        key: KeyEvidence { kid: String::new(), alg: String::new(), kind: String::new(), source: String::new(), read_ms: None },
+        reason: String::new(),
+    };
+    let check = |claims: Option<Value>, verification: &Verification, active: Option<bool>, expected: TokenState| {
+        let view = seen(&Origin { active, ..origin() }, claims, verification);
+        assert_eq!(state(&view, NOW), expected);
+    };
+    let exp = |seconds: i64| Some(json!({"exp": NOW + seconds}));
+    check(exp(60), &verified(), None, TokenState::Valid);
+    check(exp(59), &verified(), None, TokenState::Expiring);
+    check(exp(0), &verified(), None, TokenState::Expired);
+    check(exp(600), &verified(), Some(false), TokenState::Expired);
+    check(exp(600), &unchecked(), None, TokenState::Unverified);
+    check(exp(-1), &unchecked(), None, TokenState::Expired);
+    check(exp(-1), &bad, None, TokenState::Bad);
+    check(exp(600), &Verification::Unsecured, None, TokenState::Bad);
+    check(Some(json!({})), &verified(), None, TokenState::Valid);
+    check(None, &unchecked(), None, TokenState::Opaque);
+    check(None, &unchecked(), Some(true), TokenState::Valid);
+    check(None, &unchecked(), Some(false), TokenState::Expired);
+}
+
+#[test]
+fn kinds_are_told_by_the_tokens_own_words() {
+    let check = |header: Value, claims: Value, expected: TokenKind| {
+        assert_eq!(kind_of(Some(&map(header)), Some(&map(claims.clone()))), expected, "{claims}");
+    };
+    check(json!({"typ": "at+jwt"}), json!({}), TokenKind::Access);
+    check(json!({"typ": "application/at+jwt"}), json!({}), TokenKind::Access);
+    check(json!({"typ": "rt+jwt"}), json!({"scope": "a"}), TokenKind::Refresh);
+    check(json!({"typ": "JWT"}), json!({"typ": "ID"}), TokenKind::Id);
+    check(json!({}), json!({"typ": "Offline"}), TokenKind::Refresh);
+    check(json!({}), json!({"nonce": "1", "aud": "a"}), TokenKind::Id);
+    check(json!({}), json!({"scope": "a"}), TokenKind::Access);
+    check(json!({"typ": "dpop+jwt"}), json!({"htm": "POST"}), TokenKind::Other);
+    check(json!({}), json!({}), TokenKind::Other);
+}
+
+fn found(claims: Value) -> Vec<Finding> {
+    let header = map(json!({"alg": "RS256", "kid": "k", "typ": "at+jwt"}));
+    findings(Some(&header), Some(&map(claims)), &unchecked(), NOW)
+}
+
+fn good() -> Map<String, Value> {
+    map(
+        json!({"iss": "https://issuer.test", "sub": "a", "aud": "api", "client_id": "c", "iat": NOW - 1, "exp": NOW + 300, "scope": "x"}),
+    )
+}
+
+#[test]
+fn a_plain_access_token_has_nothing_remarkable() {
+    assert_eq!(found(Value::Object(good())), []);
+}
+
+#[test]
+fn each_fault_has_its_finding() {
+    let check = |name: &str, value: Value, id: &str, severity: Severity| {
+        let mut claims = good();
+        if value.is_null() {
+            claims.shift_remove(name)
+        } else {
+            claims.insert(name.into(), value)
+        };
+        let all = found(Value::Object(claims));
+        assert!(all.iter().any(|finding| finding.id == id && finding.severity == severity), "{id}: {all:?}");
+    };
+    check("exp", Value::Null, "exp-missing", Severity::Warning);
+    check("exp", json!(NOW - 1), "expired", Severity::Error);
+    check("exp", json!("soon"), "numericdate-not-number", Severity::Error);
+    check("exp", json!(1_800_000_000_000_i64), "numericdate-milliseconds", Severity::Error);
+    check("exp", json!(NOW + 86_400 * 365), "lives-long", Severity::Warning);
+    check("iat", json!(NOW + 600), "issued-in-future", Severity::Warning);
+    check("iat", json!(-5), "numericdate-negative", Severity::Warning);
+    check("nbf", json!(NOW + 1), "not-yet-valid", Severity::Error);
+    check("aud", Value::Null, "aud-missing", Severity::Warning);
+    check("aud", json!(["a", "b"]), "aud-multiple", Severity::Note);
+    check("aud", json!(["a", "b", "c"]), "aud-multiple", Severity::Warning);
+    check("aud", json!({"a": 1}), "aud-bad-type", Severity::Error);
+    check("iss", Value::Null, "iss-missing", Severity::Warning);
+    check("sub", Value::Null, "sub-missing", Severity::Warning);
+    check("sub", json!(7), "claim-bad-type", Severity::Error);
+    check("client_id", Value::Null, "azp-missing", Severity::Note);
+    check("realm_access", json!({"roles": ["user", "admin"]}), "admin-role", Severity::Warning);
+    check("roles", json!(["Internal/admin"]), "admin-role", Severity::Warning);
+    check("act", json!({"sub": "gateway"}), "act", Severity::Note);
+    check("cnf", json!({"jkt": "x"}), "sender-constrained-dpop", Severity::Note);
+}
+
+#[test]
+fn findings_stand_worst_first_and_once() {
+    let mut claims = good();
+    claims.insert("aud".into(), json!(["a", "b"]));
+    claims.insert("iat".into(), json!(NOW - 100));
+    claims.insert("exp".into(), json!(NOW - 1));
+    claims.insert("roles".into(), json!(["admin"]));
+    let all = found(Value::Object(claims.clone()));
+    let weights: Vec<Severity> = all.iter().map(|finding| finding.severity).collect();
+    assert!(weights.is_sorted_by(|a, b| a >= b), "{weights:?}");
+    let view = seen(&origin(), Some(Value::Object(claims.clone())), &unchecked());
+    let twice: Vec<Finding> = all.iter().rev().chain(&all).cloned().collect();
+    let inspection = inspection(view, None, Some(&claims), twice, None);
+    assert_eq!(inspection.findings.len(), all.len());
+    assert_eq!(inspection.findings[0].id, "expired");
+}
+
+#[test]
+fn the_inspector_groups_claims_and_keeps_the_order_of_json() {
+    let claims = map(json!({"zone": 1, "iat": NOW, "sub": "a", "aud": "x", "jti": "1"}));
+    let header = map(json!({"typ": "JWT", "alg": "RS256"}));
+    let view = seen(&origin(), Some(Value::Object(claims.clone())), &unchecked());
+    let inspection = inspection(view, Some(&header), Some(&claims), Vec::new(), None);
+    let groups: Vec<(&str, Vec<&str>)> = inspection
+        .groups
+        .iter()
+        .map(|group| (group.title.as_str(), group.rows.iter().map(|row| row.path.as_str()).collect()))
+        .collect();
+    let expected = [
+        ("Identity and requester", vec!["sub"]),
+        ("Audience and scope", vec!["aud"]),
+        ("Lifetime", vec!["iat"]),
+        ("Issuer and session", vec!["jti"]),
+        ("Other", vec!["zone"]),
+    ];
+    assert_eq!(groups, expected);
+    assert!(inspection.json.find("zone") < inspection.json.find("sub"));
+    let labels: Vec<&str> = inspection.header.iter().map(|row| row.label.as_str()).collect();
+    assert_eq!(labels, ["typ", "alg"]);
+    let text = crate::markdown::claims(&inspection);
+    assert!(text.contains("| sub | a |") && text.contains("2027-01-15 08:00:00 UTC"), "{text}");
+}

@@ -1,0 +1,299 @@
+//! How a token is named on the shelf, what state it is in, and what the inspector shows of it.
+
+use serde_json::{Map, Value};
+
+use super::{ClaimGroup, ClaimRow, Inspection, TokenFormat, TokenKind, TokenState, TokenView, Verification};
+use crate::{
+    claims::{self, Layout},
+    finding::Finding,
+};
+
+/// Below this many seconds a token counts as expiring.
+pub const EXPIRING_S: i64 = 60;
+
+/// What is known of a token besides its text: where it came from and what its response said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Stable id inside this installation.
+    pub id: String,
+    /// What it is used for.
+    pub kind: TokenKind,
+    /// Token it was obtained with.
+    pub parent: Option<String>,
+    /// Step that produced it.
+    pub step: Option<i64>,
+    /// Where it came from in words, e.g. `token exchange by portal`.
+    pub words: String,
+    /// Readable owner by the other tokens of the same response, for tokens that only name a subject.
+    pub user_hint: Option<String>,
+    /// Heading it is to stand under, e.g. `Pasted`; none = by its owner.
+    pub group_hint: Option<String>,
+    /// Audience it was asked for, for tokens that do not say it.
+    pub audience_hint: Option<String>,
+    /// Client that asked for it, for tokens that do not say it.
+    pub client_hint: Option<String>,
+    /// End of life by the response (`expires_in`), epoch seconds, for tokens that do not say it.
+    pub expires_at_hint: Option<i64>,
+    /// Issued by the built-in lab.
+    pub simulated: bool,
+    /// Only claims are left, no token text.
+    pub evidence_only: bool,
+    /// What introspection said, if it was asked.
+    pub active: Option<bool>,
+}
+
+/// Builds the shelf line of a token. `findings` is the number of findings of weight warning or error.
+pub fn view(
+    origin: &Origin,
+    header: Option<&Map<String, Value>>,
+    claims: Option<&Map<String, Value>>,
+    format: TokenFormat,
+    size: usize,
+    verification: &Verification,
+    findings: usize,
+) -> TokenView {
+    let empty = Map::new();
+    let known = claims.unwrap_or(&empty);
+    let text = |name: &str| claims::text(known, name);
+    let client = claims::client(known).or_else(|| origin.client_hint.clone());
+    let audience = claims::audience(known);
+    let named = text("preferred_username").is_some();
+    let user = origin.user_hint.clone().filter(|_| !named).or_else(|| claims::user(known));
+    // Keycloak often adds audiences nobody asked for; the one that was asked for names the exchange.
+    let asked = origin.audience_hint.as_ref().filter(|hint| audience.is_empty() || audience.contains(hint));
+    let target = asked.or(audience.first());
+    let name = Naming {
+        origin,
+        user: user.as_deref(),
+        client: client.as_deref(),
+        audience: target.map(String::as_str),
+        aut: text("aut"),
+        readable: claims.is_some(),
+        format,
+        issuer: text("iss"),
+    };
+    let (label, note) = name.label();
+    TokenView {
+        id: origin.id.clone(),
+        label,
+        note,
+        group: name.group(),
+        who: user.clone().or_else(|| client.clone()).unwrap_or_else(|| "unknown".into()),
+        kind: origin.kind,
+        format,
+        verification: verification.clone(),
+        parent: origin.parent.clone(),
+        step: origin.step,
+        origin: origin.words.clone(),
+        issuer: text("iss"),
+        client: client.clone(),
+        subject: text("sub"),
+        audience: audience.clone(),
+        scope: claims::scopes(known),
+        jti: text("jti"),
+        session: text("sid").or_else(|| text("session_state")),
+        issued_at: claims::epoch(known, "iat"),
+        expires_at: claims::epoch(known, "exp").or(origin.expires_at_hint),
+        size,
+        alg: header.and_then(|header| claims::text(header, "alg")),
+        kid: header.and_then(|header| claims::text(header, "kid")),
+        evidence_only: origin.evidence_only,
+        active: origin.active,
+        simulated: origin.simulated,
+        findings,
+    }
+}
+
+/// What the name of a token is made of.
+struct Naming<'a> {
+    origin: &'a Origin,
+    user: Option<&'a str>,
+    client: Option<&'a str>,
+    audience: Option<&'a str>,
+    aut: Option<String>,
+    issuer: Option<String>,
+    readable: bool,
+    format: TokenFormat,
+}
+
+impl Naming<'_> {
+    fn group(&self) -> String {
+        let hint = self.origin.group_hint.clone();
+        hint.unwrap_or_else(|| self.user.unwrap_or("Applications").to_owned())
+    }
+
+    /// Main word and quiet word.
+    fn label(&self) -> (String, String) {
+        let client = self.client.unwrap_or_default();
+        let opaque = self.format == TokenFormat::Opaque;
+        let pasted = self.origin.group_hint.is_some() && self.origin.step.is_none();
+        if pasted {
+            let who = self.user.or(self.client);
+            return match who {
+                Some(who) if self.user.is_some() => (who.into(), client.into()),
+                Some(who) => (who.into(), if opaque { "reference" } else { self.kind() }.into()),
+                None => (self.kind().into(), if opaque { "reference" } else { "" }.into()),
+            };
+        }
+        match self.origin.kind {
+            TokenKind::Access => self.access(client, opaque),
+            _ => (self.kind().into(), client.into()),
+        }
+    }
+
+    fn access(&self, client: &str, opaque: bool) -> (String, String) {
+        if self.aut.as_deref() == Some("APPLICATION_USER") {
+            return ("WSO2 user".into(), client.into());
+        }
+        let group = self.group();
+        if group == "Applications" {
+            let label = if client.is_empty() { "application" } else { client };
+            let note = match self.aut.as_deref() {
+                _ if opaque => "reference",
+                Some("APPLICATION") => "WSO2",
+                _ if self.issuer.as_deref().is_some_and(|issuer| issuer.ends_with("/oauth2/token")) => "WSO2",
+                _ => "service",
+            };
+            return (label.into(), note.into());
+        }
+        match (self.origin.parent.is_some(), self.audience) {
+            (true, Some(audience)) => (format!("{} → {audience}", self.client.unwrap_or("exchange")), String::new()),
+            (true, None) => (format!("{} exchange", self.client.unwrap_or("by")), String::new()),
+            _ if !self.readable && opaque => ("access".into(), "reference".into()),
+            _ => ("access".into(), client.into()),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.origin.kind {
+            TokenKind::Access => "access",
+            TokenKind::Id => "id token",
+            TokenKind::Refresh => "refresh",
+            TokenKind::Other => "token",
+        }
+    }
+}
+
+/// State of a token at a moment (epoch seconds). The window may recompute the passing of time, nothing else.
+pub fn state(view: &TokenView, now_s: i64) -> TokenState {
+    let left = view.expires_at.map(|end| end.saturating_sub(now_s));
+    let over = left.is_some_and(|left| left <= 0) || view.active == Some(false);
+    let alive = || {
+        if left.is_some_and(|left| left < EXPIRING_S) { TokenState::Expiring } else { TokenState::Valid }
+    };
+    let unreadable = view.format == TokenFormat::Opaque || view.format == TokenFormat::Jwe;
+    match &view.verification {
+        Verification::BadSignature { .. } | Verification::Unsecured => TokenState::Bad,
+        _ if over => TokenState::Expired,
+        Verification::Verified { .. } => alive(),
+        Verification::Unverifiable { .. } if unreadable && view.active == Some(true) => alive(),
+        Verification::Unverifiable { .. } if unreadable => TokenState::Opaque,
+        Verification::Unverifiable { .. } => TokenState::Unverified,
+    }
+}
+
+/// What a token is used for by its own words: header `typ`, Keycloak's claim `typ`, claims only one kind has.
+pub fn kind_of(header: Option<&Map<String, Value>>, claims: Option<&Map<String, Value>>) -> TokenKind {
+    let typ = header.and_then(|header| claims::text(header, "typ")).unwrap_or_default().to_ascii_lowercase();
+    match typ.strip_prefix("application/").unwrap_or(&typ) {
+        "at+jwt" => return TokenKind::Access,
+        "rt+jwt" => return TokenKind::Refresh,
+        "dpop+jwt" | "logout+jwt" | "client-authentication+jwt" | "kb+jwt" | "oauth-id-jag+jwt" | "txntoken+jwt" => {
+            return TokenKind::Other;
+        }
+        _ => {}
+    }
+    let Some(claims) = claims else {
+        return TokenKind::Other;
+    };
+    match claims::text(claims, "typ").as_deref() {
+        Some("Bearer" | "DPoP") => return TokenKind::Access,
+        Some("ID") => return TokenKind::Id,
+        Some("Refresh" | "Offline") => return TokenKind::Refresh,
+        Some("Logout") => return TokenKind::Other,
+        _ => {}
+    }
+    let use_of = claims::text(claims, "token_use").or_else(|| claims::text(claims, "token_type"));
+    match use_of.as_deref() {
+        Some("access") => return TokenKind::Access,
+        Some("id") => return TokenKind::Id,
+        Some("refresh_token") => return TokenKind::Refresh,
+        _ => {}
+    }
+    let has = |name: &str| claims.contains_key(name);
+    if has("events") {
+        TokenKind::Other
+    } else if has("at_hash") || has("c_hash") || (has("nonce") && !has("scope") && !has("scp")) {
+        TokenKind::Id
+    } else if has("scope") || has("scp") || has("aut") || has("realm_access") || has("client_id") {
+        TokenKind::Access
+    } else {
+        TokenKind::Other
+    }
+}
+
+/// Everything the inspector shows. Findings are put worst first; repeated ones are shown once.
+pub fn inspection(
+    view: TokenView,
+    header: Option<&Map<String, Value>>,
+    claims: Option<&Map<String, Value>>,
+    findings: Vec<Finding>,
+    claims_source: Option<String>,
+) -> Inspection {
+    let entries = claims.map(|claims| claims::entries(claims, Layout::Inspect)).unwrap_or_default();
+    let mut groups: Vec<ClaimGroup> = Vec::new();
+    for entry in entries {
+        let row = ClaimRow {
+            meaning: claims::meaning(&entry.path).map(str::to_owned),
+            path: entry.path,
+            label: entry.label,
+            value: entry.value,
+        };
+        match groups.last_mut().filter(|group| group.id == entry.group) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(ClaimGroup {
+                id: entry.group.into(),
+                title: claims::title(entry.group, Layout::Inspect).into(),
+                rows: vec![row],
+            }),
+        }
+    }
+    let mut shown: Vec<Finding> = Vec::new();
+    for finding in findings {
+        if !shown.contains(&finding) {
+            shown.push(finding);
+        }
+    }
+    shown.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    Inspection {
+        token: view,
+        groups,
+        header: header.map(header_rows).unwrap_or_default(),
+        findings: shown,
+        json: pretty(claims),
+        header_json: pretty(header),
+        claims_source,
+    }
+}
+
+/// Header parameters in the order the sender wrote them.
+fn header_rows(header: &Map<String, Value>) -> Vec<ClaimRow> {
+    let entries = claims::header_entries(header);
+    let order = |path: &str| header.keys().position(|name| path.strip_prefix("header.") == Some(name));
+    let mut rows: Vec<ClaimRow> = entries
+        .into_iter()
+        .map(|entry| ClaimRow {
+            meaning: claims::meaning(&entry.path).map(str::to_owned),
+            path: entry.path,
+            label: entry.label,
+            value: entry.value,
+        })
+        .collect();
+    rows.sort_by_key(|row| order(&row.path));
+    rows
+}
+
+fn pretty(map: Option<&Map<String, Value>>) -> String {
+    // A map of plain values always serialises.
+    map.and_then(|map| serde_json::to_string_pretty(map).ok()).unwrap_or_default()
+}

@@ -1,0 +1,183 @@
+//! One public key (or shared secret), read from a JWK (RFC 7517) or from a SubjectPublicKeyInfo.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value};
+use x509_parser::{prelude::FromDer as _, public_key::PublicKey, x509::SubjectPublicKeyInfo};
+
+use super::algorithm::{Algorithm, Family};
+use crate::token::KeyEvidence;
+
+/// Shortest RSA modulus a signature is believed of (RFC 7518 3.3).
+pub const MIN_RSA_BITS: usize = 2048;
+
+/// A key with what its owner says it is for.
+#[derive(Clone)]
+pub struct Key {
+    /// `kid`, empty when it has none.
+    pub kid: String,
+    /// `alg`, when the owner fixed one.
+    pub alg: Option<String>,
+    /// `use`.
+    pub used_for: Option<String>,
+    /// `key_ops`.
+    pub operations: Option<Vec<String>>,
+    /// The numbers.
+    pub material: Material,
+    /// Where it was read.
+    pub source: String,
+    /// When, epoch milliseconds.
+    pub read_ms: Option<i64>,
+}
+
+/// The numbers of a key.
+#[derive(Clone)]
+pub enum Material {
+    /// Modulus and exponent, big endian without leading zeros.
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+    /// Curve name and uncompressed point.
+    Ec { curve: &'static str, point: Vec<u8> },
+    /// Edwards curve key.
+    Ed25519(Vec<u8>),
+    /// Shared secret.
+    Secret(Vec<u8>),
+    /// A key that can not be used, and why.
+    Unusable(String),
+}
+
+impl Material {
+    /// Readable kind and size.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Rsa { n, .. } => format!("RSA {}", bits(n)),
+            Self::Ec { curve, .. } => format!("EC {curve}"),
+            Self::Ed25519(_) => "Ed25519".into(),
+            Self::Secret(secret) => format!("shared secret {}", secret.len() * 8),
+            Self::Unusable(_) => "unusable key".into(),
+        }
+    }
+
+    /// Which family of algorithms the key belongs to.
+    pub fn family(&self) -> Option<Family> {
+        match self {
+            Self::Rsa { .. } => Some(Family::Rsa),
+            Self::Ec { .. } => Some(Family::Ec),
+            Self::Ed25519(_) => Some(Family::Ed),
+            Self::Secret(_) => Some(Family::Hmac),
+            Self::Unusable(_) => None,
+        }
+    }
+}
+
+/// Length of a big endian number in bits.
+pub fn bits(number: &[u8]) -> usize {
+    number.iter().position(|byte| *byte != 0).map_or(0, |at| (number.len() - at) * 8 - number[at].leading_zeros() as usize)
+}
+
+impl Key {
+    /// Reads a JWK. Keys of unknown kind become unusable ones, so that a token naming them gets a reason.
+    pub fn from_jwk(jwk: &Map<String, Value>, source: &str, read_ms: Option<i64>) -> Self {
+        let text = |name: &str| jwk.get(name).and_then(Value::as_str).map(str::to_owned);
+        let operations = jwk.get("key_ops").and_then(Value::as_array);
+        Self {
+            kid: text("kid").unwrap_or_default(),
+            alg: text("alg"),
+            used_for: text("use"),
+            operations: operations.map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+            material: material(jwk).unwrap_or_else(Material::Unusable),
+            source: source.into(),
+            read_ms,
+        }
+    }
+
+    /// Reads a SubjectPublicKeyInfo (RFC 5280 4.1.2.7), the content of a PEM public key.
+    pub fn from_spki(der: &[u8], source: &str) -> Result<Self, String> {
+        let (_, info) = SubjectPublicKeyInfo::from_der(der)
+            .map_err(|_| "The text says it is a public key, but its content can not be read.")?;
+        Ok(Self::bare(spki(&info)?, source))
+    }
+
+    /// A key nobody said more about.
+    pub fn bare(material: Material, source: &str) -> Self {
+        Self { kid: String::new(), alg: None, used_for: None, operations: None, material, source: source.into(), read_ms: None }
+    }
+
+    /// What is shown of the key. `alg` is the one its owner fixed, else the one it was used with.
+    pub fn evidence(&self, alg: &str) -> KeyEvidence {
+        KeyEvidence {
+            kid: self.kid.clone(),
+            alg: self.alg.clone().unwrap_or_else(|| alg.into()),
+            kind: self.material.words(),
+            source: self.source.clone(),
+            read_ms: self.read_ms,
+        }
+    }
+
+    /// Whether the key could be meant when a token names no key.
+    pub fn suits(&self, algorithm: Algorithm) -> bool {
+        self.material.family() == Some(algorithm.family())
+            && self.used_for.as_deref().is_none_or(|used| used == "sig")
+            && algorithm.curve().is_none_or(|curve| matches!(&self.material, Material::Ec { curve: own, .. } if *own == curve))
+    }
+}
+
+/// Public key of a certificate's or PEM's SubjectPublicKeyInfo.
+pub fn spki(info: &SubjectPublicKeyInfo<'_>) -> Result<Material, String> {
+    // RFC 8410 3: id-Ed25519.
+    if info.algorithm.algorithm.to_id_string() == "1.3.101.112" {
+        return Ok(Material::Ed25519(info.subject_public_key.data.to_vec()));
+    }
+    let unreadable = "The public key is of a kind that can not be used here. RSA, EC and Ed25519 keys can.";
+    match info.parsed().map_err(|_| unreadable)? {
+        PublicKey::RSA(rsa) => Ok(Material::Rsa { n: trim(rsa.modulus), e: trim(rsa.exponent) }),
+        PublicKey::EC(point) => {
+            let oid = info.algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok()).map(|oid| oid.to_id_string());
+            let curve = match oid.as_deref() {
+                Some("1.2.840.10045.3.1.7") => "P-256",
+                Some("1.3.132.0.34") => "P-384",
+                Some("1.3.132.0.35") => "P-521",
+                Some("1.3.132.0.10") => "secp256k1",
+                _ => return Err("The curve of the EC key is not known here. P-256, P-384, P-521 and secp256k1 are.".into()),
+            };
+            Ok(Material::Ec { curve, point: point.data().to_vec() })
+        }
+        _ => Err(unreadable.into()),
+    }
+}
+
+fn trim(number: &[u8]) -> Vec<u8> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number[zeros..].to_vec()
+}
+
+fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
+    let text = |name: &str| jwk.get(name).and_then(Value::as_str);
+    let bytes = |name: &str| {
+        let text = text(name).ok_or_else(|| format!("The key has no {name}."))?;
+        URL_SAFE_NO_PAD.decode(text).map_err(|_| format!("The {name} of the key is not base64url."))
+    };
+    match text("kty") {
+        Some("RSA") => Ok(Material::Rsa { n: trim(&bytes("n")?), e: trim(&bytes("e")?) }),
+        Some("EC") => {
+            let (curve, size) = match text("crv") {
+                Some("P-256") => ("P-256", 32),
+                Some("P-384") => ("P-384", 48),
+                Some("P-521") => ("P-521", 66),
+                Some("secp256k1") => ("secp256k1", 32),
+                other => {
+                    return Err(format!("The curve {} is not known here.", other.unwrap_or("of the key")));
+                }
+            };
+            let (x, y) = (bytes("x")?, bytes("y")?);
+            // RFC 7518 6.2.1.2: the full size of a coordinate, leading zeros included.
+            if x.len() != size || y.len() != size {
+                return Err(format!("The coordinates of the {curve} key have the wrong length."));
+            }
+            Ok(Material::Ec { curve, point: [&[4][..], &x, &y].concat() })
+        }
+        Some("OKP") if text("crv") == Some("Ed25519") => Ok(Material::Ed25519(bytes("x")?)),
+        Some("OKP") => Err(format!("Keys on the curve {} can not be used here.", text("crv").unwrap_or("of the key"))),
+        Some("oct") => Ok(Material::Secret(bytes("k")?)),
+        Some(other) => Err(format!("Keys of kind {other} can not be used here.")),
+        None => Err("The key does not say its kind (kty).".into()),
+    }
+}
