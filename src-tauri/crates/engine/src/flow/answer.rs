@@ -1,0 +1,166 @@
+//! From a token response to tokens on the shelf.
+
+use model::{
+    audit::Actor,
+    claims,
+    oauth::{Reading, TokenResponse},
+    profile::Profile,
+    redact,
+    secret::Secret,
+    token::{Origin, TokenKind},
+};
+
+use super::{Ending, Problem, Words};
+use crate::{
+    http::{Answer, NetFault, Recorded},
+    shelf::Held,
+    tape::{Taken, Tape},
+    workbench::Workbench,
+};
+
+/// What a token response is read for.
+pub(super) struct Receiving<'a> {
+    pub(super) to: Actor,
+    pub(super) profile: &'a Profile,
+    /// Token the new ones come from.
+    pub(super) parent: Option<String>,
+    /// e.g. `token exchange by portal`.
+    pub(super) words: String,
+    pub(super) client: Option<String>,
+    pub(super) audience: Option<String>,
+}
+
+/// Copies what is needed of an answer and puts the exchange on the tape, as the one the step is about.
+pub(super) fn record(tape: &Tape, to: Actor, label: &str, recorded: Recorded) -> Result<Answer, NetFault> {
+    let result = recorded.result.clone();
+    tape.add_main(Taken::Ours { to, label: label.to_owned(), recorded: Box::new(recorded) });
+    result
+}
+
+/// The server's words of an answer.
+pub(super) fn words(answer: &Answer, to: Actor) -> Words {
+    Words {
+        status: answer.status,
+        body: answer.body.clone(),
+        headers: answer.headers.clone(),
+        error: None,
+        description: None,
+        from_gateway: matches!(to, Actor::Gateway | Actor::Portal),
+    }
+}
+
+impl Workbench {
+    /// Reads a token response (RFC 6749 5.1, 5.2); what is no success is already an ending.
+    pub(super) fn read_tokens(&self, answer: &Answer, to: Actor) -> Result<(TokenResponse, Words), Box<Ending>> {
+        let mut words = words(answer, to);
+        match model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body) {
+            Reading::Ok(response) => Ok((response, words)),
+            Reading::Refused(error) => {
+                words.error = Some(error.error.clone());
+                words.description = error.description.clone();
+                Err(Box::new(Ending::Refused { words }))
+            }
+            Reading::Malformed { id, message, advice } => Err(Box::new(Ending::Failed {
+                problem: Problem::new(id, message, advice),
+                words: Some(words),
+                tokens: Vec::new(),
+            })),
+        }
+    }
+
+    /// Makes shelf tokens of a response and verifies them. Their texts are put on the tape to be redacted.
+    pub(super) async fn receive(&self, response: TokenResponse, receiving: &Receiving<'_>, tape: &Tape) -> Vec<Held> {
+        let now_s = self.world.now_s();
+        let issued = response.issued_token_type.as_deref().unwrap_or_default();
+        let access_kind = match issued.rsplit(':').next().unwrap_or_default() {
+            "id_token" => TokenKind::Id,
+            "refresh_token" if response.refresh_token.is_none() => TokenKind::Refresh,
+            _ => TokenKind::Access,
+        };
+        let list: [(Option<Secret>, TokenKind, Option<i64>); 3] = [
+            (response.access_token, access_kind, response.expires_in),
+            (response.id_token, TokenKind::Id, None),
+            (response.refresh_token, TokenKind::Refresh, response.refresh_expires_in.filter(|seconds| *seconds > 0)),
+        ];
+        let mut tokens: Vec<Held> = Vec::new();
+        for (text, kind, expires_in) in list {
+            let Some(text) = text else { continue };
+            let origin = Origin {
+                id: self.new_token_id(),
+                kind,
+                parent: receiving.parent.clone(),
+                step: None,
+                words: receiving.words.clone(),
+                user_hint: None,
+                group_hint: None,
+                audience_hint: receiving.audience.clone(),
+                client_hint: receiving.client.clone(),
+                expires_at_hint: expires_in.map(|seconds| now_s + seconds),
+                simulated: receiving.profile.simulated,
+                evidence_only: false,
+                active: None,
+            };
+            let mut held = Held::live(text.clone(), origin);
+            held.set_user_hint(who(&tokens).or_else(|| self.same_subject(&held, receiving.parent.as_deref())));
+            if let Some(recorded) = self.verify(&mut held, receiving.profile).await {
+                tape.add(Taken::Ours { to: receiving.to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
+            }
+            if held.claims().is_none() && kind == TokenKind::Access {
+                self.introspect_opaque(&mut held, receiving, tape).await;
+            }
+            tape.name(&text, redact::evidence(&held.view(now_s)));
+            tokens.push(held);
+        }
+        tokens
+    }
+
+    /// The readable owner of the parent token, when the new one has the same `sub` but says no name.
+    fn same_subject(&self, held: &Held, parent: Option<&str>) -> Option<String> {
+        let parent = self.held(parent?).ok()?;
+        let subject = |held: &Held| held.claims().and_then(|claims| claims::text(claims, "sub"));
+        (subject(&parent)? == subject(held)?).then(|| who(std::slice::from_ref(&parent))).flatten()
+    }
+
+    /// Asks the issuing server what an opaque token means (RFC 7662), as the client it was issued to. Without an endpoint
+    /// or a secret the token simply stays unread.
+    async fn introspect_opaque(&self, held: &mut Held, receiving: &Receiving<'_>, tape: &Tape) {
+        use model::operation::{Draft, Operation, Pair};
+        let Some(client) = &receiving.client else { return };
+        // The token is not on the shelf yet, so it is put there for the moment the request is built.
+        self.shelf.put(held.clone());
+        let draft = Draft {
+            operation: Operation::Introspect,
+            profile: receiving.profile.id.clone(),
+            values: vec![
+                Pair { name: "client".into(), value: client.clone() },
+                Pair { name: "token".into(), value: format!("token:{}", held.id()) },
+            ],
+            extra: Vec::new(),
+        };
+        let built = match self.materials(&draft, receiving.profile).await {
+            Ok(materials) => model::oauth::build(&draft, receiving.profile, &materials).ok(),
+            Err(_) => None,
+        };
+        self.shelf.remove(held.id());
+        let Some(built) = built else { return };
+        let source = format!("introspection at {}", built.request.uri());
+        let recorded = self.http.send(built.request, &receiving.profile.tls, self.bounds.usual).await;
+        let answer = recorded.result.clone();
+        tape.add(Taken::Ours { to: built.to, label: built.label, recorded: Box::new(recorded) });
+        if let Ok(answer) = answer
+            && answer.status == 200
+            && let Ok(serde_json::Value::Object(map)) = serde_json::from_slice(&answer.body)
+        {
+            held.set_introspection(&map, &source);
+        }
+    }
+}
+
+/// Readable owner of a set of tokens.
+pub(super) fn who(tokens: &[Held]) -> Option<String> {
+    let said = |name: &str| tokens.iter().find_map(|held| held.claims().and_then(|claims| claims::text(claims, name)));
+    said("preferred_username")
+        .or_else(|| said("username"))
+        .or_else(|| tokens.iter().find_map(|held| held.user_hint().map(str::to_owned)))
+        .or_else(|| tokens.iter().find_map(|held| held.claims().and_then(claims::user)))
+}

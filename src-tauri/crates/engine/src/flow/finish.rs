@@ -1,0 +1,235 @@
+//! The end of a step: from what happened to the record of it.
+
+use model::{
+    audit::{Diagnosis, Outcome, ServerWords, Step},
+    check::Report,
+    dialect::{self, Facts},
+    diff::{self, Column, Verdict},
+    operation::{Draft, Operation},
+    profile::{Dialect, Profile},
+    redact,
+};
+
+use super::{About, Ending, Problem, Words, answer::who};
+use crate::{
+    journal::JournalFault,
+    shelf::Held,
+    tape::{Tape, reason},
+    workbench::Workbench,
+};
+
+/// Everything known when a step has ended.
+pub(super) struct Finished<'a> {
+    pub(super) draft: &'a Draft,
+    pub(super) profile: &'a Profile,
+    pub(super) about: About,
+    pub(super) ending: Ending,
+    pub(super) tape: &'a Tape,
+    pub(super) started_ms: i64,
+    pub(super) duration_us: i64,
+}
+
+impl Workbench {
+    /// Writes the step, puts its tokens on the shelf and gives the record back.
+    pub(super) fn finish(&self, finished: Finished<'_>) -> Result<Step, JournalFault> {
+        let Finished { draft, profile, about, ending, tape, started_ms, duration_us } = finished;
+        let operation = draft.operation;
+        let (outcome, tokens, words, problem) = match ending {
+            Ending::Done { tokens, words } => (Outcome::Success, tokens, words, None),
+            Ending::Refused { words } => (Outcome::Refused, Vec::new(), Some(words), None),
+            Ending::Denied { problem } => (Outcome::Refused, Vec::new(), None, Some(problem)),
+            Ending::Failed { problem, words, tokens } => (Outcome::Failed, tokens, words, Some(problem)),
+            Ending::Cancelled => (
+                Outcome::Cancelled,
+                Vec::new(),
+                None,
+                Some(Problem::new(
+                    "cancelled",
+                    "You stopped this step.",
+                    "Nothing was changed here; run it again when you like.",
+                )),
+            ),
+        };
+        let now_s = self.world.now_s();
+        let source = about.tokens_in.first().and_then(|id| self.held(id).ok());
+        let subject = who(&tokens).or_else(|| source.as_ref().and_then(|held| who(std::slice::from_ref(held))));
+        let issued = tokens.first().filter(|_| outcome == Outcome::Success);
+        let verdicts = verdicts(source.as_ref(), issued, now_s);
+        let report = issued.and_then(|held| self.outcome_report(held, about.audience.as_deref(), profile));
+        let diagnosis = match (&outcome, &words) {
+            (Outcome::Refused, Some(words)) => self.diagnose(draft, profile, words, source.as_ref(), now_s),
+            _ => None,
+        };
+        let known = tape.known();
+        let server_words = words.as_ref().map(|words| ServerWords {
+            server: server_name(words, profile, operation),
+            status: words.status,
+            status_text: reason(words.status).to_owned(),
+            body: body_only(redact::response(words.status, reason(words.status), &words.headers, &words.body, &known)),
+            error: words.error.as_ref().map(|text| redact::text(text, &known)),
+            description: words.description.as_ref().map(|text| redact::text(text, &known)),
+        });
+        let mut step = Step {
+            id: 0,
+            started_ms,
+            duration_us,
+            operation,
+            title: title(operation).to_owned(),
+            headline: headline(operation, outcome, &about, subject.as_deref(), profile, draft),
+            profile: profile.id.clone(),
+            subject,
+            client: about.client,
+            audience: about.audience,
+            outcome,
+            status: words
+                .as_ref()
+                .map(|words| words.status)
+                .or_else(|| tape.last_status().filter(|_| outcome != Outcome::Cancelled)),
+            problem: problem.as_ref().map(|problem| redact::text(&problem.message, &known)),
+            problem_id: problem.as_ref().map(|problem| problem.id.clone()),
+            advice: problem.map(|problem| problem.advice),
+            words: server_words,
+            diagnosis,
+            tokens_in: about.tokens_in,
+            tokens_out: tokens.iter().map(|held| held.id().to_owned()).collect(),
+            verdicts,
+            report,
+            main_exchange: tape.main(),
+            exchanges: tape.exchanges(),
+            events: Vec::new(),
+            draft: Some(without_passwords(draft)),
+        };
+        let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s)).collect();
+        step.id = self.journal.append(&step, &kept, self.session)?;
+        for mut held in tokens {
+            held.set_step(step.id);
+            self.shelf.put(held);
+        }
+        Ok(step)
+    }
+
+    fn outcome_report(&self, held: &Held, audience: Option<&str>, profile: &Profile) -> Option<Report> {
+        self.report(held, Some(audience?), profile)
+    }
+
+    fn diagnose(&self, draft: &Draft, profile: &Profile, words: &Words, source: Option<&Held>, now_s: i64) -> Option<Diagnosis> {
+        let body = String::from_utf8_lossy(&words.body);
+        let view = source.map(|held| held.view(now_s));
+        let gateway_dialect = profile.gateway.as_ref().map_or(Dialect::Plain, |gateway| gateway.dialect);
+        dialect::diagnose(&Facts {
+            dialect: if words.from_gateway { gateway_dialect } else { profile.provider.dialect },
+            operation: draft.operation,
+            status: words.status,
+            error: words.error.as_deref(),
+            description: words.description.as_deref(),
+            body: &body,
+            subject_claims: source.and_then(Held::claims),
+            draft,
+            profile,
+            events: &[],
+            token_in: view.as_ref(),
+            now_s,
+        })
+    }
+}
+
+/// A typed password is not kept in the record of the step.
+fn without_passwords(draft: &Draft) -> Draft {
+    let mut draft = draft.clone();
+    draft.values.retain(|pair| pair.name != "password");
+    draft.extra.retain(|pair| !pair.name.contains("secret") && !pair.name.contains("password"));
+    draft
+}
+
+/// Status line and headers are shown elsewhere; the words are the body.
+fn body_only(lines: Vec<model::text::Line>) -> Vec<model::text::Line> {
+    let body = lines.iter().position(Vec::is_empty).map_or(0, |blank| blank + 1);
+    lines.into_iter().skip(body).collect()
+}
+
+fn verdicts(source: Option<&Held>, issued: Option<&Held>, now_s: i64) -> Vec<Verdict> {
+    let (Some(source), Some(issued)) = (source, issued) else { return Vec::new() };
+    if source.claims().is_none() || issued.claims().is_none() {
+        return Vec::new();
+    }
+    let column = |held: &'_ Held| -> model::token::TokenView { held.view(now_s) };
+    let columns = [
+        Column { view: column(source), header: source.header(), claims: source.claims() },
+        Column { view: column(issued), header: issued.header(), claims: issued.claims() },
+    ];
+    diff::compare(&columns, None).verdicts
+}
+
+fn server_name(words: &Words, profile: &Profile, operation: Operation) -> String {
+    if words.from_gateway {
+        return profile.gateway.as_ref().map_or_else(|| "Gateway".into(), |gateway| gateway.name.clone());
+    }
+    if operation == Operation::CallApi {
+        return "API".into();
+    }
+    if profile.provider.name.is_empty() { "Identity provider".into() } else { profile.provider.name.clone() }
+}
+
+/// Name of an operation in lists.
+pub(super) fn title(operation: Operation) -> &'static str {
+    match operation {
+        Operation::LogIn => "Log in",
+        Operation::TokenExchange => "Token exchange",
+        Operation::JwtBearer => "User mapping, jwt-bearer",
+        Operation::ClientCredentials => "Client credentials",
+        Operation::Refresh => "Refresh",
+        Operation::Password => "Password grant",
+        Operation::CallApi => "API call",
+        Operation::Introspect => "Introspection",
+        Operation::Userinfo => "Userinfo",
+        Operation::Revoke => "Revocation",
+        Operation::LogOut => "Log out",
+        Operation::Discover => "Discovery",
+        Operation::ReadEvents => "Read events",
+    }
+}
+
+fn headline(
+    operation: Operation,
+    outcome: Outcome,
+    about: &About,
+    subject: Option<&str>,
+    profile: &Profile,
+    draft: &Draft,
+) -> String {
+    let client = about.client.as_deref().unwrap_or("the client");
+    let user = subject.unwrap_or("the user");
+    let target = about.audience.as_deref();
+    let fragment = |ok: String, not: String| match outcome {
+        Outcome::Success => ok,
+        Outcome::Cancelled => format!("{} was cancelled", title(operation)),
+        Outcome::Refused | Outcome::Failed => not,
+    };
+    let for_target = target.map(|target| format!(" for {target}")).unwrap_or_default();
+    match operation {
+        Operation::LogIn => fragment(format!("{user} is logged in"), "Nobody was logged in".into()),
+        Operation::TokenExchange => {
+            fragment(format!("{client} got a token{for_target}"), format!("{client} got no token{for_target}"))
+        }
+        Operation::JwtBearer => {
+            fragment(format!("{client} got a gateway token for {user}"), format!("{client} got no gateway token for {user}"))
+        }
+        Operation::ClientCredentials | Operation::Refresh | Operation::Password => {
+            fragment(format!("{client} got a token"), format!("{client} got no token"))
+        }
+        Operation::CallApi => {
+            let place = draft.values.iter().find(|pair| pair.name == "url").map_or("the API", |pair| path_of(&pair.value));
+            fragment(format!("{place} answered"), format!("{place} did not serve the call"))
+        }
+        Operation::Introspect => fragment("The server told what it knows of the token".into(), "The server did not tell".into()),
+        Operation::Userinfo => fragment(format!("Userinfo of {user}"), "No userinfo".into()),
+        Operation::Revoke => fragment("The token is revoked".into(), "The token was not revoked".into()),
+        Operation::LogOut => fragment(format!("{user} is logged out"), format!("{user} was not logged out")),
+        Operation::Discover => fragment(format!("{} was read", profile.provider.name), "The metadata could not be read".into()),
+        Operation::ReadEvents => fragment("Server events were read".into(), "Server events cannot be read".into()),
+    }
+}
+
+fn path_of(url: &str) -> &str {
+    url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..])).unwrap_or(url)
+}

@@ -1,0 +1,433 @@
+//! Log in: authorization code with PKCE in the user's own browser (RFC 6749 4.1, RFC 7636, RFC 8252).
+//!
+//! state, nonce and verifier are new for every login; the callback is checked against them before the code is redeemed, and
+//! the ID token before any token is believed.
+
+use std::sync::PoisonError;
+
+use model::{
+    audit::{Actor, Exchange},
+    oauth::{self, IdTokenExpectation, LoginValues},
+    operation::Draft,
+    profile::Profile,
+    redact,
+    secret::Secret,
+    text::{Ink, Line, Span},
+    token::{TokenKind, Verification},
+};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use url::Url;
+
+use super::{
+    About, Ending, Problem, RunFault, Teller,
+    answer::{Receiving, record},
+};
+use crate::{
+    loopback::{Arrived, Loopback},
+    shelf::Held,
+    tape::{Taken, Tape},
+    workbench::{AtHand, Running, Workbench},
+};
+
+/// What the window shows while it runs.
+pub(super) const STAGES: [&str; 6] = [
+    "Read the server metadata",
+    "Listen on 127.0.0.1",
+    "Open the system browser",
+    "Receive the code",
+    "Redeem the code at the token endpoint",
+    "Verify the tokens with the issuer's keys",
+];
+
+/// Clock difference tolerated in ID tokens, seconds.
+const CLOCK_TOLERANCE_S: i64 = 60;
+
+/// A login that is ready to begin.
+pub(super) struct Login {
+    loopback: Loopback,
+    address: Url,
+    redirect_uri: String,
+    client: String,
+    client_secret: Option<Secret>,
+    state: Secret,
+    nonce: Secret,
+    verifier: Secret,
+}
+
+impl Login {
+    pub(super) fn about(&self) -> About {
+        About { client: Some(self.client.clone()), audience: None, tokens_in: Vec::new() }
+    }
+}
+
+impl Workbench {
+    /// Opens the listener and builds the authorization request. Faults of the form come first; a listener that cannot be
+    /// opened ends the step, since the user did press the button.
+    pub(super) async fn prepare_login(
+        &self,
+        draft: &Draft,
+        profile: &Profile,
+        materials: &AtHand<'_>,
+    ) -> Result<Result<Login, (About, Problem)>, RunFault> {
+        let client = draft.values.iter().find(|pair| pair.name == "client").map(|pair| pair.value.clone()).unwrap_or_default();
+        let loopback = match Loopback::listen(&profile.redirect).await {
+            Ok(loopback) => loopback,
+            Err(fault) => {
+                let nowhere = LoginValues { redirect_uri: "http://127.0.0.1", state: "", nonce: "", code_challenge: "" };
+                oauth::authorization(draft, profile, &nowhere).map_err(RunFault::Fields)?;
+                let about = About { client: Some(client), ..About::default() };
+                return Ok(Err((about, Problem::new(fault.id, fault.message, fault.advice))));
+            }
+        };
+        let verifier = PkceCodeVerifier::new(self.world.token(48));
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
+        let (state, nonce) = (self.world.token(24), self.world.token(24));
+        let redirect_uri = loopback.redirect_uri().to_owned();
+        let values =
+            LoginValues { redirect_uri: &redirect_uri, state: &state, nonce: &nonce, code_challenge: challenge.as_str() };
+        let address = oauth::authorization(draft, profile, &values).map_err(RunFault::Fields)?;
+        let client_secret = materials.secrets().find(|(id, _)| **id == client).map(|(_, secret)| secret.clone());
+        Ok(Ok(Login {
+            loopback,
+            address,
+            redirect_uri,
+            client,
+            client_secret,
+            state: Secret::new(state),
+            nonce: Secret::new(nonce),
+            verifier: Secret::new(verifier.secret().as_str()),
+        }))
+    }
+
+    pub(super) async fn log_in(
+        &self,
+        mut login: Login,
+        profile: &Profile,
+        tape: &Tape,
+        teller: &Teller<'_>,
+        running: &Running,
+    ) -> Ending {
+        for secret in [&login.state, &login.nonce, &login.verifier] {
+            tape.hide(secret);
+        }
+        teller.begin(0);
+        teller.end(0, Some(if profile.provider.read_ms > 0 { "from the profile".into() } else { "as typed".into() }));
+        teller.begin(1);
+        let place = format!("127.0.0.1:{}", login.loopback.address().port());
+        teller.tell(|progress| {
+            if let Some(stage) = progress.stages.get_mut(1) {
+                stage.label = format!("Listen on {place}");
+            }
+        });
+        teller.end(1, None);
+        *running.address.lock().unwrap_or_else(PoisonError::into_inner) = Some(Secret::new(login.address.as_str()));
+
+        teller.begin(2);
+        let opened_ms = self.world.now_ms();
+        tape.add(Taken::Told(Box::new(self.told(
+            Actor::Claimscope,
+            Actor::Browser,
+            "open the login page",
+            &login.address,
+            opened_ms,
+            None,
+            tape,
+        ))));
+        let browser = std::sync::Arc::clone(&self.world.browser);
+        let address = login.address.to_string();
+        // Starting a browser may take a moment; the listener is open meanwhile, and cancelling works.
+        let opened = tokio::task::spawn_blocking(move || browser.open(&address))
+            .await
+            .unwrap_or_else(|error| Err(format!("the call broke off: {error}")));
+        match &opened {
+            Ok(()) => teller.end(2, None),
+            Err(_) => teller.fail(2),
+        }
+        teller.begin(3);
+        let deadline_ms = opened_ms + i64::try_from(self.bounds.login.as_millis()).unwrap_or(0);
+        teller.tell(|progress| {
+            progress.browser = true;
+            progress.deadline_ms = Some(deadline_ms);
+            progress.headline = format!("Waiting for the browser on {place}");
+            progress.detail = match &opened {
+                Ok(()) => "Log in there; the window comes back by itself.".into(),
+                Err(problem) => format!("No browser could be opened ({problem}). Copy the address and open it yourself."),
+            };
+            progress.browser_failed = opened.is_err();
+        });
+        let arrived = match tokio::time::timeout(self.bounds.login, login.loopback.arrived()).await {
+            Ok(Some(arrived)) => arrived,
+            Ok(None) => {
+                return Problem::new(
+                    "listener-closed",
+                    "The listener on this machine was closed before the browser came back.",
+                    "Log in again.",
+                )
+                .into();
+            }
+            Err(_) => {
+                teller.fail(3);
+                return Problem::new(
+                    "login-timed-out",
+                    format!(
+                        "The browser did not come back within {}.",
+                        model::words::duration(i64::try_from(self.bounds.login.as_secs()).unwrap_or(i64::MAX))
+                    ),
+                    "Log in again; check in the browser that the login page opened and that its redirect URI is registered.",
+                )
+                .into();
+            }
+        };
+        teller.tell(|progress| {
+            progress.browser = false;
+            progress.deadline_ms = None;
+            progress.headline = "Log in".into();
+            progress.detail = String::new();
+        });
+        let came_ms = self.world.now_ms();
+        tape.add(Taken::Told(Box::new(self.told(
+            Actor::Browser,
+            Actor::Provider,
+            "GET /auth, sign in",
+            &login.address,
+            opened_ms,
+            Some(came_ms),
+            tape,
+        ))));
+        let ending = self.redeem(&login, arrived, profile, tape, teller, came_ms).await;
+        // The listener lives until here, so that a second callback gets an answer that says so.
+        drop(login);
+        ending
+    }
+
+    async fn redeem(
+        &self,
+        login: &Login,
+        arrived: Arrived,
+        profile: &Profile,
+        tape: &Tape,
+        teller: &Teller<'_>,
+        came_ms: i64,
+    ) -> Ending {
+        let query = match arrived {
+            Arrived::Query(query) => query,
+            Arrived::TooLong => {
+                teller.fail(3);
+                return Problem::new(
+                    "callback-too-long",
+                    "The callback was longer than 16 kB, which is no authorization response.",
+                    "Log in again. If it happens again, look at what the provider appends to the redirect URI.",
+                )
+                .into();
+            }
+            Arrived::Posted => {
+                teller.fail(3);
+                return Problem::new(
+                    "callback-posted",
+                    "The callback came as a POST, but a redirect by GET was asked for.",
+                    "Set response_mode of the client to query at the provider.",
+                )
+                .into();
+            }
+        };
+        // Whatever stands in the query is hidden before anything of it is shown.
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            if matches!(name.as_ref(), "code" | "state" | "access_token" | "id_token") && !value.is_empty() {
+                tape.hide(&Secret::new(value.as_ref()));
+            }
+        }
+        let mut callback_address = login.address.clone();
+        if let Ok(mut address) = Url::parse(&login.redirect_uri) {
+            address.set_query(Some(&query));
+            callback_address = address;
+        }
+        tape.add(Taken::Told(Box::new(self.told(
+            Actor::Browser,
+            Actor::Claimscope,
+            "GET /callback, code",
+            &callback_address,
+            came_ms,
+            Some(came_ms),
+            tape,
+        ))));
+        let issuer =
+            (!profile.provider.issuer.is_empty()).then_some((profile.provider.issuer.as_str(), profile.provider.iss_in_response));
+        let callback = match oauth::read_callback(&query, login.state.expose(), issuer) {
+            Ok(callback) => callback,
+            Err(fault) => {
+                teller.fail(3);
+                let problem = Problem::new(fault.id, fault.message, fault.advice);
+                // An error in the callback is the provider's answer; everything else is a callback that cannot be trusted.
+                return if fault.error.is_some() { Ending::Denied { problem } } else { problem.into() };
+            }
+        };
+        teller.end(3, None);
+
+        teller.begin(4);
+        let built = match oauth::code_request(
+            profile,
+            &login.client,
+            login.client_secret.as_ref(),
+            &callback.code,
+            &login.redirect_uri,
+            &login.verifier,
+        ) {
+            Ok(built) => built,
+            Err(faults) => {
+                let message = faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ");
+                return Problem::new("code-request", message, "Correct the profile and log in again.").into();
+            }
+        };
+        let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
+        let answer = match record(tape, built.to, &built.label, recorded) {
+            Ok(answer) => answer,
+            Err(fault) => {
+                teller.fail(4);
+                return Problem::from(fault).into();
+            }
+        };
+        let (response, words) = match self.read_tokens(&answer, built.to) {
+            Ok(read) => read,
+            Err(ending) => {
+                teller.fail(4);
+                return *ending;
+            }
+        };
+        teller.end(4, None);
+
+        teller.begin(5);
+        let access_token = response.access_token.clone();
+        let receiving = Receiving {
+            to: built.to,
+            profile,
+            parent: None,
+            words: format!("log in by {}", login.client),
+            client: Some(login.client.clone()),
+            audience: None,
+        };
+        let tokens = self.receive(response, &receiving, tape).await;
+        if let Some(problem) = self.id_token_problem(&tokens, login, profile, access_token.as_ref()) {
+            teller.fail(5);
+            // What came is kept as evidence to look at; none of it can be used.
+            let tokens = tokens.into_iter().filter(|held| held.kind() == TokenKind::Id).map(Held::without_text).collect();
+            return Ending::Failed { problem, words: Some(words), tokens };
+        }
+        teller.end(5, None);
+        Ending::Done { tokens, words: Some(words) }
+    }
+
+    /// OpenID Connect Core 3.1.3.7: an ID token that does not hold ends the login.
+    fn id_token_problem(
+        &self,
+        tokens: &[Held],
+        login: &Login,
+        profile: &Profile,
+        access_token: Option<&Secret>,
+    ) -> Option<Problem> {
+        let held = tokens.iter().find(|held| held.kind() == TokenKind::Id)?;
+        let advice = "The tokens of this login were refused; the ID token is on the shelf as evidence. Compare it with the profile's issuer and client.";
+        match held.verification() {
+            Verification::BadSignature { reason, .. } => {
+                return Some(Problem::new(
+                    "id-token-signature",
+                    format!("The ID token's signature does not fit. {reason}"),
+                    advice,
+                ));
+            }
+            Verification::Unsecured => {
+                return Some(Problem::new(
+                    "id-token-alg-none",
+                    "The ID token is not signed (alg none), although it came through the browser flow.",
+                    advice,
+                ));
+            }
+            Verification::Verified { .. } | Verification::Unverifiable { .. } => {}
+        }
+        let empty = serde_json::Map::new();
+        let Some(token_claims) = held.claims() else {
+            return Some(Problem::new("id-token-unreadable", "The ID token cannot be read.", advice));
+        };
+        let expected = IdTokenExpectation {
+            issuer: &profile.provider.issuer,
+            client_id: &login.client,
+            nonce: Some(login.nonce.expose()),
+            now_s: self.world.now_s(),
+            clock_tolerance_s: CLOCK_TOLERANCE_S,
+            access_token,
+            code: None,
+        };
+        let faults = oauth::id_token_faults(token_claims, held.header().unwrap_or(&empty), &expected);
+        let (id, _) = faults.first()?;
+        let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
+        Some(Problem::new(id, message, advice))
+    }
+
+    /// An arrow that went through the browser: we did not see the HTTP exchange itself, only its address.
+    #[allow(clippy::too_many_arguments)] // One place builds these arrows; a struct would only repeat the fields.
+    fn told(
+        &self,
+        from: Actor,
+        to: Actor,
+        label: &str,
+        address: &Url,
+        from_ms: i64,
+        to_ms: Option<i64>,
+        tape: &Tape,
+    ) -> Exchange {
+        let shown = redact::url(address, &tape.known());
+        let user = to_ms.map_or(0, |to_ms| (to_ms - from_ms) * 1000);
+        let answered = to == Actor::Claimscope;
+        Exchange {
+            seq: 0,
+            from,
+            to,
+            label: label.to_owned(),
+            through_browser: true,
+            reported: false,
+            method: "GET".into(),
+            url: shown.clone(),
+            request: address_lines(&shown),
+            response: if answered {
+                vec![vec![Span::new(Ink::Strong, "200 OK")], vec![Span::new(Ink::Quiet, "The page that says one can go back.")]]
+            } else {
+                vec![vec![Span::new(Ink::Quiet, "Seen by the browser only.")]]
+            },
+            response_headers: 0,
+            status: answered.then_some(200),
+            failure: None,
+            started_ms: from_ms,
+            duration_us: user,
+            response_bytes: 0,
+        }
+    }
+}
+
+/// The address with one parameter a line, as the preview shows it.
+fn address_lines(shown: &str) -> Vec<Line> {
+    let (base, query) = shown.split_once('?').unwrap_or((shown, ""));
+    let mut lines = vec![vec![Span::new(Ink::Strong, "GET"), Span::new(Ink::Plain, format!(" {base}"))]];
+    for (index, part) in query.split('&').filter(|part| !part.is_empty()).enumerate() {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let sign = if index == 0 { "?" } else { "&" };
+        let ink = if value.contains('•') || value.starts_with('[') { Ink::Secret } else { Ink::Plain };
+        lines.push(vec![
+            Span::new(Ink::Plain, sign),
+            Span::new(Ink::Key, name),
+            Span::new(Ink::Plain, "="),
+            Span::new(ink, value),
+        ]);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_one_parameter_a_line() {
+        let lines = address_lines("https://id.example/auth?client_id=a&state=••••");
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[2][3].ink, Ink::Secret);
+    }
+}

@@ -1,0 +1,251 @@
+//! Flows: what happens when the user presses the button, from draft to journal.
+//!
+//! Every flow runs beside a [`Tape`]; whatever ends it (an answer, a refusal, a fault, the user), the step is written with what
+//! the tape holds. A refusal by a server is a value here, not an error.
+
+mod answer;
+mod discover;
+mod finish;
+mod login;
+mod send;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use model::{
+    audit::Step,
+    operation::{Draft, FieldFault, Operation},
+    profile::Profile,
+    progress::{Progress, Stage, StageState},
+};
+
+use crate::{
+    http::NetFault,
+    journal::JournalFault,
+    secrets::SecretFault,
+    shelf::Held,
+    tape::Tape,
+    workbench::{Running, Workbench},
+};
+
+pub use discover::{DiscoverFault, Discovered};
+
+/// Why nothing was run, or why what was run could not be recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RunFault {
+    /// The draft is not complete; nothing was sent.
+    #[error("The form is not complete.")]
+    Fields(Vec<FieldFault>),
+    /// The secret store failed; nothing was sent.
+    #[error(transparent)]
+    Secret(#[from] SecretFault),
+    /// The journal failed.
+    #[error(transparent)]
+    Journal(#[from] JournalFault),
+}
+
+/// A problem that ended a step, in our words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable id.
+    pub id: String,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub advice: String,
+}
+
+impl Problem {
+    pub(crate) fn new(id: &str, message: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { id: id.into(), message: message.into(), advice: advice.into() }
+    }
+}
+
+impl From<NetFault> for Problem {
+    fn from(fault: NetFault) -> Self {
+        Self { id: fault.id.into(), message: fault.message, advice: fault.advice }
+    }
+}
+
+/// The words of a server, before redaction.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Words {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) error: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) from_gateway: bool,
+}
+
+/// How a flow ended.
+pub(crate) enum Ending {
+    Done {
+        tokens: Vec<Held>,
+        words: Option<Words>,
+    },
+    Refused {
+        words: Words,
+    },
+    /// Refused through the browser, where only an error code comes back.
+    Denied {
+        problem: Problem,
+    },
+    Failed {
+        problem: Problem,
+        words: Option<Words>,
+        tokens: Vec<Held>,
+    },
+    Cancelled,
+}
+
+impl From<Problem> for Ending {
+    fn from(problem: Problem) -> Self {
+        Ending::Failed { problem, words: None, tokens: Vec::new() }
+    }
+}
+
+/// What is known of a step before it ends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    pub(crate) client: Option<String>,
+    pub(crate) audience: Option<String>,
+    pub(crate) tokens_in: Vec<String>,
+}
+
+/// Tells the window how a step goes.
+pub(crate) struct Teller<'a> {
+    report: &'a (dyn Fn(Progress) + Send + Sync),
+    progress: Mutex<Progress>,
+    stage_began: Mutex<Instant>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(run: &str, headline: &str, started_ms: i64, stages: &[&str], report: &'a (dyn Fn(Progress) + Send + Sync)) -> Self {
+        let stages = stages
+            .iter()
+            .map(|label| Stage { label: (*label).to_owned(), state: StageState::Waiting, note: String::new() })
+            .collect();
+        let progress = Progress {
+            run: run.to_owned(),
+            headline: headline.to_owned(),
+            detail: String::new(),
+            deadline_ms: None,
+            started_ms,
+            stages,
+            browser: false,
+            browser_failed: false,
+        };
+        Self { report, progress: Mutex::new(progress), stage_began: Mutex::new(Instant::now()) }
+    }
+
+    /// Changes the progress and reports it.
+    pub(crate) fn tell(&self, change: impl FnOnce(&mut Progress)) {
+        let progress = {
+            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            change(&mut progress);
+            progress.clone()
+        };
+        (self.report)(progress);
+    }
+
+    /// Begins a stage.
+    pub(crate) fn begin(&self, index: usize) {
+        *self.stage_began.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.tell(|progress| {
+            if let Some(stage) = progress.stages.get_mut(index) {
+                stage.state = StageState::Running;
+            }
+        });
+    }
+
+    /// Ends a stage; without a note it says how long it took.
+    pub(crate) fn end(&self, index: usize, note: Option<String>) {
+        let took = self.stage_began.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
+        self.tell(|progress| {
+            if let Some(stage) = progress.stages.get_mut(index) {
+                stage.state = StageState::Done;
+                stage.note = note.unwrap_or_else(|| format!("{} ms", took.as_millis()));
+            }
+        });
+    }
+
+    /// Marks a stage as failed.
+    pub(crate) fn fail(&self, index: usize) {
+        self.tell(|progress| {
+            if let Some(stage) = progress.stages.get_mut(index) {
+                stage.state = StageState::Failed;
+            }
+        });
+    }
+}
+
+impl Workbench {
+    /// Runs a draft at a profile and records it as a step. `run` names it for [`Workbench::cancel`]; `report` hears how it goes.
+    ///
+    /// # Errors
+    /// Only when nothing was sent (incomplete form, secret store) or the journal failed. Everything a server or the network does is in the step.
+    pub async fn run(
+        &self,
+        run: &str,
+        draft: &Draft,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Step, RunFault> {
+        let started_ms = self.world.now_ms();
+        let began = Instant::now();
+        let tape = Tape::default();
+        let running = Running { cancel: Arc::default(), address: Arc::default() };
+        let materials = self.materials(draft, profile).await?;
+        for (_, secret) in materials.secrets() {
+            tape.hide(secret);
+        }
+        for held in self.shelf.all() {
+            if let Some(text) = held.text() {
+                tape.name(text, model::redact::evidence(&held.view(self.world.now_s())));
+            }
+        }
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned(), running.clone());
+        let _listed = Listed { workbench: self, run };
+        let (about, ending) = if draft.operation == Operation::LogIn {
+            match self.prepare_login(draft, profile, &materials).await? {
+                Err((about, problem)) => (about, problem.into()),
+                Ok(login) => {
+                    let about = login.about();
+                    let teller = Teller::new(run, "Log in", started_ms, &login::STAGES, report);
+                    let ending = tokio::select! {
+                        ending = self.log_in(login, profile, &tape, &teller, &running) => ending,
+                        () = running.cancel.notified() => Ending::Cancelled,
+                    };
+                    (about, ending)
+                }
+            }
+        } else {
+            let built = model::oauth::build(draft, profile, &materials).map_err(RunFault::Fields)?;
+            let about =
+                About { client: built.client.clone(), audience: built.audience.clone(), tokens_in: built.tokens_in.clone() };
+            let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);
+            let ending = tokio::select! {
+                ending = self.send_built(built, draft, profile, &tape, &teller) => ending,
+                () = running.cancel.notified() => Ending::Cancelled,
+            };
+            (about, ending)
+        };
+        let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+        Ok(self.finish(finish::Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us })?)
+    }
+}
+
+/// Takes a run off the list of running steps whatever ends it.
+struct Listed<'a> {
+    workbench: &'a Workbench,
+    run: &'a str,
+}
+
+impl Drop for Listed<'_> {
+    fn drop(&mut self) {
+        self.workbench.running.lock().unwrap_or_else(PoisonError::into_inner).remove(self.run);
+    }
+}

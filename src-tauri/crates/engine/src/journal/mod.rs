@@ -1,0 +1,462 @@
+//! The journal: the append-only record of steps, the events read from servers, and the evidence of tokens.
+//!
+//! SQLite in WAL mode. Steps can be inserted and read, never changed or deleted (triggers say so); `timeline` is an index
+//! derived from steps and events and may be rebuilt. Nothing secret is stored: texts arrive redacted, tokens as claims.
+
+mod query;
+mod schema;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use model::{
+    audit::{Event, JoinedBy, Outcome, Step},
+    join::StepKey,
+    operation::Operation,
+    token::{TokenView, Verification},
+};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::{Map, Value};
+
+/// Why the journal cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalFault {
+    /// SQLite refused.
+    #[error("The journal cannot be read or written: {0}.")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A stored value is not what was written.
+    #[error("A record of the journal cannot be read: {0}.")]
+    Record(#[from] serde_json::Error),
+    /// The file belongs to a newer version.
+    #[error("The journal was written by a newer version of Claimscope (schema {0}).")]
+    Newer(i64),
+}
+
+/// What was done about a journal that could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// Stable id: `journal-damaged`, `journal-locked`, `journal-newer`.
+    pub id: &'static str,
+    /// What happened.
+    pub message: String,
+    /// What was done.
+    pub advice: String,
+}
+
+/// What is kept of a token: no text, no signature.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Shelf line as it was.
+    pub view: TokenView,
+    /// Header, when it could be read.
+    pub header: Option<Map<String, Value>>,
+    /// Claims, when they could be read.
+    pub claims: Option<Map<String, Value>>,
+    /// Where claims of an opaque token came from.
+    pub claims_source: Option<String>,
+}
+
+/// An open journal.
+pub struct Journal {
+    connection: Mutex<Connection>,
+    version: AtomicU64,
+    counts: Mutex<query::CountCache>,
+}
+
+impl Journal {
+    /// Opens the journal in a folder. A damaged file is moved aside; one that is locked or from a newer version is left
+    /// alone and this session's journal is kept in memory. What was done is returned to be shown.
+    pub fn open(folder: &Path, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
+        let path = folder.join("journal.sqlite");
+        std::fs::create_dir_all(folder).ok();
+        match Self::open_file(&path) {
+            Ok(journal) => Ok((journal, None)),
+            Err(fault) => Self::recover(&path, fault, now_ms),
+        }
+    }
+
+    /// A journal that is gone when dropped.
+    pub fn memory() -> Result<Self, JournalFault> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    fn open_file(path: &Path) -> Result<Self, JournalFault> {
+        let journal = Self::prepare(Connection::open(path)?)?;
+        let healthy: String = journal.lock().query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if healthy != "ok" {
+            return Err(JournalFault::Sqlite(rusqlite::Error::SqliteFailure(
+                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
+                Some(healthy),
+            )));
+        }
+        Ok(journal)
+    }
+
+    fn prepare(mut connection: Connection) -> Result<Self, JournalFault> {
+        connection.busy_timeout(std::time::Duration::from_secs(2))?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection: Mutex::new(connection), version: AtomicU64::new(1), counts: Mutex::default() })
+    }
+
+    fn recover(path: &Path, fault: JournalFault, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase};
+        let code = match &fault {
+            JournalFault::Sqlite(error) => error.sqlite_error_code(),
+            _ => None,
+        };
+        let recovered = match (&fault, code) {
+            (_, Some(DatabaseBusy | DatabaseLocked)) => Recovered {
+                id: "journal-locked",
+                message: "The journal is locked by another program.".into(),
+                advice: "The steps of this session are kept in memory only. Close the other program and start Claimscope again."
+                    .into(),
+            },
+            (JournalFault::Newer(_), _) => Recovered {
+                id: "journal-newer",
+                message: fault.to_string(),
+                advice: "It was left as it is; the steps of this session are kept in memory only. Update Claimscope to read it."
+                    .into(),
+            },
+            (_, Some(DatabaseCorrupt | NotADatabase)) | (JournalFault::Record(_), _) => {
+                let aside = move_aside(path, now_ms);
+                let journal = Self::open_file(path)?;
+                let recovered = Recovered {
+                    id: "journal-damaged",
+                    message: "The journal file was damaged and could not be read.".into(),
+                    advice: format!("It was moved aside to {}; a new journal was begun.", aside.display()),
+                };
+                return Ok((journal, Some(recovered)));
+            }
+            _ => Recovered {
+                id: "journal-unreadable",
+                message: fault.to_string(),
+                advice:
+                    "The steps of this session are kept in memory only. Check the rights of the data folder and the free space."
+                        .into(),
+            },
+        };
+        Ok((Self::memory()?, Some(recovered)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changed(&self) {
+        self.version.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Reserves the next step number.
+    pub fn next_step(&self) -> Result<i64, JournalFault> {
+        Ok(self.lock().query_row("SELECT coalesce(max(id), 0) + 1 FROM steps", [], |row| row.get(0))?)
+    }
+
+    /// Appends a step with the tokens it produced; gives its number. `step.id` is ignored.
+    pub fn append(&self, step: &Step, tokens: &[Kept], session: i64) -> Result<i64, JournalFault> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        let mut step = step.clone();
+        step.events.clear();
+        transaction
+            .prepare_cached("INSERT INTO steps (started_ms, duration_us, operation, profile, outcome) VALUES (?, ?, ?, ?, ?)")?
+            .execute(params![
+                step.started_ms,
+                step.duration_us,
+                operation_word(step.operation),
+                step.profile,
+                outcome_number(step.outcome)
+            ])?;
+        let id = transaction.last_insert_rowid();
+        step.id = id;
+        transaction
+            .prepare_cached("INSERT INTO bodies (step, body) VALUES (?, ?)")?
+            .execute(params![id, serde_json::to_string(&step)?])?;
+        for kept in tokens {
+            insert_token(&transaction, kept, Some(id), session, step.started_ms)?;
+        }
+        query::index_step(&transaction, &step)?;
+        transaction.commit()?;
+        self.changed();
+        Ok(id)
+    }
+
+    /// Keeps the evidence of a token that no step produced (pasted), or a better reading of one (introspected).
+    pub fn keep_token(&self, kept: &Kept, session: i64, now_ms: i64) -> Result<(), JournalFault> {
+        let connection = self.lock();
+        insert_token(&connection, kept, kept.view.step, session, now_ms)
+    }
+
+    /// Takes a token off the shelf; its evidence stays in the record of its step.
+    pub fn remove_token(&self, id: &str) -> Result<(), JournalFault> {
+        self.lock().execute("UPDATE tokens SET removed = 1 WHERE id = ?", [id])?;
+        Ok(())
+    }
+
+    /// Number of the next session; a session is one start of the app.
+    pub fn next_session(&self) -> Result<i64, JournalFault> {
+        Ok(self.lock().query_row("SELECT coalesce(max(session), 0) + 1 FROM tokens", [], |row| row.get(0))?)
+    }
+
+    /// Evidence of the tokens of the last session that had any, oldest first.
+    pub fn last_tokens(&self) -> Result<Vec<Kept>, JournalFault> {
+        let connection = self.lock();
+        let mut statement = connection.prepare(
+            "SELECT view, header, claims, claims_source FROM tokens
+             WHERE removed = 0 AND session = (SELECT max(session) FROM tokens WHERE removed = 0) ORDER BY rowid",
+        )?;
+        let rows = statement.query_map([], kept_columns)?;
+        rows.map(|row| parse_kept(row?)).collect()
+    }
+
+    /// Evidence of one token, on the shelf or not.
+    pub fn token(&self, id: &str) -> Result<Option<Kept>, JournalFault> {
+        let found = self
+            .lock()
+            .query_row("SELECT view, header, claims, claims_source FROM tokens WHERE id = ?", [id], kept_columns)
+            .optional()?;
+        found.map(parse_kept).transpose()
+    }
+
+    /// Number of steps.
+    pub fn steps(&self) -> Result<i64, JournalFault> {
+        Ok(self.lock().query_row("SELECT count(*) FROM steps", [], |row| row.get(0))?)
+    }
+
+    /// One step with the events joined to it.
+    pub fn step(&self, id: i64) -> Result<Option<Step>, JournalFault> {
+        let connection = self.lock();
+        let body: Option<String> =
+            connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get(0)).optional()?;
+        let Some(body) = body else { return Ok(None) };
+        let mut step: Step = serde_json::from_str(&body)?;
+        let mut statement =
+            connection.prepare_cached("SELECT body, joined_by FROM events WHERE step = ? ORDER BY time_ms, id")?;
+        let rows = statement.query_map([id], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)))?;
+        for row in rows {
+            let (body, by) = row?;
+            let mut event: Event = serde_json::from_str(&body)?;
+            event.step = Some(id);
+            event.joined_by = by.and_then(joined_by);
+            step.events.push(event);
+        }
+        Ok(Some(step))
+    }
+
+    /// Number of the newest step, if any.
+    pub fn last_step(&self) -> Result<Option<i64>, JournalFault> {
+        Ok(self.lock().query_row("SELECT max(id) FROM steps", [], |row| row.get(0))?)
+    }
+
+    /// The steps of the current run of a profile: from its last successful log in on, oldest first, at most `limit`.
+    pub fn current_run(&self, profile: &str, limit: u32) -> Result<Vec<i64>, JournalFault> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "SELECT id FROM (SELECT id FROM steps WHERE profile = ?1 AND operation NOT IN ('discover', 'read_events')
+               AND id >= coalesce((SELECT max(id) FROM steps WHERE profile = ?1 AND operation = 'log_in' AND outcome = 0), 0)
+             ORDER BY id DESC LIMIT ?2) ORDER BY id",
+        )?;
+        let rows = statement.query_map(params![profile, limit], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Steps an event of this time could belong to, newest first.
+    pub fn marks(&self, profile: &str, from_ms: i64, to_ms: i64) -> Result<Vec<StepKey>, JournalFault> {
+        let connection = self.lock();
+        let mut statement = connection
+            .prepare_cached("SELECT id FROM steps WHERE profile = ? AND started_ms BETWEEN ? AND ? ORDER BY id DESC LIMIT 500")?;
+        let ids: Vec<i64> = statement.query_map(params![profile, from_ms, to_ms], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut marks = Vec::with_capacity(ids.len());
+        for id in ids {
+            let body: String = connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get(0))?;
+            let step: Step = serde_json::from_str(&body)?;
+            let (mut jtis, mut sessions) = (Vec::new(), Vec::new());
+            for token in step.tokens_out.iter().chain(&step.tokens_in) {
+                // A refresh names the token it used up in its event, so that one counts as well.
+                if step.tokens_out.contains(token) || step.operation == Operation::Refresh {
+                    jtis.extend(
+                        connection
+                            .prepare_cached("SELECT jti FROM tokens WHERE id = ? AND jti IS NOT NULL")?
+                            .query_row([token], |row| row.get::<_, String>(0))
+                            .optional()?,
+                    );
+                }
+                // A gateway's token carries no session of the provider; the token it was made from does.
+                let mut family = connection.prepare_cached(
+                    "WITH RECURSIVE up(parent, sid) AS (SELECT parent, sid FROM tokens WHERE id = ?
+                       UNION SELECT t.parent, t.sid FROM tokens t JOIN up ON t.id = up.parent)
+                     SELECT sid FROM up WHERE sid IS NOT NULL",
+                )?;
+                for sid in family.query_map([token], |row| row.get::<_, String>(0))? {
+                    sessions.push(sid?);
+                }
+            }
+            marks.push(StepKey {
+                step: id,
+                operation: step.operation,
+                client: step.client,
+                from_ms: step.started_ms,
+                to_ms: step.started_ms + step.duration_us / 1000,
+                jtis,
+                sessions,
+            });
+        }
+        Ok(marks)
+    }
+
+    /// Adds events that are not there yet, with what they were joined to; gives how many were new.
+    pub fn add_events(&self, profile: &str, events: &[Event]) -> Result<u32, JournalFault> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        let mut new = 0;
+        for event in events {
+            let inserted = transaction
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO events (id, profile, time_ms, step, joined_by, body) VALUES (?, ?, ?, ?, ?, ?)",
+                )?
+                .execute(params![
+                    event.id,
+                    profile,
+                    event.time_ms,
+                    event.step,
+                    event.joined_by.map(joined_number),
+                    serde_json::to_string(event)?
+                ])?;
+            if inserted == 1 {
+                new += 1;
+                query::index_event(&transaction, profile, event)?;
+            }
+        }
+        transaction.commit()?;
+        if new > 0 {
+            self.changed();
+        }
+        Ok(new)
+    }
+
+    /// Events of a profile that belong to no step yet and are not older than `from_ms`.
+    pub fn loose_events(&self, profile: &str, from_ms: i64) -> Result<Vec<Event>, JournalFault> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "SELECT body FROM events WHERE profile = ? AND step IS NULL AND time_ms >= ? ORDER BY time_ms LIMIT 1000",
+        )?;
+        let rows = statement.query_map(params![profile, from_ms], |row| row.get::<_, String>(0))?;
+        rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
+    }
+
+    /// Joins an event to a step after all.
+    pub fn join_event(&self, profile: &str, event: &Event) -> Result<(), JournalFault> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        transaction.execute(
+            "UPDATE events SET step = ?, joined_by = ? WHERE id = ?",
+            params![event.step, event.joined_by.map(joined_number), event.id],
+        )?;
+        query::unindex_event(&transaction, &event.id)?;
+        query::index_event(&transaction, profile, event)?;
+        transaction.commit()?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Time of the newest event of a profile, epoch milliseconds.
+    pub fn newest_event(&self, profile: &str) -> Result<Option<i64>, JournalFault> {
+        Ok(self.lock().query_row("SELECT max(time_ms) FROM events WHERE profile = ?", [profile], |row| row.get(0))?)
+    }
+}
+
+fn move_aside(path: &Path, now_ms: i64) -> PathBuf {
+    let aside = path.with_file_name(format!("journal.damaged-{now_ms}.sqlite"));
+    for suffix in ["", "-wal", "-shm"] {
+        let with = |base: &Path| PathBuf::from(format!("{}{suffix}", base.display()));
+        // A side file that is not there needs no moving; a file that cannot be moved shows up when the new one is opened.
+        let _ = std::fs::rename(with(path), with(&aside));
+    }
+    aside
+}
+
+type KeptColumns = (String, Option<String>, Option<String>, Option<String>);
+
+fn kept_columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<KeptColumns> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn parse_kept((view, header, claims, claims_source): KeptColumns) -> Result<Kept, JournalFault> {
+    let mut view: TokenView = serde_json::from_str(&view)?;
+    view.evidence_only = true;
+    view.verification = Verification::Unverifiable {
+        reason: "Kept as evidence: the claims were saved, the signature was not, so it can no longer be checked.".into(),
+    };
+    let map = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(Kept { view, header: map(header)?, claims: map(claims)?, claims_source })
+}
+
+fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session: i64, now_ms: i64) -> Result<(), JournalFault> {
+    let mut view = kept.view.clone();
+    view.step = step;
+    let json = |map: &Option<Map<String, Value>>| map.as_ref().map(serde_json::to_string).transpose();
+    connection
+        .prepare_cached(
+            "INSERT INTO tokens (id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET view = excluded.view, claims = excluded.claims, claims_source = excluded.claims_source,
+               jti = excluded.jti, sid = excluded.sid",
+        )?
+        .execute(params![
+            view.id,
+            step,
+            view.parent,
+            session,
+            now_ms,
+            view.jti,
+            view.session,
+            serde_json::to_string(&view)?,
+            json(&kept.header)?,
+            json(&kept.claims)?,
+            kept.claims_source
+        ])?;
+    Ok(())
+}
+
+fn operation_word(operation: Operation) -> String {
+    serde_json::to_value(operation).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn outcome_number(outcome: Outcome) -> i64 {
+    match outcome {
+        Outcome::Success => 0,
+        Outcome::Refused => 1,
+        Outcome::Failed => 2,
+        Outcome::Cancelled => 3,
+    }
+}
+
+fn outcome_of(number: i64) -> Outcome {
+    match number {
+        0 => Outcome::Success,
+        1 => Outcome::Refused,
+        3 => Outcome::Cancelled,
+        _ => Outcome::Failed,
+    }
+}
+
+fn joined_number(by: JoinedBy) -> i64 {
+    match by {
+        JoinedBy::TokenId => 0,
+        JoinedBy::Session => 1,
+        JoinedBy::ClientAndTime => 2,
+    }
+}
+
+fn joined_by(number: i64) -> Option<JoinedBy> {
+    match number {
+        0 => Some(JoinedBy::TokenId),
+        1 => Some(JoinedBy::Session),
+        2 => Some(JoinedBy::ClientAndTime),
+        _ => None,
+    }
+}

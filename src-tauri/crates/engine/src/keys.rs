@@ -1,0 +1,79 @@
+//! Signing keys of issuers: read once, kept for a while, read again when a token names a key that is not there.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use model::{profile::Tls, verify::KeySet};
+
+use crate::http::{Http, Limits, NetFault, Recorded};
+
+/// How long keys are used without asking again, milliseconds.
+const KEEP_MS: i64 = 5 * 60 * 1000;
+/// Shortest time between two readings because of an unknown `kid`, milliseconds (a token must not be able to make us hammer a server).
+const PAUSE_MS: i64 = 10_000;
+
+/// Keys by JWKS address.
+#[derive(Default)]
+pub struct Keys {
+    known: Mutex<HashMap<String, (KeySet, i64)>>,
+}
+
+/// What asking for keys gave.
+pub struct KeyReading {
+    /// The keys, or why there are none.
+    pub keys: Result<KeySet, NetFault>,
+    /// The HTTP exchange, when one was needed.
+    pub recorded: Option<Recorded>,
+}
+
+impl Keys {
+    /// The keys at an address, fresh enough, and read again once when `kid` is not among them.
+    pub async fn read(&self, http: &Http, url: &str, tls: &Tls, kid: Option<&str>, limits: Limits, now_ms: i64) -> KeyReading {
+        let kept = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
+        if let Some((keys, read_ms)) = kept {
+            let age = now_ms - read_ms;
+            let knows = kid.is_none_or(|kid| keys.has_kid(kid));
+            if (0..KEEP_MS).contains(&age) && (knows || age < PAUSE_MS) {
+                return KeyReading { keys: Ok(keys), recorded: None };
+            }
+        }
+        let request = match http::Request::get(url).header(http::header::ACCEPT, "application/json").body(Vec::new()) {
+            Ok(request) => request,
+            Err(error) => {
+                let fault = NetFault {
+                    id: "bad-jwks-address",
+                    message: format!("The key address {url} is not usable: {error}."),
+                    advice: "Correct jwks_uri in the profile, or run Discover again.".into(),
+                };
+                return KeyReading { keys: Err(fault), recorded: None };
+            }
+        };
+        let recorded = http.send(request, tls, limits).await;
+        let keys = match &recorded.result {
+            Err(fault) => Err(fault.clone()),
+            Ok(answer) if answer.status != 200 => Err(NetFault {
+                id: "jwks-status",
+                message: format!("The issuer's keys could not be read: {url} answered {}.", answer.status),
+                advice: "Check jwks_uri in the profile.".into(),
+            }),
+            Ok(answer) => {
+                KeySet::from_jwks(&String::from_utf8_lossy(&answer.body), url, recorded.started_ms).map_err(|message| NetFault {
+                    id: "jwks-unreadable",
+                    message,
+                    advice: "The address must serve a JWK Set (RFC 7517 5).".into(),
+                })
+            }
+        };
+        if let Ok(keys) = &keys {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), (keys.clone(), now_ms));
+        }
+        KeyReading { keys, recorded: Some(recorded) }
+    }
+
+    /// Forgets everything (the lab was started anew, a profile changed).
+    pub fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

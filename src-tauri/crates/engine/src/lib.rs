@@ -1,0 +1,18 @@
+//! Everything that touches the outside: the recording HTTP client, the loopback login, the flows, the journal and the
+//! secret store.
+//!
+//! The engine knows nothing of windows. It gets time, randomness and the browser from its caller ([`world`]), asks the
+//! model what to send and what an answer means, and writes down what happened before it says so.
+
+pub mod events;
+pub mod flow;
+pub mod http;
+pub mod journal;
+pub mod keys;
+pub mod loopback;
+pub mod secrets;
+pub mod shelf;
+pub mod storage;
+pub mod tape;
+pub mod workbench;
+pub mod world;

@@ -1,0 +1,261 @@
+//! The shelf: the tokens at hand, each under the one it came from.
+//!
+//! A live token has its text (in memory only). After a restart only evidence is left: header and claims, no
+//! signature, so it can be compared and checked but not sent.
+
+use std::sync::{Mutex, PoisonError};
+
+use model::{
+    claims,
+    decode::{Decoded, decode},
+    finding::{Finding, Severity},
+    secret::Secret,
+    token::{self, Inspection, Origin, TokenFormat, TokenKind, TokenView, Verification},
+};
+use serde_json::{Map, Value};
+
+use crate::journal::Kept;
+
+/// One token at hand.
+#[derive(Clone, Debug)]
+pub struct Held {
+    origin: Origin,
+    text: Option<Secret>,
+    header: Option<Map<String, Value>>,
+    claims: Option<Map<String, Value>>,
+    decode_findings: Vec<Finding>,
+    format: TokenFormat,
+    size: usize,
+    verification: Verification,
+    claims_source: Option<String>,
+    /// The line of a token of which only evidence is left.
+    kept_view: Option<TokenView>,
+}
+
+impl Held {
+    /// A token just received or pasted; not verified yet.
+    pub fn live(text: Secret, origin: Origin) -> Self {
+        let decoded = decode(text.expose());
+        let reason = match decoded.format {
+            TokenFormat::Opaque => "An opaque token has no signature a client could check; ask the server by introspection.",
+            TokenFormat::Jwe => "The token is encrypted; only its receiver can read it.",
+            _ => "The signature has not been checked yet.",
+        };
+        Self {
+            origin,
+            text: Some(text),
+            header: decoded.header,
+            claims: decoded.claims,
+            decode_findings: decoded.findings,
+            format: decoded.format,
+            size: decoded.size,
+            verification: Verification::Unverifiable { reason: reason.into() },
+            claims_source: None,
+            kept_view: None,
+        }
+    }
+
+    /// Evidence from the journal.
+    pub fn evidence(kept: Kept) -> Self {
+        let view = kept.view;
+        Self {
+            origin: Origin {
+                id: view.id.clone(),
+                kind: view.kind,
+                parent: view.parent.clone(),
+                step: view.step,
+                words: view.origin.clone(),
+                user_hint: Some(view.who.clone()),
+                group_hint: None,
+                audience_hint: None,
+                client_hint: view.client.clone(),
+                expires_at_hint: view.expires_at,
+                simulated: view.simulated,
+                evidence_only: true,
+                active: view.active,
+            },
+            text: None,
+            header: kept.header,
+            claims: kept.claims,
+            decode_findings: Vec::new(),
+            format: view.format,
+            size: view.size,
+            verification: view.verification.clone(),
+            claims_source: kept.claims_source,
+            kept_view: Some(view),
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.origin.id
+    }
+
+    /// Its text, while it is live.
+    pub fn text(&self) -> Option<&Secret> {
+        self.text.as_ref()
+    }
+
+    /// Header, when readable.
+    pub fn header(&self) -> Option<&Map<String, Value>> {
+        self.header.as_ref()
+    }
+
+    /// Claims, when readable or learned by introspection.
+    pub fn claims(&self) -> Option<&Map<String, Value>> {
+        self.claims.as_ref()
+    }
+
+    /// Signature result.
+    pub fn verification(&self) -> &Verification {
+        &self.verification
+    }
+
+    /// What introspection said, if it was asked.
+    pub fn active(&self) -> Option<bool> {
+        self.origin.active
+    }
+
+    /// What it is used for.
+    pub fn kind(&self) -> TokenKind {
+        self.origin.kind
+    }
+
+    /// Decodes again for a signature check.
+    pub fn decoded(&self) -> Option<Decoded> {
+        self.text.as_ref().map(|text| decode(text.expose()))
+    }
+
+    /// The shelf line at a time.
+    pub fn view(&self, now_s: i64) -> TokenView {
+        if let Some(view) = &self.kept_view {
+            return view.clone();
+        }
+        let weighty = self.findings(now_s).iter().filter(|finding| finding.severity != Severity::Note).count();
+        token::view(&self.origin, self.header.as_ref(), self.claims.as_ref(), self.format, self.size, &self.verification, weighty)
+    }
+
+    /// Everything remarkable at a time, worst first.
+    pub fn findings(&self, now_s: i64) -> Vec<Finding> {
+        let mut all = self.decode_findings.clone();
+        all.extend(token::findings(self.header.as_ref(), self.claims.as_ref(), &self.verification, now_s));
+        all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        all
+    }
+
+    /// The inspector's reading at a time.
+    pub fn inspection(&self, now_s: i64) -> Inspection {
+        token::inspection(
+            self.view(now_s),
+            self.header.as_ref(),
+            self.claims.as_ref(),
+            self.findings(now_s),
+            self.claims_source.clone(),
+        )
+    }
+
+    /// What the journal keeps of it.
+    pub fn kept(&self, now_s: i64) -> Kept {
+        Kept {
+            view: self.view(now_s),
+            header: self.header.clone(),
+            claims: self.claims.clone(),
+            claims_source: self.claims_source.clone(),
+        }
+    }
+
+    /// Turns it into evidence: the text is dropped and it can no longer be sent.
+    pub fn without_text(mut self) -> Self {
+        self.text = None;
+        self.origin.evidence_only = true;
+        self
+    }
+
+    /// Issuer it names.
+    pub fn issuer(&self) -> Option<String> {
+        self.claims.as_ref().and_then(|claims| claims::text(claims, "iss"))
+    }
+
+    /// Readable owner learned from elsewhere.
+    pub fn user_hint(&self) -> Option<&str> {
+        self.origin.user_hint.as_deref()
+    }
+
+    /// Records the readable owner, for a token that only names a subject.
+    pub fn set_user_hint(&mut self, hint: Option<String>) {
+        self.origin.user_hint = hint;
+    }
+
+    /// Records a signature result.
+    pub fn set_verification(&mut self, verification: Verification) {
+        self.verification = verification;
+    }
+
+    /// Records the step that made it.
+    pub fn set_step(&mut self, step: i64) {
+        self.origin.step = Some(step);
+    }
+
+    /// Records what a server said of it (RFC 7662 2.2). An opaque token is read by this answer from now on.
+    pub fn set_introspection(&mut self, answer: &Map<String, Value>, source: &str) {
+        self.origin.active = answer.get("active").and_then(Value::as_bool);
+        if matches!(self.format, TokenFormat::Opaque | TokenFormat::Jwe) && self.origin.active == Some(true) {
+            let mut claims = answer.clone();
+            // Some servers give a reference token itself as its `jti`; claims are kept on disk, token texts never are.
+            for value in claims.values_mut() {
+                if value.as_str().is_some_and(|value| self.text.as_ref().is_some_and(|text| text.expose() == value)) {
+                    *value = Value::from("[the token itself]");
+                }
+            }
+            self.claims = Some(claims);
+            self.claims_source = Some(source.to_owned());
+        }
+    }
+}
+
+/// All tokens at hand, oldest first.
+#[derive(Default)]
+pub struct Shelf {
+    held: Mutex<Vec<Held>>,
+}
+
+impl Shelf {
+    /// A shelf with evidence of an earlier session.
+    pub fn with_evidence(kept: Vec<Kept>) -> Self {
+        Self { held: Mutex::new(kept.into_iter().map(Held::evidence).collect()) }
+    }
+
+    /// Puts a token on the shelf, or replaces the one with the same id.
+    pub fn put(&self, held: Held) {
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.iter_mut().find(|other| other.id() == held.id()) {
+            Some(place) => *place = held,
+            None => all.push(held),
+        }
+    }
+
+    /// A copy of one token.
+    pub fn find(&self, id: &str) -> Option<Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|held| held.id() == id).cloned()
+    }
+
+    /// The live token with this very text, if it is on the shelf.
+    pub fn find_text(&self, text: &Secret) -> Option<Held> {
+        self.all().into_iter().find(|held| held.text() == Some(text))
+    }
+
+    /// Takes a token off; its children stay.
+    pub fn remove(&self, id: &str) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).retain(|held| held.id() != id);
+    }
+
+    /// Copies of all, oldest first.
+    pub fn all(&self) -> Vec<Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Shelf lines, oldest first.
+    pub fn views(&self, now_s: i64) -> Vec<TokenView> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|held| held.view(now_s)).collect()
+    }
+}

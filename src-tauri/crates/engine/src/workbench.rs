@@ -1,0 +1,437 @@
+//! The workbench: everything of one running app that flows share, and what can be asked of the tokens at hand.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use model::{
+    check,
+    check::Report,
+    diff::{self, Column, Comparison},
+    oauth::{Materials, TokenMaterial},
+    operation::{Draft, Preview},
+    paste,
+    profile::{Profile, ServerRole},
+    secret::Secret,
+    token::{Inspection, Origin, TokenKind, TokenView, Verification},
+    verify::{self, KeySet},
+};
+use tokio::sync::Notify;
+
+use crate::{
+    events::Reader,
+    http::{Http, Recorded},
+    journal::{Journal, JournalFault, Kept, Recovered},
+    keys::Keys,
+    secrets::{SecretFault, Secrets},
+    shelf::{Held, Shelf},
+    world::World,
+};
+
+pub use crate::http::{Bounds, Limits};
+
+/// A step under way.
+#[derive(Clone)]
+pub(crate) struct Running {
+    pub(crate) cancel: Arc<Notify>,
+    pub(crate) address: Arc<Mutex<Option<Secret>>>,
+}
+
+/// See the module.
+pub struct Workbench {
+    pub(crate) world: World,
+    pub(crate) http: Http,
+    pub(crate) bounds: Bounds,
+    pub(crate) keys: Keys,
+    pub(crate) shelf: Shelf,
+    pub(crate) running: Mutex<HashMap<String, Running>>,
+    pub(crate) readers: tokio::sync::Mutex<HashMap<String, Reader>>,
+    pub(crate) session: i64,
+    secret_cache: Mutex<HashMap<(String, String), Option<Secret>>>,
+    /// Client secrets.
+    pub secrets: Secrets,
+    /// The record.
+    pub journal: Journal,
+}
+
+/// Why something asked of a token cannot be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenFault {
+    /// Stable id: `no-such-token`, `evidence-only`, `no-token`, `bad-key`, `too-few`.
+    pub id: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// A comparison with the checks of the last token.
+pub struct Compared {
+    /// Side by side.
+    pub comparison: Comparison,
+    /// Checks, when a resource was chosen or fits the audience.
+    pub report: Option<Report>,
+    /// The step that made the last token, if it was made from the first.
+    pub step: Option<i64>,
+}
+
+impl Workbench {
+    /// Opens journal, shelf and secret store under a data folder. What had to be repaired is returned to be shown.
+    pub async fn open(folder: PathBuf, world: World) -> Result<(Self, Vec<Recovered>), JournalFault> {
+        let secrets = Secrets::open(folder.join("secrets.sealed")).await;
+        Self::with(&folder, world, secrets)
+    }
+
+    /// The same with a secret store of the caller's.
+    pub fn with(folder: &std::path::Path, world: World, secrets: Secrets) -> Result<(Self, Vec<Recovered>), JournalFault> {
+        let (journal, recovered) = Journal::open(folder, world.now_ms())?;
+        let shelf = Shelf::with_evidence(journal.last_tokens()?);
+        let session = journal.next_session()?;
+        let workbench = Self {
+            http: Http::new(world.clone()),
+            bounds: Bounds::default(),
+            world,
+            keys: Keys::default(),
+            shelf,
+            running: Mutex::default(),
+            readers: tokio::sync::Mutex::default(),
+            session,
+            secret_cache: Mutex::default(),
+            secrets,
+            journal,
+        };
+        Ok((workbench, recovered.into_iter().collect()))
+    }
+
+    /// The same workbench with other limits of time and size.
+    #[must_use]
+    pub fn with_bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
+    /// Shelf lines, oldest first.
+    pub fn tokens(&self) -> Vec<TokenView> {
+        self.shelf.views(self.world.now_s())
+    }
+
+    /// Now, epoch milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.world.now_ms()
+    }
+
+    /// Forgets keys and event positions of servers that were started anew.
+    pub async fn forget_servers(&self) {
+        self.keys.forget();
+        self.readers.lock().await.clear();
+        self.forget_secrets();
+    }
+
+    /// Forgets secrets that were read, so that a change in the store is seen.
+    pub fn forget_secrets(&self) {
+        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// A client's secret; the keychain is asked once.
+    pub async fn secret(&self, profile: &str, client: &str) -> Result<Option<Secret>, SecretFault> {
+        let key = (profile.to_owned(), client.to_owned());
+        if let Some(known) = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(known.clone());
+        }
+        let read = self.secrets.read(profile, client).await?;
+        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read.clone());
+        Ok(read)
+    }
+
+    /// What a draft needs to become a request: its tokens, and the secret of its client.
+    pub async fn materials(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
+        let mut secrets = HashMap::new();
+        for pair in &draft.values {
+            if pair.name == "client"
+                && !pair.value.is_empty()
+                && let Some(secret) = self.secret(&profile.id, &pair.value).await?
+            {
+                secrets.insert(pair.value.clone(), secret);
+            }
+        }
+        Ok(AtHand { workbench: self, secrets, placeholders: false })
+    }
+
+    /// The same for writing a request down that was sent long ago: what is gone is replaced by a placeholder, so that its
+    /// place in the request can still be named by a variable.
+    pub async fn materials_for_writing(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
+        let mut materials = self.materials(draft, profile).await?;
+        materials.placeholders = true;
+        Ok(materials)
+    }
+
+    /// The live preview of a draft.
+    pub async fn preview(&self, draft: &Draft, profile: &Profile) -> Result<Preview, SecretFault> {
+        let materials = self.materials(draft, profile).await?;
+        Ok(model::form::preview(draft, profile, &materials))
+    }
+
+    /// Finds tokens in pasted text and puts them on the shelf.
+    pub fn paste(&self, text: &str) -> Result<(Vec<String>, String), TokenFault> {
+        let found = paste::find_tokens(text).map_err(|message| TokenFault {
+            id: "no-token",
+            message,
+            advice: "Paste a token, Bearer and a token, a whole curl command or a JSON token response.".into(),
+        })?;
+        let now_s = self.world.now_s();
+        let mut ids = Vec::new();
+        for token in found.tokens {
+            if let Some(held) = self.shelf.find_text(&token.text) {
+                ids.push(held.id().to_owned());
+                continue;
+            }
+            let origin = Origin {
+                id: self.new_token_id(),
+                kind: token.kind,
+                parent: None,
+                step: None,
+                words: "the clipboard".into(),
+                user_hint: None,
+                group_hint: Some("Pasted".into()),
+                audience_hint: None,
+                client_hint: None,
+                expires_at_hint: None,
+                simulated: false,
+                evidence_only: false,
+                active: None,
+            };
+            let held = Held::live(token.text, origin);
+            ids.push(held.id().to_owned());
+            if let Err(fault) = self.journal.keep_token(&held.kept(now_s), self.session, self.world.now_ms()) {
+                return Err(TokenFault { id: "journal", message: fault.to_string(), advice: "The token was not kept.".into() });
+            }
+            self.shelf.put(held);
+        }
+        Ok((ids, found.message))
+    }
+
+    /// Verifies tokens that name an issuer of this profile with that issuer's keys.
+    pub async fn verify_with_profile(&self, ids: &[String], profile: &Profile) {
+        for id in ids {
+            let Some(mut held) = self.shelf.find(id) else { continue };
+            let _ = self.verify(&mut held, profile).await;
+            self.shelf.put(held);
+        }
+    }
+
+    /// Checks the signature with the keys of the issuer the token names, if the profile knows it. Gives the key request that was needed.
+    pub(crate) async fn verify(&self, held: &mut Held, profile: &Profile) -> Option<Recorded> {
+        let decoded = held.decoded()?;
+        if held.kind() == TokenKind::Refresh || decoded.header.is_none() {
+            held.set_verification(verify::verify(&decoded, None));
+            return None;
+        }
+        let Some(role) = issuer_role(held, profile) else {
+            let named = held.issuer().unwrap_or_default();
+            held.set_verification(match verify::verify(&decoded, None) {
+                Verification::Unverifiable { .. } => Verification::Unverifiable {
+                    reason: if named.is_empty() {
+                        "The token names no issuer, so it is not known whose keys would verify it.".into()
+                    } else {
+                        format!("{named} is not an issuer of this profile, so its keys are not known. Verify it with a key.")
+                    },
+                },
+                other => other,
+            });
+            return None;
+        };
+        let url = match role {
+            ServerRole::Provider => &profile.provider.endpoints.jwks,
+            ServerRole::Gateway => {
+                profile.gateway.as_ref().map_or(&profile.provider.endpoints.jwks, |gateway| &gateway.endpoints.jwks)
+            }
+        };
+        if url.is_empty() {
+            held.set_verification(Verification::Unverifiable {
+                reason: "The profile has no key address (jwks_uri) for this issuer. Run Discover, or verify it with a key."
+                    .into(),
+            });
+            return None;
+        }
+        let kid = held.header().and_then(|header| header.get("kid")).and_then(|kid| kid.as_str()).map(str::to_owned);
+        let reading =
+            self.keys.read(&self.http, url, &profile.tls, kid.as_deref(), self.bounds.metadata, self.world.now_ms()).await;
+        held.set_verification(match &reading.keys {
+            Ok(keys) => verify::verify(&decoded, Some(keys)),
+            Err(fault) => match verify::verify(&decoded, None) {
+                Verification::Unverifiable { .. } => {
+                    Verification::Unverifiable { reason: format!("{} {}", fault.message, fault.advice) }
+                }
+                other => other,
+            },
+        });
+        reading.recorded
+    }
+
+    /// Verifies one token with a key the user pasted (JWKS, JWK or PEM).
+    pub fn verify_with_key(&self, id: &str, key: &str) -> Result<Inspection, TokenFault> {
+        let mut held = self.held(id)?;
+        let decoded = held.decoded().ok_or_else(evidence_only)?;
+        let keys = KeySet::from_text(key, "pasted key").map_err(|message| TokenFault {
+            id: "bad-key",
+            message,
+            advice: "Paste a JWK Set, one JWK, a PEM public key or a PEM certificate.".into(),
+        })?;
+        held.set_verification(verify::verify(&decoded, Some(&keys)));
+        let now_s = self.world.now_s();
+        let inspection = held.inspection(now_s);
+        let _ = self.journal.keep_token(&held.kept(now_s), self.session, self.world.now_ms());
+        self.shelf.put(held);
+        Ok(inspection)
+    }
+
+    /// Takes a token off the shelf.
+    pub fn remove_token(&self, id: &str) -> Result<(), JournalFault> {
+        self.shelf.remove(id);
+        self.journal.remove_token(id)
+    }
+
+    /// The inspector's reading of a token.
+    pub fn inspect(&self, id: &str) -> Result<Inspection, TokenFault> {
+        Ok(self.held(id)?.inspection(self.world.now_s()))
+    }
+
+    /// The text of a token, in clear: only for the user's own visible request.
+    pub fn raw_token(&self, id: &str) -> Result<Secret, TokenFault> {
+        self.held(id)?.text().cloned().ok_or_else(evidence_only)
+    }
+
+    /// Puts two to four tokens side by side, with the checks of a resource for the last one. Without a chosen resource the
+    /// one whose name is in the last token's audience is taken.
+    pub fn compare(&self, ids: &[String], resource: Option<&str>, profile: Option<&Profile>) -> Result<Compared, TokenFault> {
+        if !(2..=4).contains(&ids.len()) {
+            return Err(TokenFault {
+                id: "too-few",
+                message: format!("{} tokens are selected; two to four can be compared.", ids.len()),
+                advice: "Select a second token on the shelf with Ctrl-click.".into(),
+            });
+        }
+        let now_s = self.world.now_s();
+        let held: Vec<Held> = ids.iter().map(|id| self.held(id)).collect::<Result<_, _>>()?;
+        let columns: Vec<Column<'_>> =
+            held.iter().map(|held| Column { view: held.view(now_s), header: held.header(), claims: held.claims() }).collect();
+        let (Some(first), Some(last)) = (columns.first(), held.last()) else {
+            return Err(no_such_token(""));
+        };
+        let report = profile.and_then(|profile| self.report(last, resource, profile));
+        let last_view = last.view(now_s);
+        let step = last_view.step.filter(|_| last_view.parent.as_deref() == Some(first.view.id.as_str()));
+        Ok(Compared { comparison: diff::compare(&columns, report.as_ref()), report, step })
+    }
+
+    /// Checks a token for a resource of the profile; without a name, for the one its audience names.
+    pub fn report(&self, held: &Held, resource: Option<&str>, profile: &Profile) -> Option<Report> {
+        let audience = held.claims().map(model::claims::audience).unwrap_or_default();
+        let resource = match resource {
+            Some(name) => profile.resources.iter().find(|resource| resource.name == name),
+            None => profile.resources.iter().find(|resource| audience.contains(&resource.name)),
+        }?;
+        Some(check::run(
+            &resource.name,
+            &resource.expectations,
+            held.header(),
+            held.claims(),
+            held.verification(),
+            held.active(),
+            self.world.now_s(),
+        ))
+    }
+
+    /// A copy of a token on the shelf, or of its evidence in the journal.
+    pub fn held(&self, id: &str) -> Result<Held, TokenFault> {
+        if let Some(held) = self.shelf.find(id) {
+            return Ok(held);
+        }
+        let kept: Option<Kept> = self.journal.token(id).ok().flatten();
+        kept.map(Held::evidence).ok_or_else(|| no_such_token(id))
+    }
+
+    /// Stops a running step.
+    pub fn cancel(&self, run: &str) {
+        if let Some(running) = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(run) {
+            running.cancel.notify_one();
+        }
+    }
+
+    /// The address a running log in waits for.
+    pub fn login_address(&self, run: &str) -> Option<Secret> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(run).cloned()?;
+        running.address.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Opens the browser once more for a running log in. The error is a sentence.
+    pub fn open_again(&self, run: &str) -> Result<(), String> {
+        match self.login_address(run) {
+            Some(address) => self.world.browser.open(address.expose()),
+            None => Err("No log in is waiting for the browser any more.".into()),
+        }
+    }
+
+    pub(crate) fn new_token_id(&self) -> String {
+        format!("t-{}", self.world.token(9))
+    }
+}
+
+/// Which server of the profile issued a token, by the issuer it names.
+fn issuer_role(held: &Held, profile: &Profile) -> Option<ServerRole> {
+    let issuer = held.issuer()?;
+    if issuer == profile.provider.issuer {
+        return Some(ServerRole::Provider);
+    }
+    profile.gateway.as_ref().filter(|gateway| gateway.issuer == issuer).map(|_| ServerRole::Gateway)
+}
+
+fn no_such_token(id: &str) -> TokenFault {
+    TokenFault {
+        id: "no-such-token",
+        message: format!("The token {id} is no longer on the shelf."),
+        advice: "Select another token.".into(),
+    }
+}
+
+fn evidence_only() -> TokenFault {
+    TokenFault {
+        id: "evidence-only",
+        message: "Only the decoded claims of this token were kept; its text is gone since the app was closed.".into(),
+        advice: "Obtain a new token by running the step again.".into(),
+    }
+}
+
+/// Tokens and secrets for building one request.
+pub struct AtHand<'w> {
+    workbench: &'w Workbench,
+    secrets: HashMap<String, Secret>,
+    placeholders: bool,
+}
+
+impl AtHand<'_> {
+    /// Every secret that was fetched.
+    pub fn secrets(&self) -> impl Iterator<Item = (&String, &Secret)> {
+        self.secrets.iter()
+    }
+}
+
+impl Materials for AtHand<'_> {
+    fn token(&self, id: &str) -> Option<TokenMaterial> {
+        let held = self.workbench.held(id).ok()?;
+        let mut view = held.view(self.workbench.world.now_s());
+        let mut text = held.text().cloned();
+        if text.is_none() && self.placeholders {
+            text = Some(Secret::new(format!("[token {id}]")));
+            view.evidence_only = false;
+        }
+        Some(TokenMaterial { view, text })
+    }
+
+    fn secret(&self, client_id: &str) -> Option<Secret> {
+        let placeholder = || self.placeholders.then(|| Secret::new(format!("[secret of {client_id}]")));
+        self.secrets.get(client_id).cloned().or_else(placeholder)
+    }
+}
