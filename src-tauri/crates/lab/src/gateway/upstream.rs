@@ -1,0 +1,173 @@
+//! The calls the gateway makes itself: to the provider for an exchange, and to the backends. All are recorded.
+
+use std::time::Instant;
+
+use axum::Extension;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::activity::{ActivityId, Exchange, keep, safe_body, safe_form, safe_headers};
+use super::{Exchanged, Gateway};
+use crate::jose;
+use crate::serve::header_pairs;
+use crate::world::lock;
+
+/// Where the gateway goes, and as whom.
+pub(crate) struct Upstream {
+    /// The provider's issuer.
+    pub issuer: String,
+    /// The secret of client `gateway` at the provider.
+    pub client_secret: String,
+    pub orders_api: String,
+    pub catalog_api: String,
+}
+
+/// An answer from upstream.
+pub(crate) struct Answer {
+    pub status: u16,
+    pub media_type: String,
+    pub challenge: Option<String>,
+    pub body: String,
+}
+
+/// What the gateway asks for, and what is known about the token in it.
+pub(crate) struct Ask<'a> {
+    pub to: &'static str,
+    pub method: reqwest::Method,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    pub token_id: Option<&'a str>,
+    pub cached: bool,
+}
+
+/// Why an exchange gave no token.
+pub(crate) enum NoToken {
+    /// The provider could not be reached or did not speak OAuth.
+    Unavailable,
+    /// The subject token is not valid any more.
+    Subject,
+    /// The provider refused: error and description.
+    Refused(String),
+}
+
+impl Gateway {
+    /// Sends a request and keeps the exchange under the caller's activity. None when nothing came back.
+    pub(super) async fn send(&self, activity: &Extension<ActivityId>, ask: Ask<'_>) -> Option<Answer> {
+        let started_ms = self.world.now_ms();
+        let clock = Instant::now();
+        let mut request = self.http.request(ask.method.clone(), &ask.url).body(ask.body.clone());
+        for (name, value) in &ask.headers {
+            request = request.header(name, value);
+        }
+        let outcome = request.send().await;
+        let (status, headers, body) = match outcome {
+            Ok(answer) => {
+                let (status, headers) = (answer.status().as_u16(), header_pairs(answer.headers()));
+                (status, headers, answer.text().await.ok())
+            }
+            Err(_) => (0, Vec::new(), None),
+        };
+        let obtained = body.as_deref().and_then(access_token).and_then(|token| token_id(&token));
+        keep(
+            self,
+            activity,
+            Exchange {
+                from: "gateway",
+                to: ask.to,
+                method: ask.method.to_string(),
+                url: ask.url,
+                request_headers: safe_headers(&ask.headers),
+                request_body: safe_form(&ask.body),
+                status,
+                response_headers: safe_headers(&headers),
+                response_body: safe_body(body.as_deref().unwrap_or_default()),
+                started_ms,
+                duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+                token_id: obtained.or(ask.token_id.map(str::to_owned)),
+                cached: ask.cached,
+            },
+        );
+        let header = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        Some(Answer {
+            status,
+            media_type: header("content-type").unwrap_or_default(),
+            challenge: header("www-authenticate"),
+            body: body?,
+        })
+    }
+
+    /// A token of the provider for `orders-api` in place of the caller's (RFC 8693), from the cache if it still lives.
+    /// The flag says whether it was cached.
+    pub(super) async fn exchanged(
+        &self,
+        activity: &Extension<ActivityId>,
+        caller_token: &str,
+        subject_token: &str,
+        scope: Option<&str>,
+    ) -> Result<(Exchanged, bool), NoToken> {
+        // One more scope makes another token, so it is part of the key.
+        let key = format!("{caller_token} {}", scope.unwrap_or_default());
+        let now = self.world.now_s();
+        let cached = lock(&self.state).exchanged.get(&key).filter(|held| held.expires > now).cloned();
+        if let Some(held) = cached {
+            return Ok((held, true));
+        }
+        let credentials = STANDARD.encode(format!("gateway:{}", self.upstream.client_secret));
+        let ask = Ask {
+            to: "provider",
+            method: reqwest::Method::POST,
+            url: format!("{}/protocol/openid-connect/token", self.upstream.issuer),
+            headers: vec![
+                ("authorization".to_owned(), format!("Basic {credentials}")),
+                ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
+            ],
+            body: exchange_form(subject_token, scope),
+            token_id: None,
+            cached: false,
+        };
+        let answer = self.send(activity, ask).await.ok_or(NoToken::Unavailable)?;
+        let body: Value = serde_json::from_str(&answer.body).map_err(|_| NoToken::Unavailable)?;
+        if answer.status != 200 {
+            let member = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+            return Err(match (member("error"), member("error_description")) {
+                ("", _) => NoToken::Unavailable,
+                ("invalid_request", "Invalid token") => NoToken::Subject,
+                (error, description) => NoToken::Refused(format!("{error}: {description}")),
+            });
+        }
+        let token = access_token(&answer.body).ok_or(NoToken::Unavailable)?;
+        let parsed = jose::parse(&token).ok_or(NoToken::Unavailable)?;
+        let expires = parsed.number("exp").ok_or(NoToken::Unavailable)?;
+        let held = Exchanged { id: parsed.text("jti").unwrap_or_default().to_owned(), token, expires };
+        let cache = &mut lock(&self.state).exchanged;
+        cache.retain(|_, held| held.expires > now);
+        cache.insert(key, held.clone());
+        Ok((held, false))
+    }
+}
+
+/// RFC 8693 section 2.1, for one audience.
+fn exchange_form(subject_token: &str, scope: Option<&str>) -> String {
+    let access_token = "urn:ietf:params:oauth:token-type:access_token";
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .append_pair("subject_token", subject_token)
+        .append_pair("subject_token_type", access_token)
+        .append_pair("requested_token_type", access_token)
+        .append_pair("audience", "orders-api");
+    if let Some(scope) = scope {
+        form.append_pair("scope", scope);
+    }
+    form.finish()
+}
+
+fn access_token(body: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    body.get("access_token")?.as_str().map(str::to_owned)
+}
+
+fn token_id(token: &str) -> Option<String> {
+    jose::parse(token)?.text("jti").map(str::to_owned)
+}

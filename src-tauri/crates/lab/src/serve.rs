@@ -1,0 +1,146 @@
+//! Listening, TLS, and the one layer every request of every server goes through.
+//!
+//! The layer keeps the request in memory before anything judges it, and turns a panic of ours into an answer and a
+//! note: a lab whose server died quietly would make its tests fail somewhere else, for a reason nobody finds.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::world::{Received, Server, World};
+
+/// More than any OAuth message needs; a larger body is refused with 413.
+const BODY_LIMIT: usize = 1 << 20;
+
+/// Puts the recording layer around a server's routes.
+pub(crate) fn recorded(routes: Router, world: Arc<World>, server: Server) -> Router {
+    routes.layer(from_fn_with_state((world, server), record))
+}
+
+async fn record(State((world, server)): State<(Arc<World>, Server)>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, BODY_LIMIT).await;
+    let number = world.remember(Received {
+        server,
+        method: parts.method.to_string(),
+        path: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+        headers: header_pairs(&parts.headers),
+        body: body.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
+        status: None,
+        at_ms: world.now_ms(),
+    });
+    let what = format!("{server:?} {} {}", parts.method, parts.uri.path());
+    let response = match body {
+        Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Ok(body) => {
+            let request = Request::from_parts(parts, Body::from(body));
+            AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|panic| {
+                let why = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+                world.panicked(format!("{what}: {}", why.unwrap_or("no message")));
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            })
+        }
+    };
+    world.answered(number, response.status().as_u16());
+    response
+}
+
+/// Headers as text pairs in the order the library keeps them.
+pub(crate) fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
+}
+
+/// Accepts connections until the runtime goes away.
+pub(crate) async fn run(listener: TcpListener, tls: Option<TlsAcceptor>, routes: Router) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, or a peer that left between SYN and accept: neither ends the server.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let (tls, routes) = (tls.clone(), routes.clone());
+        tokio::spawn(async move {
+            match tls {
+                None => connection(stream, routes).await,
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        connection(stream, routes).await;
+                    }
+                }
+            }
+        });
+    }
+}
+
+async fn connection(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, routes: Router) {
+    let service = TowerToHyperService::new(routes);
+    // A connection that breaks is the peer's affair.
+    let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+}
+
+/// A JSON answer. Every JSON answer of these servers is about tokens, so none is to be stored (RFC 6749 section 5.1).
+pub(crate) fn json(status: u16, body: &Value) -> Response {
+    let mut response = text(status, "application/json", body.to_string());
+    response.headers_mut().insert(CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(PRAGMA, axum::http::HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// An answer with a body of the given media type.
+pub(crate) fn text(status: u16, media_type: &'static str, body: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(CONTENT_TYPE, media_type)], body).into_response()
+}
+
+/// Adds a header whose value we made ourselves; one that can not be a header value is left out.
+pub(crate) fn with_header(mut response: Response, name: &'static str, value: &str) -> Response {
+    if let Ok(value) = value.parse() {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1); the scheme is case-insensitive.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get("authorization")?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The id and secret of `Authorization: Basic`, both form-decoded as RFC 6749 section 2.3.1 asks.
+/// None without such a header, an error when it can not be read.
+pub(crate) fn basic(headers: &HeaderMap) -> Option<Result<(String, String), ()>> {
+    use base64::Engine as _;
+    let value = headers.get("authorization")?.to_str().ok()?;
+    let (scheme, credentials) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::engine::general_purpose::STANDARD.decode(credentials.trim()).ok();
+    let text = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+    let pair = text.as_deref().and_then(|text| text.split_once(':'));
+    Some(pair.map(|(id, secret)| (form_decoded(id), form_decoded(secret))).ok_or(()))
+}
+
+fn form_decoded(text: &str) -> String {
+    // One value without a name parses as a name with an empty value; `=` and `&` inside would end it early.
+    let guarded = text.replace('=', "%3D").replace('&', "%26");
+    url::form_urlencoded::parse(guarded.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
+}

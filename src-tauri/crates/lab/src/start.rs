@@ -1,0 +1,161 @@
+//! Bringing the lab up: ports, keys and certificates first, all servers at once after that.
+//!
+//! The servers get a thread and a runtime of their own. A test on a single-threaded runtime may then block on a browser
+//! without starving them, and joining the thread is proof that the ports are closed.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+
+use crate::api::{CatalogApi, OrdersApi};
+use crate::description::{Description, LabClient, LabUser};
+use crate::gateway::{self, Gateway, Upstream};
+use crate::jose::{Key, KeyError};
+use crate::provider::{self, Keys, Lifespans, Provider};
+use crate::serve::{recorded, run};
+use crate::tls::{self, TlsError};
+use crate::world::{Server, World};
+use crate::{Lab, Options};
+
+/// Why the lab did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No port on loopback, no thread, or no runtime.
+    #[error("the lab could not open its servers: {0}")]
+    Io(#[from] io::Error),
+    /// A signing key could not be made.
+    #[error("the lab has no keys: {0}")]
+    Key(#[from] KeyError),
+    /// The gateway's certificate could not be made.
+    #[error("the lab has no certificate: {0}")]
+    Tls(#[from] TlsError),
+    /// The HTTP client of the gateway could not be made.
+    #[error("the gateway has no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+    /// The thread of the servers ended before it said why.
+    #[error("the lab stopped while it started")]
+    Stopped,
+}
+
+/// What the thread hands back once the servers run.
+struct Running {
+    provider: Arc<Provider>,
+    description: Description,
+}
+
+pub(crate) async fn start(options: Options) -> Result<Lab, StartError> {
+    let world = Arc::new(World::new(options.clock.clone()));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (ready, running) = oneshot::channel();
+    let shared = world.clone();
+    let thread = thread::Builder::new().name("claimscope-lab".to_owned()).spawn(move || {
+        let runtime = match Builder::new_multi_thread().worker_threads(2).thread_name("claimscope-lab").enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return drop(ready.send(Err(error.into()))),
+        };
+        runtime.block_on(async {
+            let started = open(&options, &shared).await;
+            let failed = started.is_err();
+            if ready.send(started).is_err() || failed {
+                return;
+            }
+            // Ends when the sender is dropped with the lab.
+            let _ = stopped.await;
+        });
+        // Requests that hang on purpose do not hold the runtime back: their tasks are dropped where they wait.
+        runtime.shutdown_timeout(Duration::from_secs(2));
+    })?;
+    match running.await {
+        Ok(Ok(Running { provider, description })) => {
+            Ok(Lab { world, provider, description, stop: Some(stop), thread: Some(thread) })
+        }
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(StartError::Stopped),
+    }
+}
+
+async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartError> {
+    // RSA keys are nearly all of the start-up time; made side by side they cost what the slowest costs.
+    let make = |key: fn() -> Result<Key, KeyError>| tokio::task::spawn_blocking(key);
+    let (signing, encryption, gateway_key) = (make(provider::rsa_key), make(provider::rsa_key), make(gateway::signing_key));
+    let tls = tls::make()?;
+    let (provider_socket, provider_url) = bind("http").await?;
+    let (gateway_socket, gateway_url) = bind("https").await?;
+    let (orders_socket, orders_url) = bind("http").await?;
+    let (catalog_socket, catalog_url) = bind("http").await?;
+    let keys = Keys::new(joined(signing).await?, joined(encryption).await?)?;
+
+    let lifespans = Lifespans {
+        access_token: options.access_token_lifespan_s,
+        sso_idle: options.sso_idle_s,
+        sso_max: options.sso_max_s,
+        code: options.code_lifespan_s,
+    };
+    let provider = Arc::new(Provider::new(world.clone(), provider_url.clone(), keys, lifespans));
+    let upstream = Upstream {
+        issuer: provider.issuer().to_owned(),
+        client_secret: provider.realm.secret("gateway").unwrap_or_default().to_owned(),
+        orders_api: orders_url.clone(),
+        catalog_api: catalog_url.clone(),
+    };
+    let key = joined(gateway_key).await?;
+    let gateway = Gateway::new(world.clone(), gateway_url.clone(), key, upstream, options.gateway_token_lifespan_s)?;
+    let orders = OrdersApi::new(world.clone(), provider.issuer(), &gateway_url, &tls.ca_pem)?;
+    let catalog = CatalogApi::new(world.clone(), &gateway_url, &tls.ca_pem)?;
+    let description = describe(&provider, &gateway, [provider_url, gateway_url, orders_url, catalog_url], tls.ca_pem);
+
+    let spawn = |socket, tls, routes, server| tokio::spawn(run(socket, tls, recorded(routes, world.clone(), server)));
+    spawn(provider_socket, None, provider.routes(), Server::Provider);
+    spawn(gateway_socket, Some(tls.acceptor), gateway.routes(), Server::Gateway);
+    spawn(orders_socket, None, orders.routes(), Server::OrdersApi);
+    spawn(catalog_socket, None, catalog.routes(), Server::CatalogApi);
+    Ok(Running { provider, description })
+}
+
+async fn joined(task: tokio::task::JoinHandle<Result<Key, KeyError>>) -> Result<Key, KeyError> {
+    task.await.unwrap_or(Err(KeyError::Generate))
+}
+
+async fn bind(scheme: &str) -> io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let url = format!("{scheme}://127.0.0.1:{}", listener.local_addr()?.port());
+    Ok((listener, url))
+}
+
+fn describe(provider: &Provider, gateway: &Gateway, urls: [String; 4], ca_pem: String) -> Description {
+    let clients: Vec<LabClient> = provider::CLIENTS
+        .iter()
+        .map(|client| LabClient {
+            client_id: client.id.to_owned(),
+            secret: provider.realm.secret(client.id).map(str::to_owned),
+            server: "provider",
+            note: client.note,
+        })
+        .chain(gateway.clients())
+        .collect();
+    let users = provider.realm.people.iter().filter(|person| person.service_of.is_none()).map(|person| LabUser {
+        username: person.username.clone(),
+        password: person.password().to_owned(),
+        note: person.note,
+    });
+    let reader = clients.iter().find(|client| client.client_id == "audit-reader");
+    let events_client = reader.expect("the table of clients has the reader of events").clone();
+    let [provider_url, gateway_url, orders_api, catalog_api] = urls;
+    Description {
+        issuer: provider.issuer().to_owned(),
+        provider: provider_url,
+        gateway: gateway_url,
+        ca_pem,
+        orders_api,
+        catalog_api,
+        users: users.collect(),
+        clients,
+        events_client,
+    }
+}

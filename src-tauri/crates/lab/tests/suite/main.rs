@@ -1,0 +1,11 @@
+//! The lab's own tests: everything over real HTTP, the way a client meets it.
+
+mod calls;
+mod events;
+mod exchange;
+mod faults;
+mod gateway;
+mod lifecycle;
+mod login;
+mod support;
+mod tokens;
