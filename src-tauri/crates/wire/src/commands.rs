@@ -1,0 +1,98 @@
+//! The one list of commands.
+//!
+//! [`for_each_command!`] hands the list to a macro of the caller: the shell makes Tauri's handler of it, the build
+//! script the permission list, and [`crate::export`] the TypeScript map. A command that is not here does not exist.
+
+use std::collections::BTreeMap;
+
+use model::{
+    audit::{AuditPage, AuditQuery, Sequence, Step},
+    operation::{Draft, Operation, Preview},
+    profile::Profile,
+    token::{Inspection, TokenView},
+};
+use ts_rs::{Config, TS};
+
+use crate::types::*;
+
+/// Calls `$callback! { … }` with every command as `name { argument: Type, … } -> Answer;`.
+#[macro_export]
+macro_rules! for_each_command {
+    ($callback:ident) => {
+        $callback! {
+            // start and preferences
+            boot {} -> Boot;
+            save_view { view: SavedView } -> ();
+            dismiss_notice { id: String } -> ();
+            // lab
+            start_lab {} -> LabState;
+            stop_lab {} -> LabState;
+            // profiles
+            list_profiles {} -> Vec<ProfileSummary>;
+            open_profile { id: String } -> OpenProfile;
+            choose_profile { id: String } -> Profile;
+            save_profile { profile: Profile } -> OpenProfile;
+            duplicate_profile { id: String, name: String } -> OpenProfile;
+            delete_profile { id: String } -> Vec<ProfileSummary>;
+            restore_profile { id: String } -> Vec<ProfileSummary>;
+            export_profile { id: String } -> String;
+            import_profile { text: String } -> OpenProfile;
+            discover { issuer: String, profile: Option<Profile> } -> Discovered;
+            redirect_hint { profile: Profile } -> OpenProfile;
+            // secrets
+            save_secret { profile: String, client_id: String, secret: String } -> SecretState;
+            reveal_secret { profile: String, client_id: String } -> String;
+            clear_secret { profile: String, client_id: String } -> SecretState;
+            choose_secret_store { kind: SecretStoreKind, passphrase: String } -> SecretStoreState;
+            // run
+            open_form { profile: String, operation: Operation, token: Option<String> } -> OpenForm;
+            preview { draft: Draft } -> Preview;
+            run { run: String, draft: Draft } -> Ran;
+            cancel_run { run: String } -> ();
+            open_again { run: String } -> ();
+            // tokens
+            list_tokens {} -> Vec<TokenView>;
+            paste { text: String } -> Pasted;
+            remove_token { token: String } -> Vec<TokenView>;
+            inspect { token: String } -> Inspection;
+            raw_token { token: String } -> String;
+            verify_with_key { token: String, key: String } -> Inspection;
+            compare { tokens: Vec<String>, resource: Option<String> } -> Compared;
+            // audit
+            audit { query: AuditQuery } -> AuditPage;
+            read_step { step: i64 } -> Step;
+            read_events { profile: String } -> EventsRead;
+            sequence { steps: Vec<i64> } -> Sequence;
+            current_run {} -> Vec<i64>;
+            // clipboard
+            copy { source: CopySource } -> Copied;
+        }
+    };
+}
+
+macro_rules! names {
+    ($($name:ident { $($arg:ident : $ty:ty),* } -> $answer:ty;)*) => {
+        /// Names of all commands, in the order of the list.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        /// TypeScript of every command: name, arguments as an object type, answer type.
+        pub fn signatures(config: &Config) -> Vec<(&'static str, String, String)> {
+            vec![$((
+                stringify!($name),
+                format!("{{ {} }}", (&[$(format!("{}: {}", stringify!($arg), <$ty as TS>::name(config))),*] as &[String]).join("; ")),
+                <$answer as TS>::name(config),
+            )),*]
+        }
+
+        /// Every type the commands mention with all they depend on: name to declaration.
+        pub fn declarations(config: &Config) -> BTreeMap<String, String> {
+            let mut found = BTreeMap::new();
+            $($(crate::export::collect::<$ty>(config, &mut found);)* crate::export::collect::<$answer>(config, &mut found);)*
+            crate::export::collect::<Progress>(config, &mut found);
+            crate::export::collect::<crate::Fault>(config, &mut found);
+            found
+        }
+    };
+}
+
+for_each_command!(names);

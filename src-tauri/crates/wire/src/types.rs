@@ -1,0 +1,333 @@
+//! Arguments and answers of the commands, as far as the model has no type for them.
+
+pub use model::progress::{Progress, Stage, StageState};
+use model::{
+    audit::Step,
+    check::Report,
+    diff::Comparison,
+    operation::{Form, Operation, SnippetFormat},
+    profile::{Capability, Profile, Support},
+    token::TokenView,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which place of the app is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ViewName {
+    /// First start or Run.
+    #[default]
+    Run,
+    /// Comparison, or the inspector when one token is selected.
+    Compare,
+    /// Timeline.
+    Audit,
+    /// Profiles.
+    Profiles,
+}
+
+/// How times are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeMode {
+    /// `in 4 min 51 s`.
+    #[default]
+    Relative,
+    /// Local clock with zone.
+    Local,
+    /// UTC.
+    Utc,
+    /// Epoch seconds.
+    Epoch,
+}
+
+/// Light, dark or as the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What is kept of the window between starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SavedView {
+    /// Place.
+    pub view: ViewName,
+    /// Selected tokens, first = A.
+    pub selected: Vec<String>,
+    /// Operation chosen in Run.
+    pub operation: Option<Operation>,
+    /// Theme.
+    pub theme: Theme,
+    /// Times.
+    pub time_mode: TimeMode,
+    /// Chosen profile.
+    pub profile: Option<String>,
+    /// Selected step in Audit.
+    pub step: Option<i64>,
+}
+
+/// A line of the profile list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProfileSummary {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Quiet second line, e.g. `built in, running`.
+    pub note: String,
+    /// Whether the provider's metadata were read.
+    pub state: Support,
+    /// Built in and simulated.
+    pub simulated: bool,
+}
+
+/// Which secret store is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretStoreKind {
+    /// The system keychain.
+    Keychain,
+    /// An encrypted file, opened with a passphrase.
+    EncryptedFile,
+    /// Memory only: gone when the app closes.
+    Memory,
+}
+
+/// State of the secret store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SecretStoreState {
+    /// Kind in use.
+    pub kind: SecretStoreKind,
+    /// Words, e.g. `system keychain is available`.
+    pub words: String,
+    /// Why the keychain cannot be used, if so.
+    pub problem: Option<String>,
+    /// Whether an encrypted file exists and is still locked.
+    pub locked: bool,
+}
+
+/// Something the user must know about, shown as a banner until dismissed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Notice {
+    /// Stable id, e.g. `profiles-recovered`.
+    pub id: String,
+    /// What happened.
+    pub message: String,
+    /// What was done or what to do.
+    pub advice: String,
+}
+
+/// State of the lab.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LabState {
+    /// Servers are up.
+    pub running: bool,
+    /// Issuer of the lab provider while running.
+    pub issuer: String,
+    /// How long it took to start, milliseconds.
+    pub started_in_ms: i64,
+}
+
+/// All the window needs to draw its first frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Boot {
+    /// `0.1.0`.
+    pub version: String,
+    /// Saved profiles in order, the lab first.
+    pub profiles: Vec<ProfileSummary>,
+    /// Chosen profile in full.
+    pub profile: Option<Profile>,
+    /// Shelf.
+    pub tokens: Vec<TokenView>,
+    /// Number of steps in the journal.
+    pub steps: i64,
+    /// Last step.
+    pub last_step: Option<Step>,
+    /// Where the user was.
+    pub view: SavedView,
+    /// Secret store.
+    pub secrets: SecretStoreState,
+    /// Lab.
+    pub lab: LabState,
+    /// What must be said.
+    pub notices: Vec<Notice>,
+}
+
+/// What a finished run leaves: the step and the shelf after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Ran {
+    /// The step.
+    pub step: Step,
+    /// The shelf after it.
+    pub tokens: Vec<TokenView>,
+    /// Steps in the journal.
+    pub steps: i64,
+}
+
+/// What pasting did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Pasted {
+    /// Tokens that were found, newest last.
+    pub added: Vec<String>,
+    /// One sentence, e.g. `2 tokens from a JSON token response`.
+    pub message: String,
+    /// The shelf after it.
+    pub tokens: Vec<TokenView>,
+}
+
+/// What reading an issuer's metadata found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Discovered {
+    /// A profile filled from it, not saved yet.
+    pub profile: Profile,
+    /// What it supports.
+    pub capabilities: Vec<Capability>,
+    /// How long it took, milliseconds.
+    pub duration_ms: i64,
+    /// Step in the journal.
+    pub step: i64,
+}
+
+/// A saved secret as the window sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SecretState {
+    /// Client it belongs to.
+    pub client_id: String,
+    /// Saved or not.
+    pub saved: bool,
+    /// Where, in words: `Saved in the system keychain`.
+    pub place: String,
+    /// When it was saved, epoch milliseconds; 0 = unknown.
+    pub saved_ms: i64,
+}
+
+/// A profile opened in the editor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpenProfile {
+    /// The profile.
+    pub profile: Profile,
+    /// State of each confidential client's secret.
+    pub secrets: Vec<SecretState>,
+    /// The exact redirect URI to register at the provider.
+    pub redirect_uri: String,
+    /// One line beside it, e.g. `Keycloak accepts any port on 127.0.0.1 for it.`
+    pub redirect_note: String,
+}
+
+/// Comparison with the checks of a resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Compared {
+    /// Side by side.
+    pub comparison: Comparison,
+    /// Checks of the last column for the chosen resource.
+    pub report: Option<Report>,
+    /// Resources that can be chosen.
+    pub resources: Vec<String>,
+    /// The step from first to last, if there is one.
+    pub step: Option<Step>,
+}
+
+/// What to copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum CopySource {
+    /// The request of a draft.
+    Draft {
+        /// What is filled in.
+        draft: model::operation::Draft,
+        /// Format.
+        format: SnippetFormat,
+        /// Secrets in clear instead of environment variables.
+        include_secrets: bool,
+    },
+    /// A recorded request of the journal; its tokens and secrets always come from environment variables.
+    Exchange {
+        /// Step.
+        step: i64,
+        /// Position in the step.
+        seq: u32,
+        /// Format.
+        format: SnippetFormat,
+    },
+    /// A comparison as Markdown, without signatures.
+    Comparison {
+        /// Tokens, subject first.
+        tokens: Vec<String>,
+    },
+    /// A token's claims as Markdown, without signature.
+    Claims {
+        /// Token.
+        token: String,
+    },
+    /// A token's text, in clear.
+    Token {
+        /// Token.
+        token: String,
+    },
+    /// A step with its exchanges and events as Markdown evidence, redacted.
+    Evidence {
+        /// Step.
+        step: i64,
+    },
+    /// The address a running log in waits for.
+    LoginAddress {
+        /// Run.
+        run: String,
+    },
+    /// Any shown text, e.g. the redirect URI.
+    Text {
+        /// The text.
+        text: String,
+    },
+}
+
+/// What was copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Copied {
+    /// Words for the toast, e.g. `curl copied. Set CLAIMSCOPE_CLIENT_SECRET before running it.`
+    pub message: String,
+    /// Environment variables the text expects.
+    pub environment: Vec<String>,
+}
+
+/// State of reading server events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EventsRead {
+    /// How many new events.
+    pub new: u32,
+    /// When, epoch milliseconds.
+    pub read_ms: i64,
+    /// Why they cannot be read, and what would help.
+    pub problem: Option<String>,
+}
+
+/// An operation in the menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OperationChoice {
+    /// Operation.
+    pub operation: Operation,
+    /// Name.
+    pub title: String,
+    /// Quiet word.
+    pub note: String,
+    /// Why it cannot run here.
+    pub unavailable: Option<String>,
+}
+
+/// Form with the menu it was chosen from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpenForm {
+    /// Fields.
+    pub form: Form,
+    /// Menu.
+    pub operations: Vec<OperationChoice>,
+}
