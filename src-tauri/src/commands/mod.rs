@@ -1,0 +1,17 @@
+//! The commands, one file per group. Each unpacks, asks, and hands on.
+
+mod app;
+mod audit;
+mod copy;
+mod profiles;
+mod run;
+mod secrets;
+mod tokens;
+
+pub use app::*;
+pub use audit::*;
+pub use copy::*;
+pub use profiles::*;
+pub use run::*;
+pub use secrets::*;
+pub use tokens::*;

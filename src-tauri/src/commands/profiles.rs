@@ -1,0 +1,195 @@
+//! Profiles and discovery.
+
+use model::profile::{ClientAuth, Profile};
+use tauri::State;
+use wire::{Discovered, Fault, FaultKind, OpenProfile, ProfileSummary};
+
+use super::secrets::secret_state;
+use crate::{fault, lab, profiles, state::AppState};
+
+async fn open(state: &AppState, profile: Profile) -> Result<OpenProfile, Fault> {
+    let bench = state.bench().await?;
+    let mut secrets = Vec::new();
+    for client in profile.clients.iter().filter(|client| client.auth != ClientAuth::None && !client.client_id.is_empty()) {
+        secrets.push(secret_state(state, &bench, &profile.id, &client.client_id).await);
+    }
+    let (redirect_uri, redirect_note) = model::oauth::redirect_hint(&profile);
+    Ok(OpenProfile { profile, secrets, redirect_uri, redirect_note })
+}
+
+/// Profiles, the lab first.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn list_profiles(state: State<'_, AppState>) -> Result<Vec<ProfileSummary>, Fault> {
+    let running = state.lab_state().await.running;
+    Ok(state.profiles.summaries(running))
+}
+
+/// A profile for the editor.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn open_profile(state: State<'_, AppState>, id: String) -> Result<OpenProfile, Fault> {
+    let profile = state.profiles.find(&id)?;
+    open(&state, profile).await
+}
+
+/// Makes a profile the one that is worked with.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn choose_profile(state: State<'_, AppState>, id: String) -> Result<Profile, Fault> {
+    let profile = state.profiles.find(&id)?;
+    let mut view = state.saved_view();
+    view.profile = Some(id);
+    state.save_view(view)?;
+    Ok(profile)
+}
+
+/// Saves what the editor holds.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Result<OpenProfile, Fault> {
+    let mut profile = profile;
+    if profile.name.trim().is_empty() {
+        return Err(fault::at_field("name", "no-name", "The profile has no name.", "Type a name."));
+    }
+    if profile.id == lab::ID {
+        return Err(fault::fault(
+            FaultKind::Input,
+            "lab-is-built-in",
+            "The lab's profile is made anew at every start.",
+            "Duplicate it and edit the copy.",
+        ));
+    }
+    if profile.id.is_empty() {
+        profile.id = state.profiles.free_id(&profile.name);
+        profile.simulated = false;
+    }
+    state.profiles.save(profile.clone())?;
+    open(&state, profile).await
+}
+
+/// Makes a copy of a profile under a name of the user's, with its secrets.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn duplicate_profile(state: State<'_, AppState>, id: String, name: String) -> Result<OpenProfile, Fault> {
+    if name.trim().is_empty() {
+        return Err(fault::at_field("name", "no-name", "The copy needs a name.", "Type a name."));
+    }
+    let source = state.profiles.find(&id)?;
+    let mut copy = source.clone();
+    copy.id = state.profiles.free_id(&name);
+    copy.name = name.trim().to_owned();
+    let bench = state.bench().await?;
+    for client in &source.clients {
+        let secret = bench.secret(&source.id, &client.client_id).await.map_err(|error| fault::secret(&error))?;
+        if let Some(secret) = secret {
+            bench.secrets.keep(&copy.id, &client.client_id, secret).await.map_err(|error| fault::secret(&error))?;
+            super::secrets::note_saved(&state, &bench, &copy.id, &client.client_id)?;
+        }
+    }
+    bench.forget_secrets();
+    state.profiles.save(copy.clone())?;
+    open(&state, copy).await
+}
+
+/// Takes a profile off the list and its secrets out of the store. Both can be brought back until the app closes.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn delete_profile(state: State<'_, AppState>, id: String) -> Result<Vec<ProfileSummary>, Fault> {
+    let profile = state.profiles.find(&id)?;
+    let bench = state.bench().await?;
+    let mut secrets = Vec::new();
+    for client in &profile.clients {
+        let secret = bench.secret(&id, &client.client_id).await.map_err(|error| fault::secret(&error))?;
+        if let Some(secret) = secret {
+            secrets.push((client.client_id.clone(), secret));
+        }
+    }
+    state.profiles.delete(&id)?;
+    for (client, _) in &secrets {
+        bench.secrets.forget(&id, client).await.map_err(|error| fault::secret(&error))?;
+    }
+    bench.forget_secrets();
+    state.keep_deleted(&id, secrets);
+    let running = state.lab_state().await.running;
+    Ok(state.profiles.summaries(running))
+}
+
+/// Brings a deleted profile back, with its secrets.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn restore_profile(state: State<'_, AppState>, id: String) -> Result<Vec<ProfileSummary>, Fault> {
+    state.profiles.restore(&id)?;
+    let bench = state.bench().await?;
+    for (client, secret) in state.take_deleted(&id) {
+        bench.secrets.keep(&id, &client, secret).await.map_err(|error| fault::secret(&error))?;
+    }
+    bench.forget_secrets();
+    let running = state.lab_state().await.running;
+    Ok(state.profiles.summaries(running))
+}
+
+/// A profile as text, without secrets.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn export_profile(state: State<'_, AppState>, id: String) -> Result<String, Fault> {
+    profiles::export(&state.profiles.find(&id)?)
+}
+
+/// Reads an exported profile and saves it under a new id.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn import_profile(state: State<'_, AppState>, text: String) -> Result<OpenProfile, Fault> {
+    let mut profile = profiles::import(&text)?;
+    profile.id = state.profiles.free_id(&profile.name);
+    profile.simulated = false;
+    state.profiles.save(profile.clone())?;
+    open(&state, profile).await
+}
+
+/// Reads an issuer's metadata into a profile, which is not saved yet.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn discover(state: State<'_, AppState>, issuer: String, profile: Option<Profile>) -> Result<Discovered, Fault> {
+    let bench = state.bench().await?;
+    let base = profile.unwrap_or_default();
+    let discovered = bench.discover(&issuer, &base).await.map_err(fault::discover)?;
+    let step = discovered.step;
+    match discovered.provider {
+        Ok(provider) => {
+            let capabilities = provider.capabilities.clone();
+            let mut profile = base;
+            if profile.name.trim().is_empty() {
+                profile.name.clone_from(&provider.name);
+            }
+            if profile.scopes.is_empty() {
+                profile.scopes = ["openid", "profile", "email"]
+                    .into_iter()
+                    .filter(|scope| provider.scopes.is_empty() || provider.scopes.iter().any(|known| known == scope))
+                    .map(str::to_owned)
+                    .collect();
+            }
+            if profile.provider.events.is_empty() {
+                profile.provider.events = keycloak_events(&provider.issuer).unwrap_or_default();
+            }
+            let events = std::mem::take(&mut profile.provider.events);
+            profile.provider = provider;
+            if profile.provider.dialect == model::profile::Dialect::Keycloak {
+                profile.provider.events = events;
+            }
+            Ok(Discovered { profile, capabilities, duration_ms: step.duration_us / 1000, step: step.id })
+        }
+        Err(problem) => Err(Fault {
+            step: Some(step.id),
+            field: Some("issuer".into()),
+            ..fault::fault(
+                if step.status.is_some() { FaultKind::Server } else { FaultKind::Network },
+                &problem.id,
+                problem.message,
+                problem.advice,
+            )
+        }),
+    }
+}
+
+/// Keycloak's events address for an issuer of its shape.
+fn keycloak_events(issuer: &str) -> Option<String> {
+    let (base, realm) = issuer.rsplit_once("/realms/")?;
+    (!realm.is_empty() && !realm.contains('/')).then(|| format!("{base}/admin/realms/{realm}/events"))
+}
+
+/// The redirect URI to register for what the editor holds.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn redirect_hint(state: State<'_, AppState>, profile: Profile) -> Result<OpenProfile, Fault> {
+    open(&state, profile).await
+}

@@ -1,0 +1,124 @@
+//! The shell: one window, one state, thin commands.
+//!
+//! A command unpacks its arguments, asks the engine and hands the model's value on. No protocol knowledge stands here.
+
+mod clipboard;
+pub mod commands;
+mod fault;
+pub mod lab;
+mod profiles;
+pub mod state;
+mod store;
+
+use std::{
+    process::{Child, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use engine::world::{Browser, SystemClock, SystemRandom, World};
+use model::progress::Progress;
+use tauri::{Emitter as _, Manager as _, Runtime};
+
+use state::{AppState, Outside};
+
+/// Tauri's handler for every command of the list.
+macro_rules! handler {
+    ($($name:ident { $($arg:ident : $ty:ty),* } -> $answer:ty;)*) => {
+        /// Handles every command of [`wire::commands::NAMES`].
+        pub fn handler<R: Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+            use crate::commands::*;
+            tauri::generate_handler![$($name),*]
+        }
+    };
+}
+wire::for_each_command!(handler);
+
+/// The system's default browser.
+struct SystemBrowser;
+
+impl Browser for SystemBrowser {
+    fn open(&self, address: &str) -> Result<(), String> {
+        // The first opener there is decides: xdg-open has tried the others itself when it fails, and some of those report
+        // success before they know.
+        let mut problem = "no program to open addresses with was found".to_owned();
+        for mut command in open::commands(address) {
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            match command.spawn() {
+                Ok(child) => match settled(child) {
+                    None => return Ok(()),
+                    Some(why) => return Err(format!("{} {why}", command.get_program().to_string_lossy())),
+                },
+                Err(error) => problem = format!("{}: {error}", command.get_program().to_string_lossy()),
+            }
+        }
+        Err(problem)
+    }
+}
+
+/// How long an opener may take to say that it cannot. One that is still running then has become the browser, or waits for it.
+const OPENER: Duration = Duration::from_millis(1500);
+
+/// Why an opener failed; none when it succeeded or goes on running.
+fn settled(mut child: Child) -> Option<String> {
+    let began = Instant::now();
+    while began.elapsed() < OPENER {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return None,
+            Ok(Some(status)) => return Some(format!("ended with {status}")),
+            Ok(None) => std::thread::sleep(Duration::from_millis(20)),
+            Err(error) => return Some(error.to_string()),
+        }
+    }
+    // Waited for on a thread of its own, so that no ended process is left behind.
+    std::thread::spawn(move || child.wait());
+    None
+}
+
+/// Starts the app and returns when its window is closed.
+pub fn run() {
+    let world = World { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), browser: Arc::new(SystemBrowser) };
+    let built = assemble(tauri::Builder::default(), world).build(context());
+    match built {
+        Ok(app) => app.run(|_, _| {}),
+        Err(error) => {
+            eprintln!("Claimscope cannot start: {error}");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// Configuration, assets and permissions as they were built in.
+pub fn context<R: Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}
+
+/// Adds plugins, state and commands to a builder; the same for the real window and for tests on the mock runtime.
+pub fn assemble<R: Runtime>(builder: tauri::Builder<R>, world: World) -> tauri::Builder<R> {
+    builder.plugin(tauri_plugin_store::Builder::default().build()).invoke_handler(handler()).setup(move |app| {
+        let handle = app.handle().clone();
+        let folder = app.path().app_data_dir()?;
+        let (store, notices) = store::open(&handle, &folder)?;
+        let told = handle.clone();
+        let outside = Outside {
+            progress: Box::new(move |progress: Progress| {
+                // A window that is gone needs no progress.
+                let _ = told.emit("progress", progress);
+            }),
+            come_forward: Box::new(move || {
+                for window in handle.webview_windows().values() {
+                    let _ = window.unminimize();
+                    let _ = window.set_focus();
+                }
+            }),
+            clipboard: clipboard::system(),
+        };
+        app.manage(AppState::new(folder, world, store, outside, notices));
+        let early = app.handle().clone();
+        tauri::async_runtime::spawn(async move {
+            // Opened while the page loads; a failure is told by the first command.
+            let _ = early.state::<AppState>().bench().await;
+        });
+        Ok(())
+    })
+}

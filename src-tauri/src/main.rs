@@ -1,0 +1,6 @@
+//! Starts the app.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() {
+    claimscope::run();
+}

@@ -1,0 +1,195 @@
+//! The list of profiles: saved as a whole, newest state in memory, deleted ones kept for undo until the app closes.
+
+use std::sync::{Mutex, PoisonError};
+
+use model::profile::{Profile, SCHEMA_VERSION, Support};
+use serde_json::{Value, json};
+use wire::{Fault, FaultKind, Notice, ProfileSummary};
+
+use crate::{fault, lab, store::KeptFile};
+
+const KEY: &str = "profiles";
+
+struct Inner {
+    all: Vec<Profile>,
+    deleted: Vec<Profile>,
+}
+
+/// See the module.
+pub struct Profiles {
+    file: KeptFile,
+    inner: Mutex<Inner>,
+}
+
+impl Profiles {
+    /// Reads the file. A profile that cannot be read is left out and named in the notice.
+    pub fn open(file: KeptFile) -> (Self, Option<Notice>) {
+        let mut all = Vec::new();
+        let mut unreadable = Vec::new();
+        if let Some(Value::Array(list)) = file.read(KEY) {
+            for value in list {
+                let name = value.get("name").and_then(Value::as_str).unwrap_or("a profile without a name").to_owned();
+                match serde_json::from_value::<Profile>(value) {
+                    Ok(profile) => all.push(profile),
+                    Err(error) => unreadable.push(format!("{name} ({error})")),
+                }
+            }
+        }
+        let notice = (!unreadable.is_empty()).then(|| Notice {
+            id: "profile-unreadable".into(),
+            message: format!("Not every saved profile could be read: {}.", unreadable.join(", ")),
+            advice: "They are left out and will be gone at the next save; the file profiles.json.good still has them.".into(),
+        });
+        (Self { file, inner: Mutex::new(Inner { all, deleted: Vec::new() }) }, notice)
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&mut Inner) -> T) -> T {
+        use_it(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write(&self) -> Result<(), Fault> {
+        let all = self.with(|inner| serde_json::to_value(&inner.all));
+        let all = all.map_err(|error| fault::fault(FaultKind::Bug, "profiles", error.to_string(), "Report this."))?;
+        self.file.write(KEY, all).map_err(fault::storage)
+    }
+
+    /// Lines for the list, the lab first.
+    pub fn summaries(&self, lab_runs: bool) -> Vec<ProfileSummary> {
+        let mut list: Vec<ProfileSummary> =
+            self.with(|inner| inner.all.iter().map(|profile| summary(profile, lab_runs)).collect());
+        list.sort_by_key(|line| line.id != lab::ID);
+        list
+    }
+
+    /// A profile.
+    pub fn find(&self, id: &str) -> Result<Profile, Fault> {
+        self.with(|inner| inner.all.iter().find(|profile| profile.id == id).cloned()).ok_or_else(|| {
+            fault::fault(FaultKind::Input, "no-such-profile", "This profile is no longer there.", "Choose another profile.")
+        })
+    }
+
+    /// Copies of the lab's profile.
+    pub fn copies_of_lab(&self) -> Vec<Profile> {
+        self.with(|inner| inner.all.iter().filter(|profile| profile.simulated && profile.id != lab::ID).cloned().collect())
+    }
+
+    /// Saves a profile: a new one, or the one with the same id.
+    pub fn save(&self, profile: Profile) -> Result<(), Fault> {
+        self.with(|inner| match inner.all.iter_mut().find(|other| other.id == profile.id) {
+            Some(place) => *place = profile,
+            None => inner.all.push(profile),
+        });
+        self.write()
+    }
+
+    /// Takes a profile off the list; it can be restored until the app closes.
+    pub fn delete(&self, id: &str) -> Result<(), Fault> {
+        self.with(|inner| {
+            if let Some(index) = inner.all.iter().position(|profile| profile.id == id) {
+                let profile = inner.all.remove(index);
+                inner.deleted.push(profile);
+            }
+        });
+        self.write()
+    }
+
+    /// Brings a deleted profile back.
+    pub fn restore(&self, id: &str) -> Result<(), Fault> {
+        self.with(|inner| {
+            if let Some(index) = inner.deleted.iter().rposition(|profile| profile.id == id) {
+                let profile = inner.deleted.remove(index);
+                inner.all.push(profile);
+            }
+        });
+        self.write()
+    }
+
+    /// An id made of a name that no profile has.
+    pub fn free_id(&self, name: &str) -> String {
+        let mut base: String = name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        while base.contains("--") {
+            base = base.replace("--", "-");
+        }
+        let base = match base.trim_matches('-') {
+            "" | lab::ID => "profile".to_owned(),
+            other => other.to_owned(),
+        };
+        let taken = |id: &str| self.with(|inner| inner.all.iter().chain(&inner.deleted).any(|profile| profile.id == id));
+        if !taken(&base) {
+            return base;
+        }
+        (2..).map(|number| format!("{base}-{number}")).find(|id| !taken(id)).unwrap_or(base)
+    }
+}
+
+fn summary(profile: &Profile, lab_runs: bool) -> ProfileSummary {
+    let read = profile.provider.read_ms > 0;
+    let note = match (profile.id == lab::ID, &profile.gateway) {
+        (true, _) => format!("built in, {}", if lab_runs { "running" } else { "stopped" }),
+        (false, _) if !read => "not read yet".into(),
+        (false, Some(gateway)) if !gateway.name.is_empty() => format!("{}, {}", profile.provider.name, gateway.name),
+        (false, _) => profile.provider.name.clone(),
+    };
+    ProfileSummary {
+        id: profile.id.clone(),
+        name: profile.name.clone(),
+        note,
+        state: if read { Support::Supported } else { Support::Unknown },
+        simulated: profile.simulated,
+    }
+}
+
+/// The text of an export. There are no secrets in a profile, so there are none in it.
+pub fn export(profile: &Profile) -> Result<String, Fault> {
+    serde_json::to_string_pretty(&json!({ "claimscope_profile": SCHEMA_VERSION, "profile": profile }))
+        .map_err(|error| fault::fault(FaultKind::Bug, "export", error.to_string(), "Report this."))
+}
+
+/// Reads an exported profile.
+pub fn import(text: &str) -> Result<Profile, Fault> {
+    let input = |id: &str, message: String, advice: &str| fault::at_field("text", id, message, advice);
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        input("not-json", format!("This is not JSON: {error}."), "Paste the whole text that Export without secrets gave.")
+    })?;
+    match value.get("claimscope_profile").and_then(Value::as_u64) {
+        None => {
+            return Err(input(
+                "not-a-profile",
+                "This is JSON, but no Claimscope profile.".into(),
+                "Paste the text that Export without secrets gave.",
+            ));
+        }
+        Some(version) if version > u64::from(SCHEMA_VERSION) => {
+            return Err(input(
+                "newer-profile",
+                format!("This profile was exported by a newer version (schema {version})."),
+                "Update Claimscope, then import it.",
+            ));
+        }
+        Some(_) => {}
+    }
+    serde_json::from_value(value.get("profile").cloned().unwrap_or_default()).map_err(|error| {
+        input("broken-profile", format!("The profile cannot be read: {error}."), "Export it again and paste it unchanged.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exported_profile_can_be_imported_and_everything_else_says_why_not() {
+        let profile = Profile { id: "a".into(), name: "A".into(), ..Profile::default() };
+        assert_eq!(import(&export(&profile).unwrap()).unwrap(), profile);
+        for (text, id) in [
+            ("", "not-json"),
+            ("{", "not-json"),
+            ("{}", "not-a-profile"),
+            (r#"{"claimscope_profile":99}"#, "newer-profile"),
+            (r#"{"claimscope_profile":1,"profile":{"id":7}}"#, "broken-profile"),
+            (r#"{"claimscope_profile":1,"profile":{"unknown":7}}"#, "broken-profile"),
+        ] {
+            assert_eq!(import(text).unwrap_err().id, id, "{text}");
+        }
+    }
+}

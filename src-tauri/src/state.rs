@@ -1,0 +1,142 @@
+//! What all commands share.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use engine::{journal::Recovered, workbench::Workbench, world::World};
+use lab::Lab;
+use model::{profile::Profile, progress::Progress, secret::Secret};
+use tokio::sync::OnceCell;
+use wire::{Fault, LabState, Notice, SavedView};
+
+use crate::{
+    clipboard::Clipboard,
+    fault,
+    profiles::Profiles,
+    store::{Kept, KeptFile},
+};
+
+/// What the shell does outside its own state.
+pub struct Outside {
+    /// Tells the window how a step goes.
+    pub progress: Box<dyn Fn(Progress) + Send + Sync>,
+    /// Brings the window to the front.
+    pub come_forward: Box<dyn Fn() + Send + Sync>,
+    /// Writes to the clipboard.
+    pub clipboard: Clipboard,
+}
+
+/// A running lab and how long it took.
+pub(crate) struct RunningLab {
+    pub(crate) lab: Lab,
+    pub(crate) started_in_ms: i64,
+}
+
+/// See the module.
+pub struct AppState {
+    folder: PathBuf,
+    world: World,
+    bench: OnceCell<Arc<Workbench>>,
+    notices: Mutex<Vec<Notice>>,
+    preferences: KeptFile,
+    pub(crate) view: Mutex<SavedView>,
+    pub(crate) profiles: Profiles,
+    pub(crate) lab: tokio::sync::Mutex<Option<RunningLab>>,
+    pub(crate) outside: Outside,
+    /// Secrets of deleted profiles by profile, for undo; memory only.
+    deleted: Mutex<HashMap<String, Vec<(String, Secret)>>>,
+}
+
+impl AppState {
+    pub(crate) fn new(folder: PathBuf, world: World, store: Kept, outside: Outside, mut notices: Vec<Notice>) -> Self {
+        let (profiles, notice) = Profiles::open(store.profiles);
+        notices.extend(notice);
+        let view = store.preferences.read("view").and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+        Self {
+            folder,
+            world,
+            bench: OnceCell::new(),
+            notices: Mutex::new(notices),
+            preferences: store.preferences,
+            view: Mutex::new(view),
+            profiles,
+            lab: tokio::sync::Mutex::new(None),
+            outside,
+            deleted: Mutex::default(),
+        }
+    }
+
+    /// Holds the secrets of a deleted profile, by client, until the app closes.
+    pub(crate) fn keep_deleted(&self, profile: &str, secrets: Vec<(String, Secret)>) {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner).insert(profile.to_owned(), secrets);
+    }
+
+    /// Gives the secrets of a deleted profile back.
+    pub(crate) fn take_deleted(&self, profile: &str) -> Vec<(String, Secret)> {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner).remove(profile).unwrap_or_default()
+    }
+
+    /// The workbench, opened at first use.
+    pub async fn bench(&self) -> Result<Arc<Workbench>, Fault> {
+        let bench = self
+            .bench
+            .get_or_try_init(|| async {
+                let (bench, recovered) = Workbench::open(self.folder.clone(), self.world.clone()).await?;
+                self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(
+                    recovered.into_iter().map(|Recovered { id, message, advice }| Notice { id: id.into(), message, advice }),
+                );
+                Ok(Arc::new(bench))
+            })
+            .await
+            .map_err(|error| fault::journal(&error))?;
+        Ok(Arc::clone(bench))
+    }
+
+    pub(crate) fn notices(&self) -> Vec<Notice> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn dismiss(&self, id: &str) {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).retain(|notice| notice.id != id);
+    }
+
+    pub(crate) fn save_view(&self, view: SavedView) -> Result<(), Fault> {
+        let value = serde_json::to_value(&view).unwrap_or_default();
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = view;
+        self.preferences.write("view", value).map_err(fault::storage)
+    }
+
+    pub(crate) fn saved_view(&self) -> SavedView {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps something else of the preferences.
+    pub(crate) fn keep(&self, key: &str, value: serde_json::Value) -> Result<(), Fault> {
+        self.preferences.write(key, value).map_err(fault::storage)
+    }
+
+    /// Reads something else of the preferences.
+    pub(crate) fn kept(&self, key: &str) -> Option<serde_json::Value> {
+        self.preferences.read(key)
+    }
+
+    /// Writes the profile's own certificate authorities to a file that curl can be pointed at.
+    pub(crate) fn authority_file(&self, profile: &Profile) -> Result<String, Fault> {
+        let path = self.folder.join("ca").join(format!("{}.pem", profile.id));
+        engine::storage::write_whole(&path, profile.tls.ca_pem.as_bytes())
+            .map_err(|error| fault::storage(format!("{} cannot be written: {error}.", path.display())))?;
+        Ok(path.display().to_string())
+    }
+
+    pub(crate) async fn lab_state(&self) -> LabState {
+        match &*self.lab.lock().await {
+            Some(running) => {
+                LabState { running: true, issuer: running.lab.description().issuer.clone(), started_in_ms: running.started_in_ms }
+            }
+            None => LabState::default(),
+        }
+    }
+}
