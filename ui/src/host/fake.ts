@@ -1,0 +1,193 @@
+// A backend that remembers, for the browser in development and for tests. Builds never contain it.
+import type { Boot, Draft, Fault, Progress, SavedView, Stage, Step, TokenView } from "../wire/types";
+import type { Answer, Arguments, Host, Name } from "./host";
+import { openForm, preview } from "./fake/forms";
+import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
+import { audit, compare, inspect, sequence } from "./fake/reading";
+import { exchanged, failed, journal, loggedIn, refused } from "./fake/steps";
+import { ISSUED, ISSUER, shelf, token } from "./fake/tokens";
+
+/** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
+export type Scenario = "first" | "lab" | "trouble";
+
+export interface FakeHost extends Host {
+  /** Every call in order, for tests. */
+  calls: { name: Name; args: unknown }[];
+  /** Answers a command with a fault from now on. */
+  fail(name: Name, fault: Fault): void;
+}
+
+type Handlers = { [K in Name]: (args: Arguments<K>) => Answer<K> | Promise<Answer<K>> };
+
+export function fault(some: Partial<Fault>): Fault {
+  return { kind: "input", id: "not-a-url", message: "This is not a URL.", advice: "Type an address that starts with https://.", field: null, step: null, ...some };
+}
+
+/** `pace`: milliseconds one stage of a run takes; 0 in tests. */
+export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "system"): FakeHost {
+  const scenario: Scenario = name === "first" || name === "trouble" ? name : "lab";
+  const first = scenario === "first";
+  const calls: FakeHost["calls"] = [];
+  const faults = new Map<Name, Fault>();
+  const heard = new Set<(progress: Progress) => void>();
+  const cancelled = new Set<string>();
+  let tokens: TokenView[] = first ? [] : shelf();
+  let steps: Step[] = first ? [] : journal();
+  let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
+  let removed = profiles;
+  let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
+  let running = !first;
+  let secrets: Boot["secrets"] = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
+  const view: SavedView = { view: "run", selected: first ? [] : ["t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
+
+  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0 });
+  const summaries = () => profiles.map((profile) => summary(profile, running));
+  const profile = (id: string) => {
+    const found = profiles.find((one) => one.id === id);
+    if (!found) throw fault({ kind: "storage", id: "no-such-profile", message: `There is no profile ${id}.`, advice: "Choose another one." });
+    return found;
+  };
+  const shown = (id: string) => {
+    const found = tokens.find((one) => one.id === id);
+    if (!found) throw fault({ id: "no-such-token", message: "This token is no longer on the shelf.", advice: "Choose another one." });
+    return found;
+  };
+  const pause = (ms: number) => (ms > 0 ? new Promise((done) => setTimeout(done, ms)) : Promise.resolve());
+
+  async function run(id: string, draft: Draft): Promise<Step> {
+    const login = draft.operation === "log_in";
+    const labels = login ? ["Read the server metadata", "Listen on 127.0.0.1:49213", "Open the system browser", "Receive the code", "Redeem the code at the token endpoint", "Verify the tokens with the issuer's keys"] : ["Send the request", "Read the answer"];
+    const notes = ["from cache, 3 min old", "1 ms", "38 ms", "", "", ""];
+    const started = Date.now();
+    for (let at = 0; at < labels.length; at++) {
+      const stages = labels.map((label, i): Stage => ({ label, state: i < at ? "done" : i === at ? "running" : "waiting", note: i < at ? (notes[i] ?? "") : "" }));
+      const waiting = login && at === 3;
+      for (const hear of heard) hear({ run: id, headline: waiting ? "Waiting for the browser on 127.0.0.1:49213" : (labels[at] ?? ""), detail: waiting ? "Log in there as alice." : "", deadline_ms: login ? started + 300_000 : started + 30_000, started_ms: started, stages, browser: waiting, browser_failed: false });
+      await pause(waiting ? pace * 8 : pace / 4);
+      if (cancelled.has(id)) throw fault({ kind: "cancelled", id: "cancelled", message: "Cancelled.", advice: "" });
+    }
+    const number = (steps[0]?.id ?? 0) + 1;
+    const client = draft.values.find((pair) => pair.name === "client")?.value;
+    if (login) return loggedIn(number, draft);
+    if (draft.operation === "userinfo") return failed(number, draft);
+    return client === "billing" ? refused(number, draft) : exchanged(number, draft);
+  }
+
+  const handlers: Handlers = {
+    boot: () => ({
+      version: "0.1.0", profiles: summaries(), profile: chosen ? profile(chosen) : null, tokens, steps: steps[0]?.id ?? 0, last_step: steps[0] ?? null, view, secrets, lab: lab(),
+      notices: scenario === "trouble" ? [{ id: "profiles-recovered", message: "The profiles file was damaged.", advice: "The last good copy from 13:40 is in use; the damaged file is kept beside it." }] : [],
+    }),
+    save_view: () => null,
+    dismiss_notice: () => null,
+    start_lab: async () => {
+      await pause(pace / 3);
+      running = true;
+      return lab();
+    },
+    stop_lab: () => {
+      running = false;
+      return lab();
+    },
+    list_profiles: summaries,
+    open_profile: ({ id }) => opened(profile(id)),
+    choose_profile: ({ id }) => {
+      chosen = id;
+      return profile(id);
+    },
+    save_profile: ({ profile: saved }) => {
+      profiles = profiles.some((one) => one.id === saved.id) ? profiles.map((one) => (one.id === saved.id ? saved : one)) : [...profiles, saved];
+      return opened(saved);
+    },
+    duplicate_profile: ({ id, name: copy }) => {
+      const made = { ...profile(id), id: `${id}-copy`, name: copy, simulated: false };
+      profiles = [...profiles, made];
+      return opened(made);
+    },
+    delete_profile: ({ id }) => {
+      removed = profiles;
+      profiles = profiles.filter((one) => one.id !== id);
+      return summaries();
+    },
+    restore_profile: () => {
+      profiles = removed;
+      return summaries();
+    },
+    export_profile: ({ id }) => JSON.stringify(profile(id), null, 2),
+    import_profile: ({ text }) => {
+      try {
+        const made = { ...JSON.parse(text), id: "imported", simulated: false };
+        profiles = [...profiles, made];
+        return opened(made);
+      } catch {
+        throw fault({ id: "not-a-profile", message: "This is no exported profile.", advice: "Choose a file that Claimscope exported.", field: "text" });
+      }
+    },
+    discover: async ({ issuer, profile: base }) => {
+      await pause(pace);
+      if (!URL.canParse(issuer)) throw fault({ field: "issuer" });
+      if (issuer.includes("down")) throw fault({ kind: "network", id: "connection-refused", message: `${new URL(issuer).host} refused the connection.`, advice: "Check the address and that the server runs.", field: "issuer" });
+      return discovered(issuer, base);
+    },
+    redirect_hint: ({ profile: hinted }) => opened(hinted),
+    save_secret: ({ client_id }) => ({ client_id, saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
+    reveal_secret: () => "s3cret-of-the-lab",
+    clear_secret: ({ client_id }) => ({ client_id, saved: false, place: "", saved_ms: 0 }),
+    choose_secret_store: ({ kind, passphrase }) => {
+      if (kind === "encrypted_file" && passphrase.length < 8) throw fault({ id: "passphrase-short", message: "The passphrase is shorter than 8 characters.", advice: "Choose a longer one.", field: "passphrase" });
+      secrets = { kind, words: { keychain: "system keychain is available", encrypted_file: "encrypted file", memory: "kept in memory only" }[kind], problem: null, locked: false };
+      return secrets;
+    },
+    open_form: ({ operation, token: picked }) => openForm(operation, picked),
+    preview: ({ draft }) => preview(draft),
+    run: async ({ run: id, draft }) => {
+      const step = await run(id, draft);
+      steps = [step, ...steps];
+      if (step.operation === "log_in" && step.outcome === "success") tokens = tokens.length === 0 ? shelf().slice(0, 4).filter((one) => one.id !== "t-user") : tokens;
+      if (step.tokens_out.includes("t-issued") && !tokens.some((one) => one.id === "t-issued")) tokens = [tokens[0], ISSUED, ...tokens.slice(1)].filter((one) => one !== undefined);
+      return { step, tokens, steps: step.id };
+    },
+    cancel_run: ({ run: id }) => {
+      cancelled.add(id);
+      return null;
+    },
+    open_again: () => null,
+    list_tokens: () => tokens,
+    paste: ({ text }) => {
+      if (!text.includes(".")) throw fault({ id: "no-token", message: "There is no token in the pasted text.", advice: "Paste a token, a curl command or a JSON token response." });
+      const id = `t-pasted-${tokens.length}`;
+      tokens = [...tokens, token(id, { label: "alice", group: "Pasted", step: null, origin: "the clipboard", simulated: false, verification: { state: "unverifiable", reason: "No profile names this issuer." } })];
+      return { added: [id], message: "1 token from the clipboard", tokens };
+    },
+    remove_token: ({ token: id }) => (tokens = tokens.filter((one) => one.id !== id)),
+    inspect: ({ token: id }) => inspect(shown(id)),
+    raw_token: () => "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+    verify_with_key: ({ token: id }) => inspect(shown(id)),
+    compare: ({ tokens: ids, resource }) => compare(ids.map((id) => (id === "t-issued" && !tokens.some((one) => one.id === id) ? ISSUED : shown(id))), resource),
+    audit: ({ query }) => audit(steps, query),
+    read_step: ({ step: id }) => {
+      const found = steps.find((one) => one.id === id);
+      if (!found) throw fault({ kind: "storage", id: "no-such-step", message: `There is no step ${id} in the journal.`, advice: "Choose another one." });
+      return found;
+    },
+    read_events: () => ({ new: 0, read_ms: Date.now(), problem: null }),
+    sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),
+    current_run: () => steps.slice(0, 5).map((one) => one.id),
+    copy: ({ source }) => ({ message: source.what === "draft" ? (source.include_secrets ? "Copied with secrets in it." : "Copied. Set CLAIMSCOPE_CLIENT_SECRET before running it.") : "Copied.", environment: [] }),
+  };
+
+  return {
+    calls,
+    fail: (name, reason) => void faults.set(name, reason),
+    onProgress: (hear) => {
+      heard.add(hear);
+      return Promise.resolve(() => void heard.delete(hear));
+    },
+    call: async <K extends Name>(name: K, args: Arguments<K>): Promise<Answer<K>> => {
+      calls.push({ name, args: structuredClone(args) });
+      const reason = faults.get(name);
+      if (reason) throw reason;
+      return structuredClone(await handlers[name](args)) as Answer<K>;
+    },
+  };
+}

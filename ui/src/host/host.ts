@@ -1,0 +1,70 @@
+// The only door to the backend. Everything above it sees typed commands and `Refusal`, never Tauri.
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Commands, Fault, Progress } from "../wire/types";
+
+export type Name = keyof Commands;
+export type Arguments<K extends Name> = Commands[K]["arguments"];
+export type Answer<K extends Name> = Commands[K]["answer"];
+
+/** What a host must do; Tauri is one, the fake of the tests another. */
+export interface Host {
+  call<K extends Name>(name: K, args: Arguments<K>): Promise<Answer<K>>;
+  /** Calls back for every progress report until the returned function is called. */
+  onProgress(heard: (progress: Progress) => void): Promise<() => void>;
+}
+
+/** A command that did not succeed, with the backend's fault in full. */
+export class Refusal extends Error {
+  readonly fault: Fault;
+  constructor(fault: Fault) {
+    super(fault.message);
+    this.name = "Refusal";
+    this.fault = fault;
+  }
+}
+
+const tauri: Host = {
+  call: (name, args) => invoke(name, args),
+  onProgress: (heard) => listen<Progress>("progress", (event) => heard(event.payload)),
+};
+
+let host: Host = tauri;
+
+/** Replaces the backend; for tests and for the browser in development. */
+export function useHost(other: Host): void {
+  host = other;
+}
+
+/** Runs a command. Rejects with a `Refusal` and nothing else. */
+export async function call<K extends Name>(name: K, args: Arguments<K>): Promise<Answer<K>> {
+  try {
+    return await host.call(name, args);
+  } catch (error) {
+    throw new Refusal(faultOf(error));
+  }
+}
+
+/** Hears progress of running steps. */
+export function onProgress(heard: (progress: Progress) => void): Promise<() => void> {
+  return host.onProgress(heard);
+}
+
+/** Any thrown thing as a fault: the backend's own, or a bug of ours when it is something else. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Refusal) return error.fault;
+  if (isFault(error)) return error;
+  const words = error instanceof Error ? error.message : typeof error === "string" ? error : JSON.stringify(error);
+  return {
+    kind: "bug",
+    id: "unexpected",
+    message: `Something broke inside Claimscope: ${words}`,
+    advice: "Nothing you typed is lost. Try again; if it happens twice, report it with the steps before it.",
+    field: null,
+    step: null,
+  };
+}
+
+function isFault(value: unknown): value is Fault {
+  return typeof value === "object" && value !== null && "kind" in value && "message" in value && "advice" in value;
+}

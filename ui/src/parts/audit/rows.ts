@@ -1,0 +1,33 @@
+// Words of the timeline's rows, and the rows as text.
+import type { AuditRow, JoinedBy, Outcome } from "../../wire/types";
+
+const BY: Record<JoinedBy, string> = { token_id: "token id", session: "session, time", client_and_time: "client, time" };
+
+/** Words of the column Joined by. */
+export function joinedWords(row: AuditRow): string {
+  if (!row.is_event) return row.step === null ? "" : `step ${String(row.step)}`;
+  return row.joined_by === null ? "not ours" : BY[row.joined_by];
+}
+
+export const joinWords = (by: JoinedBy): string => BY[by];
+
+const OUTCOMES: Record<Outcome, string> = { success: "success", refused: "refused", failed: "failed", cancelled: "cancelled" };
+export const outcomeWord = (outcome: Outcome): string => OUTCOMES[outcome];
+
+/** The rows as a Markdown table, times in UTC so that the text stands alone. */
+export function asText(rows: AuditRow[]): string {
+  const head = ["Time (UTC)", "Operation", "Subject", "Client", "Audience", "Outcome", "Joined by", "Duration"];
+  const lines = rows.map((row) => [
+    new Date(row.time_ms).toISOString(),
+    row.is_event ? `event ${row.operation}` : row.operation,
+    row.subject ?? "",
+    row.client ?? "",
+    row.audience ?? "",
+    row.outcome_text === "" ? outcomeWord(row.outcome) : row.outcome_text,
+    row.is_event && row.step !== null ? `step ${String(row.step)} by ${joinedWords(row)}` : joinedWords(row),
+    row.duration_us === null ? "" : `${String(Math.round(row.duration_us / 1000))} ms`,
+  ]);
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.map(escape).join(" | ")} |`).join("\n");
+}
+
+const escape = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\r?\n/g, " ");

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { token } from "../../host/fake/tokens";
+import type { TokenView, Verification } from "../../wire/types";
+import { aboutToken, trustOf } from "./trust";
+
+const with_ = (verification: Verification, some: Partial<TokenView> = {}) => token("t", { verification, ...some });
+const unverifiable: Verification = { state: "unverifiable", reason: "No profile names this issuer." };
+
+describe("who vouches for a token", () => {
+  it("a key does, and then nothing warns", () => {
+    expect(trustOf(token("t", {}), null)).toMatchObject({ word: "verified", vouched: true, banner: null, result: "verified with the issuer's key" });
+  });
+
+  it.each<[string, TokenView]>([
+    ["refused", with_({ state: "unsecured" })],
+    ["warning", with_(unverifiable)],
+    ["neutral", with_(unverifiable, { evidence_only: true })],
+  ])("nobody does: %s banner, claims do not look like facts", (tone, shown) => {
+    const trust = trustOf(shown, null);
+    expect(trust.vouched).toBe(false);
+    expect(trust.banner?.tone).toBe(tone);
+    expect(trust.word).not.toBe("verified");
+  });
+
+  it("a bad signature says the core's reason", () => {
+    const bad = with_({ state: "bad_signature", key: { kid: "", alg: "RS256", kind: "RSA 2048", source: "pasted key", read_ms: null }, reason: "Changed after signing." });
+    expect(trustOf(bad, null)).toMatchObject({ word: "bad", vouched: false, banner: { tone: "refused", detail: "Changed after signing." } });
+  });
+
+  it("the server does for an opaque token, unless it calls it inactive", () => {
+    const opaque = with_(unverifiable, { format: "opaque", active: true });
+    expect(trustOf(opaque, "introspection at https://id.example")).toMatchObject({ word: "active", vouched: true, banner: { tone: "info" } });
+    expect(trustOf({ ...opaque, active: false }, "introspection at https://id.example")).toMatchObject({ word: "not active", vouched: false, banner: { tone: "refused" } });
+    expect(trustOf({ ...opaque, active: null }, null)).toMatchObject({ word: "opaque", banner: null });
+  });
+});
+
+describe("a token in words", () => {
+  it.each<[Partial<TokenView>, string]>([
+    [{ label: "portal → orders-api" }, "access token, portal → orders-api"],
+    [{ label: "alice", note: "frontend" }, "access token, frontend"],
+    [{ label: "reference", format: "opaque" }, "opaque access token, reference"],
+    [{ label: "x", format: "jwe", kind: "id" }, "encrypted ID token, x"],
+  ])("%o", (some, words) => {
+    expect(aboutToken(token("t", some))).toBe(words);
+  });
+});

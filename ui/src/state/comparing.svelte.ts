@@ -1,0 +1,66 @@
+// What Compare shows and how it is narrowed. It outlives the view, so a look elsewhere loses nothing.
+import { call, faultOf } from "../host/host";
+import type { Compared, Fault, Inspection } from "../wire/types";
+
+class Comparing {
+  whole = $state.raw<Compared | null>(null);
+  /** A against B, A against C …; with two tokens the one pair is the whole. */
+  pairs = $state.raw<(Compared | undefined)[]>([]);
+  fault = $state.raw<Fault | null>(null);
+  /** Resource the checks are for; none = the backend chooses. */
+  resource = $state<string | null>(null);
+
+  words = $state("");
+  changesOnly = $state(false);
+  /** Id of the pressed verdict. */
+  verdict = $state<string | null>(null);
+  header = $state(false);
+  raw = $state(false);
+  /** Readings for the JSON, by token. */
+  readings = $state.raw<Record<string, Inspection>>({});
+
+  #asked = 0;
+  #shown = "";
+
+  /** Reads a comparison. The one on screen stays until the new one is there, unless it is of other tokens. */
+  async read(tokens: string[]): Promise<void> {
+    const asked = ++this.#asked;
+    const key = tokens.join(" ");
+    if (key !== this.#shown) {
+      this.whole = null;
+      this.pairs = [];
+      this.readings = {};
+      this.verdict = null;
+      this.#shown = key;
+    }
+    const resource = this.resource;
+    try {
+      const [first, ...others] = tokens;
+      if (first === undefined || others.length === 0) return;
+      const whole = await call("compare", { tokens, resource });
+      const pairs = others.length === 1 ? [whole] : await Promise.all(others.map((other) => call("compare", { tokens: [first, other], resource })));
+      if (asked !== this.#asked) return;
+      this.whole = whole;
+      this.pairs = pairs;
+      this.fault = null;
+      if (this.verdict !== null && !pairs.some((pair) => pair.comparison.verdicts.some((verdict) => verdict.id === this.verdict))) this.verdict = null;
+    } catch (error) {
+      if (asked === this.#asked) this.fault = faultOf(error);
+    }
+  }
+
+  /** Reads what the JSON pane shows; tokens already read are not asked for again. */
+  async readJson(tokens: string[]): Promise<void> {
+    try {
+      const wanted = tokens.filter((token) => !(token in this.readings));
+      await Promise.all(wanted.map(async (token) => {
+        const reading = await call("inspect", { token });
+        this.readings = { ...this.readings, [token]: reading };
+      }));
+    } catch (error) {
+      this.fault = faultOf(error);
+    }
+  }
+}
+
+export const comparing = new Comparing();

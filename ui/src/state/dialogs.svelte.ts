@@ -1,0 +1,33 @@
+// Which of the frame's dialogs is open; one at a time, so that Esc always means the one in front.
+
+export interface Question {
+  title: string;
+  body: string;
+  /** Verb of the safe or usual answer. */
+  yes: string;
+  /** Verb of the other answer; left out when there is none. */
+  other?: string;
+  danger?: boolean;
+  answer: (choice: "yes" | "other" | "cancel") => void;
+}
+
+class Dialogs {
+  open = $state<"palette" | "keyboard" | "secrets" | "paste" | null>(null);
+  question = $state.raw<Question | null>(null);
+
+  /** Asks and waits. */
+  ask(question: Omit<Question, "answer">): Promise<"yes" | "other" | "cancel"> {
+    this.question?.answer("cancel");
+    return new Promise((resolve) => {
+      this.question = {
+        ...question,
+        answer: (choice) => {
+          this.question = null;
+          resolve(choice);
+        },
+      };
+    });
+  }
+}
+
+export const dialogs = new Dialogs();

@@ -1,0 +1,272 @@
+// Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
+// profiles never loses a word. No secret is ever part of a draft.
+import { call, faultOf } from "../host/host";
+import type { Discovered, Fault, OpenProfile, Profile, SecretState } from "../wire/types";
+import { placeOf } from "./faults";
+import { session } from "./session.svelte";
+import { toasts } from "./toasts.svelte";
+
+/** Key of a profile that was never saved. */
+export const NEW = "new";
+/** Id of the built-in profile, which is made anew at every start. */
+export const LAB = "lab";
+
+export interface Draft {
+  profile: Profile;
+  /** As JSON, what is saved; empty for one that never was. */
+  saved: string;
+  secrets: SecretState[];
+  redirectUri: string;
+  redirectNote: string;
+}
+
+class Editing {
+  /** Key of the draft in the editor. */
+  current = $state<string | null>(null);
+  drafts = $state<Record<string, Draft>>({});
+  /** What went wrong last, for the field it names or the banner. */
+  fault = $state.raw<Fault | null>(null);
+  busy = $state<"open" | "save" | "discover" | "lab" | null>(null);
+  /** How the last discovery of the current draft went. */
+  discovered = $state.raw<{ key: string; answer: Discovered } | null>(null);
+
+  #hinted = 0;
+
+  get draft(): Draft | null {
+    return this.current === null ? null : (this.drafts[this.current] ?? null);
+  }
+
+  edited(key: string): boolean {
+    const draft = this.drafts[key];
+    return draft !== undefined && JSON.stringify(draft.profile) !== draft.saved;
+  }
+
+  /** Opens a profile; a draft that is kept comes back as it was left. */
+  async open(key: string): Promise<void> {
+    this.current = key;
+    this.fault = null;
+    if (key in this.drafts) {
+      if (key !== NEW && !this.edited(key)) await this.#read(key);
+      return;
+    }
+    await this.#read(key);
+  }
+
+  async #read(key: string): Promise<void> {
+    await this.#try("open", async () => {
+      this.#keep(await call("open_profile", { id: key }));
+    });
+  }
+
+  #keep(open: OpenProfile): void {
+    this.drafts[open.profile.id] = {
+      profile: structuredClone(open.profile),
+      saved: JSON.stringify(open.profile),
+      secrets: open.secrets,
+      redirectUri: open.redirect_uri,
+      redirectNote: open.redirect_note,
+    };
+  }
+
+  /** Starts a profile that is saved by the first Save; one at a time. */
+  async create(profile: Profile): Promise<void> {
+    if (!(NEW in this.drafts)) this.drafts[NEW] = { profile, saved: "", secrets: [], redirectUri: "", redirectNote: "" };
+    this.current = NEW;
+    this.fault = null;
+    await this.hint();
+  }
+
+  /** Throws the edits of the current draft away. */
+  async revert(): Promise<void> {
+    const key = this.current;
+    if (key === null) return;
+    delete this.drafts[key];
+    this.fault = null;
+    if (key === NEW) {
+      this.current = null;
+      await this.openChosen();
+    } else await this.open(key);
+  }
+
+  /** Opens the chosen profile, or the first. */
+  async openChosen(): Promise<void> {
+    const id = session.profile?.id ?? session.profiles[0]?.id;
+    if (id !== undefined) await this.open(id);
+  }
+
+  async save(): Promise<void> {
+    const key = this.current;
+    const draft = this.draft;
+    if (key === null || draft === null || this.busy !== null) return;
+    await this.#try("save", async () => {
+      const sent = $state.snapshot(draft.profile);
+      const open = await call("save_profile", { profile: sent });
+      // What was typed while it was being saved is newer than the answer.
+      const typed = JSON.stringify($state.snapshot(draft.profile)) !== JSON.stringify(sent) ? $state.snapshot(draft.profile) : null;
+      if (key !== open.profile.id) delete this.drafts[key];
+      this.#keep(open);
+      const kept = this.drafts[open.profile.id];
+      if (typed !== null && kept !== undefined) kept.profile = { ...typed, id: open.profile.id };
+      this.current = open.profile.id;
+      await session.profileSaved(open.profile);
+      toasts.say(`${open.profile.name} saved.`);
+    });
+  }
+
+  async duplicate(id: string, name: string): Promise<void> {
+    await this.#try("open", async () => {
+      const open = await call("duplicate_profile", { id, name });
+      this.#keep(open);
+      this.current = open.profile.id;
+      await session.refreshProfiles();
+      toasts.say(`${open.profile.name} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets: none were at hand"}.`);
+    });
+  }
+
+  async remove(id: string): Promise<void> {
+    const name = session.profiles.find((profile) => profile.id === id)?.name ?? id;
+    const kept = this.drafts[id];
+    await this.#try("open", async () => {
+      session.profiles = await call("delete_profile", { id });
+      delete this.drafts[id];
+      if (session.profile?.id === id && session.profiles[0] !== undefined) await session.choose(session.profiles[0].id);
+      this.current = null;
+      await this.openChosen();
+      toasts.say(`${name} deleted.`, { icon: "bin", tone: "info", action: { label: "Undo", run: () => void this.#restore(id, kept) } });
+    });
+  }
+
+  async #restore(id: string, kept: Draft | undefined): Promise<void> {
+    try {
+      session.profiles = await call("restore_profile", { id });
+      if (kept !== undefined) this.drafts[id] = kept;
+      await this.open(id);
+    } catch (error) {
+      toasts.fault(faultOf(error));
+    }
+  }
+
+  /** Takes a pasted or dropped profile in; the fault when it can not be read. */
+  async importText(text: string): Promise<Fault | null> {
+    try {
+      const open = await call("import_profile", { text });
+      this.#keep(open);
+      this.current = open.profile.id;
+      this.fault = null;
+      await session.refreshProfiles();
+      toasts.say(`${open.profile.name} imported. Secrets are never in an export; add them here.`, { tone: "info", icon: "paste" });
+      return null;
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  /** The saved profile as text, without secrets; none when it could not be written. */
+  async exportText(id: string): Promise<string | null> {
+    try {
+      return await call("export_profile", { id });
+    } catch (error) {
+      toasts.fault(faultOf(error));
+      return null;
+    }
+  }
+
+  /** Reads the issuer's metadata into the draft. */
+  async discover(): Promise<void> {
+    const key = this.current;
+    const draft = this.draft;
+    if (key === null || draft === null || this.busy !== null) return;
+    await this.#try("discover", async () => {
+      const sent = $state.snapshot(draft.profile);
+      const answer = await call("discover", { issuer: sent.provider.issuer.trim(), profile: sent });
+      this.discovered = { key, answer };
+      session.steps = Math.max(session.steps, answer.step);
+      // Only the provider is taken over: the rest may have been typed meanwhile.
+      draft.profile.provider = structuredClone(answer.profile.provider);
+      await this.hint();
+    });
+  }
+
+  /** Asks for the redirect URI of the draft as it stands. */
+  async hint(): Promise<void> {
+    const draft = this.draft;
+    if (draft === null) return;
+    const asked = ++this.#hinted;
+    try {
+      const open = await call("redirect_hint", { profile: $state.snapshot(draft.profile) });
+      if (asked !== this.#hinted) return;
+      draft.redirectUri = open.redirect_uri;
+      draft.redirectNote = open.redirect_note;
+    } catch (error) {
+      if (asked !== this.#hinted) return;
+      draft.redirectUri = "";
+      draft.redirectNote = faultOf(error).message;
+    }
+  }
+
+  /** Saves a client's secret; it goes to the store and nowhere else. */
+  async saveSecret(client: string, secret: string): Promise<boolean> {
+    return await this.#secret(async (profile) => await call("save_secret", { profile, client_id: client, secret }));
+  }
+
+  async clearSecret(client: string): Promise<boolean> {
+    return await this.#secret(async (profile) => await call("clear_secret", { profile, client_id: client }));
+  }
+
+  async #secret(act: (profile: string) => Promise<SecretState>): Promise<boolean> {
+    const draft = this.draft;
+    if (draft === null || draft.profile.id === "") return false;
+    try {
+      const state = await act(draft.profile.id);
+      draft.secrets = [...draft.secrets.filter((other) => other.client_id !== state.client_id), state];
+      session.revision += 1;
+      return true;
+    } catch (error) {
+      toasts.fault(faultOf(error));
+      return false;
+    }
+  }
+
+  /** The secret in clear, for the one row that asked. */
+  async revealSecret(client: string): Promise<string | null> {
+    const draft = this.draft;
+    if (draft === null) return null;
+    try {
+      return await call("reveal_secret", { profile: draft.profile.id, client_id: client });
+    } catch (error) {
+      toasts.fault(faultOf(error));
+      return null;
+    }
+  }
+
+  /** Makes the current profile the one the other views work with. */
+  async use(): Promise<void> {
+    const id = this.draft?.profile.id;
+    if (id === undefined || id === "") return;
+    await this.#try("open", async () => {
+      await session.choose(id);
+    });
+  }
+
+  async lab(start: boolean): Promise<void> {
+    await this.#try("lab", async () => {
+      await (start ? session.startLab() : session.stopLab());
+      if (this.current === LAB) this.#keep(await call("open_profile", { id: LAB }));
+    });
+  }
+
+  async #try(what: NonNullable<Editing["busy"]>, act: () => Promise<void>): Promise<void> {
+    this.busy = what;
+    this.fault = null;
+    try {
+      await act();
+    } catch (error) {
+      const fault = faultOf(error);
+      if (placeOf(fault) !== "nowhere") this.fault = fault;
+    } finally {
+      this.busy = null;
+    }
+  }
+}
+
+export const editing = new Editing();

@@ -1,0 +1,128 @@
+// The step that runs now, and how the last one of each operation ended. A run never blocks the window.
+import { call, faultOf, onProgress } from "../host/host";
+import type { Draft, Fault, Operation, Progress, Step } from "../wire/types";
+import { session } from "./session.svelte";
+import { toasts } from "./toasts.svelte";
+import { view } from "./view.svelte";
+
+export interface Running {
+  id: string;
+  draft: Draft;
+  started: number;
+  /** `Exchange`, `Log in`. */
+  title: string;
+  progress: Progress | null;
+  cancelling: boolean;
+}
+
+export interface Ended {
+  step: Step | null;
+  /** A fault that stopped it before there was a step, or beside it. */
+  fault: Fault | null;
+}
+
+class Runs {
+  current = $state.raw<Running | null>(null);
+  /** By profile and operation. */
+  ended = $state.raw<Record<string, Ended>>({});
+
+  #count = 0;
+
+  key(profile: string, operation: Operation): string {
+    return `${profile}/${operation}`;
+  }
+
+  /** Hears progress; the returned function stops that. */
+  listen(): () => void {
+    let gone = false;
+    let stop: (() => void) | undefined;
+    void onProgress((progress) => {
+      if (this.current?.id === progress.run) this.current = { ...this.current, progress };
+    }).then((unlisten) => {
+      if (gone) unlisten();
+      else stop = unlisten;
+    });
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }
+
+  /** Sends a draft. Resolves when it has ended, however it ended. */
+  async start(draft: Draft, title: string): Promise<void> {
+    if (this.current) return;
+    const id = `run-${Date.now()}-${++this.#count}`;
+    const key = this.key(draft.profile, draft.operation);
+    this.current = { id, draft, started: Date.now(), title, progress: null, cancelling: false };
+    const before = { ...this.ended };
+    delete before[key];
+    this.ended = before;
+    try {
+      const ran = await call("run", { run: id, draft });
+      session.took(ran);
+      this.#end(key, { step: ran.step, fault: null });
+      void this.#events(key, ran.step);
+      const issued = ran.step.tokens_out[0];
+      if (issued) view.point([issued]);
+    } catch (error) {
+      const fault = faultOf(error);
+      this.#end(key, { step: await this.#stepOf(fault), fault });
+    } finally {
+      this.current = null;
+    }
+  }
+
+  #end(key: string, ended: Ended): void {
+    this.ended = { ...this.ended, [key]: ended };
+  }
+
+  /** Reads what the server recorded of the step, where its events can be read, and shows it beside the answer. */
+  async #events(key: string, step: Step): Promise<void> {
+    const profile = session.profile;
+    if (!profile || profile.id !== step.profile || profile.provider.events === "" || !profile.clients.some((client) => client.events)) return;
+    try {
+      const read = await call("read_events", { profile: profile.id });
+      if (read.problem !== null) return;
+      const joined = await call("read_step", { step: step.id });
+      if (joined.events.length > 0 && this.ended[key]?.step?.id === step.id) this.#end(key, { step: joined, fault: null });
+    } catch {
+      // Audit shows why events cannot be read; the step itself is complete without them.
+    }
+  }
+
+  /** A fault may have made a step all the same; its words are worth more than ours. */
+  async #stepOf(fault: Fault): Promise<Step | null> {
+    if (fault.step === null) return null;
+    try {
+      const step = await call("read_step", { step: fault.step });
+      session.lastStep = step;
+      session.steps = Math.max(session.steps, step.id);
+      return step;
+    } catch {
+      return null; // the fault itself is shown; the journal's trouble shows up where the journal is read
+    }
+  }
+
+  async cancel(): Promise<void> {
+    const run = this.current;
+    if (!run || run.cancelling) return;
+    this.current = { ...run, cancelling: true };
+    try {
+      await call("cancel_run", { run: run.id });
+    } catch (error) {
+      if (this.current?.id === run.id) this.current = { ...this.current, cancelling: false };
+      toasts.fault(faultOf(error));
+    }
+  }
+
+  async openAgain(): Promise<void> {
+    if (!this.current) return;
+    try {
+      await call("open_again", { run: this.current.id });
+    } catch (error) {
+      toasts.fault(faultOf(error));
+    }
+  }
+}
+
+export const runs = new Runs();

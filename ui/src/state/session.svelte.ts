@@ -1,0 +1,165 @@
+// What the backend last said: profile, shelf, journal count, stores. Rust owns the facts; this mirrors them.
+import { call, faultOf } from "../host/host";
+import type { Fault, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Step, TokenView } from "../wire/types";
+import { toasts } from "./toasts.svelte";
+import { view } from "./view.svelte";
+
+class Session {
+  ready = $state(false);
+  /** Why the backend did not start. */
+  failure = $state.raw<Fault | null>(null);
+  version = $state("");
+  zone = $state("");
+  profiles = $state.raw<ProfileSummary[]>([]);
+  profile = $state.raw<Profile | null>(null);
+  tokens = $state.raw<TokenView[]>([]);
+  steps = $state(0);
+  lastStep = $state.raw<Step | null>(null);
+  secrets = $state.raw<SecretStoreState | null>(null);
+  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0 });
+  notices = $state.raw<Notice[]>([]);
+  /** Counts answers that may change what a form or a list shows; views that show such facts depend on it. */
+  revision = $state(0);
+
+  /** Findings of weight on the shelf. */
+  readonly findings = $derived(this.tokens.reduce((sum, token) => sum + token.findings, 0));
+
+  async start(): Promise<void> {
+    try {
+      const boot = await call("boot", {});
+      this.version = boot.version;
+      this.zone = localZone();
+      this.profiles = boot.profiles;
+      this.profile = boot.profile;
+      this.steps = boot.steps;
+      this.lastStep = boot.last_step;
+      this.secrets = boot.secrets;
+      this.lab = boot.lab;
+      this.notices = boot.notices;
+      view.restore(boot.view);
+      this.setTokens(boot.tokens);
+      this.ready = true;
+    } catch (error) {
+      this.failure = faultOf(error);
+    }
+  }
+
+  token(id: string | null | undefined): TokenView | undefined {
+    return this.tokens.find((token) => token.id === id);
+  }
+
+  setTokens(tokens: TokenView[]): void {
+    this.tokens = tokens;
+    view.keep(tokens.map((token) => token.id));
+  }
+
+  /** Takes over what a finished step changed. */
+  took(ran: Ran): void {
+    this.setTokens(ran.tokens);
+    this.steps = ran.steps;
+    this.lastStep = ran.step;
+    this.revision += 1;
+  }
+
+  /** Makes a profile the current one. Rejects with the fault. */
+  async choose(id: string): Promise<void> {
+    this.profile = await call("choose_profile", { id });
+    this.revision += 1;
+    await this.refreshProfiles();
+  }
+
+  /** After a profile was saved: lists, and the current one if it is the same. */
+  async profileSaved(profile: Profile): Promise<void> {
+    if (this.profile?.id === profile.id) this.profile = profile;
+    this.revision += 1;
+    await this.refreshProfiles();
+  }
+
+  async refreshProfiles(): Promise<void> {
+    this.profiles = await call("list_profiles", {});
+  }
+
+  async refreshTokens(): Promise<void> {
+    this.setTokens(await call("list_tokens", {}));
+  }
+
+  /** Starts the built-in servers. Rejects with the fault. */
+  async startLab(): Promise<void> {
+    this.lab = await call("start_lab", {});
+    // The lab takes free ports, so its addresses are new after each start.
+    if (this.profile?.simulated) this.profile = await call("choose_profile", { id: this.profile.id });
+    this.revision += 1;
+    await this.refreshProfiles();
+  }
+
+  async stopLab(): Promise<void> {
+    this.lab = await call("stop_lab", {});
+    this.revision += 1;
+    await this.refreshProfiles();
+  }
+
+  /** Puts pasted text on the shelf and says what was found; false when there was no token in it. */
+  async paste(text: string): Promise<boolean> {
+    const fault = await this.pasteOr(text);
+    if (fault !== null) toasts.fault(fault);
+    return fault === null;
+  }
+
+  /** The same, giving the fault back to be said where the text stands. */
+  async pasteOr(text: string): Promise<Fault | null> {
+    try {
+      const pasted = await call("paste", { text });
+      this.setTokens(pasted.tokens);
+      const last = pasted.added.at(-1);
+      if (last) {
+        view.select(last);
+        if (view.place !== "run" || this.profile === null) view.place = "compare";
+      }
+      toasts.say(pasted.message, { icon: "paste", tone: "info" });
+      return null;
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  async removeToken(id: string): Promise<void> {
+    try {
+      this.setTokens(await call("remove_token", { token: id }));
+      this.revision += 1;
+    } catch (error) {
+      toasts.fault(faultOf(error));
+    }
+  }
+
+  async dismiss(id: string): Promise<void> {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+    try {
+      await call("dismiss_notice", { id });
+    } catch (error) {
+      toasts.fault(faultOf(error));
+    }
+  }
+
+  /** Chooses where secrets are kept. Rejects with the fault. */
+  async chooseStore(kind: SecretStoreKind, passphrase: string): Promise<void> {
+    this.secrets = await call("choose_secret_store", { kind, passphrase });
+    this.revision += 1;
+  }
+
+  /** Opens Run at an operation. */
+  openOperation(operation: Operation): void {
+    view.operation = operation;
+    view.pane = "request";
+    view.place = "run";
+  }
+}
+
+export const session = new Session();
+
+/** `UTC+1`, or `UTC`: the window knows the user's zone better than the back end does. */
+function localZone(): string {
+  const minutes = -new Date().getTimezoneOffset();
+  if (minutes === 0) return "UTC";
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
+}

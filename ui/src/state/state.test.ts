@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { openForm } from "../host/fake/forms";
+import { boot } from "../test/app";
+import { drafts } from "./drafts.svelte";
+import { placeOf } from "./faults";
+import { spell } from "./keyboard.svelte";
+import { operations } from "./operations.svelte";
+import { session } from "./session.svelte";
+import { view } from "./view.svelte";
+import { fakeHost, fault } from "../host/fake";
+import { useHost } from "../host/host";
+import type { Draft, Preview } from "../wire/types";
+
+const form = (token: string) => openForm("token_exchange", token).form;
+const subject = () => drafts.of("lab", "token_exchange").values.subject_token;
+
+describe("drafts", () => {
+  beforeEach(() => drafts.reset("lab", "token_exchange"));
+
+  it("follow the proposal until touched", () => {
+    drafts.propose("lab", form("a"), false);
+    drafts.propose("lab", form("b"), false);
+    expect(subject()).toEqual(["token:b"]);
+    drafts.set("lab", "token_exchange", "subject_token", ["token:mine"]);
+    drafts.propose("lab", form("c"), false);
+    expect(subject()).toEqual(["token:mine"]);
+  });
+
+  it("take the token the user selects, and keep the rest", () => {
+    drafts.propose("lab", form("a"), false);
+    drafts.set("lab", "token_exchange", "scope", ["email"]);
+    drafts.set("lab", "token_exchange", "subject_token", ["token:mine"]);
+    drafts.propose("lab", form("picked"), true);
+    expect(subject()).toEqual(["token:picked"]);
+    expect(drafts.of("lab", "token_exchange").values.scope).toEqual(["email"]);
+  });
+
+  it("hold still under their outcome, until another operation brings tokens", () => {
+    drafts.propose("lab", form("a"), false);
+    drafts.pin("lab", "token_exchange");
+    drafts.propose("lab", form("issued"), false);
+    expect(subject()).toEqual(["token:a"]);
+    drafts.release("lab", "log_in");
+    drafts.propose("lab", form("fresh"), false);
+    expect(subject()).toEqual(["token:fresh"]);
+  });
+
+  it("leave out what the server does not know and nameless parameters", () => {
+    drafts.propose("lab", form("a"), false);
+    drafts.setExtra("lab", "token_exchange", [{ name: "", value: "x" }, { name: "requested_issuer", value: "github" }]);
+    const draft = drafts.draft("lab", form("a"));
+    expect(draft.values.map((pair) => pair.name)).not.toContain("resource");
+    expect(draft.values.filter((pair) => pair.name === "scope")).toHaveLength(2);
+    expect(draft.extra).toEqual([{ name: "requested_issuer", value: "github" }]);
+  });
+});
+
+describe("preview", () => {
+  it("lets the latest question win, whatever order the answers come in", async () => {
+    const host = fakeHost("lab", 0);
+    const waiting: ((answer: Preview) => void)[] = [];
+    useHost({ ...host, call: (name, args) => (name === "preview" ? (new Promise((done) => waiting.push(done as never)) as never) : host.call(name, args)) });
+    const draft: Draft = { operation: "token_exchange", profile: "lab", values: [], extra: [] };
+    const first = operations.look(draft);
+    const second = operations.look(draft);
+    const answer = (note: string): Preview => ({ snippets: [], masked: false, in_browser: false, faults: [], warnings: [], ready: [{ name: note, value: "" }] });
+    waiting[1]?.(answer("second"));
+    waiting[0]?.(answer("first"));
+    await Promise.all([first, second]);
+    expect(operations.preview?.ready[0]?.name).toBe("second");
+  });
+});
+
+describe("session", () => {
+  it("forgets selected tokens that are gone", async () => {
+    await boot();
+    view.point(["t-access", "t-id"]);
+    await session.removeToken("t-access");
+    expect(view.selected).toEqual(["t-id"]);
+  });
+
+  it("reads the lab's profile again after a start, for its ports are new", async () => {
+    const host = await boot();
+    await session.startLab();
+    expect(host.calls.map((one) => one.name)).toContain("choose_profile");
+  });
+
+  it("never selects more than a comparison takes", () => {
+    view.point([]);
+    for (const id of ["a", "b", "c", "d", "e"]) view.toggle(id);
+    expect(view.selected).toEqual(["a", "b", "c", "e"]);
+  });
+});
+
+describe("faults", () => {
+  it("have one place each", () => {
+    expect(placeOf(fault({ field: "issuer" }))).toBe("field");
+    expect(placeOf(fault({ field: null }))).toBe("banner");
+    expect(placeOf(fault({ kind: "cancelled" }))).toBe("nowhere");
+  });
+});
+
+describe("keys", () => {
+  it.each([
+    [{ key: "k", ctrlKey: true }, "Mod+K"],
+    [{ key: "k", metaKey: true }, "Mod+K"],
+    [{ key: "?", shiftKey: true }, "?"],
+    [{ key: "C", ctrlKey: true, shiftKey: true }, "Mod+Shift+C"],
+    [{ key: "Enter", ctrlKey: true }, "Mod+Enter"],
+    [{ key: "Escape" }, "Escape"],
+  ])("%j is %s", (event, keys) => {
+    expect(spell(new KeyboardEvent("keydown", event))).toBe(keys);
+  });
+});

@@ -1,0 +1,106 @@
+// Where the user is: view, selection, theme, time mode. Selections and drafts are the only things the window owns.
+import { call } from "../host/host";
+import type { Operation, SavedView, Theme, TimeMode, ViewName } from "../wire/types";
+
+/** Most tokens a comparison takes. */
+export const MOST_SELECTED = 4;
+
+class View {
+  place = $state<ViewName>("run");
+  /** Selected tokens; the first is A. */
+  selected = $state.raw<string[]>([]);
+  operation = $state<Operation>("log_in");
+  theme = $state<Theme>("system");
+  timeMode = $state<TimeMode>("relative");
+  /** Step selected in Audit. */
+  step = $state<number | null>(null);
+  /** Pane of Run. */
+  pane = $state<"request" | "sequence">("request");
+  /** Counts selections made by hand; forms follow these and not the ones a finished step makes. */
+  picks = $state(0);
+  /** The shelf opened over the view in a narrow window. */
+  shelfOpen = $state(false);
+  /** Section that Profiles should show first, e.g. `resources`; consumed by it. */
+  section = $state<string | null>(null);
+
+  restore(saved: SavedView): void {
+    this.place = saved.view;
+    this.selected = saved.selected;
+    this.operation = saved.operation ?? "log_in";
+    this.theme = saved.theme;
+    this.timeMode = saved.time_mode;
+    this.step = saved.step;
+  }
+
+  saved(profile: string | null): SavedView {
+    return { view: this.place, selected: this.selected, operation: this.operation, theme: this.theme, time_mode: this.timeMode, profile, step: this.step };
+  }
+
+  /** Selects one token, as by a click. */
+  select(token: string): void {
+    this.selected = [token];
+    this.picks += 1;
+  }
+
+  /** Adds a token to the selection or takes it out, as by Ctrl-click. */
+  toggle(token: string): void {
+    if (this.selected.includes(token)) this.selected = this.selected.filter((other) => other !== token);
+    else this.selected = [...this.selected.slice(0, MOST_SELECTED - 1), token];
+    this.picks += 1;
+  }
+
+  /** Selects without counting as a choice by hand. */
+  point(tokens: string[]): void {
+    this.selected = tokens.slice(0, MOST_SELECTED);
+  }
+
+  /** Opens Compare with these tokens, subject first. */
+  compare(tokens: string[]): void {
+    this.point(tokens);
+    this.place = "compare";
+  }
+
+  /** Opens one token in Inspect, which Compare shows for a single selected token. */
+  inspect(token: string): void {
+    this.point([token]);
+    this.place = "compare";
+  }
+
+  /** Opens a step in Audit. */
+  openStep(step: number): void {
+    this.step = step;
+    this.place = "audit";
+  }
+
+  /** Opens Profiles, at a section if one is named. */
+  editProfile(section: string | null = null): void {
+    this.section = section;
+    this.place = "profiles";
+  }
+
+  /** Forgets tokens that are gone. */
+  keep(tokens: string[]): void {
+    if (this.selected.some((id) => !tokens.includes(id))) this.selected = this.selected.filter((id) => tokens.includes(id));
+  }
+}
+
+export const view = new View();
+
+/** Saves the view a moment after each change; the returned function stops that. */
+export function saveChanges(profile: () => string | null): () => void {
+  return $effect.root(() => {
+    let first = true;
+    let wait: ReturnType<typeof setTimeout> | undefined;
+    $effect(() => {
+      const saved = view.saved(profile());
+      if (first) {
+        first = false;
+        return;
+      }
+      clearTimeout(wait);
+      // A view that could not be saved costs a scroll at the next start, so nobody is told.
+      wait = setTimeout(() => void call("save_view", { view: saved }).catch(() => undefined), 300);
+      return () => clearTimeout(wait);
+    });
+  });
+}

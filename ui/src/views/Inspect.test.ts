@@ -1,0 +1,97 @@
+import { cleanup, render, screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fault, type FakeHost } from "../host/fake";
+import { inspecting } from "../state/inspecting.svelte";
+import { view } from "../state/view.svelte";
+import { boot } from "../test/app";
+import { expectAccessible } from "../test/axe";
+import Inspect from "./Inspect.svelte";
+
+let host: FakeHost;
+const asked = (name: string) => host.calls.some((call) => call.name === name);
+
+beforeEach(async () => {
+  host = await boot();
+  Object.assign(inspecting, { token: null, inspection: null, pane: "claims", words: "", text: null, resource: null, verifyFault: null });
+});
+afterEach(cleanup);
+
+describe("Inspect", () => {
+  it("shows what a verified token says, with meanings, and passes axe", async () => {
+    render(Inspect, { token: "t-user" });
+    expect(await screen.findByText(/Subject: whom the token is about/)).toBeTruthy();
+    expect(screen.getByText("verified")).toBeTruthy();
+    expect(screen.getByText(/verified with the issuer's key/)).toBeTruthy();
+    expect(document.querySelector(".untrusted")).toBeNull();
+    await expectAccessible();
+  });
+
+  it("never lets a bad signature look verified", async () => {
+    render(Inspect, { token: "t-bad" });
+    expect(await screen.findByText("The signature does not match. Do not believe these claims.")).toBeTruthy();
+    expect(screen.getByText("Says it is from")).toBeTruthy();
+    await screen.findByText("sub");
+    expect(document.querySelector(".untrusted")).not.toBeNull();
+    expect(screen.queryByText(/whom the token is about/)).toBeNull();
+    await expectAccessible();
+  });
+
+  it("asks for the token's text only when told to, and forgets it", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-access" });
+    await screen.findByText("sub");
+    await user.click(screen.getByRole("button", { name: "Raw" }));
+    expect(asked("raw_token")).toBe(false);
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Show the token text" }));
+    expect((await screen.findByLabelText("Token text")).textContent).toContain("eyJhbGciOiJSUzI1NiJ9.");
+    await user.click(screen.getByRole("button", { name: "Hide the token text" }));
+    expect(inspecting.text).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Show the token text" }));
+    await user.click(screen.getByRole("button", { name: "JSON" }));
+    expect(inspecting.text).toBeNull();
+    expect(document.body.textContent).not.toContain("eyJhbGciOiJSUzI1NiJ9");
+  });
+
+  it("verifies with a pasted key and says at the field what is wrong with one", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-bad" });
+    await user.click(await screen.findByRole("button", { name: "Verify with a key" }));
+    const dialog = screen.getByRole("dialog", { name: "Verify with a key" });
+    host.fail("verify_with_key", fault({ id: "not-a-key", message: "This is no key.", advice: "Paste a JWK or PEM.", field: "key" }));
+    await user.type(within(dialog).getByLabelText("Key: JWK, JWKS or PEM"), "nonsense");
+    await user.click(within(dialog).getByRole("button", { name: "Verify" }));
+    expect((await within(dialog).findByRole("alert")).textContent).toBe("This is no key. Paste a JWK or PEM.");
+    expect(within(dialog).getByRole("textbox").getAttribute("aria-invalid")).toBe("true");
+    await expectAccessible(dialog);
+  });
+
+  it("leads to the step, the parent and the next operation", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-user" });
+    await user.click(await screen.findByRole("button", { name: "step 127" }));
+    expect([view.place, view.step]).toEqual(["audit", 127]);
+    await user.click(screen.getByRole("button", { name: "Compare with subject" }));
+    expect(view.selected).toEqual(["t-access", "t-user"]);
+    await user.click(await screen.findByRole("button", { name: "Use as subject token" }));
+    expect([view.place, view.operation, view.selected]).toEqual(["run", "token_exchange", ["t-user"]]);
+  });
+
+  it("offers introspection for an opaque token", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-ref" });
+    expect(await screen.findByText("An opaque token says nothing by itself")).toBeTruthy();
+    await expectAccessible();
+    await user.click(screen.getAllByRole("button", { name: "Introspect" })[0] as HTMLElement);
+    expect(view.operation).toBe("introspect");
+  });
+
+  it("filters claims and says so when none is left", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-access" });
+    await screen.findByText("sub");
+    await user.type(screen.getByRole("textbox", { name: "Filter claims" }), "zzz");
+    expect(screen.getByText("No claim contains “zzz”.")).toBeTruthy();
+  });
+});

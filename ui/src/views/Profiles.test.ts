@@ -1,0 +1,175 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fault, type FakeHost } from "../host/fake";
+import { editing } from "../state/editing.svelte";
+import { toasts } from "../state/toasts.svelte";
+import { view } from "../state/view.svelte";
+import { boot } from "../test/app";
+import { expectAccessible } from "../test/axe";
+import type { Profile } from "../wire/types";
+import Profiles from "./Profiles.svelte";
+
+let host: FakeHost;
+const sent = <T>(name: string) => host.calls.filter((call) => call.name === name).map((call) => call.args as T);
+
+async function own(): Promise<ReturnType<typeof userEvent.setup>> {
+  const user = userEvent.setup();
+  render(Profiles);
+  await user.click(await screen.findByRole("button", { name: /Staging/ }));
+  await screen.findByRole("heading", { name: "Staging" });
+  return user;
+}
+
+beforeEach(async () => {
+  host = await boot();
+  view.section = null;
+  Object.assign(editing, { current: null, drafts: {}, fault: null, discovered: null });
+});
+afterEach(cleanup);
+
+describe("Profiles", () => {
+  it("opens the chosen profile; the lab can only be copied", async () => {
+    const user = userEvent.setup();
+    render(Profiles);
+    expect(await screen.findByRole("heading", { name: "Lab" })).toBeTruthy();
+    expect(screen.getByLabelText("Profile name").closest("fieldset")?.disabled).toBe(true);
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Save as my own" }));
+    expect(await screen.findByRole("heading", { name: "My lab" })).toBeTruthy();
+    expect(sent("duplicate_profile")).toEqual([{ id: "lab", name: "My lab" }]);
+  });
+
+  it("starts and stops the lab", async () => {
+    const user = userEvent.setup();
+    render(Profiles);
+    await user.click(await screen.findByRole("button", { name: "Stop the lab" }));
+    await user.click(await screen.findByRole("button", { name: "Start the lab" }));
+    expect(await screen.findByText("The lab runs on this machine.")).toBeTruthy();
+  });
+
+  it("shows every section of a profile of one's own and passes axe", async () => {
+    await own();
+    for (const name of ["Identity provider", "Login", "Clients", "Gateway", "Resources", "TLS", "Audit events"]) expect(screen.getAllByRole("heading", { name }).length).toBeGreaterThan(0);
+    expect(screen.getByText("http://localhost:8250/callback")).toBeTruthy();
+    expect(screen.getByText("On: the bar shows a warning as long as this profile is in use.")).toBeTruthy();
+    await expectAccessible();
+  });
+
+  it("keeps what was typed while the user looks elsewhere, and saves it", async () => {
+    const user = await own();
+    const name = screen.getByLabelText("Profile name");
+    await user.clear(name);
+    await user.type(name, "Stage two");
+    expect(screen.getAllByText("edited").length).toBeGreaterThan(0);
+    cleanup();
+    render(Profiles);
+    expect(((await screen.findByLabelText("Profile name")) as HTMLInputElement).value).toBe("Stage two");
+    await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
+    await waitFor(() => expect(sent<{ profile: Profile }>("save_profile")[0]?.profile.name).toBe("Stage two"));
+    await waitFor(() => expect(screen.queryByText("edited")).toBeNull());
+  });
+
+  it("reverts", async () => {
+    const user = await own();
+    await user.type(screen.getByLabelText("Profile name"), " x");
+    await user.click(screen.getByRole("button", { name: "Revert" }));
+    await waitFor(() => expect((screen.getByLabelText("Profile name") as HTMLInputElement).value).toBe("Staging"));
+  });
+
+  it("never shows a saved secret as a field; reveals, hides, replaces and clears it", async () => {
+    const user = await own();
+    const card = screen.getByText("Client portal").closest("details") as HTMLElement;
+    expect(within(card).queryByPlaceholderText("paste the client secret")).toBeNull();
+    expect(within(card).getByText("Saved in the system keychain")).toBeTruthy();
+    await user.click(within(card).getByText("Reveal"));
+    expect(await within(card).findByText("s3cret-of-the-lab")).toBeTruthy();
+    await user.click(within(card).getByText("Hide"));
+    expect(within(card).queryByText("s3cret-of-the-lab")).toBeNull();
+    await user.click(within(card).getByText("Replace"));
+    await user.type(within(card).getByPlaceholderText("paste the client secret"), "new one{Enter}");
+    await waitFor(() => expect(sent("save_secret")).toEqual([{ profile: "staging", client_id: "portal", secret: "new one" }]));
+    await user.click(await within(card).findByText("Clear"));
+    expect(await within(card).findByPlaceholderText("paste the client secret")).toBeTruthy();
+    expect(JSON.stringify(editing.drafts)).not.toContain("new one");
+  });
+
+  it("edits clients and expectations", async () => {
+    const user = await own();
+    await user.click(screen.getByRole("button", { name: "Add a client" }));
+    expect(editing.draft?.profile.clients.length).toBe(8);
+    const card = screen.getByText("catalog", { selector: "strong" }).closest("details") as HTMLElement;
+    await user.type(within(card).getByLabelText("All of the roles"), "reader,");
+    await user.click(within(card).getByText("Add a claim"));
+    await user.type(within(card).getByLabelText("Claim path 1"), "email_verified");
+    const resource = editing.draft?.profile.resources.find((one) => one.name === "catalog");
+    expect(resource?.expectations.roles_all).toEqual(["reader"]);
+    expect(resource?.expectations.claims).toEqual([{ path: "email_verified", value: "" }]);
+    const lifetime = within(card).getByLabelText("Longest lifetime");
+    await user.clear(lifetime);
+    await user.type(lifetime, "300{Tab}");
+    expect(resource?.expectations.max_lifetime_s).toBe(300);
+    await expectAccessible();
+  });
+
+  it("puts a fault of discovery at its field", async () => {
+    const user = await own();
+    const issuer = screen.getByLabelText("Issuer", { selector: "#section-provider input" });
+    await user.clear(issuer);
+    await user.type(issuer, "https://down.example/realms/x");
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("down.example refused the connection.");
+    expect(issuer.getAttribute("aria-invalid")).toBe("true");
+    await expectAccessible();
+  });
+
+  it("takes over what discovery finds, and nothing else", async () => {
+    const user = await own();
+    await user.type(screen.getByLabelText("Profile name"), "!");
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    expect(await screen.findByText(/Read in 84 ms/)).toBeTruthy();
+    expect(editing.draft?.profile.name).toBe("Staging!");
+    expect(screen.getByText("What it supports")).toBeTruthy();
+  });
+
+  it("exports without secrets and imports, saying what is wrong with a text", async () => {
+    const user = await own();
+    await user.click(screen.getByRole("button", { name: "Export without secrets" }));
+    const shown = await screen.findByRole("dialog", { name: "Export Staging without secrets" });
+    await expectAccessible(shown);
+    await user.click(within(shown).getByRole("button", { name: "Copy" }));
+    await user.click(within(shown).getByRole("button", { name: "Close" }));
+    await user.click(screen.getByRole("button", { name: "Import a profile" }));
+    const dialog = await screen.findByRole("dialog", { name: "Import a profile" });
+    await user.type(within(dialog).getByRole("textbox"), "nothing");
+    await user.click(within(dialog).getByRole("button", { name: "Import" }));
+    expect((await within(dialog).findByRole("alert")).textContent).toContain("This is no exported profile.");
+  });
+
+  it("deletes with a way back", async () => {
+    const user = await own();
+    await user.click(screen.getByRole("button", { name: "Delete profile" }));
+    expect(await screen.findByRole("heading", { name: "Lab" })).toBeTruthy();
+    toasts.list.at(-1)?.action?.run();
+    expect(await screen.findByRole("heading", { name: "Staging" })).toBeTruthy();
+  });
+
+  it("makes a new profile that Save creates", async () => {
+    const user = userEvent.setup();
+    render(Profiles);
+    await user.click((await screen.findAllByRole("button", { name: "New profile" }))[0] as HTMLElement);
+    expect(await screen.findByText("not saved yet", { selector: ".badge" })).toBeTruthy();
+    host.fail("save_profile", fault({ id: "no-issuer", message: "The issuer is missing.", advice: "Type it or paste it.", field: "provider.issuer" }));
+    await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
+    expect((await screen.findByRole("alert")).textContent).toContain("The issuer is missing.");
+    expect(sent<{ profile: Profile }>("save_profile")[0]?.profile.id).toBe("");
+  });
+
+  it("opens the section another view asks for", async () => {
+    view.editProfile("resources:orders-api");
+    render(Profiles);
+    await screen.findByRole("heading", { name: "Lab" });
+    await waitFor(() => expect(screen.getByText("orders-api", { selector: "strong" }).closest("details")?.open).toBe(true));
+    expect(view.section).toBeNull();
+  });
+});

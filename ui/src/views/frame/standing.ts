@@ -1,0 +1,54 @@
+// The frame's own commands and shortcuts: they exist wherever one is.
+import { clock as countdown } from "../../format/duration";
+import { clock } from "../../state/clock.svelte";
+import type { Command } from "../../state/commands.svelte";
+import { dialogs } from "../../state/dialogs.svelte";
+import { drafts } from "../../state/drafts.svelte";
+import type { Shortcut } from "../../state/keyboard.svelte";
+import { operations } from "../../state/operations.svelte";
+import { session } from "../../state/session.svelte";
+import { view } from "../../state/view.svelte";
+import { chooseProfile, startLab, stopLab } from "./actions";
+import { fromClipboard } from "./clipboard";
+import { PLACES } from "./places";
+
+export function standingCommands(): Command[] {
+  const two = view.selected.length >= 2;
+  const last = session.lastStep;
+  return [
+    ...operations.list
+      .filter((one) => one.unavailable === null)
+      .map((one): Command => ({ id: `op:${one.operation}`, group: "Commands", icon: "run", title: one.title, note: one.note, run: () => session.openOperation(one.operation) })),
+    ...(two ? [{ id: "swap", group: "Commands" as const, icon: "swap" as const, title: "Swap subject and issued", note: "in the comparison", run: () => view.compare([...view.selected].reverse()) }] : []),
+    ...(last?.draft ? [{ id: "again", group: "Commands" as const, icon: "again" as const, title: `${last.title} again`, note: "fills the form of the last step", run: () => last.draft && drafts.fill(last.draft.operation, last.draft.values, last.draft.extra) }] : []),
+    ...PLACES.map(({ place, label, icon, keys }): Command => ({ id: `place:${place}`, group: "Commands", icon, title: `Open ${label}`, keys, run: () => void (view.place = place) })),
+    { id: "sequence", group: "Commands", icon: "steps", title: "Show the sequence of this run", run: () => ((view.place = "run"), (view.pane = "sequence")) },
+    { id: "paste", group: "Commands", icon: "paste", title: "Paste a token", note: "or a curl command", keys: "Mod+V", run: () => void fromClipboard() },
+    session.lab.running
+      ? { id: "lab", group: "Commands", icon: "stop", title: "Stop the lab", run: () => void stopLab() }
+      : { id: "lab", group: "Commands", icon: "run", title: "Start the lab", run: () => void startLab() },
+    { id: "secrets", group: "Commands", icon: "lock", title: "Choose where secrets are kept", run: () => void (dialogs.open = "secrets") },
+    { id: "theme:light", group: "Commands", icon: "settings", title: "Light theme", run: () => void (view.theme = "light") },
+    { id: "theme:dark", group: "Commands", icon: "settings", title: "Dark theme", run: () => void (view.theme = "dark") },
+    { id: "theme:system", group: "Commands", icon: "settings", title: "Theme as the system", run: () => void (view.theme = "system") },
+    { id: "keyboard", group: "Commands", icon: "help", title: "Show the keyboard list", keys: "?", run: () => void (dialogs.open = "keyboard") },
+    ...session.tokens.map(
+      (token): Command => ({
+        id: `token:${token.id}`, group: "Tokens", icon: "token", title: [token.label, token.note].filter(Boolean).join(" "), note: `from ${token.origin}, ${token.who}`,
+        aside: token.expires_at === null ? undefined : token.expires_at * 1000 > clock.now ? countdown(token.expires_at - clock.now / 1000) : "expired",
+        run: () => view.inspect(token.id),
+      }),
+    ),
+    ...session.profiles.map((profile): Command => ({ id: `profile:${profile.id}`, group: "Profiles", icon: "profiles", title: `Use ${profile.name}`, note: profile.note, run: () => void chooseProfile(profile.id) })),
+  ];
+}
+
+export function standingShortcuts(): Shortcut[] {
+  return [
+    { keys: "Mod+K", label: "Search or run a command", group: "Everywhere", run: () => void (dialogs.open = "palette") },
+    ...PLACES.map(({ place, label, keys }): Shortcut => ({ keys, label, group: "Everywhere", run: () => void (view.place = place) })),
+    { keys: "Mod+E", label: "Edit the profile", group: "Everywhere", run: () => view.editProfile() },
+    { keys: "Mod+,", label: "Settings", group: "Everywhere", run: () => document.getElementById("settings")?.click() },
+    { keys: "?", label: "This list", group: "Everywhere", run: () => void (dialogs.open = "keyboard") },
+  ];
+}

@@ -1,0 +1,1920 @@
+// Written by `cargo xtask wire` from the Rust types; a test compares. Do not edit.
+
+export type Actor = "browser" | "claimscope" | "gateway" | "portal" | "provider" | "api";
+
+export type Arrow = { 
+/**
+ * Step it belongs to.
+ */
+step: number, 
+/**
+ * The HTTP exchange it stands for.
+ */
+exchange: Exchange, };
+
+export type AuditPage = { 
+/**
+ * Rows, newest step first, events under their step.
+ */
+rows: Array<AuditRow>, 
+/**
+ * Rows that match.
+ */
+matching: number, 
+/**
+ * Rows in all.
+ */
+total: number, 
+/**
+ * Counts for the chips: name, count.
+ */
+chips: Array<ChipCount>, 
+/**
+ * Histogram over all rows that match but for the time range.
+ */
+bins: Array<Bin>, 
+/**
+ * Width of a bin in milliseconds.
+ */
+bin_ms: number, };
+
+export type AuditQuery = { 
+/**
+ * Full text; empty = all.
+ */
+search: string, 
+/**
+ * Any of `logins`, `exchanges`, `errors`, `server_events`; empty = all.
+ */
+chips: Array<string>, 
+/**
+ * Only this profile.
+ */
+profile: string | null, 
+/**
+ * Only steps of this token's lineage.
+ */
+lineage: string | null, 
+/**
+ * From, epoch milliseconds.
+ */
+from_ms: number | null, 
+/**
+ * To, epoch milliseconds.
+ */
+to_ms: number | null, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to return.
+ */
+limit: number, };
+
+export type AuditRow = { 
+/**
+ * `step:12` or `event:<id>`.
+ */
+key: string, 
+/**
+ * Epoch milliseconds.
+ */
+time_ms: number, 
+/**
+ * Step number; for events the one they are joined to.
+ */
+step: number | null, 
+/**
+ * True for server events.
+ */
+is_event: boolean, 
+/**
+ * Title or event type.
+ */
+operation: string, 
+/**
+ * Readable user.
+ */
+subject: string | null, 
+/**
+ * Client.
+ */
+client: string | null, 
+/**
+ * Audience.
+ */
+audience: string | null, 
+/**
+ * Outcome; for events refused when they carry an error.
+ */
+outcome: Outcome, 
+/**
+ * `200`, `403 access_denied`, or the event's error.
+ */
+outcome_text: string, 
+/**
+ * What joined it.
+ */
+joined_by: JoinedBy | null, 
+/**
+ * Microseconds; none for events.
+ */
+duration_us: number | null, };
+
+export type Bin = { 
+/**
+ * Start, epoch milliseconds.
+ */
+from_ms: number, 
+/**
+ * Our steps.
+ */
+steps: number, 
+/**
+ * Server events.
+ */
+events: number, 
+/**
+ * Of both, those that failed or were refused.
+ */
+errors: number, };
+
+export type Boot = { 
+/**
+ * `0.1.0`.
+ */
+version: string, 
+/**
+ * Saved profiles in order, the lab first.
+ */
+profiles: Array<ProfileSummary>, 
+/**
+ * Chosen profile in full.
+ */
+profile: Profile | null, 
+/**
+ * Shelf.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Number of steps in the journal.
+ */
+steps: number, 
+/**
+ * Last step.
+ */
+last_step: Step | null, 
+/**
+ * Where the user was.
+ */
+view: SavedView, 
+/**
+ * Secret store.
+ */
+secrets: SecretStoreState, 
+/**
+ * Lab.
+ */
+lab: LabState, 
+/**
+ * What must be said.
+ */
+notices: Array<Notice>, };
+
+export type Capability = { 
+/**
+ * Stable id, e.g. `token-exchange`.
+ */
+id: string, 
+/**
+ * Words shown, e.g. `Login with PKCE S256`.
+ */
+label: string, 
+/**
+ * State.
+ */
+support: Support, 
+/**
+ * How it is known: `advertised`, `not advertised`, `step 12, 200`.
+ */
+source: string, };
+
+export type Cell = { "kind": "absent" } | { "kind": "equal" } | { "kind": "value", 
+/**
+ * The value.
+ */
+value: ClaimValue, } | { "kind": "members", 
+/**
+ * Chips in order.
+ */
+members: Array<Member>, };
+
+export type Change = "same" | "added" | "removed" | "narrowed" | "widened" | "replaced" | "outlives" | "shorter";
+
+export type Check = { 
+/**
+ * Stable: `signature`, `issuer`, `audience`, `expiry`, `not-before`, `token-type`, `roles`, `scope`, `claim:<path>`, `lifetime`, `age`, `user`.
+ */
+id: string, 
+/**
+ * Short word shown when it passes, e.g. `audience`.
+ */
+label: string, 
+/**
+ * Sentence when it matters, e.g. `Role viewer of orders-api`.
+ */
+title: string, 
+/**
+ * Result.
+ */
+outcome: CheckOutcome, 
+/**
+ * What the API wants.
+ */
+expected: string, 
+/**
+ * What the token has.
+ */
+found: string, 
+/**
+ * Claim path it was looked for at.
+ */
+path: string, 
+/**
+ * Members that are required and absent (dashed chips).
+ */
+missing: Array<string>, 
+/**
+ * One sentence of advice or evidence, e.g. `Role viewer is in realm_access, the API reads resource_access.orders-api`.
+ */
+advice: string | null, 
+/**
+ * Rule it comes from, e.g. `RFC 9068 4`.
+ */
+rfc: string | null, };
+
+export type CheckOutcome = "pass" | "fail" | "not_applicable" | "unknown";
+
+export type ChipCount = { 
+/**
+ * As in [`AuditQuery::chips`].
+ */
+chip: string, 
+/**
+ * Rows.
+ */
+count: number, };
+
+export type Choice = { 
+/**
+ * Sent value; empty = the parameter is not sent.
+ */
+value: string, 
+/**
+ * Shown text.
+ */
+label: string, 
+/**
+ * Quiet remark.
+ */
+note: string, };
+
+export type ClaimGroup = { 
+/**
+ * Stable: `identity`, `audience`, `roles`, `lifetime`, `profile`, `issuer`, `binding`, `other`, `noise`.
+ */
+id: string, 
+/**
+ * Heading.
+ */
+title: string, 
+/**
+ * Rows in stable order.
+ */
+rows: Array<ClaimRow>, };
+
+export type ClaimRow = { 
+/**
+ * Path shown, e.g. `realm_access.roles`.
+ */
+path: string, 
+/**
+ * Short name shown in the first column, e.g. `realm` inside the group Roles.
+ */
+label: string, 
+/**
+ * The value.
+ */
+value: ClaimValue, 
+/**
+ * One line saying what this claim means; none for unknown claims.
+ */
+meaning: string | null, };
+
+export type ClaimValue = { "kind": "text", 
+/**
+ * The text, exact.
+ */
+text: string, } | { "kind": "set", 
+/**
+ * Members in their order.
+ */
+members: Array<string>, } | { "kind": "time", 
+/**
+ * Epoch seconds.
+ */
+epoch: number, } | { "kind": "json", 
+/**
+ * The text.
+ */
+text: string, };
+
+export type Client = { 
+/**
+ * `client_id`.
+ */
+client_id: string, 
+/**
+ * How it authenticates.
+ */
+auth: ClientAuth, 
+/**
+ * Where it is registered.
+ */
+server: ServerRole, 
+/**
+ * One line about it.
+ */
+note: string, 
+/**
+ * `control`, `management`, `data` or empty.
+ */
+plane: string, 
+/**
+ * Whether it is the one that logs users in.
+ */
+login: boolean, 
+/**
+ * Whether it reads audit events.
+ */
+events: boolean, };
+
+export type ClientAuth = "none" | "client_secret_basic" | "client_secret_post";
+
+export type Compared = { 
+/**
+ * Side by side.
+ */
+comparison: Comparison, 
+/**
+ * Checks of the last column for the chosen resource.
+ */
+report: Report | null, 
+/**
+ * Resources that can be chosen.
+ */
+resources: Array<string>, 
+/**
+ * The step from first to last, if there is one.
+ */
+step: Step | null, };
+
+export type Comparison = { 
+/**
+ * The tokens, subject first.
+ */
+columns: Array<TokenView>, 
+/**
+ * Statements about first against last column.
+ */
+verdicts: Array<Verdict>, 
+/**
+ * Claims by group.
+ */
+groups: Array<Group>, 
+/**
+ * Attenuation findings: outlives, wider than parent.
+ */
+findings: Array<Finding>, 
+/**
+ * Number of rows, all of them.
+ */
+rows: number, 
+/**
+ * Number of rows that changed.
+ */
+changes: number, };
+
+export type Copied = { 
+/**
+ * Words for the toast, e.g. `curl copied. Set CLAIMSCOPE_CLIENT_SECRET before running it.`
+ */
+message: string, 
+/**
+ * Environment variables the text expects.
+ */
+environment: Array<string>, };
+
+export type CopySource = { "what": "draft", 
+/**
+ * What is filled in.
+ */
+draft: Draft, 
+/**
+ * Format.
+ */
+format: SnippetFormat, 
+/**
+ * Secrets in clear instead of environment variables.
+ */
+include_secrets: boolean, } | { "what": "exchange", 
+/**
+ * Step.
+ */
+step: number, 
+/**
+ * Position in the step.
+ */
+seq: number, 
+/**
+ * Format.
+ */
+format: SnippetFormat, } | { "what": "comparison", 
+/**
+ * Tokens, subject first.
+ */
+tokens: Array<string>, } | { "what": "claims", 
+/**
+ * Token.
+ */
+token: string, } | { "what": "token", 
+/**
+ * Token.
+ */
+token: string, } | { "what": "evidence", 
+/**
+ * Step.
+ */
+step: number, } | { "what": "login_address", 
+/**
+ * Run.
+ */
+run: string, } | { "what": "text", 
+/**
+ * The text.
+ */
+text: string, };
+
+export type Diagnosis = { 
+/**
+ * Id in the catalogue, e.g. `kc-v2-requester-not-in-aud`.
+ */
+id: string, 
+/**
+ * Whether the evidence decides (else it is the likeliest of several).
+ */
+certain: boolean, 
+/**
+ * Why it was refused.
+ */
+cause: string, 
+/**
+ * What shows it.
+ */
+evidence: Array<Evidence>, 
+/**
+ * What to do.
+ */
+fix: string, 
+/**
+ * Fixes as buttons.
+ */
+actions: Array<FixAction>, };
+
+export type Dialect = "plain" | "keycloak" | "wso2";
+
+export type Discovered = { 
+/**
+ * A profile filled from it, not saved yet.
+ */
+profile: Profile, 
+/**
+ * What it supports.
+ */
+capabilities: Array<Capability>, 
+/**
+ * How long it took, milliseconds.
+ */
+duration_ms: number, 
+/**
+ * Step in the journal.
+ */
+step: number, };
+
+export type Draft = { 
+/**
+ * Which operation.
+ */
+operation: Operation, 
+/**
+ * At which profile.
+ */
+profile: string, 
+/**
+ * Field values by field name; repeatable fields appear once per value.
+ */
+values: Array<Pair>, 
+/**
+ * Parameters the user added beyond the form; sent after the others.
+ */
+extra: Array<Pair>, };
+
+export type Endpoints = { 
+/**
+ * `authorization_endpoint`.
+ */
+authorization: string, 
+/**
+ * `token_endpoint`.
+ */
+token: string, 
+/**
+ * `introspection_endpoint`.
+ */
+introspection: string, 
+/**
+ * `revocation_endpoint`.
+ */
+revocation: string, 
+/**
+ * `userinfo_endpoint`.
+ */
+userinfo: string, 
+/**
+ * `end_session_endpoint`.
+ */
+end_session: string, 
+/**
+ * `jwks_uri`.
+ */
+jwks: string, };
+
+export type Event = { 
+/**
+ * The server's id, or a digest where it has none.
+ */
+id: string, 
+/**
+ * Server time, epoch milliseconds.
+ */
+time_ms: number, 
+/**
+ * Server name.
+ */
+server: string, 
+/**
+ * e.g. `TOKEN_EXCHANGE_ERROR`.
+ */
+event_type: string, 
+/**
+ * e.g. `not_allowed`.
+ */
+error: string | null, 
+/**
+ * Client id.
+ */
+client: string | null, 
+/**
+ * User id.
+ */
+user_id: string | null, 
+/**
+ * Readable user.
+ */
+username: string | null, 
+/**
+ * Session id.
+ */
+session: string | null, 
+/**
+ * `token_id` detail.
+ */
+token_id: string | null, 
+/**
+ * `audience` detail.
+ */
+audience: string | null, 
+/**
+ * All keys and values in stable order.
+ */
+details: Array<Pair>, 
+/**
+ * Step it belongs to.
+ */
+step: number | null, 
+/**
+ * What joined it.
+ */
+joined_by: JoinedBy | null, };
+
+export type EventsRead = { 
+/**
+ * How many new events.
+ */
+new: number, 
+/**
+ * When, epoch milliseconds.
+ */
+read_ms: number, 
+/**
+ * Why they cannot be read, and what would help.
+ */
+problem: string | null, };
+
+export type Evidence = { 
+/**
+ * What it is, e.g. `aud`.
+ */
+name: string, 
+/**
+ * Values at hand, drawn as chips when several.
+ */
+values: Array<string>, 
+/**
+ * What should be among them and is not.
+ */
+missing: Array<string>, };
+
+export type Exchange = { 
+/**
+ * Position inside its step, from 1.
+ */
+seq: number, 
+/**
+ * Who sent it.
+ */
+from: Actor, 
+/**
+ * Who received it.
+ */
+to: Actor, 
+/**
+ * Short words on the arrow, e.g. `POST /token, token-exchange`.
+ */
+label: string, 
+/**
+ * True when it went through the browser (dashed arrow).
+ */
+through_browser: boolean, 
+/**
+ * True when it was not seen by us but reported by the lab's gateway.
+ */
+reported: boolean, 
+/**
+ * `GET`, `POST`.
+ */
+method: string, 
+/**
+ * Address, query redacted.
+ */
+url: string, 
+/**
+ * Request as raw HTTP.
+ */
+request: Array<Array<Span>>, 
+/**
+ * Status line, headers and body of the response; empty when there was none.
+ */
+response: Array<Array<Span>>, 
+/**
+ * Number of response headers.
+ */
+response_headers: number, 
+/**
+ * Status code.
+ */
+status: number | null, 
+/**
+ * Why there was no response.
+ */
+failure: string | null, 
+/**
+ * Start, epoch milliseconds.
+ */
+started_ms: number, 
+/**
+ * Until the body was read, in microseconds.
+ */
+duration_us: number, 
+/**
+ * Size of the response body in bytes.
+ */
+response_bytes: number, };
+
+export type Expectations = { 
+/**
+ * Allowed `iss` values; empty = not checked.
+ */
+issuer: Array<string>, 
+/**
+ * At least one of these must be in `aud`; empty = not checked.
+ */
+audience: Array<string>, 
+/**
+ * Expected `typ` claim or header, e.g. `Bearer` or `at+jwt`; empty = not checked.
+ */
+token_type: string, 
+/**
+ * All of these roles must be there.
+ */
+roles_all: Array<string>, 
+/**
+ * At least one of these must be there.
+ */
+roles_any: Array<string>, 
+/**
+ * Where roles are read, as a path: `realm_access.roles` or `resource_access.orders-api.roles`.
+ */
+roles_path: string, 
+/**
+ * All of these scopes must be in `scope`.
+ */
+scope: Array<string>, 
+/**
+ * Claims that must be there, optionally with an exact value.
+ */
+claims: Array<RequiredClaim>, 
+/**
+ * Whether the API needs a user behind the token (not only an application).
+ */
+needs_user: boolean, 
+/**
+ * Longest allowed `exp - iat` in seconds; 0 = not checked.
+ */
+max_lifetime_s: number, 
+/**
+ * Longest allowed age `now - iat` in seconds; 0 = not checked.
+ */
+max_age_s: number, 
+/**
+ * Tolerated clock difference in seconds.
+ */
+clock_tolerance_s: number, 
+/**
+ * Whether the API verifies the signature (an API that does not is itself a finding).
+ */
+signature: boolean, };
+
+export type Fault = { 
+/**
+ * Who is to blame.
+ */
+kind: FaultKind, 
+/**
+ * Stable id, e.g. `not-a-url`, `issuer-mismatch`.
+ */
+id: string, 
+/**
+ * What happened, one sentence.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+advice: string, 
+/**
+ * Field it belongs to.
+ */
+field: string | null, 
+/**
+ * Step in the journal, when one was made.
+ */
+step: number | null, };
+
+export type FaultKind = "input" | "server" | "network" | "refused" | "cancelled" | "storage" | "bug";
+
+export type Field = { 
+/**
+ * The RFC's parameter name, e.g. `subject_token`; `client` for who asks.
+ */
+name: string, 
+/**
+ * Section that defines it, e.g. `RFC 8693 2.1`; may be empty.
+ */
+rfc: string, 
+/**
+ * One line below the control.
+ */
+hint: string, 
+/**
+ * Control.
+ */
+kind: FieldKind, 
+/**
+ * Whether an empty value is a fault.
+ */
+required: boolean, 
+/**
+ * Whether several values may be sent as repeated parameters.
+ */
+repeatable: boolean, 
+/**
+ * Why the chosen server does not know this parameter; the control is greyed then.
+ */
+unavailable: string | null, 
+/**
+ * Values the form starts with.
+ */
+initial: Array<string>, };
+
+export type FieldFault = { 
+/**
+ * Field name.
+ */
+field: string, 
+/**
+ * What is wrong and what to do.
+ */
+message: string, };
+
+export type FieldKind = { "kind": "text" } | { "kind": "lines" } | { "kind": "password" } | { "kind": "choice", 
+/**
+ * In the order shown.
+ */
+choices: Array<Choice>, 
+/**
+ * Whether another value may be typed.
+ */
+open: boolean, } | { "kind": "words", 
+/**
+ * Suggestions.
+ */
+suggestions: Array<string>, } | { "kind": "token" } | { "kind": "made" };
+
+export type Finding = { 
+/**
+ * Stable, kebab-case, e.g. `alg-none`, `duplicate-member`, `outlives-subject`.
+ */
+id: string, 
+/**
+ * How much it matters.
+ */
+severity: Severity, 
+/**
+ * Two or three words for a list.
+ */
+title: string, 
+/**
+ * One sentence for people: what it is and what follows from it.
+ */
+detail: string, 
+/**
+ * Where the rule stands, e.g. `RFC 8725 3.1`.
+ */
+rfc: string | null, 
+/**
+ * Claim or header path it is about, e.g. `header.alg` or `claims.aud`.
+ */
+path: string | null, };
+
+export type FixAction = { 
+/**
+ * Verb on the button, e.g. `Exchange as portal`.
+ */
+label: string, 
+/**
+ * Draft values to change; the form is filled with them, not sent.
+ */
+values: Array<Pair>, 
+/**
+ * Operation to switch to.
+ */
+operation: Operation, };
+
+export type Form = { 
+/**
+ * Which operation.
+ */
+operation: Operation, 
+/**
+ * Name in the menu, e.g. `Token exchange`.
+ */
+title: string, 
+/**
+ * Quiet word beside it, e.g. `RFC 8693`.
+ */
+note: string, 
+/**
+ * Verb on the button, e.g. `Exchange`.
+ */
+verb: string, 
+/**
+ * Where it goes, e.g. `at Keycloak-like lab provider, realm lab`.
+ */
+place: string, 
+/**
+ * Why it cannot run at this profile at all.
+ */
+unavailable: string | null, 
+/**
+ * Fields in order.
+ */
+fields: Array<Field>, };
+
+export type Gateway = { 
+/**
+ * Base address of the gateway, e.g. `https://127.0.0.1:8243`.
+ */
+base: string, 
+/**
+ * Readable name.
+ */
+name: string, 
+/**
+ * Habits.
+ */
+dialect: Dialect, 
+/**
+ * Issuer of its own tokens.
+ */
+issuer: string, 
+/**
+ * Token-side endpoints.
+ */
+endpoints: Endpoints, 
+/**
+ * Where the gateway reports its own HTTP exchanges (the lab only); empty = nowhere.
+ */
+activity: string, };
+
+export type Group = { 
+/**
+ * As in [`crate::token::ClaimGroup::id`].
+ */
+id: string, 
+/**
+ * Heading, e.g. `Audience and scope`.
+ */
+title: string, 
+/**
+ * Words beside it, e.g. `2 of 2 narrowed`.
+ */
+summary: string, 
+/**
+ * Folded at first: noise, and groups where all is equal.
+ */
+folded: boolean, 
+/**
+ * Rows in stable order.
+ */
+rows: Array<Row>, };
+
+export type Ink = "plain" | "key" | "strong" | "quiet" | "secret";
+
+export type Inspection = { 
+/**
+ * The shelf line.
+ */
+token: TokenView, 
+/**
+ * Claims by group.
+ */
+groups: Array<ClaimGroup>, 
+/**
+ * JOSE header parameters in their order.
+ */
+header: Array<ClaimRow>, 
+/**
+ * Everything remarkable, worst first.
+ */
+findings: Array<Finding>, 
+/**
+ * Claims as pretty JSON, members in their order.
+ */
+json: string, 
+/**
+ * Header as pretty JSON.
+ */
+header_json: string, 
+/**
+ * For opaque tokens: where the shown claims come from, e.g. `introspection at https://…`.
+ */
+claims_source: string | null, };
+
+export type JoinedBy = "token_id" | "session" | "client_and_time";
+
+export type KeyEvidence = { 
+/**
+ * `kid` of the key, empty when it has none.
+ */
+kid: string, 
+/**
+ * Algorithm used, e.g. `RS256`.
+ */
+alg: string, 
+/**
+ * Readable kind and size, e.g. `RSA 2048` or `EC P-256`.
+ */
+kind: string, 
+/**
+ * Where the key came from: a JWKS address, or "pasted key".
+ */
+source: string, 
+/**
+ * When it was read there, epoch milliseconds.
+ */
+read_ms: number | null, };
+
+export type LabState = { 
+/**
+ * Servers are up.
+ */
+running: boolean, 
+/**
+ * Issuer of the lab provider while running.
+ */
+issuer: string, 
+/**
+ * How long it took to start, milliseconds.
+ */
+started_in_ms: number, };
+
+export type Lane = { 
+/**
+ * Who.
+ */
+actor: Actor, 
+/**
+ * Name, e.g. `Provider`.
+ */
+name: string, 
+/**
+ * Quiet word below, e.g. the port.
+ */
+note: string, };
+
+export type Mark = "kept" | "removed" | "added" | "missing";
+
+export type Member = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * What happened to it, seen from this column.
+ */
+mark: Mark, };
+
+export type Notice = { 
+/**
+ * Stable id, e.g. `profiles-recovered`.
+ */
+id: string, 
+/**
+ * What happened.
+ */
+message: string, 
+/**
+ * What was done or what to do.
+ */
+advice: string, };
+
+export type OpenForm = { 
+/**
+ * Fields.
+ */
+form: Form, 
+/**
+ * Menu.
+ */
+operations: Array<OperationChoice>, };
+
+export type OpenProfile = { 
+/**
+ * The profile.
+ */
+profile: Profile, 
+/**
+ * State of each confidential client's secret.
+ */
+secrets: Array<SecretState>, 
+/**
+ * The exact redirect URI to register at the provider.
+ */
+redirect_uri: string, 
+/**
+ * One line beside it, e.g. `Keycloak accepts any port on 127.0.0.1 for it.`
+ */
+redirect_note: string, };
+
+export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events";
+
+export type OperationChoice = { 
+/**
+ * Operation.
+ */
+operation: Operation, 
+/**
+ * Name.
+ */
+title: string, 
+/**
+ * Quiet word.
+ */
+note: string, 
+/**
+ * Why it cannot run here.
+ */
+unavailable: string | null, };
+
+export type Outcome = "success" | "refused" | "failed" | "cancelled";
+
+export type Pair = { 
+/**
+ * Parameter or field name.
+ */
+name: string, 
+/**
+ * Its value.
+ */
+value: string, };
+
+export type Pasted = { 
+/**
+ * Tokens that were found, newest last.
+ */
+added: Array<string>, 
+/**
+ * One sentence, e.g. `2 tokens from a JSON token response`.
+ */
+message: string, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, };
+
+export type Preview = { 
+/**
+ * All formats of the first request (the one the operation is about).
+ */
+snippets: Array<Snippet>, 
+/**
+ * Whether anything in it is masked.
+ */
+masked: boolean, 
+/**
+ * True for log in: the address is opened in the browser instead of sent.
+ */
+in_browser: boolean, 
+/**
+ * What is missing or malformed.
+ */
+faults: Array<FieldFault>, 
+/**
+ * What the server will likely refuse, and why, before sending.
+ */
+warnings: Array<Finding>, 
+/**
+ * "Ready to send" summary lines for the pane below the request: label, value.
+ */
+ready: Array<Pair>, };
+
+export type Profile = { 
+/**
+ * Stable id; `lab` is the built-in one.
+ */
+id: string, 
+/**
+ * Name shown.
+ */
+name: string, 
+/**
+ * Identity provider.
+ */
+provider: Provider, 
+/**
+ * Gateway, if any.
+ */
+gateway: Gateway | null, 
+/**
+ * Clients in order.
+ */
+clients: Array<Client>, 
+/**
+ * APIs in order.
+ */
+resources: Array<Resource>, 
+/**
+ * Redirect URI.
+ */
+redirect: Redirect, 
+/**
+ * Trust.
+ */
+tls: Tls, 
+/**
+ * Scopes asked for at log in.
+ */
+scopes: Array<string>, 
+/**
+ * Built in and simulated.
+ */
+simulated: boolean, };
+
+export type ProfileSummary = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Quiet second line, e.g. `built in, running`.
+ */
+note: string, 
+/**
+ * Whether the provider's metadata were read.
+ */
+state: Support, 
+/**
+ * Built in and simulated.
+ */
+simulated: boolean, };
+
+export type Progress = { 
+/**
+ * The run it belongs to (chosen by the window).
+ */
+run: string, 
+/**
+ * Headline, e.g. `Waiting for the browser on 127.0.0.1:49213`.
+ */
+headline: string, 
+/**
+ * Second line.
+ */
+detail: string, 
+/**
+ * Deadline, epoch milliseconds.
+ */
+deadline_ms: number | null, 
+/**
+ * When it began, epoch milliseconds.
+ */
+started_ms: number, 
+/**
+ * Stages in order.
+ */
+stages: Array<Stage>, 
+/**
+ * True while the browser is out: "Open again" and "Copy address" make sense.
+ */
+browser: boolean, 
+/**
+ * True when no browser could be started: the address must be copied by hand.
+ */
+browser_failed: boolean, };
+
+export type Provider = { 
+/**
+ * Issuer identifier, exact.
+ */
+issuer: string, 
+/**
+ * Readable name, e.g. `Keycloak, realm shop`.
+ */
+name: string, 
+/**
+ * Habits.
+ */
+dialect: Dialect, 
+/**
+ * Endpoints.
+ */
+endpoints: Endpoints, 
+/**
+ * What it can do.
+ */
+capabilities: Array<Capability>, 
+/**
+ * Scopes it advertises.
+ */
+scopes: Array<string>, 
+/**
+ * Keys seen in its JWKS, in words, e.g. `2, RS256 and RSA-OAEP`.
+ */
+keys: string, 
+/**
+ * When discovery was read, epoch milliseconds; 0 = never.
+ */
+read_ms: number, 
+/**
+ * Whether `authorization_response_iss_parameter_supported` (RFC 9207 3).
+ */
+iss_in_response: boolean, 
+/**
+ * Address of the audit events API; empty = none.
+ */
+events: string, };
+
+export type Ran = { 
+/**
+ * The step.
+ */
+step: Step, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Steps in the journal.
+ */
+steps: number, };
+
+export type Redirect = { 
+/**
+ * `127.0.0.1` or `localhost`.
+ */
+host: string, 
+/**
+ * 0 = any free port.
+ */
+port: number, 
+/**
+ * Path, starting with `/`.
+ */
+path: string, };
+
+export type Report = { 
+/**
+ * Name of the resource, e.g. `orders-api`.
+ */
+resource: string, 
+/**
+ * Status the API would answer: 200, 401 or 403; none when it cannot be told.
+ */
+answer: number | null, 
+/**
+ * Sentence, e.g. `orders-api would answer 403`.
+ */
+headline: string, 
+/**
+ * Id of the check it would trip over first.
+ */
+first_failure: string | null, 
+/**
+ * All checks in the order an API runs them.
+ */
+checks: Array<Check>, };
+
+export type RequiredClaim = { 
+/**
+ * Path, e.g. `email_verified`.
+ */
+path: string, 
+/**
+ * Exact value as text; empty = any.
+ */
+value: string, };
+
+export type Resource = { 
+/**
+ * Name, usually its client id or audience.
+ */
+name: string, 
+/**
+ * Address for calls.
+ */
+url: string, 
+/**
+ * Whether calls go through the gateway.
+ */
+through_gateway: boolean, 
+/**
+ * What it expects of a token.
+ */
+expectations: Expectations, };
+
+export type Row = { 
+/**
+ * Path, e.g. `resource_access.orders-api.roles`.
+ */
+path: string, 
+/**
+ * Short name in the first column.
+ */
+label: string, 
+/**
+ * Cells, one a column.
+ */
+cells: Array<Cell>, 
+/**
+ * Overall change (first against last column).
+ */
+change: Change, 
+/**
+ * Words of the last column, e.g. `narrowed 3 → 1`, `same`, `outlives +7 s`.
+ */
+change_text: string, 
+/**
+ * One line saying what the claim means.
+ */
+meaning: string | null, 
+/**
+ * True when a failed check points at this row (red edge).
+ */
+failed_check: boolean, };
+
+export type SavedView = { 
+/**
+ * Place.
+ */
+view: ViewName, 
+/**
+ * Selected tokens, first = A.
+ */
+selected: Array<string>, 
+/**
+ * Operation chosen in Run.
+ */
+operation: Operation | null, 
+/**
+ * Theme.
+ */
+theme: Theme, 
+/**
+ * Times.
+ */
+time_mode: TimeMode, 
+/**
+ * Chosen profile.
+ */
+profile: string | null, 
+/**
+ * Selected step in Audit.
+ */
+step: number | null, };
+
+export type Scene = { 
+/**
+ * Step number.
+ */
+step: number, 
+/**
+ * Heading, e.g. `Log in`.
+ */
+title: string, 
+/**
+ * Arrows in order.
+ */
+arrows: Array<Arrow>, };
+
+export type SecretState = { 
+/**
+ * Client it belongs to.
+ */
+client_id: string, 
+/**
+ * Saved or not.
+ */
+saved: boolean, 
+/**
+ * Where, in words: `Saved in the system keychain`.
+ */
+place: string, 
+/**
+ * When it was saved, epoch milliseconds; 0 = unknown.
+ */
+saved_ms: number, };
+
+export type SecretStoreKind = "keychain" | "encrypted_file" | "memory";
+
+export type SecretStoreState = { 
+/**
+ * Kind in use.
+ */
+kind: SecretStoreKind, 
+/**
+ * Words, e.g. `system keychain is available`.
+ */
+words: string, 
+/**
+ * Why the keychain cannot be used, if so.
+ */
+problem: string | null, 
+/**
+ * Whether an encrypted file exists and is still locked.
+ */
+locked: boolean, };
+
+export type Sequence = { 
+/**
+ * Columns that take part, in fixed order.
+ */
+lanes: Array<Lane>, 
+/**
+ * Steps in order of time.
+ */
+scenes: Array<Scene>, 
+/**
+ * Summary, e.g. `12 exchanges in 6.7 s, one refused`.
+ */
+summary: string, };
+
+export type ServerRole = "provider" | "gateway";
+
+export type ServerWords = { 
+/**
+ * Readable server name, e.g. `Lab provider`.
+ */
+server: string, 
+/**
+ * Status code.
+ */
+status: number, 
+/**
+ * Reason phrase, e.g. `Forbidden`.
+ */
+status_text: string, 
+/**
+ * Body as it came, inked.
+ */
+body: Array<Array<Span>>, 
+/**
+ * `error` member (RFC 6749 5.2), if any.
+ */
+error: string | null, 
+/**
+ * `error_description` member.
+ */
+description: string | null, };
+
+export type Severity = "note" | "warning" | "error";
+
+export type Snippet = { 
+/**
+ * Format.
+ */
+format: SnippetFormat, 
+/**
+ * The text.
+ */
+lines: Array<Array<Span>>, };
+
+export type SnippetFormat = "raw" | "bash" | "powershell" | "cmd";
+
+export type Span = { 
+/**
+ * The characters to show.
+ */
+text: string, 
+/**
+ * Their ink.
+ */
+ink: Ink, };
+
+export type Stage = { 
+/**
+ * Words, e.g. `Open the system browser`.
+ */
+label: string, 
+/**
+ * State.
+ */
+state: StageState, 
+/**
+ * Quiet words at the right, e.g. `38 ms`.
+ */
+note: string, };
+
+export type StageState = "waiting" | "running" | "done" | "failed";
+
+export type Step = { 
+/**
+ * Journal number.
+ */
+id: number, 
+/**
+ * Start, epoch milliseconds.
+ */
+started_ms: number, 
+/**
+ * Whole duration in microseconds.
+ */
+duration_us: number, 
+/**
+ * Operation.
+ */
+operation: Operation, 
+/**
+ * Words for lists, e.g. `Token exchange`.
+ */
+title: string, 
+/**
+ * Sentence for the outcome, e.g. `portal got a token for orders-api`.
+ */
+headline: string, 
+/**
+ * Profile id.
+ */
+profile: string, 
+/**
+ * Readable user behind it.
+ */
+subject: string | null, 
+/**
+ * Client that asked.
+ */
+client: string | null, 
+/**
+ * Audience asked for or called.
+ */
+audience: string | null, 
+/**
+ * How it ended.
+ */
+outcome: Outcome, 
+/**
+ * Final HTTP status.
+ */
+status: number | null, 
+/**
+ * What went wrong in one sentence when it did not succeed (ours).
+ */
+problem: string | null, 
+/**
+ * Which check of ours or kind of fault, stable id, e.g. `state-mismatch`.
+ */
+problem_id: string | null, 
+/**
+ * What to do about it.
+ */
+advice: string | null, 
+/**
+ * The server's words when it refused or answered.
+ */
+words: ServerWords | null, 
+/**
+ * Our reading of the refusal.
+ */
+diagnosis: Diagnosis | null, 
+/**
+ * Tokens it used.
+ */
+tokens_in: Array<string>, 
+/**
+ * Tokens it produced.
+ */
+tokens_out: Array<string>, 
+/**
+ * Verdicts of first token in against first token out.
+ */
+verdicts: Array<Verdict>, 
+/**
+ * Checks of the issued token for the resource asked for.
+ */
+report: Report | null, 
+/**
+ * `seq` of the exchange the step is about; the others are keys, introspection and the like.
+ */
+main_exchange: number | null, 
+/**
+ * HTTP exchanges in order.
+ */
+exchanges: Array<Exchange>, 
+/**
+ * Events joined to it.
+ */
+events: Array<Event>, 
+/**
+ * What was sent, so that it can be run again.
+ */
+draft: Draft | null, };
+
+export type Support = "supported" | "not_supported" | "unknown";
+
+export type Theme = "system" | "light" | "dark";
+
+export type TimeMode = "relative" | "local" | "utc" | "epoch";
+
+export type Tls = { 
+/**
+ * Certificates of authorities trusted for this profile beside the system's, PEM.
+ */
+ca_pem: string, 
+/**
+ * Loud name for a loud thing: certificates are not checked at all. Visible in the bar while on.
+ */
+danger_accept_any_certificate: boolean, 
+/**
+ * Plain http to hosts that are not loopback is allowed. Visible in the bar while on.
+ */
+danger_plain_http: boolean, };
+
+export type TokenFormat = "jws" | "jwe" | "sd_jwt" | "opaque";
+
+export type TokenKind = "access" | "id" | "refresh" | "other";
+
+export type TokenView = { 
+/**
+ * Stable id inside this installation.
+ */
+id: string, 
+/**
+ * Main word on the shelf, e.g. `access`, `portal → orders-api`, `billing-app`.
+ */
+label: string, 
+/**
+ * Second, quiet word: client or origin, e.g. `frontend`.
+ */
+note: string, 
+/**
+ * Heading it stands under on the shelf: a user name, `Applications` or `Pasted`.
+ */
+group: string, 
+/**
+ * Readable owner, e.g. `alice`; the client for tokens without a user.
+ */
+who: string, 
+/**
+ * What it is used for.
+ */
+kind: TokenKind, 
+/**
+ * What it is made of.
+ */
+format: TokenFormat, 
+/**
+ * Signature result.
+ */
+verification: Verification, 
+/**
+ * Token this one was obtained with.
+ */
+parent: string | null, 
+/**
+ * Step that produced it; none for pasted tokens.
+ */
+step: number | null, 
+/**
+ * Where it came from in words, e.g. `token exchange by portal` or `the clipboard`.
+ */
+origin: string, 
+/**
+ * `iss`, if any.
+ */
+issuer: string | null, 
+/**
+ * `azp` or `client_id`.
+ */
+client: string | null, 
+/**
+ * `sub`.
+ */
+subject: string | null, 
+/**
+ * `aud` as a list.
+ */
+audience: Array<string>, 
+/**
+ * `scope` as a list.
+ */
+scope: Array<string>, 
+/**
+ * `jti`.
+ */
+jti: string | null, 
+/**
+ * `sid`.
+ */
+session: string | null, 
+/**
+ * `iat`, epoch seconds.
+ */
+issued_at: number | null, 
+/**
+ * `exp` (or `expires_in` counted from receipt), epoch seconds.
+ */
+expires_at: number | null, 
+/**
+ * Length of the text in bytes.
+ */
+size: number, 
+/**
+ * `alg` of the header.
+ */
+alg: string | null, 
+/**
+ * `kid` of the header.
+ */
+kid: string | null, 
+/**
+ * True when only decoded evidence is left (claims without signature, e.g. after a restart): it can be
+ * compared and checked, not sent.
+ */
+evidence_only: boolean, 
+/**
+ * True when introspection said so: `active` of RFC 7662; none when never asked.
+ */
+active: boolean | null, 
+/**
+ * Issued by the built-in lab.
+ */
+simulated: boolean, 
+/**
+ * How many findings of weight warning or error it has.
+ */
+findings: number, };
+
+export type Verdict = { 
+/**
+ * `identity`, `requester`, `audience`, `scope`, `roles`, `lifetime`, `issuer`, `binding`.
+ */
+id: string, 
+/**
+ * Label, e.g. `Audience`.
+ */
+label: string, 
+/**
+ * What class it has (decides ink and glyph).
+ */
+tone: VerdictTone, 
+/**
+ * The strong word, e.g. `narrowed`, `preserved`, `outlives`.
+ */
+word: string, 
+/**
+ * The quiet rest, e.g. `3 → 1`, `frontend → portal`, `by 7 s`.
+ */
+rest: string, 
+/**
+ * Paths of the rows that made it (it filters them).
+ */
+paths: Array<string>, };
+
+export type VerdictTone = "same" | "changed" | "narrowed" | "widened" | "added" | "removed" | "outlives" | "none";
+
+export type Verification = { "state": "verified", 
+/**
+ * Which key did it.
+ */
+key: KeyEvidence, } | { "state": "bad_signature", 
+/**
+ * The key that was tried.
+ */
+key: KeyEvidence, 
+/**
+ * One sentence saying why.
+ */
+reason: string, } | { "state": "unverifiable", 
+/**
+ * One sentence saying why and what would help.
+ */
+reason: string, } | { "state": "unsecured" };
+
+export type ViewName = "run" | "compare" | "audit" | "profiles";
+
+/** Every command: its arguments and its answer. */
+export interface Commands {
+  boot: { arguments: {  }; answer: Boot };
+  save_view: { arguments: { view: SavedView }; answer: null };
+  dismiss_notice: { arguments: { id: string }; answer: null };
+  start_lab: { arguments: {  }; answer: LabState };
+  stop_lab: { arguments: {  }; answer: LabState };
+  list_profiles: { arguments: {  }; answer: Array<ProfileSummary> };
+  open_profile: { arguments: { id: string }; answer: OpenProfile };
+  choose_profile: { arguments: { id: string }; answer: Profile };
+  save_profile: { arguments: { profile: Profile }; answer: OpenProfile };
+  duplicate_profile: { arguments: { id: string; name: string }; answer: OpenProfile };
+  delete_profile: { arguments: { id: string }; answer: Array<ProfileSummary> };
+  restore_profile: { arguments: { id: string }; answer: Array<ProfileSummary> };
+  export_profile: { arguments: { id: string }; answer: string };
+  import_profile: { arguments: { text: string }; answer: OpenProfile };
+  discover: { arguments: { issuer: string; profile: Profile | null }; answer: Discovered };
+  redirect_hint: { arguments: { profile: Profile }; answer: OpenProfile };
+  save_secret: { arguments: { profile: string; client_id: string; secret: string }; answer: SecretState };
+  reveal_secret: { arguments: { profile: string; client_id: string }; answer: string };
+  clear_secret: { arguments: { profile: string; client_id: string }; answer: SecretState };
+  choose_secret_store: { arguments: { kind: SecretStoreKind; passphrase: string }; answer: SecretStoreState };
+  open_form: { arguments: { profile: string; operation: Operation; token: string | null }; answer: OpenForm };
+  preview: { arguments: { draft: Draft }; answer: Preview };
+  run: { arguments: { run: string; draft: Draft }; answer: Ran };
+  cancel_run: { arguments: { run: string }; answer: null };
+  open_again: { arguments: { run: string }; answer: null };
+  list_tokens: { arguments: {  }; answer: Array<TokenView> };
+  paste: { arguments: { text: string }; answer: Pasted };
+  remove_token: { arguments: { token: string }; answer: Array<TokenView> };
+  inspect: { arguments: { token: string }; answer: Inspection };
+  raw_token: { arguments: { token: string }; answer: string };
+  verify_with_key: { arguments: { token: string; key: string }; answer: Inspection };
+  compare: { arguments: { tokens: Array<string>; resource: string | null }; answer: Compared };
+  audit: { arguments: { query: AuditQuery }; answer: AuditPage };
+  read_step: { arguments: { step: number }; answer: Step };
+  read_events: { arguments: { profile: string }; answer: EventsRead };
+  sequence: { arguments: { steps: Array<number> }; answer: Sequence };
+  current_run: { arguments: {  }; answer: Array<number> };
+  copy: { arguments: { source: CopySource }; answer: Copied };
+}
