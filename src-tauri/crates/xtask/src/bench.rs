@@ -1,0 +1,135 @@
+//! `cargo xtask bench`: every figure that has a goal, in one run, with the goal beside it.
+//!
+//! Start time and memory are ratios to a bare Tauri window (`tests/bench/bare`), built from the same lock file with the
+//! same profile and started in turn with the app on the same virtual display, so that the machine cancels out. What
+//! "usable" means and how it is seen stands in `e2e::screen`.
+
+use std::path::Path;
+
+use e2e::{
+    desk::{Desk, Make},
+    launch,
+};
+
+use crate::{
+    Result,
+    app::{self, Build},
+    packages::{self, For},
+    shell, ui,
+};
+
+/// Starts of each window that are measured, after one that is not.
+const ROUNDS: usize = 7;
+
+/// Figures of the engine's benchmark with a goal: how their names begin, and the largest value in the unit printed.
+const GOALS: &[(&str, f64)] = &[("exchange_added", 3.0), ("journal_page_", 20.0)];
+
+/// Journal sizes for which there must be a figure.
+const SIZES: [&str; 2] = ["_at_10000", "_at_200000"];
+
+/// A line of the table.
+struct Figure {
+    name: String,
+    value: f64,
+    unit: String,
+    /// Largest value that is good enough.
+    goal: Option<f64>,
+}
+
+/// Measures and prints the table; fails when a goal is missed.
+pub fn bench() -> Result<()> {
+    packages::ensure(For::Desk)?;
+    ui::install(&mut shell::show)?;
+    ui::build(&mut shell::show)?;
+    println!("Building both windows and the engine's benchmark with the release profile.");
+    let app = app::build("claimscope", Build::Release)?;
+    let bare = app::build("bare-window", Build::Release)?;
+    let mut figures = windows(&app, &bare)?;
+    let output = shell::read(&mut app::cargo(&["run", "--quiet", "--release", "--package", "engine", "--example", "bench"]))?;
+    figures.extend(output.lines().filter_map(figure));
+    let has = |begin: &str, end: &str| figures.iter().any(|f| f.name.starts_with(begin) && f.name.ends_with(end));
+    if !has("exchange_added", "") || !SIZES.iter().all(|size| has("journal_page_", size)) {
+        return Err(format!("the engine's benchmark does not print every figure with a goal; it printed:\n{output}"));
+    }
+    table(&figures)
+}
+
+fn windows(app: &Path, bare: &Path) -> Result<Vec<Figure>> {
+    println!("Starting both windows {} times in turn.", ROUNDS + 1);
+    let desk = Desk::new(&shell::kept()?.join("bench"), Make::default())?;
+    let (mut of_app, mut of_bare) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let (one, other) = (launch::measure(&desk, bare)?, launch::measure(&desk, app)?);
+        // The first start fills caches and makes folders.
+        if round > 0 {
+            of_bare.push(one);
+            of_app.push(other);
+        }
+    }
+    let time = |of: &[launch::Launch]| median(of.iter().map(|l| l.usable.as_secs_f64() * 1e3));
+    let memory = |of: &[launch::Launch]| median(of.iter().map(|l| l.pss_kb as f64 / 1024.0));
+    let plain = |name: &str, value: f64, unit: &str| Figure { name: name.into(), value, unit: unit.into(), goal: None };
+    let ratio = |name: &str, value: f64, goal: f64| Figure { name: name.into(), value, unit: "times".into(), goal: Some(goal) };
+    Ok(vec![
+        plain("start_bare", time(&of_bare), "ms"),
+        plain("start_app", time(&of_app), "ms"),
+        ratio("start_ratio", time(&of_app) / time(&of_bare), 1.25),
+        plain("memory_bare", memory(&of_bare), "MiB"),
+        plain("memory_app", memory(&of_app), "MiB"),
+        ratio("memory_ratio", memory(&of_app) / memory(&of_bare), 1.2),
+    ])
+}
+
+/// Reads `name value unit`; other lines are remarks.
+fn figure(line: &str) -> Option<Figure> {
+    let mut words = line.split_whitespace();
+    let (name, value, unit) = (words.next()?, words.next()?.parse().ok()?, words.next()?);
+    let goal = GOALS.iter().find(|(begin, _)| name.starts_with(begin)).map(|(_, limit)| *limit);
+    Some(Figure { name: name.into(), value, unit: unit.into(), goal })
+}
+
+fn table(figures: &[Figure]) -> Result<()> {
+    println!("\n{:<40}{:>12} {:<10}{:<12}", "figure", "value", "unit", "goal");
+    let mut missed = Vec::new();
+    for Figure { name, value, unit, goal } in figures {
+        let mark = match goal {
+            None => String::new(),
+            Some(goal) if value <= goal => format!("at most {goal}: met"),
+            Some(goal) => {
+                missed.push(name.as_str());
+                format!("at most {goal}: MISSED")
+            }
+        };
+        println!("{name:<40}{value:>12.2} {unit:<10}{mark}");
+    }
+    if missed.is_empty() { Ok(()) } else { Err(format!("\nGoals missed: {}.", missed.join(", "))) }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => f64::NAN,
+        length if length % 2 == 1 => values[middle],
+        _ => (values[middle - 1] + values[middle]) / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_engine_are_read_and_remarks_are_not() {
+        let read = figure("journal_page_errors_at_200000 11.4 ms").map(|f| (f.name, f.value, f.goal));
+        assert_eq!(read, Some(("journal_page_errors_at_200000".into(), 11.4, Some(20.0))));
+        assert!(figure("warming up the journal").is_none());
+    }
+
+    #[test]
+    fn medians() {
+        assert_eq!(median([3.0, 1.0, 2.0].into_iter()), 2.0);
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), 2.5);
+    }
+}

@@ -1,0 +1,62 @@
+//! What a developer types. `cargo xtask` without a word lists it.
+//!
+//! This crate is built before anything else, on a machine that may have no compiler for the rest yet: it depends on
+//! next to nothing, and installs or names what is missing.
+
+mod app;
+mod bench;
+mod packages;
+mod run;
+mod shell;
+mod stamp;
+mod test;
+mod ui;
+mod window;
+mod wire;
+
+use std::process::ExitCode;
+
+/// Failures are told in one sentence and end the command.
+type Result<T> = std::result::Result<T, String>;
+
+const HELP: &str = "\
+cargo xtask run                starts Claimscope (builds it first when something changed)
+cargo xtask test               proves everything, from a clean clone on
+cargo xtask e2e [NAME…]        the scenarios in the real window, or some of them; --list names them
+cargo xtask tour               the main job in the real window; writes docs/screenshots
+cargo xtask bench              start time, memory, exchange and journal figures against their goals
+cargo xtask wire [--check]     writes ui/src/wire/types.ts from the Rust types, or compares
+
+e2e and tour take --release to drive the binary that `run` builds.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let result = match words.split_first() {
+        Some((&"run", rest)) => none_of(rest).and_then(|()| run::run()),
+        Some((&"test", rest)) => none_of(rest).and_then(|()| test::test()),
+        Some((&"e2e", rest)) => window::e2e(rest),
+        Some((&"tour", rest)) => window::tour(rest),
+        Some((&"bench", rest)) => none_of(rest).and_then(|()| bench::bench()),
+        Some((&"wire", rest)) => wire::wire(rest),
+        None | Some((&("help" | "--help" | "-h"), _)) => {
+            println!("{HELP}");
+            Ok(())
+        }
+        Some((other, _)) => Err(format!("there is no command `{other}`.\n\n{HELP}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn none_of(rest: &[&str]) -> Result<()> {
+    match rest.first() {
+        Some(word) => Err(format!("`{word}` is not expected here.\n\n{HELP}")),
+        None => Ok(()),
+    }
+}
