@@ -1,0 +1,82 @@
+//! Plays scenarios and the tour, and tells how they went.
+
+use std::{path::PathBuf, time::Instant};
+
+use crate::{Result, scenario, scene::Scene, tour};
+
+/// What the harness needs to know of the repository.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    /// The app.
+    pub binary: PathBuf,
+    /// The lab as a program of its own, to stand for a provider the app knows nothing of. The tour needs none.
+    pub lab: Option<PathBuf>,
+    /// Where logs and what a failure leaves are kept.
+    pub kept: PathBuf,
+    /// Where the tour puts its pictures.
+    pub pictures: PathBuf,
+    /// axe-core's script.
+    pub axe: PathBuf,
+}
+
+/// Which scenarios are wanted.
+pub struct Chosen(Vec<&'static scenario::Scenario>);
+
+impl Chosen {
+    /// Those with these names; all when there is none.
+    pub fn named(names: &[&str]) -> Result<Self> {
+        if names.is_empty() {
+            return Ok(Self(scenario::ALL.iter().collect()));
+        }
+        let find = |name: &&str| {
+            scenario::ALL
+                .iter()
+                .find(|one| one.name == *name)
+                .ok_or_else(|| format!("there is no scenario `{name}`; --list names them"))
+        };
+        names.iter().map(find).collect::<Result<_>>().map(Self)
+    }
+}
+
+/// Names and what they prove.
+pub fn list() -> Vec<(&'static str, &'static str)> {
+    scenario::ALL.iter().map(|one| (one.name, one.about)).collect()
+}
+
+/// Plays scenarios one after the other; all are played, then the failed ones are named.
+pub fn scenarios(paths: &Paths, chosen: &Chosen) -> Result<()> {
+    let mut failed = Vec::new();
+    for one in &chosen.0 {
+        println!("  {}: {}", one.name, one.about);
+        let started = Instant::now();
+        match play(paths, one) {
+            Ok(()) => println!("  {}: passed ({:.1} s)", one.name, started.elapsed().as_secs_f64()),
+            Err(error) => {
+                println!("  {}: FAILED ({:.1} s)\n    {error}", one.name, started.elapsed().as_secs_f64());
+                println!("    pictures, logs and data: {}", paths.kept.join(one.name).display());
+                failed.push(one.name);
+            }
+        }
+    }
+    println!("  {} of {} scenarios passed", chosen.0.len() - failed.len(), chosen.0.len());
+    if failed.is_empty() { Ok(()) } else { Err(format!("Failed in the real window: {}.", failed.join(", "))) }
+}
+
+/// Plays the main job and takes its pictures.
+pub fn tour(paths: &Paths) -> Result<()> {
+    let mut scene = Scene::set(paths, "tour", Default::default())?;
+    let result = tour::play(&mut scene, &paths.pictures);
+    if result.is_err() {
+        scene.keep_evidence();
+    }
+    result.map_err(|error| format!("The tour failed. {error}\nPictures, logs and data: {}", scene.kept().display()))
+}
+
+fn play(paths: &Paths, one: &scenario::Scenario) -> Result<()> {
+    let mut scene = Scene::set(paths, one.name, one.make)?;
+    let result = (one.play)(&mut scene).and_then(|()| scene.step("close the window", Scene::close));
+    if result.is_err() {
+        scene.keep_evidence();
+    }
+    result
+}

@@ -1,0 +1,75 @@
+//! The scenarios: each starts with a fresh desk and proves one thing a user relies on.
+
+mod access;
+mod audit;
+mod faults;
+mod keep;
+mod leak;
+mod main_job;
+mod shell;
+
+pub(crate) use main_job::newest;
+
+use crate::{Result, desk::Make, scene::Scene};
+
+/// A scenario.
+pub struct Scenario {
+    /// Its name, as typed after `cargo xtask e2e`.
+    pub name: &'static str,
+    /// What it proves.
+    pub about: &'static str,
+    /// The desk it needs.
+    pub make: Make,
+    /// Its play.
+    pub play: fn(&mut Scene) -> Result<()>,
+}
+
+const USUAL: Make = Make { keychain: true, browser: true };
+
+/// All of them, in the order they are played.
+pub const ALL: &[Scenario] = &[
+    Scenario { name: "first-start", about: "from the first start to the comparison", make: USUAL, play: main_job::first_start },
+    Scenario { name: "refusal", about: "refused exchanges are explained", make: USUAL, play: main_job::refusal },
+    Scenario {
+        name: "gateway",
+        about: "user and application tokens at the gateway, both identities at the API",
+        make: USUAL,
+        play: main_job::gateway,
+    },
+    Scenario {
+        name: "audit",
+        about: "steps joined with the provider's events, and drawn as a sequence",
+        make: USUAL,
+        play: audit::audit,
+    },
+    Scenario { name: "curl", about: "a copied request runs in a real shell", make: USUAL, play: shell::curl },
+    Scenario { name: "restart", about: "a restart keeps what was saved", make: USUAL, play: keep::restart },
+    Scenario {
+        name: "own-provider",
+        about: "a provider of one's own is connected, its secret kept in the keychain",
+        make: USUAL,
+        play: keep::own_provider,
+    },
+    Scenario { name: "keyboard", about: "the main job by keyboard alone", make: USUAL, play: access::keyboard },
+    Scenario { name: "axe", about: "no accessibility violation on any view in either theme", make: USUAL, play: access::axe },
+    Scenario { name: "cancelled", about: "a log in that is cancelled, here or there", make: USUAL, play: faults::cancelled },
+    Scenario {
+        name: "no-browser",
+        about: "no browser can be started: the address is there to copy",
+        make: Make { browser: false, ..USUAL },
+        play: faults::no_browser,
+    },
+    Scenario {
+        name: "no-keychain",
+        about: "no keychain: said so, and the main job goes on",
+        make: Make { keychain: false, ..USUAL },
+        play: faults::no_keychain,
+    },
+    Scenario {
+        name: "bad-input",
+        about: "bad input gets a message at its place and nothing typed is lost",
+        make: USUAL,
+        play: faults::bad_input,
+    },
+    Scenario { name: "leak", about: "no secret, code or token in clear in anything written", make: USUAL, play: leak::leak },
+];

@@ -1,0 +1,128 @@
+//! What is pasted as an issuer, and what stands at its address.
+
+use std::time::Duration;
+
+use engine::{
+    flow::{DiscoverFault, Discovered},
+    workbench::{Bounds, Limits},
+};
+use lab::Fault;
+use model::audit::Outcome;
+
+use crate::support::{
+    Bench,
+    server::{PageServer, nobody, response},
+};
+
+async fn discover(bench: &Bench, issuer: &str) -> Discovered {
+    bench.workbench.discover(issuer, &bench.profile).await.expect("the journal takes the step")
+}
+
+/// Discovery fails with this problem, and the step says the same.
+async fn fails(bench: &Bench, issuer: &str, problem: &str) -> String {
+    let Discovered { step, provider } = discover(bench, issuer).await;
+    let fault = provider.expect_err("nothing of it is used");
+    assert_eq!(fault.id, problem, "{fault:?}");
+    let kept = bench.workbench.journal.step(step.id).expect("readable").expect("the step is in the journal");
+    assert_eq!((kept.outcome, kept.problem_id.as_deref()), (Outcome::Failed, Some(problem)));
+    assert_eq!((kept.problem.as_deref(), kept.advice.as_deref()), (Some(fault.message.as_str()), Some(fault.advice.as_str())));
+    assert!(kept.exchanges[0].url.starts_with(issuer), "what was typed is in the record: {}", kept.exchanges[0].url);
+    assert_eq!(kept.exchanges, step.exchanges);
+    fault.message
+}
+
+#[tokio::test]
+async fn what_is_no_issuer_is_said_at_its_field() {
+    let bench = Bench::start().await;
+    let steps = bench.workbench.journal.steps().expect("the journal");
+    for (text, part) in [
+        ("", "Enter the issuer"),
+        ("my keycloak", "is not a"),
+        ("id.example.org/realms/shop", "is not a full address"),
+        ("localhost:8080/realms/shop", "is not a full address"),
+        ("ftp://id.example.org", "starts with https://"),
+        ("http://id.example.org/realms/shop", "must start with https://"),
+        ("https://id.example.org/?realm=shop", "has no query"),
+        ("https://user:pass@id.example.org", "user name or password"),
+    ] {
+        match bench.workbench.discover(text, &bench.profile).await {
+            Err(DiscoverFault::Field(fault)) => {
+                assert_eq!(fault.field, "issuer");
+                assert!(fault.message.contains(part), "{text:?}: {}", fault.message);
+            }
+            other => panic!("{text:?} is no issuer: {other:?}"),
+        }
+    }
+    assert_eq!(bench.workbench.journal.steps().expect("the journal"), steps, "nothing was asked, so there is no step");
+}
+
+#[tokio::test]
+async fn a_pasted_metadata_address_is_cut_back_to_its_issuer() {
+    let bench = Bench::start().await;
+    let issuer = bench.profile.provider.issuer.clone();
+    for text in [format!(" {issuer}/ "), format!("{issuer}/.well-known/openid-configuration")] {
+        let found = discover(&bench, &text).await.provider.expect("the lab's metadata");
+        assert_eq!(found.issuer, issuer);
+        assert!(found.iss_in_response && found.read_ms > 0 && found.keys.contains("RS256"), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn documents_that_cannot_be_believed() {
+    let metadata = Limits { timeout: Duration::from_millis(300), ..Limits::METADATA };
+    let bench = Bench::bounded(Bounds { metadata, ..Bounds::default() }).await;
+    let issuer = bench.profile.provider.issuer.clone();
+    for (fault, problem, part) in [
+        (Fault::DiscoveryHtml, "discovery-html", "HTML page"),
+        (Fault::DiscoveryOtherIssuer, "discovery-other-issuer", "names another issuer"),
+        (Fault::DiscoveryNeverEnds, "timeout", "did not finish its answer"),
+    ] {
+        bench.lab.set_fault(fault);
+        let message = fails(&bench, &issuer, problem).await;
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_without_end_is_given_up_at_one_mebibyte() {
+    let bench = Bench::start().await;
+    bench.lab.set_fault(Fault::DiscoveryHuge);
+    let message = fails(&bench, &bench.profile.provider.issuer, "too-large").await;
+    assert!(message.contains("larger than 1 MiB"), "{message}");
+}
+
+#[tokio::test]
+async fn servers_that_are_not_there_or_something_else() {
+    let bench = Bench::start().await;
+    let gone = nobody();
+    let message = fails(&bench, &gone, "unreachable").await;
+    assert!(message.contains("Nothing listens at 127.0.0.1:"), "{message}");
+
+    let server = PageServer::start().await;
+    let base = server.base.clone();
+    fails(&bench, &base, "no-metadata").await;
+    assert_eq!(server.asked().len(), 2, "both well-known places are tried: {:?}", server.asked());
+    let well_known = "/.well-known/openid-configuration";
+    server.put(&format!("/a{well_known}"), format!("HTTP/1.1 302 X\r\nLocation: {base}/b\r\nContent-Length: 0\r\n\r\n"));
+    fails(&bench, &format!("{base}/a"), "discovery-redirect").await;
+    server.put(&format!("/c{well_known}"), response(503, "text/plain", "later"));
+    fails(&bench, &format!("{base}/c"), "discovery-status").await;
+    server.put(&format!("/d{well_known}"), response(200, "application/json", "{\"issuer\":"));
+    fails(&bench, &format!("{base}/d"), "discovery-invalid-json").await;
+    server.put(&format!("/e{well_known}"), "SSH-2.0-OpenSSH_9.2\r\n".into());
+    fails(&bench, &format!("{base}/e"), "broken-answer").await;
+    let gateway = bench.lab.description().gateway.clone();
+    fails(&bench, &gateway.replace("https://", "http://"), "broken-answer").await;
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_unknown_authority_is_named() {
+    let mut bench = Bench::start().await;
+    let issuer = format!("{}/oauth2/token", bench.lab.description().gateway);
+    discover(&bench, &issuer).await.provider.expect("with the lab's own authority it is read");
+    bench.profile.tls.ca_pem = String::new();
+    let message = fails(&bench, &issuer, "tls-unknown-ca").await;
+    assert!(message.contains("signed by an authority this machine does not trust"), "{message}");
+    bench.profile.tls.ca_pem = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----".into();
+    fails(&bench, &issuer, "ca-unreadable").await;
+}

@@ -1,0 +1,170 @@
+//! What stands in the record: server events joined to steps, pages and filters, the sequence, and what a restart leaves.
+
+use model::{
+    audit::{Actor, AuditQuery, JoinedBy, Outcome, Step},
+    operation::Operation,
+    token::TokenKind,
+};
+
+use crate::support::{Bench, browser::Visit, with};
+
+/// Log in, exchange, a refused exchange, user token, call.
+async fn main_job(bench: &Bench) -> Vec<Step> {
+    let login = bench.log_in("alice").await;
+    let subject = bench.made(&login, TokenKind::Access).id;
+    let exchange = bench.done(&bench.draft(Operation::TokenExchange, Some(&subject))).await;
+    let refused = bench.run(&with(bench.draft(Operation::TokenExchange, Some(&subject)), &[("client", "reporting")])).await;
+    let mapped = bench.done(&bench.draft(Operation::JwtBearer, None)).await;
+    let user = bench.made(&mapped, TokenKind::Access);
+    let url = format!("{}/orders/1.0/orders", bench.lab.description().gateway);
+    let call = bench.done(&with(bench.draft(Operation::CallApi, Some(&user.id)), &[("url", &url)])).await;
+    vec![login, exchange, refused, mapped, call]
+}
+
+fn query() -> AuditQuery {
+    AuditQuery { limit: 100, ..AuditQuery::default() }
+}
+
+#[tokio::test]
+async fn the_providers_events_are_joined_to_the_steps_that_made_them() {
+    let bench = Bench::start().await;
+    let steps = main_job(&bench).await;
+    let read = bench.workbench.read_events(&bench.profile).await.expect("the journal takes events");
+    assert_eq!(read.problem, None);
+    assert!(read.new >= 5, "{read:?}");
+    let again = bench.workbench.read_events(&bench.profile).await.expect("the journal takes events");
+    assert_eq!(again.new, 0, "an event read twice is one");
+
+    let joined = |step: &Step| -> Vec<(String, Option<JoinedBy>)> {
+        let step = bench.workbench.journal.step(step.id).expect("readable").expect("there");
+        step.events.into_iter().map(|event| (event.event_type, event.joined_by)).collect()
+    };
+    let login = joined(&steps[0]);
+    assert!(login.contains(&("LOGIN".into(), Some(JoinedBy::Session))), "{login:?}");
+    assert!(login.contains(&("CODE_TO_TOKEN".into(), Some(JoinedBy::TokenId))), "{login:?}");
+    assert_eq!(joined(&steps[1]), [("TOKEN_EXCHANGE".into(), Some(JoinedBy::TokenId))]);
+    // A refused exchange makes no token: the session of its subject token tells.
+    let refused = joined(&steps[2]);
+    assert!(
+        matches!(refused.as_slice(), [(kind, Some(JoinedBy::Session | JoinedBy::ClientAndTime))] if kind == "TOKEN_EXCHANGE_ERROR"),
+        "{refused:?}"
+    );
+    assert!(
+        joined(&steps[4]).iter().any(|(kind, _)| kind == "TOKEN_EXCHANGE"),
+        "the gateway's own exchange belongs to the call: {:?}",
+        joined(&steps[4])
+    );
+
+    let application = bench.done(&with(bench.draft(Operation::ClientCredentials, None), &[("client", "orders-batch")])).await;
+    bench.workbench.read_events(&bench.profile).await.expect("the journal takes events");
+    assert!(joined(&application).iter().any(|(kind, _)| kind == "CLIENT_LOGIN"), "{:?}", joined(&application));
+}
+
+#[tokio::test]
+async fn events_that_cannot_be_read_say_why() {
+    let mut bench = Bench::start().await;
+    bench.profile.clients.retain(|client| !client.events);
+    let read = bench.workbench.read_events(&bench.profile).await.expect("the journal");
+    assert!(read.problem.is_some_and(|text| text.contains("view-events")));
+    bench.profile.provider.events = String::new();
+    let read = bench.workbench.read_events(&bench.profile).await.expect("the journal");
+    assert!(read.problem.is_some_and(|text| text.contains("no events address")));
+}
+
+#[tokio::test]
+async fn the_timeline_is_filtered_counted_and_paged() {
+    let bench = Bench::start().await;
+    let steps = main_job(&bench).await;
+    bench.workbench.read_events(&bench.profile).await.expect("the journal takes events");
+    let page = |query: AuditQuery| bench.workbench.journal.page(&query).expect("a page");
+
+    let all = page(query());
+    assert_eq!((all.matching, all.total), (all.total, u32::try_from(all.rows.len()).expect("few")));
+    let times: Vec<i64> = all.rows.iter().filter(|row| !row.is_event).filter_map(|row| row.step).collect();
+    assert!(times.windows(2).all(|pair| pair[0] > pair[1]), "newest step first: {times:?}");
+    assert!(all.bins.iter().map(|bin| bin.steps + bin.events).sum::<u32>() == all.total, "every row is in a bar");
+
+    let chip = |name: &str| page(AuditQuery { chips: vec![name.into()], ..query() });
+    assert!(chip("logins").rows.iter().any(|row| !row.is_event && row.step == Some(steps[0].id)));
+    let errors = chip("errors");
+    assert!(errors.rows.iter().all(|row| row.outcome != Outcome::Success));
+    assert!(
+        errors.rows.iter().any(|row| row.step == Some(steps[2].id) && row.outcome_text == "403 access_denied"),
+        "{:?}",
+        errors.rows
+    );
+    assert!(chip("server_events").rows.iter().all(|row| row.is_event));
+    for count in &all.chips {
+        assert_eq!(chip(&count.chip).matching, count.count, "{}", count.chip);
+    }
+
+    let found = page(AuditQuery { search: "reporting access_denied".into(), ..query() });
+    assert_eq!(found.rows.iter().filter(|row| !row.is_event).filter_map(|row| row.step).collect::<Vec<_>>(), [steps[2].id]);
+    let lineage = page(AuditQuery { lineage: Some(steps[1].tokens_out[0].clone()), ..query() });
+    let lineage: Vec<i64> = lineage.rows.iter().filter(|row| !row.is_event).filter_map(|row| row.step).collect();
+    assert!(lineage.contains(&steps[0].id) && lineage.contains(&steps[1].id), "{lineage:?}");
+
+    let first = page(AuditQuery { limit: 2, ..query() });
+    let second = page(AuditQuery { limit: 2, offset: 2, ..query() });
+    assert_eq!([first.rows, second.rows].concat(), all.rows[..4]);
+    assert_eq!(page(AuditQuery { to_ms: Some(1), ..query() }).rows, []);
+    assert_eq!(page(AuditQuery { profile: Some("other".into()), ..query() }).rows, []);
+    assert_eq!(page(AuditQuery { search: "\" OR 1=1; --".into(), ..query() }).rows, [], "what is typed is words, not SQL");
+}
+
+#[tokio::test]
+async fn a_run_is_drawn_with_all_who_took_part() {
+    let bench = Bench::start().await;
+    let steps = main_job(&bench).await;
+    let run = bench.workbench.journal.current_run(&bench.profile.id, 40).expect("the journal");
+    assert_eq!(run, steps.iter().map(|step| step.id).collect::<Vec<_>>(), "from the log in on, without the discovery before it");
+
+    let drawn = model::sequence::sequence(&steps, Some(&bench.profile));
+    let lanes: Vec<Actor> = drawn.lanes.iter().map(|lane| lane.actor).collect();
+    assert_eq!(lanes, [Actor::Browser, Actor::Claimscope, Actor::Gateway, Actor::Portal, Actor::Provider, Actor::Api]);
+    let port = bench.lab.description().provider.rsplit(':').next().expect("a port").to_owned();
+    assert_eq!(drawn.lanes[4].note, port);
+    let arrows: Vec<(Actor, Actor, bool)> = drawn.scenes[0]
+        .arrows
+        .iter()
+        .map(|arrow| (arrow.exchange.from, arrow.exchange.to, arrow.exchange.through_browser))
+        .collect();
+    assert_eq!(
+        arrows[..4],
+        [
+            (Actor::Claimscope, Actor::Browser, true),
+            (Actor::Browser, Actor::Provider, true),
+            (Actor::Browser, Actor::Claimscope, true),
+            (Actor::Claimscope, Actor::Provider, false),
+        ]
+    );
+    assert!(drawn.summary.contains("one refused"), "{}", drawn.summary);
+
+    bench.log_in("bob").await;
+    assert_eq!(
+        bench.workbench.journal.current_run(&bench.profile.id, 40).expect("the journal").len(),
+        1,
+        "a log in begins a new run"
+    );
+}
+
+#[tokio::test]
+async fn a_restart_leaves_evidence_that_cannot_be_sent() {
+    let mut bench = Bench::start().await;
+    let steps = main_job(&bench).await;
+    let before = bench.workbench.tokens();
+    bench.reopen();
+    let after = bench.workbench.tokens();
+    assert_eq!(after.iter().map(|token| &token.id).collect::<Vec<_>>(), before.iter().map(|token| &token.id).collect::<Vec<_>>());
+    assert!(after.iter().all(|token| token.evidence_only));
+    let access = &steps[0].tokens_out[0];
+    assert_eq!(bench.claims(access)["preferred_username"], "alice");
+    assert_eq!(bench.workbench.raw_token(access).expect_err("no text is left").id, "evidence-only");
+    let pair = [access.clone(), steps[1].tokens_out[0].clone()];
+    let compared = bench.workbench.compare(&pair, None, Some(&bench.profile)).expect("evidence can be compared");
+    assert_eq!(compared.comparison.verdicts, steps[1].verdicts);
+    let draft = with(bench.draft(Operation::TokenExchange, None), &[("subject_token", &format!("token:{access}"))]);
+    assert!(bench.try_run(&draft).await.is_err(), "and not be sent");
+    assert_eq!(bench.workbench.journal.steps().expect("the journal"), 6);
+    bench.browser.next(Visit::Idle);
+}

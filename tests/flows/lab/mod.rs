@@ -1,0 +1,6 @@
+//! The main job at the lab, every step of it, and what the record says afterwards.
+
+mod audit;
+mod exchange;
+mod gateway;
+mod login;

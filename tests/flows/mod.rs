@@ -1,0 +1,6 @@
+//! Whole flows, from draft to journal, against servers that remember what they were sent.
+
+mod faults;
+mod independent;
+mod lab;
+mod leak;

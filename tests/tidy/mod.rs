@@ -1,0 +1,4 @@
+//! The rules of the tree (ARCHITECTURE.md) that a compiler does not know.
+
+mod arrows;
+mod files;
