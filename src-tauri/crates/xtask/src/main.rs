@@ -5,6 +5,8 @@
 
 mod app;
 mod bench;
+#[allow(dead_code, reason = "the stages of `test` that stand on it follow")]
+mod keycloak;
 mod packages;
 mod run;
 mod shell;
@@ -25,6 +27,7 @@ cargo xtask test               proves everything, from a clean clone on
 cargo xtask e2e [NAME…]        the scenarios in the real window, or some of them; --list names them
 cargo xtask tour               the main job in the real window; writes docs/screenshots
 cargo xtask bench              start time, memory, exchange and journal figures against their goals
+cargo xtask keycloak           a real Keycloak with our realms; start, status, stop, reset
 cargo xtask wire [--check]     writes ui/src/wire/types.ts from the Rust types, or compares
 
 e2e and tour take --release to drive the binary that `run` builds.";
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Some((&"e2e", rest)) => window::e2e(rest),
         Some((&"tour", rest)) => window::tour(rest),
         Some((&"bench", rest)) => none_of(rest).and_then(|()| bench::bench()),
+        Some((&"keycloak", rest)) => keycloak::keycloak(rest),
         Some((&"wire", rest)) => wire::wire(rest),
         None | Some((&("help" | "--help" | "-h"), _)) => {
             println!("{HELP}");

@@ -22,6 +22,9 @@ const DESK: &[&str] = &[
     "fonts-dejavu-core",
 ];
 
+/// What bringing and running a Keycloak takes.
+const KEYCLOAK: &[&str] = &["maven", "default-jre-headless", "unzip", "util-linux"];
+
 /// For what the packages are wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum For {
@@ -29,6 +32,8 @@ pub enum For {
     App,
     /// Driving it on a virtual one.
     Desk,
+    /// A real Keycloak beside it.
+    Keycloak,
 }
 
 /// Installs what is missing, or says the exact line to type. Answers with the packages it installed.
@@ -84,6 +89,7 @@ fn wanted(purpose: For) -> Vec<&'static str> {
     match purpose {
         For::App => BUILD.to_vec(),
         For::Desk => [BUILD, DESK].concat(),
+        For::Keycloak => KEYCLOAK.to_vec(),
     }
 }
 
