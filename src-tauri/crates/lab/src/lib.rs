@@ -33,10 +33,11 @@ use tokio::sync::oneshot;
 
 pub use crate::description::{Description, LabClient, LabUser};
 pub use crate::fault::Fault;
+pub use crate::gateway::GatewayRelease;
 pub use crate::jose::KeyError;
 pub use crate::start::StartError;
-pub use crate::tls::TlsError;
-pub use crate::world::{Clock, Received, Server};
+pub use crate::tls::{Certificate, TlsError};
+pub use crate::world::{Answered, Clock, Received, Server};
 
 use crate::provider::Provider;
 use crate::world::World;
@@ -56,6 +57,12 @@ pub struct Options {
     pub code_lifespan_s: i64,
     /// How long the gateway's access tokens live; WSO2's default is 3600.
     pub gateway_token_lifespan_s: i64,
+    /// Which release of WSO2 API Manager the gateway plays.
+    pub gateway_release: GatewayRelease,
+    /// What the gateway shows when a client connects.
+    pub gateway_certificate: Certificate,
+    /// How long a new subscription takes to reach the gateway; 0, though real ones take some seconds.
+    pub subscription_delay_s: i64,
 }
 
 impl Default for Options {
@@ -67,6 +74,9 @@ impl Default for Options {
             sso_max_s: 36_000,
             code_lifespan_s: 60,
             gateway_token_lifespan_s: 3600,
+            gateway_release: GatewayRelease::default(),
+            gateway_certificate: Certificate::default(),
+            subscription_delay_s: 0,
         }
     }
 }
@@ -79,6 +89,9 @@ impl fmt::Debug for Options {
             .field("sso_max_s", &self.sso_max_s)
             .field("code_lifespan_s", &self.code_lifespan_s)
             .field("gateway_token_lifespan_s", &self.gateway_token_lifespan_s)
+            .field("gateway_release", &self.gateway_release)
+            .field("gateway_certificate", &self.gateway_certificate)
+            .field("subscription_delay_s", &self.subscription_delay_s)
             .finish_non_exhaustive()
     }
 }

@@ -23,7 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::world::{Received, Server, World};
+use crate::world::{Answered, Received, Server, World};
 
 /// More than any OAuth message needs; a larger body is refused with 413.
 const BODY_LIMIT: usize = 1 << 20;
@@ -44,6 +44,7 @@ async fn record(State((world, server)): State<(Arc<World>, Server)>, request: Re
         body: body.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
         status: None,
         at_ms: world.now_ms(),
+        answer: None,
     });
     let what = format!("{server:?} {} {}", parts.method, parts.uri.path());
     let response = match body {
@@ -57,8 +58,23 @@ async fn record(State((world, server)): State<(Arc<World>, Server)>, request: Re
             })
         }
     };
-    world.answered(number, response.status().as_u16());
+    let (response, answer) = match server {
+        Server::Gateway => kept(response).await,
+        _ => (response, None),
+    };
+    world.answered(number, response.status().as_u16(), answer);
     response
+}
+
+/// A copy of an answer's body beside the answer.
+async fn kept(response: Response) -> (Response, Option<Answered>) {
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
+    };
+    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let answer = Answered { content_type, body: String::from_utf8_lossy(&bytes).into_owned() };
+    (Response::from_parts(parts, Body::from(bytes)), Some(answer))
 }
 
 /// Headers as text pairs in the order the library keeps them.

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::api::{CatalogApi, OrdersApi};
 use crate::description::{Description, LabClient, LabUser};
-use crate::gateway::{self, Gateway, Upstream};
+use crate::gateway::{self, Gateway, Setup, Upstream};
 use crate::jose::{Key, KeyError};
 use crate::provider::{self, Keys, Lifespans, Provider};
 use crate::serve::{recorded, run};
@@ -84,9 +84,10 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
     // RSA keys are nearly all of the start-up time; made side by side they cost what the slowest costs.
     let make = |key: fn() -> Result<Key, KeyError>| tokio::task::spawn_blocking(key);
     let (signing, encryption, gateway_key) = (make(provider::rsa_key), make(provider::rsa_key), make(gateway::signing_key));
-    let tls = tls::make()?;
+    let tls = tls::make(options.gateway_certificate)?;
     let (provider_socket, provider_url) = bind("http").await?;
     let (gateway_socket, gateway_url) = bind("https").await?;
+    let gateway_url = gateway_url.replace("127.0.0.1", options.gateway_certificate.host());
     let (orders_socket, orders_url) = bind("http").await?;
     let (catalog_socket, catalog_url) = bind("http").await?;
     let keys = Keys::new(joined(signing).await?, joined(encryption).await?)?;
@@ -105,7 +106,13 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
         catalog_api: catalog_url.clone(),
     };
     let key = joined(gateway_key).await?;
-    let gateway = Gateway::new(world.clone(), gateway_url.clone(), key, upstream, options.gateway_token_lifespan_s)?;
+    let setup = Setup {
+        base: gateway_url.clone(),
+        release: options.gateway_release,
+        lifespan: options.gateway_token_lifespan_s,
+        subscription_delay_ms: options.subscription_delay_s * 1000,
+    };
+    let gateway = Gateway::new(world.clone(), setup, key, upstream)?;
     let orders = OrdersApi::new(world.clone(), provider.issuer(), &gateway_url, &tls.ca_pem)?;
     let catalog = CatalogApi::new(world.clone(), &gateway_url, &tls.ca_pem)?;
     let description = describe(&provider, &gateway, [provider_url, gateway_url, orders_url, catalog_url], tls.ca_pem);

@@ -49,6 +49,17 @@ pub struct Received {
     pub status: Option<u16>,
     /// When it arrived, in epoch milliseconds of the lab's clock.
     pub at_ms: i64,
+    /// What the gateway answered; none for the other servers, whose answers may have no end.
+    pub answer: Option<Answered>,
+}
+
+/// An answer as it left, kept for whoever holds it against a contract.
+#[derive(Clone)]
+pub struct Answered {
+    /// `Content-Type`, empty when there was none.
+    pub content_type: String,
+    /// The body as text.
+    pub body: String,
 }
 
 impl Received {
@@ -129,13 +140,14 @@ impl World {
         memory.forgotten + memory.requests.len() - 1
     }
 
-    pub fn answered(&self, number: usize, status: u16) {
+    pub fn answered(&self, number: usize, status: u16, answer: Option<Answered>) {
         let mut memory = lock(&self.received);
         let Some(index) = number.checked_sub(memory.forgotten) else {
             return;
         };
         if let Some(request) = memory.requests.get_mut(index) {
             request.status = Some(status);
+            request.answer = answer;
         }
     }
 

@@ -13,12 +13,18 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::activity::ActivityId;
-use super::token::own_access_token;
+use super::issue::own_access_token;
+use super::registry::{Rights, subscribed as has_subscription};
 use super::upstream::{Answer, Ask, NoToken};
-use super::{ADMIN, ALIAS, CONSUMERS, Gateway};
+use super::{ADMIN, ALIAS, Gateway};
 use crate::api::GATEWAY_ISSUER;
 use crate::form::words;
+use crate::keyset::Unverified;
+use crate::world::lock;
 use crate::{jose, serve};
+
+/// How long a refused token stays refused: the invalid-token cache's default.
+const REFUSED_FOR_S: i64 = 900;
 
 /// A fault in WSO2's JSON shape; `code` is a string on the wire.
 struct Fault {
@@ -33,7 +39,7 @@ struct Caller {
     token_id: String,
     client_id: String,
     application: String,
-    subscriptions: &'static [&'static str],
+    rights: Rights,
     /// The user's `sub`, and the Keycloak token that stands for the user.
     user: Option<(String, String)>,
     scope: String,
@@ -49,9 +55,10 @@ pub(crate) async fn catalog(
     Path(resource): Path<String>,
     headers: HeaderMap,
 ) -> Response {
+    let asked_by = method.clone();
     let answer = async {
         let caller = authenticate(&gateway, &headers).await?;
-        subscribed(&caller, "/catalog")?;
+        subscribed(&gateway, &caller, "/catalog")?;
         if (method, resource.as_str()) != (Method::GET, "items") {
             return Err(no_resource());
         }
@@ -66,7 +73,7 @@ pub(crate) async fn catalog(
         };
         gateway.send(&activity, ask).await.map(backend).ok_or_else(unreachable_backend)
     };
-    answer.await.unwrap_or_else(|fault| faulty(&fault))
+    answer.await.unwrap_or_else(|fault| faulty(&fault, wants_xml(&asked_by, &headers)))
 }
 
 /// `/orders/1.0`: an application on behalf of a user.
@@ -77,7 +84,8 @@ pub(crate) async fn orders(
     Path(resource): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    orders_answer(&gateway, &activity, &method, &resource, &headers).await.unwrap_or_else(|fault| faulty(&fault))
+    let answer = orders_answer(&gateway, &activity, &method, &resource, &headers).await;
+    answer.unwrap_or_else(|fault| faulty(&fault, wants_xml(&method, &headers)))
 }
 
 async fn orders_answer(
@@ -88,7 +96,7 @@ async fn orders_answer(
     headers: &HeaderMap,
 ) -> Result<Response, Fault> {
     let caller = authenticate(gateway, headers).await?;
-    subscribed(&caller, "/orders")?;
+    subscribed(gateway, &caller, "/orders")?;
     let editing = match (method.as_str(), resource) {
         ("GET", "orders") => false,
         ("POST", "orders") => true,
@@ -132,12 +140,7 @@ async fn orders_answer(
             message: "Forbidden",
             description: format!("The identity provider refused the token exchange for orders-api: {why}"),
         },
-        NoToken::Unavailable => Fault {
-            status: 500,
-            code: "900900",
-            message: "Unclassified Authentication Failure",
-            description: "Error while accessing backend services for API key validation".to_owned(),
-        },
+        NoToken::Unavailable => unclassified(),
     })?;
     let ask = Ask {
         to: "orders-api",
@@ -167,13 +170,29 @@ async fn authenticate(gateway: &Gateway, headers: &HeaderMap) -> Result<Caller, 
                     .to_owned(),
         });
     };
+    // A token that was refused once stays refused for a while, whatever became of the reason.
+    let now = gateway.world.now_s();
+    if lock(&gateway.state).refused.get(token).is_some_and(|until| *until > now) {
+        return Err(invalid_credentials());
+    }
+    let found = known_caller(gateway, token).await;
+    if found.as_ref().is_err_and(|fault| fault.code == "900901") {
+        let refused = &mut lock(&gateway.state).refused;
+        refused.retain(|_, until| *until > now);
+        refused.insert(token.to_owned(), now + REFUSED_FOR_S);
+    }
+    found
+}
+
+/// Who a token stands for, by the key manager its issuer names.
+async fn known_caller(gateway: &Gateway, token: &str) -> Result<Caller, Fault> {
     if let Some((token_id, held)) = own_access_token(gateway, token) {
-        let consumer = CONSUMERS.iter().find(|consumer| consumer.key == held.consumer);
+        let consumer = gateway.consumer(&held.consumer).ok_or_else(invalid_credentials)?;
         return Ok(Caller {
             token_id,
-            client_id: held.consumer.to_owned(),
-            application: consumer.map_or_else(String::new, |consumer| consumer.name.to_owned()),
-            subscriptions: consumer.map_or(&[], |consumer| consumer.subscriptions),
+            client_id: consumer.key,
+            application: consumer.name,
+            rights: consumer.rights,
             user: held.subject_token.map(|subject| (held.sub, subject)),
             scope: held.scope,
             audience: None,
@@ -184,20 +203,28 @@ async fn authenticate(gateway: &Gateway, headers: &HeaderMap) -> Result<Caller, 
     if !of_provider {
         return Err(invalid_credentials());
     }
-    let claims = gateway.provider_keys.claims(token).await.map_err(|_| invalid_credentials())?;
+    let claims = gateway.provider_keys.claims(token).await.map_err(|why| match why {
+        Unverified::NoKeys => unclassified(),
+        Unverified::Unreadable | Unverified::Signature => invalid_credentials(),
+    })?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let live = claims.get("exp").and_then(Value::as_i64).is_some_and(|exp| exp > gateway.world.now_s());
     if !live || text("typ") != "Bearer" {
         return Err(invalid_credentials());
     }
     let azp = text("azp");
-    // Client ids of the provider that are mapped to an application by hand (`map-keys`).
-    let mapped = ["frontend", "portal"].contains(&azp.as_str());
+    // Client ids of the provider that are mapped to an application: two by the lab, others by `map-keys`.
+    let mapped = lock(&gateway.state).portal.mapped(&azp);
+    let (application, rights) = match mapped {
+        Some((id, name)) => (name, Rights::Application(id)),
+        None if ["frontend", "portal"].contains(&azp.as_str()) => (azp.clone(), Rights::Seeded(&["/catalog", "/orders"])),
+        None => (azp.clone(), Rights::None),
+    };
     Ok(Caller {
         token_id: text("jti"),
-        application: azp.clone(),
+        application,
         client_id: azp,
-        subscriptions: if mapped { &["/catalog", "/orders"] } else { &[] },
+        rights,
         user: Some((text("sub"), token.to_owned())),
         scope: text("scope"),
         audience: Some(jose::audience(claims.get("aud"))),
@@ -205,8 +232,8 @@ async fn authenticate(gateway: &Gateway, headers: &HeaderMap) -> Result<Caller, 
 }
 
 /// The subscription is found by the token's `azp`.
-fn subscribed(caller: &Caller, context: &str) -> Result<(), Fault> {
-    if caller.subscriptions.contains(&context) {
+fn subscribed(gateway: &Gateway, caller: &Caller, context: &str) -> Result<(), Fault> {
+    if has_subscription(&caller.rights, &lock(&gateway.state).portal, context, gateway.world.now_ms()) {
         return Ok(());
     }
     Err(Fault {
@@ -274,6 +301,15 @@ fn no_resource() -> Fault {
     }
 }
 
+fn unclassified() -> Fault {
+    Fault {
+        status: 500,
+        code: "900900",
+        message: "Unclassified Authentication Failure",
+        description: "Error while accessing backend services for API key validation".to_owned(),
+    }
+}
+
 fn unreachable_backend() -> Fault {
     Fault { status: 500, code: "101503", message: "Runtime Error", description: "Error connecting to the back end".to_owned() }
 }
@@ -287,13 +323,14 @@ fn invalid_credentials() -> Fault {
     }
 }
 
-fn faulty(fault: &Fault) -> Response {
-    let mut body = json!({"code": fault.code, "message": fault.message, "description": fault.description});
-    // Faults that are not about security say so in one more member.
-    if !fault.code.starts_with("9009") {
-        body = json!({"code": fault.code, "type": "Status report", "message": fault.message, "description": fault.description});
-    }
-    let response = serve::json(fault.status, &body);
+/// A fault of a request with a body comes in the media type of that body.
+fn wants_xml(method: &Method, headers: &HeaderMap) -> bool {
+    let kind = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    [Method::POST, Method::PUT, Method::PATCH].contains(method) && kind.contains("xml")
+}
+
+fn faulty(fault: &Fault, xml: bool) -> Response {
+    let response = if xml { xml_fault(fault) } else { json_fault(fault) };
     match (fault.status, fault.code) {
         (401, "900902") => serve::with_header(response, "www-authenticate", "Bearer realm=\"WSO2 API Manager\""),
         (401, _) => {
@@ -303,4 +340,23 @@ fn faulty(fault: &Fault) -> Response {
         }
         _ => response,
     }
+}
+
+fn xml_fault(fault: &Fault) -> Response {
+    let safe = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let (code, message, description) = (fault.code, safe(fault.message), safe(&fault.description));
+    let body = format!(
+        "<ams:fault xmlns:ams=\"http://wso2.org/apimanager/security\"><ams:code>{code}</ams:code>\
+         <ams:message>{message}</ams:message><ams:description>{description}</ams:description></ams:fault>"
+    );
+    serve::text(fault.status, "application/xml; charset=UTF-8", body)
+}
+
+fn json_fault(fault: &Fault) -> Response {
+    let mut body = json!({"code": fault.code, "message": fault.message, "description": fault.description});
+    // Faults that are not about security say so in one more member.
+    if !fault.code.starts_with("9009") {
+        body = json!({"code": fault.code, "type": "Status report", "message": fault.message, "description": fault.description});
+    }
+    serve::json(fault.status, &body)
 }

@@ -8,8 +8,9 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::token::{Refusal, authenticate, own_access_token, own_refresh_token, refused, secret_is_right};
-use super::{ADMIN, Gateway};
+use super::Gateway;
+use super::issue::{own_access_token, own_refresh_token};
+use super::token::{KNOWN, Refusal, authenticate, refused};
 use crate::form::{Form, words};
 use crate::serve;
 use crate::world::lock;
@@ -18,8 +19,7 @@ use crate::world::lock;
 /// take consumer credentials, which a real server takes only with an access-control entry of its own.
 pub(crate) async fn introspect(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, body: Bytes) -> Response {
     let form = Form::parse(&body);
-    let admin =
-        matches!(serve::basic(&headers), Some(Ok((id, secret))) if id == ADMIN && secret_is_right(&gateway, &id, &secret));
+    let admin = matches!(serve::basic(&headers), Some(Ok((user, password))) if gateway.is_admin(&user, &password));
     if !admin && let Err(refusal) = authenticate(&gateway, &headers, &form) {
         return refused(&gateway, &refusal);
     }
@@ -94,12 +94,13 @@ pub(crate) async fn metadata(State(gateway): State<Arc<Gateway>>) -> Response {
         200,
         &json!({
             "issuer": gateway.issuer,
+            "authorization_endpoint": at("authorize"),
             "token_endpoint": at("token"),
             "introspection_endpoint": at("introspect"),
             "revocation_endpoint": at("revoke"),
             "userinfo_endpoint": at("userinfo"),
             "jwks_uri": at("jwks"),
-            "grant_types_supported": ["client_credentials", "refresh_token", super::JWT_BEARER],
+            "grant_types_supported": KNOWN,
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "subject_types_supported": ["public"],

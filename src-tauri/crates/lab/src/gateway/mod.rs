@@ -6,8 +6,13 @@
 
 mod activity;
 mod assertion;
+mod authorize;
 mod call;
+mod dcr;
 mod introspect;
+mod issue;
+mod portal;
+mod registry;
 mod token;
 mod upstream;
 
@@ -18,76 +23,47 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{any, get, post};
 use serde_json::{Map, Value, json};
+use subtle::ConstantTimeEq as _;
 
 use self::activity::Exchange;
+use self::authorize::Code;
+use self::dcr::Registration;
+use self::portal::Portal;
+use self::registry::{Consumer, SEEDS};
 use crate::description::LabClient;
 use crate::jose::{Key, KeyError, KidStyle};
 use crate::keyset::{KeySet, client};
 use crate::random;
-use crate::world::World;
+use crate::world::{World, lock};
 
 pub(crate) use self::upstream::Upstream;
 
-/// An application with its consumer key.
-pub(crate) struct Consumer {
-    pub key: &'static str,
-    pub name: &'static str,
-    pub note: &'static str,
-    pub grants: &'static [&'static str],
-    /// Opaque reference tokens instead of JWTs.
-    pub opaque: bool,
-    /// The contexts of the APIs it is subscribed to.
-    pub subscriptions: &'static [&'static str],
-}
-
 pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+pub(crate) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-pub(crate) const CONSUMERS: &[Consumer] = &[
-    Consumer {
-        key: "orders-app",
-        name: "Orders app",
-        note: "application with JWT tokens: client_credentials for itself, jwt-bearer for its user",
-        grants: &["client_credentials", "refresh_token", JWT_BEARER],
-        opaque: false,
-        subscriptions: &["/catalog", "/orders"],
-    },
-    Consumer {
-        key: "orders-app-ref",
-        name: "Orders app (reference tokens)",
-        note: "application with opaque reference tokens, client_credentials",
-        grants: &["client_credentials"],
-        opaque: true,
-        subscriptions: &["/catalog", "/orders"],
-    },
-    Consumer {
-        key: "devportal",
-        name: "Developer portal",
-        note: "turns a Keycloak token whose aud contains gateway into a WSO2 user token (jwt-bearer)",
-        grants: &["client_credentials", "refresh_token", JWT_BEARER],
-        opaque: false,
-        subscriptions: &["/catalog", "/orders"],
-    },
-    Consumer {
-        key: "unsubscribed-app",
-        name: "Unsubscribed app",
-        note: "application without a subscription: every API answers 900908",
-        grants: &["client_credentials"],
-        opaque: false,
-        subscriptions: &[],
-    },
-];
-
-/// The user behind introspection, as WSO2 wants one.
+/// The one local user: introspects, registers clients, owns the lab's own applications.
 const ADMIN: &str = "admin";
 const ADMIN_ID: &str = "4a8d1c2b-6e57-4f90-b1d3-92c7e0f5a6b7";
 
 /// The audience a Keycloak token needs for jwt-bearer: the alias of the identity provider entry.
 pub(crate) const ALIAS: &str = "gateway";
 
+/// Which release of WSO2 API Manager the gateway plays. They differ in what a caller sees of secrets and of earlier tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum GatewayRelease {
+    /// 4.6: one secret, readable again, to be regenerated; tokens are kept on the server, so a new token for the same
+    /// application, user and scope revokes the earlier one; refresh tokens are opaque.
+    V4_6,
+    /// 4.7: several secrets, each readable once; nothing is kept on the server, so every token lives its own life; refresh
+    /// tokens are JWTs.
+    #[default]
+    V4_7,
+}
+
 /// A token the gateway issued and has not forgotten.
 #[derive(Clone)]
 pub(crate) struct Issued {
-    pub consumer: &'static str,
+    pub consumer: String,
     pub sub: String,
     /// Of a user (`APPLICATION_USER`) or of the application itself.
     pub user: bool,
@@ -111,6 +87,16 @@ pub(crate) struct Exchanged {
 
 #[derive(Default)]
 pub(crate) struct State {
+    /// Who may ask for tokens, in the order they came.
+    consumers: Vec<Consumer>,
+    /// Clients of dynamic client registration.
+    registrations: Vec<Registration>,
+    /// The developer portal's own data.
+    portal: Portal,
+    /// Authorization codes that were not redeemed yet.
+    codes: HashMap<String, Code>,
+    /// Tokens the gateway refused, and until when it goes on refusing them unseen (the invalid-token cache).
+    refused: HashMap<String, i64>,
     /// By token id; for a reference token the id is the token.
     tokens: HashMap<String, Issued>,
     /// By id of the refresh token: what a refresh continues, and until when.
@@ -128,11 +114,14 @@ pub(crate) struct Gateway {
     /// The token URL is the issuer.
     issuer: String,
     key: Key,
-    secrets: HashMap<&'static str, String>,
+    admin_password: String,
+    release: GatewayRelease,
     upstream: Upstream,
     provider_keys: KeySet,
     http: reqwest::Client,
     lifespan: i64,
+    /// How long a new subscription takes to reach the gateway, in milliseconds.
+    subscription_delay_ms: i64,
     state: Mutex<State>,
 }
 
@@ -141,41 +130,73 @@ pub(crate) fn signing_key() -> Result<Key, KeyError> {
     Key::rsa("localhost", KidStyle::Wso2)
 }
 
+/// What is told to a gateway when it is made.
+pub(crate) struct Setup {
+    /// `https://127.0.0.1:PORT`, or with `localhost` where the certificate is good for nothing else.
+    pub base: String,
+    pub release: GatewayRelease,
+    /// Life of an access token, in seconds.
+    pub lifespan: i64,
+    /// How long a new subscription takes to reach the gateway, in milliseconds.
+    pub subscription_delay_ms: i64,
+}
+
 impl Gateway {
-    pub fn new(
-        world: Arc<World>,
-        base: String,
-        key: Key,
-        upstream: Upstream,
-        lifespan: i64,
-    ) -> Result<Arc<Self>, reqwest::Error> {
-        let names = CONSUMERS.iter().map(|consumer| consumer.key).chain([ADMIN]);
+    pub fn new(world: Arc<World>, setup: Setup, key: Key, upstream: Upstream) -> Result<Arc<Self>, reqwest::Error> {
+        let Setup { base, release, lifespan, subscription_delay_ms } = setup;
         let http = client(None)?;
         let certs = format!("{}/protocol/openid-connect/certs", upstream.issuer);
+        let state = State {
+            consumers: SEEDS.iter().map(|seed| Consumer::seeded(seed, ADMIN_ID)).collect(),
+            registrations: dcr::seeded(),
+            ..State::default()
+        };
         Ok(Arc::new(Gateway {
             world,
             issuer: format!("{base}/oauth2/token"),
             base,
             key,
-            secrets: names.map(|name| (name, random::token(21))).collect(),
+            admin_password: random::token(21),
+            release,
             upstream,
             provider_keys: KeySet::new(http.clone(), certs),
             http,
             lifespan,
-            state: Mutex::default(),
+            subscription_delay_ms,
+            state: Mutex::new(state),
         }))
     }
 
-    /// The consumers with their secrets, and the admin who may introspect.
-    pub fn clients(&self) -> impl Iterator<Item = LabClient> + '_ {
-        let consumers = CONSUMERS.iter().map(|consumer| (consumer.key, consumer.note));
-        let admin = (ADMIN, "user allowed to introspect at the gateway (HTTP Basic), no OAuth client");
-        consumers.chain([admin]).map(|(key, note)| LabClient {
-            client_id: key.to_owned(),
-            secret: self.secrets.get(key).cloned(),
+    /// The lab's own consumers with their secrets, and the admin who may introspect.
+    pub fn clients(&self) -> Vec<LabClient> {
+        let state = lock(&self.state);
+        let known = |seed: &registry::Seed| state.consumers.iter().find(|consumer| consumer.key == seed.key);
+        let mut clients: Vec<LabClient> = SEEDS
+            .iter()
+            .map(|seed| LabClient {
+                client_id: seed.key.to_owned(),
+                secret: known(seed).map(|consumer| consumer.newest().to_owned()),
+                server: "gateway",
+                note: seed.note,
+            })
+            .collect();
+        clients.push(LabClient {
+            client_id: ADMIN.to_owned(),
+            secret: Some(self.admin_password.clone()),
             server: "gateway",
-            note,
-        })
+            note: "user allowed to introspect at the gateway (HTTP Basic), no OAuth client",
+        });
+        clients
+    }
+
+    /// A consumer by its key.
+    fn consumer(&self, key: &str) -> Option<Consumer> {
+        lock(&self.state).consumers.iter().find(|consumer| consumer.key == key).cloned()
+    }
+
+    /// Whether this is the local user with the right password.
+    fn is_admin(&self, user: &str, password: &str) -> bool {
+        user == ADMIN && bool::from(self.admin_password.as_bytes().ct_eq(password.as_bytes()))
     }
 
     pub fn routes(self: &Arc<Self>) -> Router {
@@ -187,6 +208,9 @@ impl Gateway {
             .route("/oauth2/jwks", get(introspect::jwks))
             .route("/jwks", get(introspect::jwks))
             .route("/oauth2/token/.well-known/openid-configuration", get(introspect::metadata))
+            .route("/oauth2/authorize", get(authorize::page).post(authorize::submit))
+            .route("/client-registration/v0.17/register", post(dcr::register))
+            .nest("/api/am/devportal/v3", portal::routes())
             .route("/catalog/1.0/{*resource}", any(call::catalog))
             .route("/orders/1.0/{*resource}", any(call::orders))
             .route("/lab/activity/{id}", get(activity::read))

@@ -7,5 +7,7 @@ mod faults;
 mod gateway;
 mod lifecycle;
 mod login;
+mod portal;
+mod releases;
 mod support;
 mod tokens;

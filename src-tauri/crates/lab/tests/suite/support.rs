@@ -1,10 +1,11 @@
 //! A client that does by hand what an OAuth client does, so that each test can also do it wrong.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use lab::{Lab, Options};
+use contract::{Contract, Release};
+use lab::{GatewayRelease, Lab, Options, Server};
 use reqwest::redirect::Policy;
 use serde_json::Value;
 use url::Url;
@@ -23,6 +24,19 @@ pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 pub struct Bench {
     pub lab: Lab,
     pub http: reqwest::Client,
+    release: GatewayRelease,
+}
+
+static V4_6: OnceLock<Contract> = OnceLock::new();
+static V4_7: OnceLock<Contract> = OnceLock::new();
+
+/// Whatever a test did: the contract was kept in it.
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.contract().assert_kept();
+        }
+    }
 }
 
 /// An answer, read to the end.
@@ -87,11 +101,38 @@ pub fn forged(token: &str, other: &str) -> String {
 
 impl Bench {
     pub async fn new() -> Self {
-        let options = Options { clock: Arc::new(|| NOW * 1000), ..Options::default() };
+        Self::with(Options::default()).await
+    }
+
+    /// A lab of another kind, at the tests' time.
+    pub async fn with(options: Options) -> Self {
+        let release = options.gateway_release;
+        let options = Options { clock: Arc::new(|| NOW * 1000), ..options };
         let lab = Lab::start(options).await.expect("the lab starts");
         let ca = reqwest::Certificate::from_pem(lab.description().ca_pem.as_bytes()).expect("a CA");
         let builder = reqwest::Client::builder().no_proxy().redirect(Policy::none()).tls_certs_only([ca]);
-        Bench { http: builder.build().expect("an HTTP client"), lab }
+        Bench { http: builder.build().expect("an HTTP client"), lab, release }
+    }
+
+    /// Everything that went to and from the APIs with a published contract, held against it.
+    pub fn contract(&self) -> contract::Report {
+        let received = self.lab.received();
+        let document = match self.release {
+            GatewayRelease::V4_6 => V4_6.get_or_init(|| Contract::of(Release::V4_6)),
+            GatewayRelease::V4_7 => V4_7.get_or_init(|| Contract::of(Release::V4_7)),
+        };
+        document.check_all(received.iter().filter(|one| one.server == Server::Gateway).filter_map(|one| {
+            let answer = one.answer.as_ref()?;
+            Some(contract::Traffic {
+                method: &one.method,
+                path: &one.path,
+                request_type: one.header("content-type").unwrap_or_default(),
+                request: &one.body,
+                status: one.status?,
+                answer_type: &answer.content_type,
+                answer: &answer.body,
+            })
+        }))
     }
 
     pub fn realm(&self, path: &str) -> String {
@@ -232,4 +273,9 @@ impl Bench {
 /// The cookie an answer sets, as it is sent back.
 pub fn cookie(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
+}
+
+/// The value of an `Authorization: Basic` header.
+pub fn basic(name: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{name}:{secret}")))
 }
