@@ -1,19 +1,17 @@
 //! `cargo xtask test`: the whole proof in stages, from a clean clone on. A stage that others stand on stops the run when it
-//! fails; the others are all run, so that one visit shows everything that is wrong. The last line is `N passed, N failed`, with
-//! what was skipped if anything was; on CI nothing is.
+//! fails; the others are all run, so that one visit shows everything that is wrong. The last line is `N passed, N failed`.
 
 use std::{
     fs,
     io::{IsTerminal, Write},
     path::{Path, PathBuf},
     process::Command,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use crate::{
     Result,
     app::cargo,
-    keycloak::{self, Kind, Place},
     packages::{self, For},
     shell, ui, window, wire,
 };
@@ -21,62 +19,47 @@ use crate::{
 /// Lines of a failed stage's log that are shown.
 const SHOWN: usize = 80;
 
-/// How long the flows at a real Keycloak may take, building not counted: it was done by the stage before.
-const FLOWS_LIMIT: Duration = Duration::from_secs(600);
-
-/// A stage: its headline, whether others stand on it, what can stand in its way, and what it does with its log file.
+/// A stage: its headline, whether others stand on it, and what it does with its log file.
 struct Stage {
     title: &'static str,
     needed: bool,
-    /// Why it cannot be run on this machine, if so.
-    hindered: fn() -> Option<String>,
     work: fn(&Path) -> Result<()>,
 }
 
-/// What most stages begin with.
-const STAGE: Stage = Stage { title: "", needed: false, hindered: || None, work: |_| Ok(()) };
-
 const STAGES: &[Stage] = &[
-    Stage { title: "System packages", needed: true, work: |_| packages::ensure(For::Desk).map(drop), ..STAGE },
-    Stage { title: "UI packages", needed: true, work: |log| ui::install(&mut logged(log)), ..STAGE },
-    Stage { title: "UI lint", work: |log| shell::log(&mut ui::script("lint"), log), ..STAGE },
-    Stage { title: "UI types", work: |log| shell::log(&mut ui::script("check"), log), ..STAGE },
-    Stage { title: "UI tests", work: |log| shell::log(&mut ui::script("test"), log), ..STAGE },
-    Stage { title: "UI build", needed: true, work: |log| ui::build(&mut logged(log)).map(drop), ..STAGE },
-    Stage { title: "Rust format", work: |log| shell::log(&mut cargo(&["fmt", "--all", "--check"]), log), ..STAGE },
+    Stage { title: "System packages", needed: true, work: |_| packages::ensure(For::Desk).map(drop) },
+    Stage { title: "UI packages", needed: true, work: |log| ui::install(&mut logged(log)) },
+    Stage { title: "UI lint", needed: false, work: |log| shell::log(&mut ui::script("lint"), log) },
+    Stage { title: "UI types", needed: false, work: |log| shell::log(&mut ui::script("check"), log) },
+    Stage { title: "UI tests", needed: false, work: |log| shell::log(&mut ui::script("test"), log) },
+    Stage { title: "UI build", needed: true, work: |log| ui::build(&mut logged(log)).map(drop) },
+    Stage { title: "Rust format", needed: false, work: |log| shell::log(&mut cargo(&["fmt", "--all", "--check"]), log) },
     Stage {
         title: "Rust lint",
+        needed: false,
         work: |log| shell::log(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]), log),
-        ..STAGE
     },
-    Stage { title: "Wire types", work: |_| wire::wire(&["--check"]), ..STAGE },
+    Stage { title: "Wire types", needed: false, work: |_| wire::wire(&["--check"]) },
     Stage {
         title: "Provider of other people",
+        needed: false,
         work: |log| ui::install_in("tests/servers/oidc-provider", &mut logged(log)),
-        ..STAGE
     },
     Stage {
         title: "Rust tests",
+        needed: false,
         work: |log| shell::log(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log),
-        ..STAGE
     },
-    Stage { title: "Keycloak", hindered: without_keycloak, work: begin_keycloak, ..STAGE },
-    Stage { title: "Flows at a real Keycloak", hindered: without_keycloak, work: flows_at_keycloak, ..STAGE },
-    Stage { title: "Real window", work: |_| window::e2e(&[]), ..STAGE },
+    Stage { title: "Real window", needed: false, work: |_| window::e2e(&[]) },
 ];
 
 /// Runs all stages.
 pub fn test() -> Result<()> {
     let logs = shell::kept()?.join("test");
     fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
-    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    let (mut passed, mut failed) = (0, 0);
     let started = Instant::now();
     for (index, stage) in STAGES.iter().enumerate() {
-        if let Some(why) = (stage.hindered)() {
-            skipped += 1;
-            println!("[{}/{}] {}: SKIPPED. {why}", index + 1, STAGES.len(), stage.title);
-            continue;
-        }
         let log = logs.join(format!("{:02}-{}.log", index + 1, stage.title.to_lowercase().replace(' ', "-")));
         match run(stage, index + 1, &log) {
             Ok(()) => passed += 1,
@@ -88,14 +71,8 @@ pub fn test() -> Result<()> {
             Err(_) => failed += 1,
         }
     }
-    for place in places()? {
-        keycloak::end(&place)?;
-    }
     println!("\nLogs: {}, {} in all.", logs.display(), shell::human(started.elapsed()));
-    match skipped {
-        0 => println!("{passed} passed, {failed} failed"),
-        _ => println!("{passed} passed, {failed} failed, {skipped} SKIPPED"),
-    }
+    println!("{passed} passed, {failed} failed");
     std::io::stdout().flush().map_err(|e| e.to_string())?;
     if failed == 0 { Ok(()) } else { std::process::exit(1) }
 }
@@ -122,48 +99,6 @@ fn run(stage: &Stage, number: usize, log: &Path) -> Result<()> {
         }
     }
     result
-}
-
-/// The two servers of the suite: with the features of a fresh Keycloak, and with the legacy ones.
-fn places() -> Result<[Place; 2]> {
-    let place = |kind| Place::new(keycloak::VERSION, kind, "test-");
-    Ok([place(Kind::Standard)?, place(Kind::Legacy)?])
-}
-
-/// Only where the distribution is neither here nor to be had, and never on CI.
-fn without_keycloak() -> Option<String> {
-    if std::env::var_os("CI").is_some() {
-        return None;
-    }
-    let bring = || places()?.iter().try_for_each(|place| keycloak::bring(place, &mut |command| shell::read(command).map(drop)));
-    let why: String = bring().err()?;
-    Some(format!(
-        "No flow was run against a real Keycloak, so nothing here proves them. {}",
-        why.lines().next().unwrap_or_default()
-    ))
-}
-
-/// Starts both servers at once, then waits for each.
-fn begin_keycloak(log: &Path) -> Result<()> {
-    let places = places()?;
-    for place in &places {
-        keycloak::bring(place, &mut logged(log))?;
-        keycloak::begin(place)?;
-    }
-    for place in &places {
-        println!("    Keycloak {} is ready at {}", place.name(), keycloak::ready(place)?);
-    }
-    Ok(())
-}
-
-/// The part of the suite that is written for both targets, and what only a real server can show.
-fn flows_at_keycloak(log: &Path) -> Result<()> {
-    let [standard, legacy] = places()?;
-    let mut command = shell::command(&["timeout", "--kill-after=10", &FLOWS_LIMIT.as_secs().to_string()]);
-    command.args([env!("CARGO"), "test", "--locked", "--test", "all", "--", "--ignored", "keycloak::"]);
-    command.env("CLAIMSCOPE_KEYCLOAK", keycloak::ready(&standard)?);
-    command.env("CLAIMSCOPE_KEYCLOAK_LEGACY", keycloak::ready(&legacy)?);
-    shell::log(&mut command, log)
 }
 
 fn logged(log: &Path) -> impl FnMut(&mut Command) -> Result<()> {

@@ -22,8 +22,8 @@ const JAVA: u32 = 17;
 /// See [`super::bring`].
 pub fn bring(place: &Place, run: &mut dyn FnMut(&mut Command) -> Result<()>) -> Result<()> {
     let brought = place.home().join("bin/kc.sh").is_file();
-    let java = java().is_some_and(|version| version >= JAVA);
-    if !java || (!brought && !(shell::is_there("mvn") && shell::is_there("unzip"))) {
+    let runs = java().is_some_and(|version| version >= JAVA);
+    if !runs || !(brought || ["mvn", "unzip"].iter().all(|program| shell::is_there(program))) {
         packages::ensure(For::Keycloak)?;
     }
     if brought {
