@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Lines of a failed stage's log that are shown.
-const SHOWN: usize = 80;
+const SHOWN: usize = 120;
 
 /// A stage: its headline, whether others stand on it, and what it does with its log file.
 struct Stage {
@@ -57,20 +57,26 @@ const STAGES: &[Stage] = &[
 pub fn test() -> Result<()> {
     let logs = shell::kept()?.join("test");
     fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
-    let (mut passed, mut failed) = (0, 0);
+    let (mut passed, mut failures) = (0, Vec::new());
     let started = Instant::now();
     for (index, stage) in STAGES.iter().enumerate() {
         let log = logs.join(format!("{:02}-{}.log", index + 1, stage.title.to_lowercase().replace(' ', "-")));
         match run(stage, index + 1, &log) {
             Ok(()) => passed += 1,
-            Err(_) if stage.needed => {
-                failed += 1;
-                println!("{} more stages stand on this one and were not run.", STAGES.len() - index - 1);
-                break;
+            Err(message) => {
+                failures.push((stage.title, told(&log), message));
+                if stage.needed {
+                    println!("{} more stages stand on this one and were not run.", STAGES.len() - index - 1);
+                    break;
+                }
             }
-            Err(_) => failed += 1,
         }
     }
+    // Said once more where a reader of a long log looks first: at its end.
+    for (title, told, message) in &failures {
+        print!("\nFAILED: {title}\n{told}{message}\n");
+    }
+    let failed = failures.len();
     println!("\nLogs: {}, {} in all.", logs.display(), shell::human(started.elapsed()));
     println!("{passed} passed, {failed} failed");
     std::io::stdout().flush().map_err(|e| e.to_string())?;
@@ -94,7 +100,7 @@ fn run(stage: &Stage, number: usize, log: &Path) -> Result<()> {
         Ok(()) => println!("\r{headline}: passed in {time}{}", counted(log)),
         Err(message) => {
             println!("\r{headline}: FAILED after {time}");
-            print!("{}", tail(log));
+            print!("{}", told(log));
             println!("{message}");
         }
     }
@@ -115,9 +121,44 @@ fn counted(log: &Path) -> String {
     if count == 0 { String::new() } else { format!(", {count} tests") }
 }
 
-fn tail(log: &Path) -> String {
+/// What a failed stage's log tells: the failures by name and words where the test runner lists them, else its last lines.
+fn told(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
+    let failures = failures(&text);
+    let lines = if failures.is_empty() { text.lines().collect() } else { failures };
     let from = lines.len().saturating_sub(SHOWN);
     lines[from..].iter().map(|line| format!("    {line}\n")).collect()
+}
+
+/// The blocks `failures:` of `cargo test`, each up to the summary of its binary.
+fn failures(text: &str) -> Vec<&str> {
+    let mut inside = false;
+    text.lines()
+        .filter(|line| {
+            if *line == "failures:" {
+                inside = true;
+            } else if line.starts_with("test result: ") {
+                let summary = inside;
+                inside = false;
+                return summary;
+            }
+            inside
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failures;
+
+    #[test]
+    fn a_failure_is_told_among_other_binaries() {
+        let text = "running 2 tests\ntest a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nleft: 1\n\nfailures:\n    b\n\n\
+                    test result: FAILED. 1 passed; 1 failed\n\nrunning 1 test\ntest c ... ok\n\ntest result: ok. 1 passed; 0 failed\n";
+        let told = failures(text);
+        assert!(told.contains(&"left: 1") && told.contains(&"    b"), "{told:?}");
+        assert!(told.last().is_some_and(|line| line.starts_with("test result: FAILED")), "{told:?}");
+        assert!(!told.iter().any(|line| line.contains("test c")), "{told:?}");
+        assert_eq!(failures("running 1 test\ntest result: ok. 1 passed\n"), Vec::<&str>::new());
+    }
 }
