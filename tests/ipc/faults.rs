@@ -36,7 +36,8 @@ fn input() {
 #[test]
 fn network_with_its_step() {
     let (app, _folder) = start();
-    let (kind, id, fault) = issuer_of(&app, &nobody());
+    let gone = nobody();
+    let (kind, id, fault) = issuer_of(&app, &gone.base);
     assert_eq!((kind.as_str(), id.as_str(), &fault["field"]), ("network", "unreachable", &json!("issuer")));
     let step = app.ask("read_step", json!({"step": fault["step"]})).expect("the step is in the journal");
     assert_eq!((&step["outcome"], &step["problem_id"]), (&json!("failed"), &json!("unreachable")));

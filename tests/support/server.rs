@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     task::JoinHandle,
 };
 
@@ -70,10 +70,17 @@ impl PageServer {
     }
 }
 
-/// An address at which nothing listens.
-pub fn nobody() -> String {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    format!("http://{}", listener.local_addr().expect("an address"))
+/// An address at which nothing listens, and nothing will while this lives: the port is taken and never opened.
+pub struct Nobody {
+    pub base: String,
+    _port: TcpSocket,
+}
+
+/// Takes a port nobody answers at.
+pub fn nobody() -> Nobody {
+    let port = TcpSocket::new_v4().expect("a socket");
+    port.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+    Nobody { base: format!("http://{}", port.local_addr().expect("an address")), _port: port }
 }
 
 /// A whole HTTP response.

@@ -76,7 +76,7 @@ async fn a_request_under_way_can_be_stopped() {
 async fn servers_that_cannot_be_reached_or_trusted() {
     let mut bench = Bench::start().await;
     let gone = nobody();
-    bench.profile.provider.endpoints.token = format!("{gone}/token");
+    bench.profile.provider.endpoints.token = format!("{}/token", gone.base);
     let step = bench.fails(&application(&bench), "unreachable").await;
     assert_eq!((step.status, step.exchanges.len()), (None, 1));
 
