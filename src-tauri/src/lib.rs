@@ -16,7 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::world::{Browser, SystemClock, SystemRandom, World};
+use engine::{
+    journal::Journal,
+    world::{Browser, SystemClock, SystemRandom, World},
+};
 use model::progress::Progress;
 use tauri::{Emitter as _, Manager as _, Runtime};
 
@@ -113,11 +116,17 @@ pub fn assemble<R: Runtime>(builder: tauri::Builder<R>, world: World) -> tauri::
             }),
             clipboard: clipboard::system(),
         };
+        let whole = folder.clone();
         app.manage(AppState::new(folder, world, store, outside, notices));
         let early = app.handle().clone();
         tauri::async_runtime::spawn(async move {
             // Opened while the page loads; a failure is told by the first command.
-            let _ = early.state::<AppState>().bench().await;
+            if let Ok(bench) = early.state::<AppState>().bench().await {
+                bench.secrets.ask().await;
+            }
+            // After everything the window waits for. Damage is marked beside the journal and told at the next start, when the file
+            // is moved aside; this run goes on with what can be read.
+            let _ = tokio::task::spawn_blocking(move || Journal::check(&whole)).await;
         });
         Ok(())
     })

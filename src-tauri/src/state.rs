@@ -84,7 +84,7 @@ impl AppState {
         let bench = self
             .bench
             .get_or_try_init(|| async {
-                let (bench, recovered) = Workbench::open(self.folder.clone(), self.world.clone()).await?;
+                let (bench, recovered) = Workbench::open(&self.folder, self.world.clone())?;
                 self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(
                     recovered.into_iter().map(|Recovered { id, message, advice }| Notice { id: id.into(), message, advice }),
                 );

@@ -11,8 +11,9 @@ use crate::{fault, lab, state::AppState};
 /// Key of the preferences under which the time of saving is kept (no secret, only when).
 const SAVED: &str = "secrets_saved";
 
-pub(super) fn store_state(bench: &Workbench) -> SecretStoreState {
-    let kind = match bench.secrets.kind() {
+/// Where secrets are kept; none before the keychain has answered.
+pub(super) fn store_state(bench: &Workbench) -> Option<SecretStoreState> {
+    let kind = match bench.secrets.kind()? {
         Kind::Keychain => SecretStoreKind::Keychain,
         Kind::EncryptedFile => SecretStoreKind::EncryptedFile,
         Kind::Memory => SecretStoreKind::Memory,
@@ -22,7 +23,20 @@ pub(super) fn store_state(bench: &Workbench) -> SecretStoreState {
         SecretStoreKind::EncryptedFile => "encrypted file",
         SecretStoreKind::Memory => "memory only, gone when the app closes",
     };
-    SecretStoreState { kind, words: words.into(), problem: bench.secrets.keychain_problem(), locked: bench.secrets.locked_file() }
+    Some(SecretStoreState {
+        kind,
+        words: words.into(),
+        problem: bench.secrets.keychain_problem(),
+        locked: bench.secrets.locked_file(),
+    })
+}
+
+/// The same, once the keychain has answered.
+async fn asked_store(bench: &Workbench) -> Result<SecretStoreState, Fault> {
+    bench.secrets.ask().await;
+    store_state(bench).ok_or_else(|| {
+        fault::fault(FaultKind::Bug, "no-secret-store", "No place for secrets was chosen.", "Report this and start again.")
+    })
 }
 
 fn saved_times(state: &AppState) -> Map<String, Value> {
@@ -48,9 +62,10 @@ pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &
         Ok(Some(_)) if profile == lab::ID => (true, "Made by the lab at its start, never written".to_owned()),
         Ok(Some(_)) => {
             let place = match bench.secrets.kind() {
-                Kind::Keychain => "Saved in the system keychain",
-                Kind::EncryptedFile => "Saved in the encrypted file",
-                Kind::Memory => "Kept in memory until the app closes",
+                Some(Kind::EncryptedFile) => "Saved in the encrypted file",
+                Some(Kind::Memory) => "Kept in memory until the app closes",
+                // A secret was just read, so the keychain has answered.
+                Some(Kind::Keychain) | None => "Saved in the system keychain",
             };
             (true, place.to_owned())
         }
@@ -100,6 +115,12 @@ pub async fn clear_secret(state: State<'_, AppState>, profile: String, client_id
     Ok(secret_state(&state, &bench, &profile, &client_id).await)
 }
 
+/// Where secrets are kept, told when the keychain has answered.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn secret_store(state: State<'_, AppState>) -> Result<SecretStoreState, Fault> {
+    asked_store(&*state.bench().await?).await
+}
+
 /// Chooses where secrets are kept.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn choose_secret_store(
@@ -122,5 +143,5 @@ pub async fn choose_secret_store(
         }
     }
     bench.forget_secrets();
-    Ok(store_state(&bench))
+    asked_store(&bench).await
 }

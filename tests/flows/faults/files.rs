@@ -61,6 +61,36 @@ async fn a_damaged_journal_is_moved_aside_and_said_so() {
 }
 
 #[tokio::test]
+async fn damage_in_a_large_journal_is_found_while_it_is_used_and_acted_on_at_the_next_start() {
+    let folder = written().await;
+    let path = folder.path().join("journal.sqlite");
+    assert!(Journal::check(folder.path()).expect("readable"), "a sound one is not suspected");
+    let connection = Connection::open(&path).expect("the journal");
+    connection
+        .execute_batch(
+            "CREATE TABLE filler (x);
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO filler SELECT randomblob(2000) FROM n;
+             PRAGMA wal_checkpoint(TRUNCATE);",
+        )
+        .expect("a large journal");
+    drop(connection);
+    let mut bytes = fs::read(&path).expect("the journal");
+    let from = bytes.len() - 8 * 4096;
+    assert!(from > 4 << 20, "it is larger than what is read at the start");
+    bytes[from..].fill(0x5a);
+    fs::write(&path, &bytes).expect("the damage");
+
+    let (journal, recovered) = open(folder.path());
+    assert_eq!((recovered, journal.steps().expect("readable")), (None, 1), "the start does not wait for it");
+    assert!(!Journal::check(folder.path()).expect("the mark is written"));
+    drop(journal);
+    let (journal, recovered) = open(folder.path());
+    assert_eq!(recovered.map(|recovered| recovered.id), Some("journal-damaged"));
+    drop(journal);
+    assert_eq!(open(folder.path()).1, None, "the new one is sound and not suspected");
+}
+
+#[tokio::test]
 async fn a_newer_journal_is_left_alone() {
     let folder = written().await;
     let path = folder.path().join("journal.sqlite");
@@ -131,23 +161,27 @@ fn without_a_keychain_secrets_stay_in_memory_and_the_reason_is_kept() {
 #[ignore = "run by the test above, in a process without a session bus"]
 async fn secrets_without_a_session_bus() {
     let folder = TempDir::new().expect("a folder");
-    let secrets = Secrets::open(folder.path().join("secrets.sealed")).await;
-    assert_eq!(secrets.kind(), Kind::Memory);
+    let secrets = Secrets::unasked(folder.path().join("secrets.sealed"));
+    assert_eq!(secrets.kind(), None, "nothing was asked yet");
+    secrets.ask().await;
+    assert_eq!(secrets.kind(), Some(Kind::Memory));
     let problem = secrets.keychain_problem().expect("the reason");
     assert!(problem.contains("keychain") && problem.ends_with('.'), "{problem}");
     secrets.keep("p", "c", model::secret::Secret::new("kept")).await.expect("memory takes it");
     assert_eq!(secrets.read("p", "c").await.expect("memory").map(|secret| secret.expose().to_owned()).as_deref(), Some("kept"));
     assert!(secrets.use_keychain().await.is_err(), "asking again says the same");
-    assert_eq!(secrets.kind(), Kind::Memory);
+    assert_eq!(secrets.kind(), Some(Kind::Memory));
     assert_eq!(names(folder.path()), Vec::<String>::new(), "nothing is written");
 }
 
 #[test]
 fn a_locked_keychain_is_said_and_loses_nothing() {
     // A real Secret Service whose keyring exists and is not unlocked, on a session bus of its own.
-    const LOCKED: &str = "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
-        for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do test -e \"$HOME/.local/share/keyrings/login.keyring\" && break; sleep 0.1; done
-        gnome-keyring-daemon --replace --components=secrets >/dev/null 2>&1
+    // The daemon that makes the keyring is ended before the one under test begins: else two would share the bus.
+    const LOCKED: &str = "printf pw | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 & first=$!
+        until test -e \"$HOME/.local/share/keyrings/login.keyring\"; do kill -0 $first || exit 3; sleep 0.05; done
+        kill $first; wait $first
+        gnome-keyring-daemon --components=secrets >/dev/null 2>&1
         exec \"$0\" flows::faults::files::secrets_in_a_locked_keychain --exact --ignored --nocapture";
     let home = TempDir::new().expect("a folder");
     let me = std::env::current_exe().expect("this program");
@@ -168,8 +202,9 @@ fn a_locked_keychain_is_said_and_loses_nothing() {
 #[ignore = "run by the test above, on a bus whose keychain is locked"]
 async fn secrets_in_a_locked_keychain() {
     let folder = TempDir::new().expect("a folder");
-    let secrets = Secrets::open(folder.path().join("secrets.sealed")).await;
-    assert_eq!((secrets.kind(), secrets.keychain_problem()), (Kind::Keychain, None), "it is there, only locked");
+    let secrets = Secrets::unasked(folder.path().join("secrets.sealed"));
+    secrets.ask().await;
+    assert_eq!((secrets.kind(), secrets.keychain_problem()), (Some(Kind::Keychain), None), "it is there, only locked");
     let kept = secrets.keep("p", "c", model::secret::Secret::new("kept")).await;
     assert!(kept.is_err_and(|fault| fault.to_string().contains("locked")), "and that is what is said");
     secrets.use_memory();

@@ -1,5 +1,5 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
-import type { Boot, Draft, Fault, Progress, SavedView, Stage, Step, TokenView } from "../wire/types";
+import type { Draft, Fault, Progress, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
 import type { Answer, Arguments, Host, Name } from "./host";
 import { openForm, preview } from "./fake/forms";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
@@ -37,7 +37,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let removed = profiles;
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
-  let secrets: Boot["secrets"] = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
+  let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
   const view: SavedView = { view: "run", selected: first ? [] : ["t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
   const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0 });
@@ -133,6 +133,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     save_secret: ({ client_id }) => ({ client_id, saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
     reveal_secret: () => "s3cret-of-the-lab",
     clear_secret: ({ client_id }) => ({ client_id, saved: false, place: "", saved_ms: 0 }),
+    secret_store: () => secrets,
     choose_secret_store: ({ kind, passphrase }) => {
       if (kind === "encrypted_file" && passphrase.length < 8) throw fault({ id: "passphrase-short", message: "The passphrase is shorter than 8 characters.", advice: "Choose a longer one.", field: "passphrase" });
       secrets = { kind, words: { keychain: "system keychain is available", encrypted_file: "encrypted file", memory: "kept in memory only" }[kind], problem: null, locked: false };

@@ -39,6 +39,8 @@ class Session {
       view.restore(boot.view);
       this.setTokens(boot.tokens);
       this.ready = true;
+      // The window does not wait for the keychain; what it says comes when it comes.
+      this.secrets ??= await call("secret_store", {});
     } catch (error) {
       this.failure = faultOf(error);
     }

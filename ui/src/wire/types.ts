@@ -170,9 +170,9 @@ last_step: Step | null,
  */
 view: SavedView, 
 /**
- * Secret store.
+ * Secret store; none while the keychain has not answered yet, which `secret_store` waits for.
  */
-secrets: SecretStoreState, 
+secrets: SecretStoreState | null, 
 /**
  * Lab.
  */
@@ -1898,6 +1898,7 @@ export interface Commands {
   save_secret: { arguments: { profile: string; client_id: string; secret: string }; answer: SecretState };
   reveal_secret: { arguments: { profile: string; client_id: string }; answer: string };
   clear_secret: { arguments: { profile: string; client_id: string }; answer: SecretState };
+  secret_store: { arguments: {  }; answer: SecretStoreState };
   choose_secret_store: { arguments: { kind: SecretStoreKind; passphrase: string }; answer: SecretStoreState };
   open_form: { arguments: { profile: string; operation: Operation; token: string | null }; answer: OpenForm };
   preview: { arguments: { draft: Draft }; answer: Preview };

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -79,13 +79,12 @@ pub struct Compared {
 
 impl Workbench {
     /// Opens journal, shelf and secret store under a data folder. What had to be repaired is returned to be shown.
-    pub async fn open(folder: PathBuf, world: World) -> Result<(Self, Vec<Recovered>), JournalFault> {
-        let secrets = Secrets::open(folder.join("secrets.sealed")).await;
-        Self::with(&folder, world, secrets)
+    pub fn open(folder: &Path, world: World) -> Result<(Self, Vec<Recovered>), JournalFault> {
+        Self::with(folder, world, Secrets::unasked(folder.join("secrets.sealed")))
     }
 
     /// The same with a secret store of the caller's.
-    pub fn with(folder: &std::path::Path, world: World, secrets: Secrets) -> Result<(Self, Vec<Recovered>), JournalFault> {
+    pub fn with(folder: &Path, world: World, secrets: Secrets) -> Result<(Self, Vec<Recovered>), JournalFault> {
         let (journal, recovered) = Journal::open(folder, world.now_ms())?;
         let shelf = Shelf::with_evidence(journal.last_tokens()?);
         let session = journal.next_session()?;

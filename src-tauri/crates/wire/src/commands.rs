@@ -43,6 +43,7 @@ macro_rules! for_each_command {
             save_secret { profile: String, client_id: String, secret: String } -> SecretState;
             reveal_secret { profile: String, client_id: String } -> String;
             clear_secret { profile: String, client_id: String } -> SecretState;
+            secret_store {} -> SecretStoreState;
             choose_secret_store { kind: SecretStoreKind, passphrase: String } -> SecretStoreState;
             // run
             open_form { profile: String, operation: Operation, token: Option<String> } -> OpenForm;

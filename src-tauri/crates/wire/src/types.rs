@@ -154,8 +154,8 @@ pub struct Boot {
     pub last_step: Option<Step>,
     /// Where the user was.
     pub view: SavedView,
-    /// Secret store.
-    pub secrets: SecretStoreState,
+    /// Secret store; none while the keychain has not answered yet, which `secret_store` waits for.
+    pub secrets: Option<SecretStoreState>,
     /// Lab.
     pub lab: LabState,
     /// What must be said.

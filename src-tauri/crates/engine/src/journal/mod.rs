@@ -20,8 +20,11 @@ use model::{
     operation::Operation,
     token::{TokenView, Verification},
 };
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use serde_json::{Map, Value};
+
+/// Largest journal in bytes that is read whole before it is used; a few milliseconds.
+const CHECKED_AT_START: u64 = 4 << 20;
 
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,9 @@ pub enum JournalFault {
     /// The file belongs to a newer version.
     #[error("The journal was written by a newer version of Claimscope (schema {0}).")]
     Newer(i64),
+    /// It is damaged, and the mark that says so for the next start could not be written.
+    #[error("The journal is damaged, and that could not be noted beside it: {0}.")]
+    Unmarked(String),
 }
 
 /// What was done about a journal that could not be opened.
@@ -85,16 +91,35 @@ impl Journal {
         Self::prepare(Connection::open_in_memory()?)
     }
 
+    /// A small file is checked whole before it is used. A large one is opened at once, because reading all of it would hold
+    /// up the window; [`Journal::check`] reads it meanwhile, and what that found is looked at here at the next start.
     fn open_file(path: &Path) -> Result<Self, JournalFault> {
+        let (suspect, size) = (suspect(path), std::fs::metadata(path).map_or(0, |data| data.len()));
         let journal = Self::prepare(Connection::open(path)?)?;
-        let healthy: String = journal.lock().query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if healthy != "ok" {
-            return Err(JournalFault::Sqlite(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
-                Some(healthy),
-            )));
+        if size <= CHECKED_AT_START || suspect.exists() {
+            healthy(&journal.lock())?;
+            // Gone only when the file was found healthy; a damaged one is moved aside together with its mark.
+            let _ = std::fs::remove_file(suspect);
         }
         Ok(journal)
+    }
+
+    /// Reads the whole journal of a folder over a connection of its own, which takes seconds for a very large one. Damage is
+    /// marked, so that the next start moves the file aside instead of trusting it; answers whether it is healthy.
+    pub fn check(folder: &Path) -> Result<bool, JournalFault> {
+        let path = folder.join("journal.sqlite");
+        let found = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .map_err(JournalFault::from)
+            .and_then(|connection| healthy(&connection));
+        match found {
+            Ok(()) => Ok(true),
+            Err(fault) if is_damage(&fault) => {
+                crate::storage::write_whole(&suspect(&path), fault.to_string().as_bytes())
+                    .map_err(|error| JournalFault::Unmarked(error.to_string()))?;
+                Ok(false)
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     fn prepare(mut connection: Connection) -> Result<Self, JournalFault> {
@@ -104,7 +129,7 @@ impl Journal {
     }
 
     fn recover(path: &Path, fault: JournalFault, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase};
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         let code = match &fault {
             JournalFault::Sqlite(error) => error.sqlite_error_code(),
             _ => None,
@@ -122,7 +147,7 @@ impl Journal {
                 advice: "It was left as it is; the steps of this session are kept in memory only. Update Claimscope to read it."
                     .into(),
             },
-            (_, Some(DatabaseCorrupt | NotADatabase)) | (JournalFault::Record(_), _) => {
+            (fault, _) if is_damage(fault) => {
                 let aside = move_aside(path, now_ms);
                 let journal = Self::open_file(path)?;
                 let recovered = Recovered {
@@ -369,8 +394,32 @@ impl Journal {
     }
 }
 
+/// Where it is noted that a journal was found damaged while it was in use.
+fn suspect(path: &Path) -> PathBuf {
+    path.with_extension("suspect")
+}
+
+fn healthy(connection: &Connection) -> Result<(), JournalFault> {
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Err(JournalFault::Sqlite(rusqlite::Error::SqliteFailure(code, Some(found))))
+}
+
+fn is_damage(fault: &JournalFault) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    match fault {
+        JournalFault::Sqlite(error) => matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
+        JournalFault::Record(_) => true,
+        _ => false,
+    }
+}
+
 fn move_aside(path: &Path, now_ms: i64) -> PathBuf {
     let aside = path.with_file_name(format!("journal.damaged-{now_ms}.sqlite"));
+    let _ = std::fs::remove_file(suspect(path));
     for suffix in ["", "-wal", "-shm"] {
         let with = |base: &Path| PathBuf::from(format!("{}{suffix}", base.display()));
         // A side file that is not there needs no moving; a file that cannot be moved shows up when the new one is opened.

@@ -13,6 +13,7 @@ use std::{
 };
 
 use model::secret::Secret;
+use tokio::sync::OnceCell;
 
 pub use file::FileFault;
 use file::SecretFile;
@@ -43,6 +44,8 @@ pub enum SecretFault {
 }
 
 enum Store {
+    /// The keychain was not asked yet.
+    Undecided,
     Keychain,
     File(SecretFile),
     Memory(HashMap<String, Secret>),
@@ -54,33 +57,50 @@ pub struct Secrets {
     store: Mutex<Store>,
     overlay: Mutex<HashMap<String, Secret>>,
     keychain_problem: Mutex<Option<String>>,
+    asked: OnceCell<()>,
 }
 
 impl Secrets {
-    /// Opens the keychain; where it does not answer, starts in memory and remembers why.
-    /// `path` is where an encrypted file would be.
-    pub async fn open(path: PathBuf) -> Self {
-        let problem = probe().await.err();
-        let store = if problem.is_none() { Store::Keychain } else { Store::Memory(HashMap::new()) };
-        Self { path, store: Mutex::new(store), overlay: Mutex::default(), keychain_problem: Mutex::new(problem) }
+    /// The keychain, which is not asked before something is wanted of it: its answer may take long, and a window can be
+    /// shown without. `path` is where an encrypted file would be.
+    pub fn unasked(path: PathBuf) -> Self {
+        Self::new(path, Store::Undecided)
     }
 
     /// A store that is gone when it is dropped.
     pub fn memory(path: PathBuf) -> Self {
-        Self {
-            path,
-            store: Mutex::new(Store::Memory(HashMap::new())),
-            overlay: Mutex::default(),
-            keychain_problem: Mutex::new(None),
-        }
+        Self::new(path, Store::Memory(HashMap::new()))
     }
 
-    /// Kind in use.
-    pub fn kind(&self) -> Kind {
+    fn new(path: PathBuf, store: Store) -> Self {
+        let (overlay, keychain_problem) = Default::default();
+        Self { path, store: Mutex::new(store), overlay, keychain_problem, asked: OnceCell::new() }
+    }
+
+    /// Asks the keychain, once; where it does not answer, secrets are kept in memory and the reason is remembered.
+    pub async fn ask(&self) {
+        let ask = async || {
+            if self.kind().is_some() {
+                return;
+            }
+            let problem = probe().await.err();
+            let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            // The user may have chosen meanwhile.
+            if matches!(*store, Store::Undecided) {
+                *store = if problem.is_none() { Store::Keychain } else { Store::Memory(HashMap::new()) };
+            }
+            *self.keychain_problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+        };
+        self.asked.get_or_init(ask).await;
+    }
+
+    /// Kind in use; none before the keychain has answered.
+    pub fn kind(&self) -> Option<Kind> {
         match *self.store.lock().unwrap_or_else(PoisonError::into_inner) {
-            Store::Keychain => Kind::Keychain,
-            Store::File(_) => Kind::EncryptedFile,
-            Store::Memory(_) => Kind::Memory,
+            Store::Undecided => None,
+            Store::Keychain => Some(Kind::Keychain),
+            Store::File(_) => Some(Kind::EncryptedFile),
+            Store::Memory(_) => Some(Kind::Memory),
         }
     }
 
@@ -91,7 +111,7 @@ impl Secrets {
 
     /// Whether an encrypted file exists that is not open.
     pub fn locked_file(&self) -> bool {
-        self.kind() != Kind::EncryptedFile && self.path.exists()
+        self.kind() != Some(Kind::EncryptedFile) && self.path.exists()
     }
 
     /// Switches to the keychain, after trying it.
@@ -129,12 +149,13 @@ impl Secrets {
         if let Some(secret) = self.overlay.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
             return Ok(Some(secret.clone()));
         }
+        self.ask().await;
         {
             let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
             match &*store {
                 Store::Memory(map) => return Ok(map.get(&name).cloned()),
                 Store::File(file) => return Ok(file.read(&name)),
-                Store::Keychain => {}
+                Store::Keychain | Store::Undecided => {}
             }
         }
         keychain(move |service| match keyring::Entry::new(service, &name)?.get_password() {
@@ -149,6 +170,7 @@ impl Secrets {
     /// Keeps the secret of a client.
     pub async fn keep(&self, profile: &str, client: &str, secret: Secret) -> Result<(), SecretFault> {
         let name = name(profile, client);
+        self.ask().await;
         {
             let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
             match &mut *store {
@@ -157,7 +179,7 @@ impl Secrets {
                     return Ok(());
                 }
                 Store::File(file) => return Ok(file.keep(&name, secret)?),
-                Store::Keychain => {}
+                Store::Keychain | Store::Undecided => {}
             }
         }
         keychain(move |service| keyring::Entry::new(service, &name)?.set_password(secret.expose()))
@@ -169,6 +191,7 @@ impl Secrets {
     pub async fn forget(&self, profile: &str, client: &str) -> Result<(), SecretFault> {
         let name = name(profile, client);
         self.overlay.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+        self.ask().await;
         {
             let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
             match &mut *store {
@@ -177,7 +200,7 @@ impl Secrets {
                     return Ok(());
                 }
                 Store::File(file) => return Ok(file.forget(&name)?),
-                Store::Keychain => {}
+                Store::Keychain | Store::Undecided => {}
             }
         }
         keychain(move |service| match keyring::Entry::new(service, &name)?.delete_credential() {
