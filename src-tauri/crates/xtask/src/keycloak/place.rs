@@ -34,6 +34,8 @@ pub struct Place {
 pub struct Note {
     /// Process id.
     pub pid: u32,
+    /// When the process began, in the kernel's ticks since it booted: a number that is used again does not have the same.
+    pub begun: u64,
     /// Port of the realms and of the admin console.
     pub port: u16,
     /// Port of health and metrics.
@@ -118,7 +120,7 @@ impl Place {
             number(name).and_then(|n| u16::try_from(n).map_err(|_| format!("{}: {name} is no port.", path.display())))
         };
         let pid = u32::try_from(number("pid")?).map_err(|_| format!("{}: no process id.", path.display()))?;
-        let note = Note { pid, port: small("port")?, management: small("management")? };
+        let note = Note { pid, begun: number("begun")?, port: small("port")?, management: small("management")? };
         Ok(if value["running"].as_bool() == Some(true) { Some(note) } else { None })
     }
 
@@ -139,7 +141,8 @@ impl Place {
 
     /// Keeps the note of a start, or says of the same that it was stopped.
     pub fn keep(&self, note: &Note, running: bool) -> Result<()> {
-        let value = json!({ "pid": note.pid, "port": note.port, "management": note.management, "running": running });
+        let value =
+            json!({ "pid": note.pid, "begun": note.begun, "port": note.port, "management": note.management, "running": running });
         fs::write(self.note_path(), format!("{value:#}\n")).map_err(|e| format!("{}: {e}", self.note_path().display()))
     }
 
@@ -190,13 +193,15 @@ impl Note {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The note of a process that was just started.
+    pub fn of(pid: u32, port: u16, management: u16) -> Self {
+        let begun = process(pid).map_or(0, |(_, begun)| begun);
+        Self { pid, begun, port, management }
+    }
+
     /// Whether the process is there and is the one that was started, not a stranger with its number.
     pub fn alive(&self) -> bool {
-        let Ok(words) = fs::read(format!("/proc/{}/cmdline", self.pid)) else {
-            return false;
-        };
-        // A process that has ended and was not waited for has no command line.
-        String::from_utf8_lossy(&words).contains("keycloak")
+        process(self.pid).is_some_and(|(state, begun)| !matches!(state, 'Z' | 'X') && begun == self.begun)
     }
 
     /// Whether it answers that it is ready.
@@ -205,6 +210,13 @@ impl Note {
         let ok = |port: u16, path: &str| e2e::http::send(port, "GET", path, None, limit).is_ok_and(|answer| answer.status == 200);
         ok(self.management, "/health/ready") && ok(self.port, "/realms/platform/.well-known/openid-configuration")
     }
+}
+
+/// State and beginning of a process (proc(5), fields 3 and 22 of `stat`). Its name stands in brackets and may hold anything.
+fn process(pid: u32) -> Option<(char, u64)> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
+    Some((fields.first()?.chars().next()?, fields.get(19)?.parse().ok()?))
 }
 
 /// Where all servers live.
@@ -219,4 +231,39 @@ pub fn fixtures() -> PathBuf {
 
 fn digest() -> Result<String> {
     stamp::digest(&[fixtures().join("platform.json"), fixtures().join("partner.json")], &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{Kind, Note, Place};
+
+    #[test]
+    fn a_process_is_alive_until_it_ends_and_no_stranger_is_taken_for_it() {
+        let mut child = Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
+        let note = Note::of(child.id(), 1, 2);
+        assert!(note.alive());
+        assert!(!Note { begun: note.begun + 1, ..note.clone() }.alive());
+        drop(child.stdin.take());
+        let ended = std::time::Instant::now();
+        // Not waited for: what has ended stays in the table, and is dead all the same.
+        while note.alive() && ended.elapsed().as_secs() < 10 {
+            std::thread::yield_now();
+        }
+        assert!(!note.alive());
+        child.wait().unwrap();
+        assert!(!note.alive());
+    }
+
+    #[test]
+    fn features_go_by_kind_and_version() {
+        let features = |version: &str, kind| Place::new(version, kind, "").unwrap().features();
+        assert_eq!(features("26.7.5", Kind::Standard), None);
+        assert_eq!(features("26.2.5", Kind::Legacy), Some("token-exchange:v1,admin-fine-grained-authz:v1"));
+        assert!(features("26.7.5", Kind::Legacy).is_some_and(|text| text.contains("token-exchange-delegation")));
+        for wrong in ["26.7", "26.7.5.1", "latest", "../26.7.5", "26.7.x", ""] {
+            assert!(Place::new(wrong, Kind::Standard, "").is_err(), "{wrong}");
+        }
+    }
 }

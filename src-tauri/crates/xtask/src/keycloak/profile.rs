@@ -34,7 +34,7 @@ pub fn print(place: &Place, note: &Note) {
          Admin console    {base}/admin/   user admin, password admin\n\
          Users            alice, bob, carol (disabled); each one's password is the name\n\
          Client secrets   secret-of-CLIENT, such as secret-of-portal: {}\n\
-         Profile          {}   (Profiles, Import; the secrets are asked for once and kept in the keychain)\n\
+         Profile          {}   (Profiles, Import; then enter the secrets of the clients you use)\n\
          Health, metrics  http://127.0.0.1:{}/health, /metrics\n\
          Log              {}\n\
          Stop             cargo xtask keycloak stop",

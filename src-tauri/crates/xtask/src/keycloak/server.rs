@@ -91,7 +91,7 @@ pub fn spawn(place: &Place, port: Option<u16>, life: Life) -> Result<Note> {
         // Ctrl+C in the terminal is meant for us, not for a server that shall stay.
         .process_group(0);
     let child = command.spawn().map_err(|e| format!("{}: {e}", place.home().join("bin/kc.sh").display()))?;
-    let note = Note { pid: child.id(), port, management };
+    let note = Note::of(child.id(), port, management);
     place.keep(&note, true)?;
     Ok(note)
 }
