@@ -4,6 +4,8 @@
 //! times and ids stand. A comparison folds them away as noise, since they always differ; the inspector
 //! shows them with the lifetime and the issuer.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::{plain, strings, words};
@@ -42,6 +44,8 @@ pub struct Entry {
     pub label: String,
     /// The value as it is shown.
     pub value: ClaimValue,
+    /// Member names from the top; two claims may have the same path (`a.b` and `b` in `a`), never the same steps.
+    steps: Vec<String>,
     rank: usize,
 }
 
@@ -57,10 +61,25 @@ pub fn title(group: &str, layout: Layout) -> &'static str {
 pub fn entries(claims: &Map<String, Value>, layout: Layout) -> Vec<Entry> {
     let mut rows = Vec::new();
     for (name, value) in claims {
-        split(name, value, layout, &mut rows);
+        descend(&mut vec![name.clone()], value, layout, &mut rows);
     }
     sort(&mut rows);
+    distinct(rows.iter_mut());
     rows
+}
+
+/// Gives rows of different claims different paths: where a member name holds dots and another claim reads the same, the
+/// steps are written one by one, e.g. `["a.b"]`.
+pub fn distinct<'a>(rows: impl Iterator<Item = &'a mut Entry>) {
+    let mut seen: HashMap<String, Vec<&mut Entry>> = HashMap::new();
+    for row in rows {
+        seen.entry(row.path.clone()).or_default().push(row);
+    }
+    for row in seen.into_values().filter(|same| same.len() > 1).flatten() {
+        if row.steps.first().is_some_and(|first| first == "header") || row.steps.iter().any(|step| step.contains('.')) {
+            row.path = row.steps.iter().map(|step| format!("[{step:?}]")).collect();
+        }
+    }
 }
 
 /// Header parameters that say with what the token was signed, as rows of the group `issuer`.
@@ -72,6 +91,8 @@ pub fn header_entries(header: &Map<String, Value>) -> Vec<Entry> {
             path: format!("header.{name}"),
             label: name.clone(),
             value: shown(name, value),
+            // Its first step is empty, so that no claim called `header` can be taken for it.
+            steps: vec![String::new(), "header".into(), name.clone()],
             rank: 0,
         });
     }
@@ -81,15 +102,16 @@ pub fn header_entries(header: &Map<String, Value>) -> Vec<Entry> {
 
 impl Entry {
     /// Orders rows as they are shown; rows of several tokens merge by it.
-    pub fn order(&self) -> (usize, usize, String, String) {
+    pub fn order(&self) -> (usize, usize, String, Vec<String>) {
         let group = GROUPS.iter().position(|(id, _)| *id == self.group).unwrap_or(GROUPS.len());
-        (group, self.rank, self.label.clone(), self.path.clone())
+        (group, self.rank, self.label.clone(), self.steps.clone())
     }
 
     /// A row for a path no token has, e.g. one a check asked for.
     pub fn absent(path: &str) -> Self {
         let (group, label, rank) = place(path, Layout::Compare);
-        Self { group, path: path.into(), label, value: ClaimValue::Set { members: Vec::new() }, rank }
+        let steps = path.split('.').map(str::to_owned).collect();
+        Self { group, path: path.into(), label, value: ClaimValue::Set { members: Vec::new() }, steps, rank }
     }
 }
 
@@ -97,32 +119,22 @@ fn sort(rows: &mut [Entry]) {
     rows.sort_by_cached_key(Entry::order);
 }
 
-/// Cuts one top-level claim into rows: role containers by client, actors and bindings by member.
-fn split(name: &str, value: &Value, layout: Layout, rows: &mut Vec<Entry>) {
-    let nested = match (name, value) {
-        ("realm_access" | "act" | "may_act" | "cnf" | "realm", Value::Object(inner)) => Some(inner),
-        ("resource_access", Value::Object(inner)) => Some(inner),
-        _ => None,
-    };
-    match nested {
-        Some(inner) if !inner.is_empty() => descend(name, inner, layout, rows),
-        _ => rows.push(entry(name, name, value, layout)),
-    }
-}
-
-fn descend(path: &str, inner: &Map<String, Value>, layout: Layout, rows: &mut Vec<Entry>) {
-    for (name, value) in inner {
-        let below = format!("{path}.{name}");
-        match value {
-            Value::Object(deeper) if !deeper.is_empty() => descend(&below, deeper, layout, rows),
-            _ => rows.push(entry(&below, name, value, layout)),
+/// Cuts one claim into rows: objects by member, at any depth, everything else whole.
+fn descend(steps: &mut Vec<String>, value: &Value, layout: Layout, rows: &mut Vec<Entry>) {
+    if let Value::Object(inner) = value
+        && !inner.is_empty()
+    {
+        for (name, value) in inner {
+            steps.push(name.clone());
+            descend(steps, value, layout, rows);
+            steps.pop();
         }
+        return;
     }
-}
-
-fn entry(path: &str, name: &str, value: &Value, layout: Layout) -> Entry {
-    let (group, label, rank) = place(path, layout);
-    Entry { group, path: path.into(), label, value: shown(name, value), rank }
+    let path = steps.join(".");
+    let (group, label, rank) = place(&path, layout);
+    let name = steps.last().map_or("", String::as_str);
+    rows.push(Entry { group, label, value: shown(name, value), steps: steps.clone(), path, rank });
 }
 
 /// Group, label and weight of a path.
@@ -142,13 +154,12 @@ fn place(path: &str, layout: Layout) -> (&'static str, String, usize) {
         "client_id" | "appid" | "cid" => ("identity", 3),
         "act" => ("identity", 4),
         "may_act" => ("identity", 5),
-        "aut" | "entity_id" | "is_federated" => ("identity", 6),
+        "aut" | "entity_id" | "is_federated" | "impersonator" => ("identity", 6),
         "aud" => ("audience", 0),
         "scope" | "scp" => ("audience", 1),
         "resource" | "authorization_details" | "subscribedAPIs" => ("audience", 2),
         "realm_access" | "resource_access" | "roles" | "groups" | "entitlements" | "authorization" => ("roles", 2),
         "exp" => ("lifetime", 2),
-        "nbf" if noise => ("lifetime", 1),
         "nbf" => ("lifetime", 1),
         "iat" if !noise => ("lifetime", 0),
         "name" => ("profile", 0),
@@ -227,6 +238,20 @@ mod tests {
     fn one_token_has_no_noise() {
         let rows = paths(json!({"jti": "1", "iat": 1, "acr": "1"}), Layout::Inspect);
         assert_eq!(rows, [row("lifetime", "iat", "iat"), row("issuer", "jti", "jti"), row("other", "acr", "acr")]);
+    }
+
+    #[test]
+    fn objects_are_cut_into_paths_and_every_path_is_another() {
+        let rows =
+            paths(json!({"tenant": {"id": 7, "tags": {}}, "a.b": 1, "a": {"b": 2}, "header": {"alg": "x"}}), Layout::Inspect);
+        let expected = [
+            row("issuer", "header.alg", "alg"),
+            row("other", "a.b", "a.b"),
+            row("other", "[\"a.b\"]", "a.b"),
+            row("other", "tenant.id", "tenant.id"),
+            row("other", "tenant.tags", "tenant.tags"),
+        ];
+        assert_eq!(rows, expected);
     }
 
     #[test]

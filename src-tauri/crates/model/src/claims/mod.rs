@@ -7,11 +7,13 @@
 
 mod groups;
 mod meaning;
+mod remark;
 
 use serde_json::{Map, Value};
 
-pub use groups::{Entry, GROUPS, Layout, entries, header_entries, title};
+pub use groups::{Entry, GROUPS, Layout, distinct, entries, header_entries, title};
 pub use meaning::meaning;
+pub use remark::explained;
 
 /// Members of `aud`, which is a string or a list of strings (RFC 7519 4.1.3).
 pub fn audience(claims: &Map<String, Value>) -> Vec<String> {

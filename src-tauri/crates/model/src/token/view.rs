@@ -244,7 +244,7 @@ pub fn inspection(
     let mut groups: Vec<ClaimGroup> = Vec::new();
     for entry in entries {
         let row = ClaimRow {
-            meaning: claims::meaning(&entry.path).map(str::to_owned),
+            meaning: claims::explained(&entry.path, &[Some(&entry.value)]),
             path: entry.path,
             label: entry.label,
             value: entry.value,
@@ -283,7 +283,7 @@ fn header_rows(header: &Map<String, Value>) -> Vec<ClaimRow> {
     let mut rows: Vec<ClaimRow> = entries
         .into_iter()
         .map(|entry| ClaimRow {
-            meaning: claims::meaning(&entry.path).map(str::to_owned),
+            meaning: claims::explained(&entry.path, &[Some(&entry.value)]),
             path: entry.path,
             label: entry.label,
             value: entry.value,
