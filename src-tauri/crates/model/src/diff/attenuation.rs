@@ -11,11 +11,23 @@ use crate::{
     claims,
     decode::{note_finding as note, warning_finding as warning},
     finding::Finding,
+    lineage::Kinship,
+    token::TokenKind,
     words,
 };
 
-/// Where the issued token is more than its subject.
-pub fn findings(subject: &Column<'_>, issued: &Column<'_>) -> Vec<Finding> {
+/// Where a token is more than the one it was made from. `kinship` is that of `issued` to `subject`: of siblings nothing is said,
+/// and where the order of the two is the other way round, the findings are about the one that was made.
+pub fn findings(subject: &Column<'_>, issued: &Column<'_>, kinship: Kinship) -> Vec<Finding> {
+    match kinship {
+        Kinship::Sibling => return Vec::new(),
+        Kinship::Ancestor => return findings(issued, subject, Kinship::Descendant),
+        Kinship::Descendant | Kinship::Unknown => {}
+    }
+    // A refresh token stands for the whole session and is for the server alone: the tokens it yields are no attenuation of it.
+    if subject.view.kind == TokenKind::Refresh {
+        return Vec::new();
+    }
     let empty = Map::new();
     let (from, to) = (subject.claims.unwrap_or(&empty), issued.claims.unwrap_or(&empty));
     let mut found = Vec::new();
@@ -27,23 +39,19 @@ pub fn findings(subject: &Column<'_>, issued: &Column<'_>) -> Vec<Finding> {
         (Some(_), None) => found.push(outlives("Outlives its subject token for ever")),
         _ => {}
     }
-    let sets = [
-        ("aud", "audience", claims::audience(from), claims::audience(to)),
-        ("scope", "scope", claims::scopes(from), claims::scopes(to)),
-    ];
-    for (path, word, old, new) in &sets {
-        // A set that only the issued token has is more than none; an empty subject set says nothing for opaque ones.
-        if subject.claims.is_some() {
-            wider(path, word, old, new, &mut found);
-        }
+    // An empty subject set says nothing of a token that can not be read, nor does one of another issuer, who has names of its own.
+    let readable = subject.claims.is_some() && issued.claims.is_some() && issued.view.kind != TokenKind::Refresh;
+    if readable {
+        wider("aud", "audience", &claims::audience(from), &claims::audience(to), &mut found);
     }
-    if subject.claims.is_some() {
+    if readable && claims::text(from, "iss") == claims::text(to, "iss") {
+        wider("scope", "scope", &claims::scopes(from), &claims::scopes(to), &mut found);
         let names = |claims| claims::roles(claims).into_iter().map(|(path, role)| format!("{role} ({path})")).collect::<Vec<_>>();
         wider("roles", "role", &names(from), &names(to), &mut found);
-        if from.contains_key("cnf") && issued.claims.is_some() && !to.contains_key("cnf") {
-            let detail = "The subject token was bound to a key, the issued one is a bearer token: whoever holds it can use it.";
-            found.push(at(warning("binding-lost", "Binding lost", detail, Some("RFC 9700 2.2.1")), "claims.cnf"));
-        }
+    }
+    if readable && from.contains_key("cnf") && !to.contains_key("cnf") {
+        let detail = "The subject token was bound to a key, the issued one is a bearer token: whoever holds it can use it.";
+        found.push(at(warning("binding-lost", "Binding lost", detail, Some("RFC 9700 2.2.1")), "claims.cnf"));
     }
     unnamed_actor(from, to, &mut found);
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

@@ -13,9 +13,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+pub use attenuation::findings as attenuation;
+
 use crate::{
     check::Report,
     finding::Finding,
+    lineage::Kinship,
     token::{ClaimValue, TokenView},
 };
 
@@ -30,22 +33,39 @@ pub struct Column<'a> {
     pub claims: Option<&'a Map<String, Value>>,
 }
 
-/// Compares tokens, the subject first. Verdicts and findings are about the first against the last column;
-/// a `report` marks what the last column is missing.
+/// Compares tokens, the subject first; a `report` marks what the last column is missing. For tokens whose kinship is not known.
 pub fn compare(columns: &[Column<'_>], report: Option<&Report>) -> Comparison {
-    let table = rows::table(columns, report);
+    let last = columns.len().saturating_sub(1);
+    let reports: Vec<Option<&Report>> = (0..columns.len()).map(|index| report.filter(|_| index == last)).collect();
+    compare_all(columns, &reports, &vec![Kinship::Unknown; columns.len()])
+}
+
+/// Compares tokens, each against the first. `reports` and `kin` go with the columns: the checks of each, and how it is related
+/// to the first; what stands for the first itself is not read.
+pub fn compare_all(columns: &[Column<'_>], reports: &[Option<&Report>], kin: &[Kinship]) -> Comparison {
+    let table = rows::table(columns, reports);
     let all = table.iter().flat_map(|group| &group.rows);
-    let differs = |row: &&Row| rows::differs(row);
-    let (verdicts, findings) = match columns {
-        [first, .., last] => (verdict::verdicts(first, last, &table), attenuation::findings(first, last)),
-        _ => (Vec::new(), Vec::new()),
+    let pairs = match columns.split_first() {
+        Some((first, others)) => others
+            .iter()
+            .enumerate()
+            .map(|(index, other)| {
+                let kinship = kin.get(index + 1).copied().unwrap_or_default();
+                Against {
+                    kinship,
+                    verdicts: verdict::verdicts(first, other, &table),
+                    findings: attenuation::findings(first, other, kinship),
+                    changes: all.clone().filter(|row| row.changes.get(index + 1) != Some(&Change::Same)).count(),
+                }
+            })
+            .collect(),
+        None => Vec::new(),
     };
     Comparison {
         columns: columns.iter().map(|column| column.view.clone()).collect(),
-        verdicts,
-        findings,
+        pairs,
         rows: all.clone().count(),
-        changes: all.filter(differs).count(),
+        changes: all.filter(|row| rows::differs(row)).count(),
         groups: table,
     }
 }
@@ -124,8 +144,10 @@ pub struct Row {
     pub label: String,
     /// Cells, one a column.
     pub cells: Vec<Cell>,
-    /// Overall change (first against last column).
+    /// Overall change: of the last column against the first, or of the first column that differs.
     pub change: Change,
+    /// What happened from the first column to each; the first is always `same`.
+    pub changes: Vec<Change>,
     /// Words of the last column, e.g. `narrowed 3 → 1`, `same`, `outlives +7 s`.
     pub change_text: String,
     /// One line saying what the claim means.
@@ -188,17 +210,28 @@ pub enum VerdictTone {
     None,
 }
 
+/// What is said of one column against the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Against {
+    /// How the column is related to the first.
+    pub kinship: Kinship,
+    /// The eight statements.
+    pub verdicts: Vec<Verdict>,
+    /// Attenuation findings: outlives or exceeds the token it was made from.
+    pub findings: Vec<Finding>,
+    /// Number of rows that differ from the first.
+    pub changes: usize,
+}
+
 /// Two to four tokens side by side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Comparison {
     /// The tokens, subject first.
     pub columns: Vec<TokenView>,
-    /// Statements about first against last column.
-    pub verdicts: Vec<Verdict>,
+    /// The first against each other column, in their order.
+    pub pairs: Vec<Against>,
     /// Claims by group.
     pub groups: Vec<Group>,
-    /// Attenuation findings: outlives, wider than parent.
-    pub findings: Vec<Finding>,
     /// Number of rows, all of them.
     pub rows: usize,
     /// Number of rows that changed.

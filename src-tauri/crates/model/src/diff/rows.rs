@@ -13,11 +13,17 @@ use crate::{
     words,
 };
 
-/// All rows in groups, groups and rows in their fixed order.
-pub fn table(columns: &[Column<'_>], report: Option<&Report>) -> Vec<Group> {
-    let failed: Vec<&Check> = report
-        .map(|report| report.checks.iter().filter(|check| check.outcome == CheckOutcome::Fail).collect())
-        .unwrap_or_default();
+/// All rows in groups, groups and rows in their fixed order. `reports` go with the columns.
+pub fn table(columns: &[Column<'_>], reports: &[Option<&Report>]) -> Vec<Group> {
+    // The first column is what the others are held against, so its own failures mark nothing.
+    let failed: Vec<(usize, &Check)> = reports
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter_map(|(column, report)| report.map(|report| (column, report)))
+        .flat_map(|(column, report)| report.checks.iter().map(move |check| (column, check)))
+        .filter(|(_, check)| check.outcome == CheckOutcome::Fail)
+        .collect();
     let mut lines: BTreeMap<_, (Entry, Vec<Option<ClaimValue>>)> = BTreeMap::new();
     for (index, column) in columns.iter().enumerate() {
         let claims = column.claims.map(|claims| claims::entries(claims, Layout::Compare)).unwrap_or_default();
@@ -28,12 +34,13 @@ pub fn table(columns: &[Column<'_>], report: Option<&Report>) -> Vec<Group> {
         }
     }
     // A check may ask for a claim that no token has; it still gets its row, so that the failure has a place.
-    for check in &failed {
+    for (_, check) in &failed {
         if !check.missing.is_empty() && !lines.values().any(|(entry, _)| entry.path == check.path) {
             let entry = Entry::absent(&check.path);
             lines.insert(entry.order(), (entry, vec![None; columns.len()]));
         }
     }
+    claims::distinct(lines.values_mut().map(|(entry, _)| entry));
     let mut groups: Vec<Group> = Vec::new();
     for (entry, values) in lines.into_values() {
         let row = row(&entry, &values, &failed);
@@ -61,26 +68,30 @@ pub fn differs(row: &Row) -> bool {
     row.change != Change::Same
 }
 
-fn row(entry: &Entry, values: &[Option<ClaimValue>], failed: &[&Check]) -> Row {
+fn row(entry: &Entry, values: &[Option<ClaimValue>], failed: &[(usize, &Check)]) -> Row {
     let first = values.first().and_then(Option::as_ref);
     let last = values.last().and_then(Option::as_ref);
-    let mut change = change(&entry.path, first, last);
-    if change == Change::Same {
-        // Between equal ends a token in the middle may differ; the row must not count as equal then.
-        let other = values.iter().map(|value| self::change(&entry.path, first, value.as_ref()));
-        change = other.into_iter().find(|change| *change != Change::Same).unwrap_or(Change::Same);
-    }
-    let here = failed.iter().filter(|check| check.path == entry.path);
-    let missing: Vec<&str> = here.clone().flat_map(|check| check.missing.iter().map(String::as_str)).collect();
-    let failed_check = here.count() > 0;
+    let changes: Vec<Change> = values.iter().map(|value| change(&entry.path, first, value.as_ref())).collect();
+    // Between equal ends a token in the middle may differ; the row must not count as equal then.
+    let at_end = changes.last().copied().filter(|change| *change != Change::Same);
+    let change = at_end.or_else(|| changes.iter().copied().find(|change| *change != Change::Same)).unwrap_or(Change::Same);
+    let here: Vec<&(usize, &Check)> = failed.iter().filter(|(_, check)| check.path == entry.path).collect();
+    let missing: Vec<Vec<&str>> = (0..values.len())
+        .map(|column| {
+            let of_column = here.iter().filter(|(at, _)| *at == column);
+            of_column.flat_map(|(_, check)| check.missing.iter().map(String::as_str)).collect()
+        })
+        .collect();
+    let lacks = missing.last().is_some_and(|missing| !missing.is_empty());
     Row {
         path: entry.path.clone(),
         label: entry.label.clone(),
         cells: cells(values, &missing),
         change,
-        change_text: words(change, first, last, !missing.is_empty()),
-        meaning: claims::meaning(&entry.path).map(str::to_owned),
-        failed_check,
+        changes,
+        change_text: words(change, first, last, lacks),
+        meaning: claims::explained(&entry.path, &values.iter().map(Option::as_ref).collect::<Vec<_>>()),
+        failed_check: !here.is_empty(),
     }
 }
 
@@ -127,12 +138,11 @@ fn members(value: Option<&ClaimValue>) -> Option<&[String]> {
     }
 }
 
-fn cells(values: &[Option<ClaimValue>], missing: &[&str]) -> Vec<Cell> {
+fn cells(values: &[Option<ClaimValue>], missing: &[Vec<&str>]) -> Vec<Cell> {
     let first = values.first().and_then(Option::as_ref);
     let sets: Vec<&[String]> = values.iter().map(|value| members(value.as_ref()).unwrap_or_default()).collect();
-    let last = values.len().saturating_sub(1);
     let cell = |index: usize, value: Option<&ClaimValue>| {
-        let absent: &[&str] = if index == last { missing } else { &[] };
+        let absent: &[&str] = missing.get(index).map_or(&[], Vec::as_slice);
         let equal = index > 0 && value.is_some() && change("", first, value) == Change::Same;
         match value {
             _ if equal && absent.is_empty() => Cell::Equal,

@@ -1,5 +1,7 @@
 //! Comparison: the pair of the design, three tokens, and what a comparison must never say.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -64,8 +66,12 @@ fn pair(from: &Map<String, Value>, to: &Map<String, Value>, report: Option<&Repo
     compare(&[column(&header, from), column(&header, to)], report)
 }
 
+fn last(comparison: &Comparison) -> &Against {
+    comparison.pairs.last().expect("two columns")
+}
+
 fn said(comparison: &Comparison) -> Vec<String> {
-    comparison
+    last(comparison)
         .verdicts
         .iter()
         .map(|verdict| format!("{} {} {}", verdict.label, verdict.word, verdict.rest).trim().to_owned())
@@ -140,9 +146,9 @@ fn the_pair_of_the_design_reads_as_drawn() {
     assert_eq!(chips(&roles.cells[0]), "editor -viewer");
     assert_eq!(chips(&roles.cells[1]), "editor xviewer");
     assert_eq!(row(&comparison, "sub").cells[1], Cell::Equal);
-    let ids: Vec<&str> = comparison.findings.iter().map(|finding| finding.id.as_str()).collect();
+    let ids: Vec<&str> = last(&comparison).findings.iter().map(|finding| finding.id.as_str()).collect();
     assert_eq!(ids, ["outlives-subject", "no-act"]);
-    assert_eq!(comparison.findings[0].title, "Outlives its subject token by 7 s");
+    assert_eq!(last(&comparison).findings[0].title, "Outlives its subject token by 7 s");
 }
 
 #[test]
@@ -211,7 +217,7 @@ fn more_than_the_subject_had_is_pointed_out() {
     let check = |change: fn(&mut Map<String, Value>), id: &str, path: &str| {
         let (from, mut to) = (subject(), issued());
         change(&mut to);
-        let found = pair(&from, &to, None).findings;
+        let found = last(&pair(&from, &to, None)).findings.clone();
         assert!(found.iter().any(|finding| finding.id == id && finding.path.as_deref() == Some(path)), "{found:?}");
     };
     check(|to| drop(to.insert("scope".into(), json!("orders:admin"))), "wider-than-subject", "claims.scope");
@@ -223,7 +229,7 @@ fn more_than_the_subject_had_is_pointed_out() {
 #[test]
 fn a_failed_check_has_a_row_even_where_no_token_has_the_claim() {
     let wanted = Expectations {
-        claims: vec![crate::check::RequiredClaim { path: "tenant".into(), value: "shop".into() }],
+        claims: vec![crate::check::RequiredClaim { path: "tenant".into(), value: "shop".into(), ..Default::default() }],
         ..Expectations::default()
     };
     let (from, to) = (subject(), issued());
@@ -250,26 +256,185 @@ fn unreadable_tokens_compare_without_claims() {
 fn markdown_has_the_verdicts_and_no_markup_of_the_token() {
     let (from, mut to) = (subject(), issued());
     to.insert("name".into(), json!("a|b <script> `x`\n[y](z)"));
-    let text = crate::markdown::comparison(&pair(&from, &to, None), None);
+    let text = crate::markdown::comparison(&pair(&from, &to, None), &[]);
     assert!(text.contains("| Audience | narrowed | 3 → 1 |"), "{text}");
     assert!(text.contains("| aud | orders-api, −frontend, −portal | orders-api | narrowed 3 → 1 |"), "{text}");
     assert!(text.contains(r"a\|b \<script\> \`x\` \[y\](z)"), "{text}");
     assert!(!text.contains("eyJ"));
+
+    let wanted = Expectations { scope: vec!["orders:read".into()], ..Expectations::default() };
+    let report = run("orders-api", &wanted, None, Some(&to), &Verification::Unsecured, None, IAT + 9);
+    let text = crate::markdown::comparison(&pair(&from, &to, Some(&report)), &[None, Some(report.clone())]);
+    for line in [
+        "### Findings on B",
+        "### B: orders-api would answer 401",
+        r#"WWW-Authenticate: Bearer error="invalid\_token""#,
+        "| Scope orders:read | **fail** | orders:read | profile and orders:write | scope |",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
 }
 
-fn any_claims() -> impl Strategy<Value = Map<String, Value>> {
+#[test]
+fn every_column_is_held_against_the_first_with_its_own_checks() {
+    let wanted = |scope: &str| Expectations { scope: vec![scope.into()], ..Expectations::default() };
+    let (from, one) = (subject(), issued());
+    let mut two = issued();
+    two.insert("scope".into(), json!("profile orders:admin"));
+    let report =
+        |claims, scope: &str| run("orders-api", &wanted(scope), None, Some(claims), &Verification::Unsecured, None, IAT + 9);
+    let (of_one, of_two) = (report(&one, "orders:read"), report(&two, "orders:write"));
+    let header = header();
+    let columns = [column(&header, &from), column(&header, &one), column(&header, &two)];
+    let all = compare_all(
+        &columns,
+        &[None, Some(&of_one), Some(&of_two)],
+        &[Kinship::Unknown, Kinship::Descendant, Kinship::Descendant],
+    );
+    let scope = row(&all, "scope");
+    assert_eq!(scope.changes, [Change::Same, Change::Narrowed, Change::Replaced]);
+    let cells = scope.cells.iter().map(chips).collect::<Vec<_>>();
+    assert_eq!(cells[1..], ["profile orders:write xorders:read", "profile +orders:admin xorders:write"]);
+    assert_eq!(all.pairs.len(), 2);
+    for (index, claims) in [&one, &two].into_iter().enumerate() {
+        let alone = pair(&from, claims, None);
+        assert_eq!(
+            all.pairs[index].verdicts.iter().map(|v| (&v.word, &v.rest)).collect::<Vec<_>>(),
+            last(&alone).verdicts.iter().map(|v| (&v.word, &v.rest)).collect::<Vec<_>>()
+        );
+        assert_eq!(all.pairs[index].changes, alone.changes);
+    }
+    let wider = |pair: &Against| pair.findings.iter().any(|finding| finding.id == "wider-than-subject");
+    assert_eq!((wider(&all.pairs[0]), wider(&all.pairs[1])), (false, true));
+}
+
+#[test]
+fn kinship_decides_which_of_two_is_too_much() {
+    let header = header();
+    let (parent, child) = (subject(), issued());
+    let outlives = |from, to, kinship| {
+        let comparison = compare_all(&[column(&header, from), column(&header, to)], &[None, None], &[Kinship::Unknown, kinship]);
+        last(&comparison).findings.iter().any(|finding| finding.id == "outlives-subject")
+    };
+    assert!(outlives(&parent, &child, Kinship::Descendant));
+    assert!(outlives(&parent, &child, Kinship::Unknown));
+    assert!(!outlives(&parent, &child, Kinship::Sibling));
+    assert!(!outlives(&child, &parent, Kinship::Descendant), "it ends before");
+    assert!(outlives(&child, &parent, Kinship::Ancestor), "the order on screen does not make the child any shorter");
+}
+
+#[test]
+fn what_another_issuer_names_is_not_held_against_the_subject() {
+    let (from, mut to) = (subject(), issued());
+    to.insert("iss".into(), json!("https://gateway.test/oauth2/token"));
+    to.insert("scope".into(), json!("apim:subscribe"));
+    let found = last(&pair(&from, &to, None)).findings.clone();
+    assert!(found.iter().all(|finding| finding.path.as_deref() != Some("claims.scope")), "{found:?}");
+    assert!(found.iter().any(|finding| finding.id == "outlives-subject"));
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
     let words = || prop::collection::vec("[a-c]", 0..4);
     let scalar = prop_oneof![
         any::<i64>().prop_map(Value::from),
-        "[a-z]{0,3}".prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        "[a-z ]{0,3}".prop_map(Value::from),
         words().prop_map(Value::from),
         Just(Value::Null),
-        Just(json!({"a": [1]}))
+        Just(json!({})),
+        Just(json!([{"a": [1]}])),
     ];
-    let name =
-        prop::sample::select(vec!["sub", "aud", "scope", "exp", "iat", "jti", "azp", "act", "cnf", "roles", "realm_access", "x"]);
-    prop::collection::btree_map(name, scalar, 0..8)
+    scalar.prop_recursive(3, 12, 3, |inner| {
+        prop::collection::btree_map("[a-b.]{1,3}|roles", inner, 1..3).prop_map(|map| json!(map))
+    })
+}
+
+fn any_claims() -> impl Strategy<Value = Map<String, Value>> {
+    let name = prop::sample::select(vec![
+        "sub",
+        "aud",
+        "scope",
+        "exp",
+        "iat",
+        "jti",
+        "azp",
+        "act",
+        "cnf",
+        "roles",
+        "realm_access",
+        "resource_access",
+        "x",
+        "x.a",
+        "header",
+        "active",
+    ]);
+    prop::collection::btree_map(name, any_value(), 0..8)
         .prop_map(|all| all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// A value without the order of a set, which means nothing.
+fn unordered(value: &ClaimValue) -> ClaimValue {
+    match value {
+        ClaimValue::Set { members } => {
+            let mut members = members.clone();
+            members.sort();
+            members.dedup();
+            ClaimValue::Set { members }
+        }
+        other => other.clone(),
+    }
+}
+
+/// The rows of one token, as the window shows them when it stands alone.
+fn alone(claims: &Map<String, Value>) -> BTreeMap<String, ClaimValue> {
+    let whole = pair(claims, claims, None);
+    apply(&whole, 0, &BTreeMap::new())
+}
+
+/// Makes the rows of a column out of the rows of the first and what the comparison says of that column.
+fn apply(comparison: &Comparison, index: usize, first: &BTreeMap<String, ClaimValue>) -> BTreeMap<String, ClaimValue> {
+    let mut made = BTreeMap::new();
+    for row in comparison.groups.iter().flat_map(|group| &group.rows) {
+        let value = match &row.cells[index] {
+            Cell::Absent => None,
+            Cell::Equal => Some(first[&row.path].clone()),
+            Cell::Value { value } => Some(value.clone()),
+            Cell::Members { members } => {
+                let here = |mark| if index == 0 { mark != Mark::Missing } else { matches!(mark, Mark::Kept | Mark::Added) };
+                let members = members.iter().filter(|member| here(member.mark)).map(|member| member.text.clone()).collect();
+                Some(ClaimValue::Set { members })
+            }
+        };
+        if let Some(value) = value {
+            let known = made.insert(row.path.clone(), unordered(&value));
+            assert_eq!(known, None, "every row has a path of its own");
+        }
+    }
+    made
+}
+
+/// The same claims under the paths of this comparison, which names two claims apart when either token needs it.
+fn named(comparison: &Comparison, index: usize, claims: &Map<String, Value>) -> usize {
+    let first = apply(comparison, 0, &BTreeMap::new());
+    let made = apply(comparison, index, &first);
+    let own = alone(claims);
+    for (path, value) in &own {
+        let there = made.get(path).or_else(|| made.values().find(|other| *other == value));
+        assert_eq!(there, Some(value), "{path}");
+    }
+    made.len().abs_diff(own.len())
+}
+
+fn opposite(change: Change) -> Change {
+    match change {
+        Change::Added => Change::Removed,
+        Change::Removed => Change::Added,
+        Change::Narrowed => Change::Widened,
+        Change::Widened => Change::Narrowed,
+        Change::Outlives => Change::Shorter,
+        Change::Shorter => Change::Outlives,
+        same => same,
+    }
 }
 
 proptest! {
@@ -277,24 +442,39 @@ proptest! {
     fn a_token_does_not_differ_from_itself(claims in any_claims()) {
         let comparison = pair(&claims, &claims, None);
         prop_assert_eq!(comparison.changes, 0);
-        prop_assert!(comparison.findings.is_empty());
-        prop_assert!(comparison.verdicts.iter().all(|verdict| matches!(verdict.tone, VerdictTone::Same | VerdictTone::None)), "{:?}", comparison.verdicts);
+        prop_assert!(last(&comparison).findings.is_empty());
+        prop_assert!(last(&comparison).verdicts.iter().all(|verdict| matches!(verdict.tone, VerdictTone::Same | VerdictTone::None)), "{:?}", last(&comparison).verdicts);
         prop_assert!(comparison.groups.iter().all(|group| group.folded));
+        prop_assert!(comparison.groups.iter().flat_map(|group| &group.rows).all(|row| matches!(row.cells[1], Cell::Equal)));
     }
 
     #[test]
     fn the_way_back_is_the_opposite(a in any_claims(), b in any_claims()) {
-        let opposite = |change| match change {
-            Change::Added => Change::Removed,
-            Change::Removed => Change::Added,
-            Change::Narrowed => Change::Widened,
-            Change::Widened => Change::Narrowed,
-            Change::Outlives => Change::Shorter,
-            Change::Shorter => Change::Outlives,
-            same => same,
-        };
-        let rows = |comparison: Comparison| comparison.groups.into_iter().flat_map(|group| group.rows).map(|row| (row.path, row.change)).collect::<Vec<_>>();
-        let back: Vec<(String, Change)> = rows(pair(&b, &a, None)).into_iter().map(|(path, change)| (path, opposite(change))).collect();
+        let rows = |comparison: Comparison| comparison.groups.into_iter().flat_map(|group| group.rows).map(|row| (row.path, row.changes)).collect::<Vec<_>>();
+        let back: Vec<(String, Vec<Change>)> = rows(pair(&b, &a, None)).into_iter().map(|(path, changes)| (path, changes.into_iter().map(opposite).collect())).collect();
         prop_assert_eq!(rows(pair(&a, &b, None)), back);
+        let tone = |comparison: &Comparison, id: &str| last(comparison).verdicts.iter().find(|verdict| verdict.id == id).map(|verdict| verdict.tone);
+        let turned = |tone| match tone {
+            Some(VerdictTone::Narrowed) => Some(VerdictTone::Widened),
+            Some(VerdictTone::Widened) => Some(VerdictTone::Narrowed),
+            Some(VerdictTone::Added) => Some(VerdictTone::Removed),
+            Some(VerdictTone::Removed) => Some(VerdictTone::Added),
+            other => other,
+        };
+        for id in ["requester", "audience", "scope", "roles", "binding"] {
+            prop_assert_eq!(tone(&pair(&a, &b, None), id), turned(tone(&pair(&b, &a, None), id)), "{}", id);
+        }
+    }
+
+    #[test]
+    fn the_differences_make_the_other_token(a in any_claims(), b in any_claims(), c in any_claims()) {
+        let header = header();
+        let two = pair(&a, &b, None);
+        prop_assert_eq!(named(&two, 1, &b), 0);
+        let three = compare(&[column(&header, &a), column(&header, &b), column(&header, &c)], None);
+        prop_assert_eq!((named(&three, 0, &a), named(&three, 1, &b), named(&three, 2, &c)), (0, 0, 0));
+        for (index, claims) in [&b, &c].into_iter().enumerate() {
+            prop_assert_eq!(three.pairs[index].changes, pair(&a, claims, None).changes);
+        }
     }
 }
