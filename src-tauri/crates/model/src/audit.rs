@@ -110,7 +110,7 @@ pub struct Evidence {
 }
 
 /// A fix that can be pressed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FixAction {
     /// Verb on the button, e.g. `Exchange as portal`.
     pub label: String,

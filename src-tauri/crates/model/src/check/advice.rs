@@ -99,6 +99,18 @@ pub fn roles(missing: &[String], path: &str, all: &[(String, String)]) -> Option
     }
 }
 
+/// Where a claim of the same name is, if it is somewhere else.
+pub fn claim(path: &str, claims: &Map<String, Value>) -> Option<String> {
+    if claims::at(claims, path).is_some() {
+        return None;
+    }
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let rows = claims::entries(claims, claims::Layout::Inspect);
+    let same = |other: &str| other.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
+    let near = rows.iter().find(|row| same(&row.path))?;
+    Some(format!("The token has {}, the API reads {path}.", near.path))
+}
+
 /// Whose roles stand at a path, in one word.
 pub fn place(path: &str) -> &str {
     match path {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Expectations;
+use super::{Binding, Expectations};
 use crate::claims;
 
 /// Default tolerance for clocks that differ, in seconds; the usual choice of resource servers.
@@ -32,6 +32,11 @@ pub fn derive(claims: &Map<String, Value>, header: Option<&Map<String, Value>>) 
         roles_path: path,
         scope: claims::scopes(claims).into_iter().filter(|scope| !LOGIN_SCOPES.contains(&scope.as_str())).collect(),
         claims: Vec::new(),
+        binding: match claims.get("cnf") {
+            Some(cnf) if cnf.get("jkt").is_some() => Binding::Dpop,
+            Some(cnf) if cnf.get("x5t#S256").is_some() => Binding::Mtls,
+            _ => Binding::NotAsked,
+        },
         needs_user: claims::user(claims).is_some(),
         max_lifetime_s: span.filter(|span| *span > 0).unwrap_or_default(),
         max_age_s: 0,

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Check, advice,
+    Check, CheckOutcome, RequiredClaim, advice,
+    pattern::Pattern,
     run::{Bench, Finding, asked, either, explained, outcome},
 };
 use crate::{claims, words};
@@ -84,33 +85,46 @@ impl Bench<'_> {
     }
 
     pub(super) fn required_claims(&self) -> Vec<Check> {
-        self.wanted
-            .claims
-            .iter()
-            .map(|required| {
-                let found = claims::at(self.claims, &required.path);
-                let shown = found.map(|value| claims::plain(value).unwrap_or_else(|| value.to_string()));
-                let holds = match found {
-                    None | Some(Value::Null) => false,
-                    Some(_) if required.value.is_empty() => true,
-                    Some(Value::Array(list)) => list.iter().filter_map(claims::plain).any(|member| member == required.value),
-                    Some(_) => shown.as_deref() == Some(required.value.as_str()),
-                };
-                let finding = Finding {
-                    outcome: outcome(holds),
-                    title: format!("Claim {}", required.path),
-                    expected: if required.value.is_empty() { "any value".into() } else { required.value.clone() },
-                    found: shown.unwrap_or_else(|| "absent".into()),
-                };
-                let missing = if found.is_none() {
-                    vec![if required.value.is_empty() { required.path.clone() } else { required.value.clone() }]
-                } else {
-                    Vec::new()
-                };
-                let id = format!("claim:{}", required.path);
-                explained(self.check(&id, &required.path, &required.path, "RFC 7519 4", finding), None, missing)
-            })
-            .collect()
+        self.wanted.claims.iter().map(|required| self.required(required)).collect()
+    }
+
+    fn required(&self, required: &RequiredClaim) -> Check {
+        let found = claims::at(self.claims, &required.path);
+        let shown = found.map(|value| claims::plain(value).unwrap_or_else(|| value.to_string()));
+        let pattern = Pattern::new(&required.pattern);
+        let fits = |text: &str| {
+            (required.value.is_empty() || required.value == text) && pattern.as_ref().is_ok_and(|pattern| pattern.fits(text))
+        };
+        let any = required.value.is_empty() && required.pattern.is_empty();
+        let holds = match found {
+            None | Some(Value::Null) => false,
+            Some(_) if any => true,
+            Some(Value::Array(list)) => list.iter().filter_map(claims::plain).any(|member| fits(&member)),
+            Some(_) => shown.as_deref().is_some_and(fits),
+        };
+        let expected = match (required.value.as_str(), required.pattern.as_str()) {
+            ("", "") => "any value".to_owned(),
+            (value, "") => value.to_owned(),
+            ("", pattern) => format!("a value that fits {pattern}"),
+            (value, pattern) => format!("{value}, which fits {pattern}"),
+        };
+        let finding = Finding {
+            outcome: if pattern.is_ok() { outcome(holds) } else { CheckOutcome::Unknown },
+            title: format!("Claim {}", required.path),
+            expected,
+            found: shown.unwrap_or_else(|| "absent".into()),
+        };
+        let missing = if found.is_none() {
+            vec![if required.value.is_empty() { required.path.clone() } else { required.value.clone() }]
+        } else {
+            Vec::new()
+        };
+        let id = format!("claim:{}", required.path);
+        let check = self.check(&id, &required.path, &required.path, "RFC 7519 4", finding);
+        match pattern {
+            Ok(_) => explained(check, advice::claim(&required.path, self.claims), missing),
+            Err(reason) => Check { advice: Some(format!("{reason} Correct it in the expectations.")), ..check },
+        }
     }
 
     pub(super) fn lifetime(&self) -> Check {
@@ -125,7 +139,7 @@ impl Bench<'_> {
         let span = claims::epoch(self.claims, "iat").map(|iat| self.now_s.saturating_sub(iat).max(0));
         let limit = self.wanted.max_age_s;
         let finding = self.span(limit, span, "Age", "Too old", "no iat");
-        self.check("age", "age", "iat", "RFC 7519 4.1.6", finding)
+        Check { moment: claims::epoch(self.claims, "iat"), ..self.check("age", "age", "iat", "RFC 7519 4.1.6", finding) }
     }
 
     fn span(&self, limit: i64, span: Option<i64>, good: &str, bad: &str, absent: &str) -> Finding {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, CheckOutcome, Expectations, Report};
-use crate::token::Verification;
+use super::{Check, CheckOutcome, Expectations, Report, challenge};
+use crate::{claims, token::Verification};
 
 /// Runs every check; none is skipped because another failed. `now_s` is epoch seconds.
 pub fn run(
@@ -39,11 +39,11 @@ pub fn run(
     ]);
     checks.extend(bench.roles());
     checks.extend(bench.required_claims());
-    checks.extend([bench.lifetime(), bench.age()]);
-    report(resource, checks)
+    checks.extend([bench.binding(), bench.lifetime(), bench.age()]);
+    Report { until_s: bench.until(), ..report(resource, expectations, checks) }
 }
 
-fn report(resource: &str, checks: Vec<Check>) -> Report {
+fn report(resource: &str, wanted: &Expectations, checks: Vec<Check>) -> Report {
     let first = checks.iter().find(|check| check.outcome == CheckOutcome::Fail);
     let unknown = checks.iter().find(|check| check.outcome == CheckOutcome::Unknown);
     let answer = match (first, unknown) {
@@ -62,7 +62,16 @@ fn report(resource: &str, checks: Vec<Check>) -> Report {
             format!("Cannot tell what {resource} would answer: {why} is not known")
         }
     };
-    Report { resource: resource.into(), answer, headline, first_failure: first.map(|check| check.id.clone()), checks }
+    Report {
+        resource: resource.into(),
+        answer,
+        error: answer.and_then(challenge::error).map(str::to_owned),
+        challenge: first.zip(answer).and_then(|(check, status)| challenge::challenge(status, check, wanted)),
+        headline,
+        first_failure: first.map(|check| check.id.clone()),
+        checks,
+        until_s: None,
+    }
 }
 
 /// What an API answers when a check fails: 401 asks for another token, 403 for more rights (RFC 6750 3.1).
@@ -106,7 +115,23 @@ impl Bench<'_> {
             missing: Vec::new(),
             advice: None,
             rfc: Some(rfc.into()),
+            moment: None,
+            fix: None,
         }
+    }
+
+    /// The next moment a boundary of time is crossed.
+    fn until(&self) -> Option<i64> {
+        let at = |name: &str| claims::epoch(self.claims, name);
+        let tolerance = self.wanted.clock_tolerance_s;
+        let age = (self.wanted.max_age_s > 0)
+            .then(|| at("iat").map(|iat| iat.saturating_add(self.wanted.max_age_s).saturating_add(tolerance).saturating_add(1)));
+        let ends = [
+            at("exp").map(|exp| exp.saturating_add(tolerance)),
+            at("nbf").map(|nbf| nbf.saturating_sub(tolerance)),
+            age.flatten(),
+        ];
+        ends.into_iter().flatten().filter(|moment| *moment > self.now_s).min()
     }
 }
 

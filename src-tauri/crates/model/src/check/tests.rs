@@ -96,7 +96,7 @@ fn the_first_failure_decides_the_answer() {
     );
     check(|_, wanted| wanted.scope.push("orders:read".into()), "scope", 403);
     check(|_, wanted| wanted.roles_any = vec!["a".into(), "b".into()], "roles-any", 403);
-    check(|_, wanted| wanted.claims.push(RequiredClaim { path: "email".into(), value: String::new() }), "claim:email", 403);
+    check(|_, wanted| wanted.claims.push(RequiredClaim { path: "email".into(), ..RequiredClaim::default() }), "claim:email", 403);
     check(|_, wanted| wanted.max_lifetime_s = 60, "lifetime", 401);
     check(|_, wanted| wanted.max_age_s = 1, "age", 401);
 }
@@ -169,6 +169,198 @@ fn derived_expectations_hold_for_their_token() {
     assert_eq!(report.answer, Some(200), "{:?}", report.first_failure);
 }
 
+#[test]
+fn the_answer_is_said_as_the_api_would_say_it() {
+    let mut wanted = wanted();
+    wanted.roles_all.clear();
+    wanted.scope.push("orders:\"read\" ü".into());
+    let forbidden = report(&wanted, &claims(), &verified());
+    assert_eq!((forbidden.answer, forbidden.error.as_deref()), (Some(403), Some("insufficient_scope")));
+    let challenge = "Bearer error=\"insufficient_scope\", error_description=\"Scope orders:?read? ?\", scope=\"orders:write orders:?read? ?\"";
+    assert_eq!(forbidden.challenge.as_deref(), Some(challenge));
+    wanted.binding = Binding::Dpop;
+    wanted.issuer = vec!["https://other.test".into()];
+    let refused = report(&wanted, &claims(), &verified());
+    assert_eq!(refused.challenge.as_deref(), Some("DPoP error=\"invalid_token\", error_description=\"Other issuer\""));
+    let fine = report(&Expectations::default(), &claims(), &verified());
+    assert_eq!((fine.answer, fine.error, fine.challenge), (Some(200), None, None));
+}
+
+#[test]
+fn claims_are_held_against_values_and_patterns() {
+    let outcome = |path: &str, value: &str, pattern: &str| {
+        let required = RequiredClaim { path: path.into(), value: value.into(), pattern: pattern.into() };
+        let wanted = Expectations { claims: vec![required], ..Expectations::default() };
+        let mut claims = claims();
+        claims.insert("tags".into(), json!(["a1", "b2"]));
+        claims.insert("org".into(), json!({"Tenant": "shop-eu"}));
+        find(&report(&wanted, &claims, &verified()), &format!("claim:{path}")).clone()
+    };
+    for (path, value, pattern, expected) in [
+        ("azp", "", "", CheckOutcome::Pass),
+        ("azp", "portal", "", CheckOutcome::Pass),
+        ("azp", "", "port.*", CheckOutcome::Pass),
+        ("azp", "", "port", CheckOutcome::Fail),
+        ("azp", "portal", "x.*", CheckOutcome::Fail),
+        ("tags", "", "b[0-9]", CheckOutcome::Pass),
+        ("tags", "c", "", CheckOutcome::Fail),
+        ("org.Tenant", "", "shop-(eu|us)", CheckOutcome::Pass),
+        ("exp", "", "[0-9]+", CheckOutcome::Pass),
+        ("azp", "", "(", CheckOutcome::Unknown),
+    ] {
+        assert_eq!(outcome(path, value, pattern).outcome, expected, "{path} {value} {pattern}");
+    }
+    assert_eq!(outcome("tenant", "", "").advice.as_deref(), Some("The token has org.Tenant, the API reads tenant."));
+    let unreadable = outcome("azp", "", "(").advice.unwrap_or_default();
+    assert!(
+        unreadable.starts_with("The pattern cannot be read") && unreadable.ends_with("Correct it in the expectations."),
+        "{unreadable}"
+    );
+}
+
+#[test]
+fn binding_is_a_check_of_its_own() {
+    let check = |cnf: Value, binding: Binding| {
+        let mut claims = claims();
+        claims.insert("cnf".into(), cnf);
+        find(&report(&Expectations { binding, ..Expectations::default() }, &claims, &verified()), "binding").clone()
+    };
+    let (dpop, mtls) = (json!({"jkt": "x"}), json!({"x5t#S256": "y"}));
+    for (cnf, binding, outcome) in [
+        (&dpop, Binding::Dpop, CheckOutcome::Pass),
+        (&dpop, Binding::Mtls, CheckOutcome::Fail),
+        (&dpop, Binding::AnyKey, CheckOutcome::Pass),
+        (&mtls, Binding::Mtls, CheckOutcome::Pass),
+        (&mtls, Binding::Dpop, CheckOutcome::Fail),
+        (&json!({"kid": "k"}), Binding::AnyKey, CheckOutcome::Pass),
+        (&json!({}), Binding::AnyKey, CheckOutcome::Fail),
+        (&json!(null), Binding::Dpop, CheckOutcome::Fail),
+        (&dpop, Binding::NotAsked, CheckOutcome::NotApplicable),
+    ] {
+        assert_eq!(check(cnf.clone(), binding).outcome, outcome, "{cnf} {binding:?}");
+    }
+    assert_eq!(check(json!({}), Binding::Dpop).missing, ["jkt"]);
+    assert!(check(dpop, Binding::NotAsked).advice.is_some_and(|advice| advice.contains("proof of that key")));
+}
+
+#[test]
+fn a_report_says_until_when_it_holds() {
+    let until = |claims: &Map<String, Value>, wanted: &Expectations| report(wanted, claims, &verified()).until_s;
+    let tolerant = Expectations { clock_tolerance_s: 30, max_age_s: 60, ..Expectations::default() };
+    assert_eq!(until(&claims(), &Expectations::default()), Some(NOW + 298));
+    assert_eq!(until(&claims(), &tolerant), Some(NOW - 2 + 60 + 30 + 1));
+    let at = |now: i64| run("r", &tolerant, None, Some(&claims()), &verified(), None, now);
+    let moment = NOW - 2 + 60 + 30 + 1;
+    assert_eq!(find(&at(moment - 1), "age").outcome, CheckOutcome::Pass);
+    assert_eq!(find(&at(moment), "age").outcome, CheckOutcome::Fail);
+    assert_eq!(at(moment).until_s, Some(NOW + 298 + 30));
+    assert_eq!(find(&at(NOW + 298 + 29), "expiry").outcome, CheckOutcome::Pass);
+    assert_eq!(find(&at(NOW + 298 + 30), "expiry").outcome, CheckOutcome::Fail);
+    assert_eq!(at(NOW + 298 + 30).until_s, None);
+    assert_eq!(find(&at(NOW), "expiry").moment, Some(NOW + 298));
+}
+
+#[test]
+fn a_failed_check_opens_the_form_that_mends_it() {
+    use crate::{
+        operation::{Draft, Operation, Pair},
+        token::{Origin, TokenFormat, TokenKind, TokenView, view},
+    };
+    let token = |id: &str, kind: TokenKind, claims: &Map<String, Value>| -> TokenView {
+        let origin = Origin {
+            id: id.into(),
+            kind,
+            parent: None,
+            step: Some(7),
+            words: "x".into(),
+            user_hint: None,
+            group_hint: None,
+            audience_hint: None,
+            client_hint: None,
+            expires_at_hint: None,
+            simulated: false,
+            evidence_only: false,
+            active: None,
+        };
+        view(&origin, None, Some(claims), TokenFormat::Jws, 9, &verified(), 0)
+    };
+    let draft = |operation: Operation| Draft {
+        operation,
+        profile: "p".into(),
+        values: [("client", "portal"), ("subject_token", "token:s"), ("audience", "a"), ("scope", "profile")]
+            .map(|(name, value)| Pair { name: name.into(), value: value.into() })
+            .into(),
+        extra: Vec::new(),
+    };
+    let access = token("t", TokenKind::Access, &claims());
+    let shelf = [access.clone(), token("r", TokenKind::Refresh, &map(json!({"exp": NOW + 900})))];
+    let fix = |change: fn(&mut Map<String, Value>, &mut Expectations), made: Option<&Draft>, id: &str| {
+        let (mut claims, mut wanted) = (claims(), wanted());
+        wanted.roles_all.clear();
+        change(&mut claims, &mut wanted);
+        let mut report = report(&wanted, &claims, &verified());
+        suggest(&mut report, &wanted, &Made { token: &access, draft: made, shelf: &shelf, now_s: NOW });
+        assert!(report.checks.iter().all(|check| check.fix.is_none() || check.outcome == CheckOutcome::Fail));
+        find(&report, id).fix.clone().map(|fix| {
+            let values: Vec<String> = fix.values.iter().map(|pair| format!("{}={}", pair.name, pair.value)).collect();
+            (fix.label, fix.operation, values.join(" "))
+        })
+    };
+    let said = |label: &str, operation: Operation, values: &str| Some((label.to_owned(), operation, values.to_owned()));
+    let more_scope = |_: &mut Map<String, Value>, wanted: &mut Expectations| wanted.scope.push("orders:read".into());
+    let (exchange, login, refresh) = (draft(Operation::TokenExchange), draft(Operation::LogIn), draft(Operation::Refresh));
+    assert_eq!(
+        fix(more_scope, Some(&exchange), "scope"),
+        said(
+            "Exchange again with scope orders:read",
+            Operation::TokenExchange,
+            "client=portal subject_token=token:s audience=a scope=profile scope=orders:read"
+        )
+    );
+    assert_eq!(fix(more_scope, Some(&login), "scope").map(|fix| fix.1), Some(Operation::LogIn));
+    assert_eq!(
+        fix(more_scope, Some(&refresh), "scope"),
+        said("Log in again with scope orders:read", Operation::LogIn, "scope=profile scope=orders:write scope=orders:read")
+    );
+    assert_eq!(
+        fix(more_scope, None, "scope"),
+        said("Exchange it with scope orders:read", Operation::TokenExchange, "subject_token=token:t scope=orders:read")
+    );
+    let other_audience =
+        |claims: &mut Map<String, Value>, _: &mut Expectations| drop(claims.insert("aud".into(), json!("billing")));
+    assert_eq!(
+        fix(other_audience, Some(&exchange), "audience"),
+        said(
+            "Exchange again for orders-api",
+            Operation::TokenExchange,
+            "client=portal subject_token=token:s scope=profile audience=orders-api"
+        )
+    );
+    assert_eq!(
+        fix(other_audience, Some(&login), "audience"),
+        said("Exchange it for orders-api", Operation::TokenExchange, "subject_token=token:t audience=orders-api")
+    );
+    let over = |claims: &mut Map<String, Value>, _: &mut Expectations| drop(claims.insert("exp".into(), json!(NOW - 1)));
+    assert_eq!(fix(over, Some(&login), "expiry"), said("Refresh it", Operation::Refresh, "refresh_token=token:r"));
+    let foreign = |claims: &mut Map<String, Value>, _: &mut Expectations| drop(claims.insert("iss".into(), json!("x")));
+    assert_eq!(fix(foreign, Some(&exchange), "issuer"), None, "no request makes another issuer right");
+}
+
+#[test]
+fn expectations_are_said_in_words_and_their_faults_named() {
+    let mut wanted = wanted();
+    wanted.claims = vec![
+        RequiredClaim { path: "tenant".into(), value: "shop".into(), ..Default::default() },
+        RequiredClaim { path: String::new(), value: "x".into(), pattern: "(".into() },
+    ];
+    let lines: Vec<String> = in_words(&wanted).into_iter().map(|line| format!("{}: {}", line.name, line.value)).collect();
+    assert!(lines.contains(&"Roles, all: viewer in resource_access.orders-api.roles".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"Claim tenant: shop".to_owned()), "{lines:?}");
+    let named: Vec<String> = faults(&wanted).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(named, ["claims.1.path", "claims.1.pattern"]);
+    assert!(faults(&Expectations::default()).is_empty() && in_words(&Expectations::default()).is_empty());
+}
+
 proptest! {
     #[test]
     fn every_expectation_has_its_check(
@@ -176,16 +368,17 @@ proptest! {
         roles in prop::collection::vec("[a-z]{1,4}", 0..3), any in prop::collection::vec("[a-z]{1,4}", 0..3),
         scope in prop::collection::vec("[a-z]{1,4}", 0..3), required in prop::collection::vec("[a-z.]{1,6}", 0..3),
         typ in "[a-z+]{0,6}", path in "[a-z.]{0,8}", limit in -5i64..500, age in any::<i64>(), user in any::<bool>(), readable in any::<bool>(),
+        binding in prop::sample::select(vec![Binding::NotAsked, Binding::Dpop, Binding::Mtls, Binding::AnyKey]),
     ) {
         let wanted = Expectations {
             issuer, audience, roles_all: roles, roles_any: any, scope, token_type: typ, roles_path: path,
-            claims: required.into_iter().map(|path| RequiredClaim { path, value: String::new() }).collect(),
-            needs_user: user, max_lifetime_s: limit, max_age_s: age, clock_tolerance_s: age, signature: true,
+            claims: required.into_iter().map(|path| RequiredClaim { path, ..RequiredClaim::default() }).collect(),
+            needs_user: user, max_lifetime_s: limit, max_age_s: age, clock_tolerance_s: age, signature: true, binding,
         };
         let claims = claims();
         let report = run("r", &wanted, None, readable.then_some(&claims), &verified(), None, NOW);
         let ids: Vec<&str> = report.checks.iter().map(|check| check.id.as_str()).collect();
-        let fixed = ["signature", "issuer", "expiry", "not-before", "token-type", "audience", "user", "scope", "roles", "lifetime", "age"];
+        let fixed = ["signature", "issuer", "expiry", "not-before", "token-type", "audience", "user", "scope", "roles", "binding", "lifetime", "age"];
         prop_assert!(fixed.iter().all(|id| ids.contains(id)));
         prop_assert_eq!(ids.contains(&"roles-any"), !wanted.roles_any.is_empty());
         for required in &wanted.claims {
@@ -193,7 +386,7 @@ proptest! {
             prop_assert!(ids.contains(&id.as_str()));
         }
         let asked = [("issuer", !wanted.issuer.is_empty()), ("audience", !wanted.audience.is_empty()), ("scope", !wanted.scope.is_empty()),
-            ("roles", !wanted.roles_all.is_empty()), ("user", user), ("token-type", !wanted.token_type.is_empty()), ("lifetime", limit > 0)];
+            ("roles", !wanted.roles_all.is_empty()), ("user", user), ("token-type", !wanted.token_type.is_empty()), ("lifetime", limit > 0), ("binding", binding != Binding::NotAsked)];
         for (id, asked) in asked {
             prop_assert_eq!(find(&report, id).outcome != CheckOutcome::NotApplicable, asked, "{}", id);
         }

@@ -1,7 +1,7 @@
 //! Checks that decide whether an API believes the token at all: a failure is answered with 401.
 
 use super::{
-    Check, CheckOutcome, advice,
+    Binding, Check, CheckOutcome, advice,
     run::{Bench, Finding, asked, either, explained, outcome},
 };
 use crate::{claims, token::Verification, words};
@@ -80,11 +80,13 @@ impl Bench<'_> {
         let hint = left
             .filter(|left| (-300..=0).contains(left))
             .map(|_| "It ended less than 5 min ago: refresh it, or look at the clocks of both machines.".to_owned());
-        explained(self.check("expiry", "expiry", "exp", "RFC 7519 4.1.4", finding), hint, Vec::new())
+        let check = Check { moment: exp, ..self.check("expiry", "expiry", "exp", "RFC 7519 4.1.4", finding) };
+        explained(check, hint, Vec::new())
     }
 
     pub(super) fn not_before(&self) -> Check {
-        let ahead = claims::epoch(self.claims, "nbf").map(|nbf| nbf.saturating_sub(self.now_s));
+        let nbf = claims::epoch(self.claims, "nbf");
+        let ahead = nbf.map(|nbf| nbf.saturating_sub(self.now_s));
         let (outcome, title, found) = match ahead {
             None => (CheckOutcome::NotApplicable, "Not before", "no nbf".to_owned()),
             Some(ahead) if ahead <= self.wanted.clock_tolerance_s => (CheckOutcome::Pass, "Not before", "has begun".into()),
@@ -92,7 +94,8 @@ impl Bench<'_> {
         };
         let finding = Finding { outcome, title: title.into(), expected: "a time in the past".into(), found };
         let hint = Some("The clock of the issuer is ahead; give the API a tolerance of some seconds.".to_owned());
-        explained(self.check("not-before", "not before", "nbf", "RFC 7519 4.1.5", finding), hint, Vec::new())
+        let check = Check { moment: nbf, ..self.check("not-before", "not before", "nbf", "RFC 7519 4.1.5", finding) };
+        explained(check, hint, Vec::new())
     }
 
     pub(super) fn token_type(&self) -> Check {
@@ -125,6 +128,46 @@ impl Bench<'_> {
         let hint = advice::audience(wanted, self.claims);
         let missing = wanted.clone();
         explained(self.check("audience", "audience", "aud", "RFC 7519 4.1.3", finding), hint, missing)
+    }
+}
+
+impl Bench<'_> {
+    /// RFC 9449 6 and RFC 8705 3: an API that wants a bound token refuses a bearer token, and one bound the other way.
+    pub(super) fn binding(&self) -> Check {
+        let bound = |member: &str| claims::at(self.claims, &format!("cnf.{member}")).is_some();
+        let (dpop, mtls) = (bound("jkt"), bound("x5t#S256"));
+        let any = self.claims.get("cnf").and_then(|cnf| cnf.as_object()).is_some_and(|cnf| !cnf.is_empty());
+        let (asked_for, holds, expected, path) = match self.wanted.binding {
+            Binding::NotAsked => (false, false, "nothing", "cnf"),
+            Binding::Dpop => (true, dpop, "bound to a DPoP key", "cnf.jkt"),
+            Binding::Mtls => (true, mtls, "bound to a client certificate", "cnf.x5t#S256"),
+            Binding::AnyKey => (true, any, "bound to a key", "cnf"),
+        };
+        let found = match (dpop, mtls) {
+            (true, _) => "bound to a DPoP key",
+            (_, true) => "bound to a client certificate",
+            _ if any => "bound to a key",
+            _ => "a bearer token",
+        };
+        let finding = Finding {
+            outcome: asked(asked_for, holds),
+            title: if holds || !asked_for { "Binding" } else { "Not bound as the API wants" }.into(),
+            expected: expected.into(),
+            found: found.into(),
+        };
+        let hint = match (any, self.wanted.binding) {
+            (true, _) => "It is bound to another kind of key than the API asks proof of.",
+            (false, Binding::Mtls) => "Ask for it over a TLS connection with the client certificate.",
+            _ => "Whoever holds it can use it. Ask for it with a DPoP proof, and have the client bound to DPoP.",
+        };
+        let missing = vec![path.trim_start_matches("cnf.").to_owned()];
+        let check = self.check("binding", "binding", path, "RFC 7800 3.1", finding);
+        if !asked_for && any {
+            let advice =
+                "The token is bound to a key. APIs that follow RFC 9449 or RFC 8705 take it only with a proof of that key.";
+            return Check { advice: Some(advice.into()), ..check };
+        }
+        explained(check, Some(hint.to_owned()), missing)
     }
 }
 
