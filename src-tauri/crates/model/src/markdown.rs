@@ -1,4 +1,4 @@
-//! Markdown for a ticket or a review: a comparison, or the claims of one token.
+//! Markdown for a ticket or a review: a comparison, the claims of one token, or what its server says of it.
 //!
 //! Never a signature and never the text of a token, so that what is pasted into a ticket can not be used.
 
@@ -8,18 +8,22 @@ use crate::{
     diff::{Cell, Comparison, Mark},
     finding::{Finding, Severity},
     token::{ClaimValue, Inspection, TokenView, Verification},
+    truth::Truth,
 };
 
-/// A comparison: verdicts, changed claims, findings, and the checks if there are any.
-pub fn comparison(comparison: &Comparison, report: Option<&Report>) -> String {
+/// A comparison: for each column its verdicts, findings and checks, then the claims. `reports` go with the columns.
+pub fn comparison(comparison: &Comparison, reports: &[Option<Report>]) -> String {
     let mut out = Text::default();
     out.line("## Token comparison");
     for (letter, view) in letters().zip(&comparison.columns) {
         out.line(&format!("- **{letter}** {}", described(view)));
     }
-    if !comparison.verdicts.is_empty() {
+    for (letter, pair) in letters().skip(1).zip(&comparison.pairs) {
+        if comparison.pairs.len() > 1 {
+            out.line(&format!("### {letter} against A"));
+        }
         out.table(&["Verdict", "", ""]);
-        for verdict in &comparison.verdicts {
+        for verdict in &pair.verdicts {
             out.row(&[&verdict.label, &verdict.word, &verdict.rest]);
         }
     }
@@ -47,15 +51,19 @@ pub fn comparison(comparison: &Comparison, report: Option<&Report>) -> String {
     if !folded.is_empty() {
         out.line(&folded.join("; "));
     }
-    out.findings(&comparison.findings);
-    if let Some(report) = report {
-        out.report(report);
+    for (letter, pair) in letters().skip(1).zip(&comparison.pairs) {
+        out.findings(&format!("Findings on {letter}"), &pair.findings);
+    }
+    for (letter, report) in letters().zip(reports).skip(1) {
+        if let Some(report) = report {
+            out.report(&format!("{letter}: {}", report.headline), report);
+        }
     }
     out.0
 }
 
-/// The claims of one token, with what was found about it.
-pub fn claims(inspection: &Inspection) -> String {
+/// The claims of one token, with what was found about it and what a resource would answer.
+pub fn claims(inspection: &Inspection, more: &[Finding], report: Option<&Report>) -> String {
     let mut out = Text::default();
     out.line(&format!("## Token {}", described(&inspection.token)));
     if let Some(source) = &inspection.claims_source {
@@ -75,7 +83,35 @@ pub fn claims(inspection: &Inspection) -> String {
             out.row(&[&row.label, &value(&row.value)]);
         }
     }
-    out.findings(&inspection.findings);
+    let all: Vec<Finding> = inspection.findings.iter().chain(more).cloned().collect();
+    out.findings("Findings", &all);
+    if let Some(report) = report {
+        out.report(&report.headline, report);
+    }
+    out.0
+}
+
+/// What a token and its server say, side by side.
+pub fn truth(truth: &Truth) -> String {
+    let mut out = Text::default();
+    out.line(&format!("## Token and server: {}", described(&truth.token)));
+    for source in &truth.sources {
+        out.line(&format!("- **{}** {}", escape(&source.title), escape(&source.words)));
+    }
+    out.findings("Findings", &truth.findings);
+    out.line("### Claims");
+    let mut heads = vec!["Claim"];
+    heads.extend(truth.sources.iter().map(|source| source.title.as_str()));
+    heads.push("");
+    out.table(&heads);
+    for row in truth.groups.iter().flat_map(|group| &group.rows) {
+        let cells: Vec<String> =
+            row.cells.iter().map(|cell| cell.value.as_ref().map_or_else(|| "not said".into(), value)).collect();
+        let mut line = vec![row.path.as_str()];
+        line.extend(cells.iter().map(String::as_str));
+        line.push(&row.words);
+        out.row(&line);
+    }
     out.0
 }
 
@@ -113,11 +149,11 @@ impl Text {
         self.0.push_str("|\n");
     }
 
-    fn findings(&mut self, findings: &[Finding]) {
+    fn findings(&mut self, title: &str, findings: &[Finding]) {
         if findings.is_empty() {
             return;
         }
-        self.line("### Findings");
+        self.line(&format!("### {title}"));
         self.0.push('\n');
         for finding in findings {
             let weight = match finding.severity {
@@ -130,9 +166,12 @@ impl Text {
         }
     }
 
-    fn report(&mut self, report: &Report) {
-        self.line(&format!("### {}", escape(&report.headline)));
-        self.table(&["Check", "Result", "Expected", "Found", "Advice"]);
+    fn report(&mut self, title: &str, report: &Report) {
+        self.line(&format!("### {}", escape(title)));
+        if let Some(challenge) = &report.challenge {
+            self.line(&format!("WWW-Authenticate: {}", escape(challenge)));
+        }
+        self.table(&["Check", "Result", "Expected", "Found", "Looked for at", "Advice"]);
         for check in &report.checks {
             let result = match check.outcome {
                 CheckOutcome::Pass => "pass",
@@ -140,9 +179,9 @@ impl Text {
                 CheckOutcome::NotApplicable => "not asked",
                 CheckOutcome::Unknown => "unknown",
             };
-            let cells =
-                [&check.title, &check.expected, &check.found, &check.advice.clone().unwrap_or_default()].map(|text| escape(text));
-            self.0.push_str(&format!("| {} | {result} | {} | {} | {} |\n", cells[0], cells[1], cells[2], cells[3]));
+            let advice = check.advice.clone().unwrap_or_default();
+            let cells = [&check.title, &check.expected, &check.found, &check.path, &advice].map(|text| escape(text));
+            self.0.push_str(&format!("| {} | {result} | {} |\n", cells[0], cells[1..].join(" | ")));
         }
     }
 }

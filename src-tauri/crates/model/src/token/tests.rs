@@ -223,6 +223,6 @@ fn the_inspector_groups_claims_and_keeps_the_order_of_json() {
     assert!(inspection.json.find("zone") < inspection.json.find("sub"));
     let labels: Vec<&str> = inspection.header.iter().map(|row| row.label.as_str()).collect();
     assert_eq!(labels, ["typ", "alg"]);
-    let text = crate::markdown::claims(&inspection);
+    let text = crate::markdown::claims(&inspection, &[], None);
     assert!(text.contains("| sub | a |") && text.contains("2027-01-15 08:00:00 UTC"), "{text}");
 }
