@@ -67,7 +67,7 @@ fn resources(lab: &Description) -> Vec<Resource> {
         token_type: "Bearer".into(),
         roles_all: vec!["viewer".into()],
         roles_path: "resource_access.orders-api.roles".into(),
-        claims: vec![RequiredClaim { path: "preferred_username".into(), value: String::new() }],
+        claims: vec![RequiredClaim { path: "preferred_username".into(), ..RequiredClaim::default() }],
         needs_user: true,
         clock_tolerance_s: 30,
         signature: true,

@@ -113,6 +113,11 @@ impl AppState {
         self.view.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The profile that is worked with.
+    pub(crate) fn current(&self) -> Option<Profile> {
+        self.saved_view().profile.and_then(|id| self.profiles.find(&id).ok())
+    }
+
     /// Keeps something else of the preferences.
     pub(crate) fn keep(&self, key: &str, value: serde_json::Value) -> Result<(), Fault> {
         self.preferences.write(key, value).map_err(fault::storage)

@@ -1,6 +1,7 @@
 //! The shell through Tauri's mock runtime, with the real configuration and permissions.
 
 mod commands;
+mod expectations;
 mod faults;
 mod keep;
 

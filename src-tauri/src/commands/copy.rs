@@ -35,14 +35,20 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
             let profile = state.profiles.find(&draft.profile)?;
             written(&state, &bench, &draft, &profile, format, Secrets::Environment).await?
         }
-        CopySource::Comparison { tokens } => {
-            let compared = super::tokens::compare(state.clone(), tokens, None).await?;
-            let text = model::markdown::comparison(&compared.comparison, compared.report.as_ref());
+        CopySource::Comparison { tokens, resource } => {
+            let compared = super::tokens::compare(state.clone(), tokens, resource).await?;
+            let text = model::markdown::comparison(&compared.comparison, &compared.reports);
             (text, said("Comparison copied as Markdown, without signatures."))
         }
-        CopySource::Claims { token } => {
+        CopySource::Claims { token, resource } => {
             let inspection = bench.inspect(&token).map_err(fault::token)?;
-            (model::markdown::claims(&inspection), said("Claims copied as Markdown, without the signature."))
+            let examined = bench.examine(&token, resource.as_deref(), state.current().as_ref()).map_err(fault::token)?;
+            let text = model::markdown::claims(&inspection, &examined.findings, examined.report.as_ref());
+            (text, said("Claims copied as Markdown, without the signature."))
+        }
+        CopySource::Truth { token } => {
+            let truth = bench.truth(&token, state.current().as_ref()).map_err(fault::token)?;
+            (model::markdown::truth(&truth), said("Token and server copied as Markdown, without the signature."))
         }
         CopySource::Token { token } => {
             let text = bench.raw_token(&token).map_err(fault::token)?;

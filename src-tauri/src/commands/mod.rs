@@ -3,6 +3,7 @@
 mod app;
 mod audit;
 mod copy;
+mod expectations;
 mod profiles;
 mod run;
 mod secrets;
@@ -11,6 +12,7 @@ mod tokens;
 pub use app::*;
 pub use audit::*;
 pub use copy::*;
+pub use expectations::*;
 pub use profiles::*;
 pub use run::*;
 pub use secrets::*;

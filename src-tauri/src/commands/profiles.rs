@@ -56,6 +56,9 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
             "Duplicate it and edit the copy.",
         ));
     }
+    if let Some(fault) = super::expectations::faults(&profile) {
+        return Err(fault);
+    }
     if profile.id.is_empty() {
         profile.id = state.profiles.free_id(&profile.name);
         profile.simulated = false;

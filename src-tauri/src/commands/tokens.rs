@@ -1,8 +1,12 @@
 //! The shelf, the inspector and comparison.
 
-use model::token::{Inspection, TokenView};
+use model::{
+    profile::Profile,
+    token::{Inspection, TokenView},
+    truth::Truth,
+};
 use tauri::State;
-use wire::{Compared, Fault, Pasted};
+use wire::{Asked, Compared, Examined, Fault, FaultKind, Pasted};
 
 use crate::{fault, state::AppState};
 
@@ -17,7 +21,7 @@ pub async fn list_tokens(state: State<'_, AppState>) -> Result<Vec<TokenView>, F
 pub async fn paste(state: State<'_, AppState>, text: String) -> Result<Pasted, Fault> {
     let bench = state.bench().await?;
     let (added, message) = bench.paste(&text).map_err(fault::token)?;
-    if let Some(profile) = state.saved_view().profile.and_then(|id| state.profiles.find(&id).ok()) {
+    if let Some(profile) = state.current() {
         bench.verify_with_profile(&added, &profile).await;
     }
     Ok(Pasted { added, message, tokens: bench.tokens() })
@@ -53,17 +57,58 @@ pub async fn verify_with_key(state: State<'_, AppState>, token: String, key: Str
         .map_err(|error| Fault { field: (error.id == "bad-key").then(|| "key".to_owned()), ..fault::token(error) })
 }
 
+fn resources(profile: Option<&Profile>) -> Vec<String> {
+    profile.map(|profile| profile.resources.iter().map(|resource| resource.name.clone()).collect()).unwrap_or_default()
+}
+
 /// Two to four tokens side by side.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn compare(state: State<'_, AppState>, tokens: Vec<String>, resource: Option<String>) -> Result<Compared, Fault> {
     let bench = state.bench().await?;
-    let profile = state.saved_view().profile.and_then(|id| state.profiles.find(&id).ok());
+    let profile = state.current();
     let compared = bench.compare(&tokens, resource.as_deref(), profile.as_ref()).map_err(fault::token)?;
     let step = match compared.step {
         Some(id) => bench.journal.step(id).map_err(|error| fault::journal(&error))?,
         None => None,
     };
-    let resources =
-        profile.map(|profile| profile.resources.into_iter().map(|resource| resource.name).collect()).unwrap_or_default();
-    Ok(Compared { comparison: compared.comparison, report: compared.report, resources, step })
+    let resources = resources(profile.as_ref());
+    Ok(Compared { comparison: compared.comparison, reports: compared.reports, resources, step })
+}
+
+/// Checks, lineage and attenuation of one token.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn examine(state: State<'_, AppState>, token: String, resource: Option<String>) -> Result<Examined, Fault> {
+    let bench = state.bench().await?;
+    let profile = state.current();
+    let examined = bench.examine(&token, resource.as_deref(), profile.as_ref()).map_err(fault::token)?;
+    Ok(Examined {
+        report: examined.report,
+        resources: resources(profile.as_ref()),
+        lineage: examined.lineage,
+        findings: examined.findings,
+    })
+}
+
+/// What the token, introspection and userinfo say, as far as they were asked.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn truth(state: State<'_, AppState>, token: String) -> Result<Truth, Fault> {
+    state.bench().await?.truth(&token, state.current().as_ref()).map_err(fault::token)
+}
+
+/// Asks introspection and userinfo about a token.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn ask_server(state: State<'_, AppState>, run: String, token: String) -> Result<Asked, Fault> {
+    let bench = state.bench().await?;
+    let Some(profile) = state.current() else {
+        return Err(fault::fault(FaultKind::Input, "no-profile", "No profile is chosen.", "Choose a profile, then ask again."));
+    };
+    // A token that is gone is said before anything is sent.
+    bench.truth(&token, Some(&profile)).map_err(fault::token)?;
+    let steps = bench.ask_server(&run, &token, &profile, &*state.outside.progress).await.map_err(fault::run)?;
+    Ok(Asked {
+        truth: bench.truth(&token, Some(&profile)).map_err(fault::token)?,
+        tokens: bench.tokens(),
+        steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
+        last_step: steps.into_iter().next_back(),
+    })
 }

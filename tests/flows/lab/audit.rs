@@ -162,7 +162,7 @@ async fn a_restart_leaves_evidence_that_cannot_be_sent() {
     assert_eq!(bench.workbench.raw_token(access).expect_err("no text is left").id, "evidence-only");
     let pair = [access.clone(), steps[1].tokens_out[0].clone()];
     let compared = bench.workbench.compare(&pair, None, Some(&bench.profile)).expect("evidence can be compared");
-    assert_eq!(compared.comparison.verdicts, steps[1].verdicts);
+    assert_eq!(compared.comparison.pairs[0].verdicts, steps[1].verdicts);
     let draft = with(bench.draft(Operation::TokenExchange, None), &[("subject_token", &format!("token:{access}"))]);
     assert!(bench.try_run(&draft).await.is_err(), "and not be sent");
     assert_eq!(bench.workbench.journal.steps().expect("the journal"), 6);

@@ -47,8 +47,8 @@ async fn the_portal_narrows_a_users_token_to_one_api() {
     let compared =
         bench.workbench.compare(&[subject.id.clone(), issued.id.clone()], None, Some(&bench.profile)).expect("a comparison");
     assert_eq!(compared.step, Some(step.id));
-    assert_eq!(compared.report.as_ref(), Some(report), "without a choice the audience's own checks are shown");
-    assert_eq!(compared.comparison.verdicts, step.verdicts);
+    assert_eq!(compared.reports[1].as_ref(), Some(report), "without a choice the audience's own checks are shown");
+    assert_eq!(compared.comparison.pairs[0].verdicts, step.verdicts);
 }
 
 #[tokio::test]

@@ -4,3 +4,4 @@ mod audit;
 mod exchange;
 mod gateway;
 mod login;
+mod truth;

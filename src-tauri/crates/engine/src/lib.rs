@@ -4,10 +4,12 @@
 //! The engine knows nothing of windows. It gets time, randomness and the browser from its caller ([`world`]), asks the
 //! model what to send and what an answer means, and writes down what happened before it says so.
 
+pub mod asking;
 pub mod events;
 pub mod flow;
 pub mod http;
 pub mod journal;
+pub mod judge;
 pub mod keys;
 pub mod loopback;
 pub mod secrets;

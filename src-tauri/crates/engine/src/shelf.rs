@@ -11,6 +11,7 @@ use model::{
     finding::{Finding, Severity},
     secret::Secret,
     token::{self, Inspection, Origin, TokenFormat, TokenKind, TokenView, Verification},
+    truth::{Answers, Speaker, Told},
 };
 use serde_json::{Map, Value};
 
@@ -28,6 +29,7 @@ pub struct Held {
     size: usize,
     verification: Verification,
     claims_source: Option<String>,
+    told: Answers,
     /// The line of a token of which only evidence is left.
     kept_view: Option<TokenView>,
 }
@@ -51,6 +53,7 @@ impl Held {
             size: decoded.size,
             verification: Verification::Unverifiable { reason: reason.into() },
             claims_source: None,
+            told: Answers::default(),
             kept_view: None,
         }
     }
@@ -82,6 +85,7 @@ impl Held {
             size: view.size,
             verification: view.verification.clone(),
             claims_source: kept.claims_source,
+            told: kept.told,
             kept_view: Some(view),
         }
     }
@@ -104,6 +108,37 @@ impl Held {
     /// Claims, when readable or learned by introspection.
     pub fn claims(&self) -> Option<&Map<String, Value>> {
         self.claims.as_ref()
+    }
+
+    /// Claims by its own text; none for a token that is only known by what a server says of it.
+    pub fn own_claims(&self) -> Option<&Map<String, Value>> {
+        let told = self.claims_source.as_deref().is_some_and(|source| source.starts_with("introspection"));
+        self.claims.as_ref().filter(|_| !told && self.format != TokenFormat::Opaque)
+    }
+
+    /// What introspection and userinfo last said of it.
+    pub fn told(&self) -> &Answers {
+        &self.told
+    }
+
+    /// Records what an endpoint answered.
+    pub fn set_told(&mut self, endpoint: Speaker, told: Told) {
+        let told = Told { claims: told.claims.map(|claims| self.without_text_in(claims)), ..told };
+        match endpoint {
+            Speaker::Introspection => self.told.introspection = Some(told),
+            Speaker::Userinfo => self.told.userinfo = Some(told),
+            Speaker::Token => {}
+        }
+    }
+
+    /// Some servers give a reference token itself as its `jti`; claims are kept on disk, token texts never are.
+    fn without_text_in(&self, mut claims: Map<String, Value>) -> Map<String, Value> {
+        for value in claims.values_mut() {
+            if value.as_str().is_some_and(|value| self.text.as_ref().is_some_and(|text| value.contains(text.expose()))) {
+                *value = Value::from("[the token itself]");
+            }
+        }
+        claims
     }
 
     /// Signature result.
@@ -161,6 +196,7 @@ impl Held {
             header: self.header.clone(),
             claims: self.claims.clone(),
             claims_source: self.claims_source.clone(),
+            told: self.told.clone(),
         }
     }
 
@@ -200,13 +236,7 @@ impl Held {
     pub fn set_introspection(&mut self, answer: &Map<String, Value>, source: &str) {
         self.origin.active = answer.get("active").and_then(Value::as_bool);
         if matches!(self.format, TokenFormat::Opaque | TokenFormat::Jwe) && self.origin.active == Some(true) {
-            let mut claims = answer.clone();
-            // Some servers give a reference token itself as its `jti`; claims are kept on disk, token texts never are.
-            for value in claims.values_mut() {
-                if value.as_str().is_some_and(|value| self.text.as_ref().is_some_and(|text| text.expose() == value)) {
-                    *value = Value::from("[the token itself]");
-                }
-            }
+            let claims = self.without_text_in(answer.clone());
             self.claims = Some(claims);
             self.claims_source = Some(source.to_owned());
         }

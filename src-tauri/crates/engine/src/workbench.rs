@@ -7,9 +7,7 @@ use std::{
 };
 
 use model::{
-    check,
-    check::Report,
-    diff::{self, Column, Comparison},
+    finding::Severity,
     oauth::{Materials, TokenMaterial},
     operation::{Draft, Preview},
     paste,
@@ -67,16 +65,6 @@ pub struct TokenFault {
     pub advice: String,
 }
 
-/// A comparison with the checks of the last token.
-pub struct Compared {
-    /// Side by side.
-    pub comparison: Comparison,
-    /// Checks, when a resource was chosen or fits the audience.
-    pub report: Option<Report>,
-    /// The step that made the last token, if it was made from the first.
-    pub step: Option<i64>,
-}
-
 impl Workbench {
     /// Opens journal, shelf and secret store under a data folder. What had to be repaired is returned to be shown.
     pub fn open(folder: &Path, world: World) -> Result<(Self, Vec<Recovered>), JournalFault> {
@@ -111,9 +99,15 @@ impl Workbench {
         self
     }
 
-    /// Shelf lines, oldest first.
+    /// Shelf lines, oldest first. What a token has beyond the one it was made from counts among its findings.
     pub fn tokens(&self) -> Vec<TokenView> {
-        self.shelf.views(self.world.now_s())
+        let now_s = self.world.now_s();
+        let mut views = self.shelf.views(now_s);
+        for view in views.iter_mut().filter(|view| view.parent.is_some()) {
+            let beyond = self.shelf.find(&view.id).map(|held| self.beyond_parent(&held)).unwrap_or_default();
+            view.findings += beyond.iter().filter(|finding| finding.severity != Severity::Note).count();
+        }
+        views
     }
 
     /// Now, epoch milliseconds.
@@ -302,47 +296,6 @@ impl Workbench {
         self.held(id)?.text().cloned().ok_or_else(evidence_only)
     }
 
-    /// Puts two to four tokens side by side, with the checks of a resource for the last one. Without a chosen resource the
-    /// one whose name is in the last token's audience is taken.
-    pub fn compare(&self, ids: &[String], resource: Option<&str>, profile: Option<&Profile>) -> Result<Compared, TokenFault> {
-        if !(2..=4).contains(&ids.len()) {
-            return Err(TokenFault {
-                id: "too-few",
-                message: format!("{} tokens are selected; two to four can be compared.", ids.len()),
-                advice: "Select a second token on the shelf with Ctrl-click.".into(),
-            });
-        }
-        let now_s = self.world.now_s();
-        let held: Vec<Held> = ids.iter().map(|id| self.held(id)).collect::<Result<_, _>>()?;
-        let columns: Vec<Column<'_>> =
-            held.iter().map(|held| Column { view: held.view(now_s), header: held.header(), claims: held.claims() }).collect();
-        let (Some(first), Some(last)) = (columns.first(), held.last()) else {
-            return Err(no_such_token(""));
-        };
-        let report = profile.and_then(|profile| self.report(last, resource, profile));
-        let last_view = last.view(now_s);
-        let step = last_view.step.filter(|_| last_view.parent.as_deref() == Some(first.view.id.as_str()));
-        Ok(Compared { comparison: diff::compare(&columns, report.as_ref()), report, step })
-    }
-
-    /// Checks a token for a resource of the profile; without a name, for the one its audience names.
-    pub fn report(&self, held: &Held, resource: Option<&str>, profile: &Profile) -> Option<Report> {
-        let audience = held.claims().map(model::claims::audience).unwrap_or_default();
-        let resource = match resource {
-            Some(name) => profile.resources.iter().find(|resource| resource.name == name),
-            None => profile.resources.iter().find(|resource| audience.contains(&resource.name)),
-        }?;
-        Some(check::run(
-            &resource.name,
-            &resource.expectations,
-            held.header(),
-            held.claims(),
-            held.verification(),
-            held.active(),
-            self.world.now_s(),
-        ))
-    }
-
     /// A copy of a token on the shelf, or of its evidence in the journal.
     pub fn held(&self, id: &str) -> Result<Held, TokenFault> {
         if let Some(held) = self.shelf.find(id) {
@@ -387,7 +340,7 @@ fn issuer_role(held: &Held, profile: &Profile) -> Option<ServerRole> {
     profile.gateway.as_ref().filter(|gateway| gateway.issuer == issuer).map(|_| ServerRole::Gateway)
 }
 
-fn no_such_token(id: &str) -> TokenFault {
+pub(crate) fn no_such_token(id: &str) -> TokenFault {
     TokenFault {
         id: "no-such-token",
         message: format!("The token {id} is no longer on the shelf."),

@@ -10,6 +10,7 @@ use model::{
     operation::{Draft, Operation, Preview},
     profile::Profile,
     token::{Inspection, TokenView},
+    truth::Truth,
 };
 use ts_rs::{Config, TS};
 
@@ -59,6 +60,13 @@ macro_rules! for_each_command {
             raw_token { token: String } -> String;
             verify_with_key { token: String, key: String } -> Inspection;
             compare { tokens: Vec<String>, resource: Option<String> } -> Compared;
+            examine { token: String, resource: Option<String> } -> Examined;
+            truth { token: String } -> Truth;
+            ask_server { run: String, token: String } -> Asked;
+            // expectations
+            require_from { token: String } -> Required;
+            read_expectations { text: String, profile: Profile, resource: String } -> Required;
+            write_expectations { profile: Profile, resource: String } -> String;
             // audit
             audit { query: AuditQuery } -> AuditPage;
             read_step { step: i64 } -> Step;

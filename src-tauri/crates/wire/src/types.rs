@@ -3,11 +3,14 @@
 pub use model::progress::{Progress, Stage, StageState};
 use model::{
     audit::Step,
-    check::Report,
+    check::{Expectations, Report},
     diff::Comparison,
-    operation::{Form, Operation, SnippetFormat},
+    finding::Finding,
+    lineage::Lineage,
+    operation::{Form, Operation, Pair, SnippetFormat},
     profile::{Capability, Profile, Support},
     token::TokenView,
+    truth::Truth,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -228,12 +231,51 @@ pub struct OpenProfile {
 pub struct Compared {
     /// Side by side.
     pub comparison: Comparison,
-    /// Checks of the last column for the chosen resource.
-    pub report: Option<Report>,
+    /// Checks of each column for the chosen resource.
+    pub reports: Vec<Option<Report>>,
     /// Resources that can be chosen.
     pub resources: Vec<String>,
     /// The step from first to last, if there is one.
     pub step: Option<Step>,
+}
+
+/// What is said of one token besides its own reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Examined {
+    /// Checks for the chosen resource, or for the one its audience names.
+    pub report: Option<Report>,
+    /// Resources that can be chosen.
+    pub resources: Vec<String>,
+    /// Where it came from and what was made from it.
+    pub lineage: Lineage,
+    /// Where it is more than the token it was made from.
+    pub findings: Vec<Finding>,
+}
+
+/// What asking the servers about a token left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Asked {
+    /// Token, introspection and userinfo side by side.
+    pub truth: Truth,
+    /// The shelf after it.
+    pub tokens: Vec<TokenView>,
+    /// Steps in the journal.
+    pub steps: i64,
+    /// The last step that was made; none when nobody could be asked.
+    pub last_step: Option<Step>,
+}
+
+/// Expectations from elsewhere, before they are put into a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Required {
+    /// The expectations.
+    pub expectations: Expectations,
+    /// What will be required, in words.
+    pub lines: Vec<Pair>,
+    /// Resource they fit, by the audience; empty when none is named.
+    pub resource: String,
+    /// What was read and is left out, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// What to copy.
@@ -262,9 +304,18 @@ pub enum CopySource {
     Comparison {
         /// Tokens, subject first.
         tokens: Vec<String>,
+        /// Resource of the checks; none = the one the audience names.
+        resource: Option<String>,
     },
-    /// A token's claims as Markdown, without signature.
+    /// A token's claims as Markdown, without signature, with findings and checks.
     Claims {
+        /// Token.
+        token: String,
+        /// Resource of the checks; none = the one the audience names.
+        resource: Option<String>,
+    },
+    /// What a token, introspection and userinfo say, as Markdown.
+    Truth {
         /// Token.
         token: String,
     },

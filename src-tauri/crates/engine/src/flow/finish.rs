@@ -2,13 +2,14 @@
 
 use model::{
     audit::{Diagnosis, Outcome, ServerWords, Step},
-    check::Report,
     dialect::{self, Facts},
     diff::{self, Column, Verdict},
     operation::{Draft, Operation},
     profile::{Dialect, Profile},
     redact,
+    truth::{Speaker, Told},
 };
+use serde_json::{Map, Value};
 
 use super::{About, Ending, Problem, Words, answer::who};
 use crate::{
@@ -55,7 +56,8 @@ impl Workbench {
         let subject = who(&tokens).or_else(|| source.as_ref().and_then(|held| who(std::slice::from_ref(held))));
         let issued = tokens.first().filter(|_| outcome == Outcome::Success);
         let verdicts = verdicts(source.as_ref(), issued, now_s);
-        let report = issued.and_then(|held| self.outcome_report(held, about.audience.as_deref(), profile));
+        let report =
+            issued.and_then(|held| self.report(held, Some(about.audience.as_deref()?), profile, Some(&without_passwords(draft))));
         let diagnosis = match (&outcome, &words) {
             (Outcome::Refused, Some(words)) => self.diagnose(draft, profile, words, source.as_ref(), now_s),
             _ => None,
@@ -105,11 +107,37 @@ impl Workbench {
             held.set_step(step.id);
             self.shelf.put(held);
         }
+        self.remember(&step, words.as_ref());
         Ok(step)
     }
 
-    fn outcome_report(&self, held: &Held, audience: Option<&str>, profile: &Profile) -> Option<Report> {
-        self.report(held, Some(audience?), profile)
+    /// Keeps what introspection or userinfo said with the token it was asked about, a refusal too.
+    fn remember(&self, step: &Step, words: Option<&Words>) {
+        let endpoint = match step.operation {
+            Operation::Introspect => Speaker::Introspection,
+            Operation::Userinfo => Speaker::Userinfo,
+            _ => return,
+        };
+        let Some(mut held) = step.tokens_in.first().and_then(|id| self.shelf.find(id)) else { return };
+        if step.outcome == Outcome::Cancelled {
+            return;
+        }
+        let claims = words.filter(|_| step.outcome == Outcome::Success).and_then(|words| members(&words.body));
+        let main = step.exchanges.iter().find(|exchange| Some(exchange.seq) == step.main_exchange);
+        let said = step.words.as_ref().and_then(|words| words.description.clone().or_else(|| words.error.clone()));
+        let unreadable = "the answer is no JSON object and no JWT";
+        let told = Told {
+            problem: claims.is_none().then(|| said.or_else(|| step.problem.clone()).unwrap_or_else(|| unreadable.to_owned())),
+            claims,
+            status: step.status,
+            address: main.map(|exchange| exchange.url.clone()).unwrap_or_default(),
+            read_ms: step.started_ms,
+            step: Some(step.id),
+        };
+        held.set_told(endpoint, told);
+        // The step itself is recorded already; without this copy only a later look at all three together is poorer.
+        let _ = self.journal.keep_token(&held.kept(self.world.now_s()), self.session, self.world.now_ms());
+        self.shelf.put(held);
     }
 
     fn diagnose(&self, draft: &Draft, profile: &Profile, words: &Words, source: Option<&Held>, now_s: i64) -> Option<Diagnosis> {
@@ -130,6 +158,20 @@ impl Workbench {
             token_in: view.as_ref(),
             now_s,
         })
+    }
+}
+
+/// Members of an answer: JSON, or a JWT as userinfo (OpenID Connect Core 5.3.2) and introspection (RFC 9701) may give.
+fn members(body: &[u8]) -> Option<Map<String, Value>> {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(Value::Object(members)) => Some(members),
+        _ => {
+            let mut claims = model::decode::decode(std::str::from_utf8(body).ok()?.trim()).claims?;
+            match claims.remove("token_introspection") {
+                Some(Value::Object(members)) => Some(members),
+                _ => Some(claims),
+            }
+        }
     }
 }
 
@@ -157,7 +199,7 @@ fn verdicts(source: Option<&Held>, issued: Option<&Held>, now_s: i64) -> Vec<Ver
         Column { view: column(source), header: source.header(), claims: source.claims() },
         Column { view: column(issued), header: issued.header(), claims: issued.claims() },
     ];
-    diff::compare(&columns, None).verdicts
+    diff::compare(&columns, None).pairs.pop().map(|pair| pair.verdicts).unwrap_or_default()
 }
 
 fn server_name(words: &Words, profile: &Profile, operation: Operation) -> String {

@@ -19,6 +19,7 @@ use model::{
     join::StepKey,
     operation::Operation,
     token::{TokenView, Verification},
+    truth::Answers,
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use serde_json::{Map, Value};
@@ -65,6 +66,8 @@ pub struct Kept {
     pub claims: Option<Map<String, Value>>,
     /// Where claims of an opaque token came from.
     pub claims_source: Option<String>,
+    /// What introspection and userinfo last said of it.
+    pub told: Answers,
 }
 
 /// An open journal.
@@ -231,7 +234,7 @@ impl Journal {
     pub fn last_tokens(&self) -> Result<Vec<Kept>, JournalFault> {
         let connection = self.lock();
         let mut statement = connection.prepare(
-            "SELECT view, header, claims, claims_source FROM tokens
+            "SELECT view, header, claims, claims_source, told FROM tokens
              WHERE removed = 0 AND session = (SELECT max(session) FROM tokens WHERE removed = 0) ORDER BY rowid",
         )?;
         let rows = statement.query_map([], kept_columns)?;
@@ -242,7 +245,7 @@ impl Journal {
     pub fn token(&self, id: &str) -> Result<Option<Kept>, JournalFault> {
         let found = self
             .lock()
-            .query_row("SELECT view, header, claims, claims_source FROM tokens WHERE id = ?", [id], kept_columns)
+            .query_row("SELECT view, header, claims, claims_source, told FROM tokens WHERE id = ?", [id], kept_columns)
             .optional()?;
         found.map(parse_kept).transpose()
     }
@@ -428,20 +431,21 @@ fn move_aside(path: &Path, now_ms: i64) -> PathBuf {
     aside
 }
 
-type KeptColumns = (String, Option<String>, Option<String>, Option<String>);
+type KeptColumns = (String, Option<String>, Option<String>, Option<String>, Option<String>);
 
 fn kept_columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<KeptColumns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
 }
 
-fn parse_kept((view, header, claims, claims_source): KeptColumns) -> Result<Kept, JournalFault> {
+fn parse_kept((view, header, claims, claims_source, told): KeptColumns) -> Result<Kept, JournalFault> {
     let mut view: TokenView = serde_json::from_str(&view)?;
     view.evidence_only = true;
     view.verification = Verification::Unverifiable {
         reason: "Kept as evidence: the claims were saved, the signature was not, so it can no longer be checked.".into(),
     };
     let map = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
-    Ok(Kept { view, header: map(header)?, claims: map(claims)?, claims_source })
+    let told = told.map(|text: String| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    Ok(Kept { view, header: map(header)?, claims: map(claims)?, claims_source, told })
 }
 
 fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session: i64, now_ms: i64) -> Result<(), JournalFault> {
@@ -450,10 +454,10 @@ fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session
     let json = |map: &Option<Map<String, Value>>| map.as_ref().map(serde_json::to_string).transpose();
     connection
         .prepare_cached(
-            "INSERT INTO tokens (id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO tokens (id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source, told)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET view = excluded.view, claims = excluded.claims, claims_source = excluded.claims_source,
-               jti = excluded.jti, sid = excluded.sid",
+               jti = excluded.jti, sid = excluded.sid, told = excluded.told",
         )?
         .execute(params![
             view.id,
@@ -466,7 +470,8 @@ fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session
             serde_json::to_string(&view)?,
             json(&kept.header)?,
             json(&kept.claims)?,
-            kept.claims_source
+            kept.claims_source,
+            serde_json::to_string(&kept.told)?
         ])?;
     Ok(())
 }

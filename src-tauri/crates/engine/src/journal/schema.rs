@@ -43,6 +43,9 @@ CREATE INDEX timeline_error ON timeline (sort_ms DESC, step DESC, is_event, time
 CREATE INDEX timeline_counts ON timeline (time_ms, is_event, outcome, login, exchange);
 CREATE INDEX timeline_step ON timeline (step);
 CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, tokenize = \"unicode61 tokenchars '-_.:'\", prefix = '2 3');
+", "
+-- What introspection and userinfo last said of the token.
+ALTER TABLE tokens ADD COLUMN told TEXT;
 "];
 
 /// Brings the file to this version, or refuses one that is newer.

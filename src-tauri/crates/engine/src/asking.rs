@@ -1,0 +1,97 @@
+//! Asking the servers about a token: introspection and userinfo, then all three side by side.
+
+use model::{
+    audit::Step,
+    claims, form,
+    operation::{Draft, Operation, Pair},
+    profile::Profile,
+    progress::Progress,
+    token::TokenKind,
+    truth::{self, AtHand, Truth},
+};
+
+use crate::{
+    flow::RunFault,
+    shelf::Held,
+    workbench::{TokenFault, Workbench},
+};
+
+impl Workbench {
+    /// What the token, introspection and userinfo say, as far as they were asked. Nothing is sent.
+    pub fn truth(&self, id: &str, profile: Option<&Profile>) -> Result<Truth, TokenFault> {
+        let held = self.held(id)?;
+        let now_s = self.world.now_s();
+        let told = held.told();
+        let heard = |told, operation| match (told, askable(&held, operation, profile)) {
+            (Some(told), _) => Ok(Some(told)),
+            (None, Ok(())) => Ok(None),
+            (None, Err(why)) => Err(why),
+        };
+        let at_hand = AtHand {
+            view: held.view(now_s),
+            claims: held.own_claims(),
+            introspection: heard(told.introspection.as_ref(), Operation::Introspect),
+            userinfo: heard(told.userinfo.as_ref(), Operation::Userinfo),
+        };
+        Ok(truth::truth(&at_hand, now_s))
+    }
+
+    /// Asks introspection and userinfo about a token, as far as the profile has them. Each is a step in the journal; a
+    /// refusal is an answer too.
+    ///
+    /// # Errors
+    /// As [`Workbench::run`].
+    pub async fn ask_server(
+        &self,
+        run: &str,
+        id: &str,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Vec<Step>, RunFault> {
+        let mut steps = Vec::new();
+        for operation in [Operation::Introspect, Operation::Userinfo] {
+            let held = self.held(id).ok();
+            if held.is_some_and(|held| askable(&held, operation, Some(profile)).is_ok()) {
+                let draft = draft(operation, profile, &self.tokens(), id);
+                steps.push(self.run(run, &draft, profile, report).await?);
+            }
+        }
+        Ok(steps)
+    }
+}
+
+/// The form's own filling, about this token.
+fn draft(operation: Operation, profile: &Profile, shelf: &[model::token::TokenView], id: &str) -> Draft {
+    let form = form::form(operation, profile, shelf, Some(id));
+    let mut values: Vec<Pair> = form
+        .fields
+        .iter()
+        .filter(|field| field.unavailable.is_none() && field.name != "token")
+        .flat_map(|field| field.initial.iter().map(|value| Pair { name: field.name.clone(), value: value.clone() }))
+        .collect();
+    values.push(Pair { name: "token".into(), value: format!("token:{id}") });
+    Draft { operation, profile: profile.id.clone(), values, extra: Vec::new() }
+}
+
+/// Whether a server can be asked about a token; the error says why not.
+fn askable(held: &Held, operation: Operation, profile: Option<&Profile>) -> Result<(), String> {
+    let no = |why: &str| Err(why.to_owned());
+    let Some(profile) = profile else { return no("no profile is chosen") };
+    if held.text().is_none() {
+        return no("its text is gone since the app was closed");
+    }
+    if held.kind() == TokenKind::Id {
+        return no("an ID token is for the client alone");
+    }
+    if operation == Operation::Userinfo && held.kind() != TokenKind::Access {
+        return no("it takes access tokens only");
+    }
+    if operation == Operation::Userinfo && held.claims().is_some_and(|claims| claims::user(claims).is_none()) {
+        return no("no user stands behind the token");
+    }
+    match form::form(operation, profile, &[], None).unavailable {
+        Some(_) if operation == Operation::Introspect => no("the profile has no introspection endpoint"),
+        Some(_) => no("the profile has no userinfo endpoint"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,121 @@
+//! What can be said of tokens at hand without asking anybody: comparison, checks, lineage.
+
+use model::{
+    check::{self, Made, Report},
+    diff::{self, Column, Comparison},
+    finding::Finding,
+    lineage::{self, Kinship, Lineage},
+    operation::Draft,
+    profile::{Profile, Resource},
+    token::TokenView,
+};
+
+use crate::{
+    shelf::Held,
+    workbench::{TokenFault, Workbench, no_such_token},
+};
+
+/// A comparison with the checks of its tokens.
+pub struct Compared {
+    /// Side by side.
+    pub comparison: Comparison,
+    /// Checks of each column, when a resource was chosen or fits the audience of the last.
+    pub reports: Vec<Option<Report>>,
+    /// The step that made the last token, if it was made from the first.
+    pub step: Option<i64>,
+}
+
+/// What is said of one token besides its own reading.
+pub struct Examined {
+    /// Checks, when a resource was chosen or fits the audience.
+    pub report: Option<Report>,
+    /// Where it came from and what was made from it.
+    pub lineage: Lineage,
+    /// Where it is more than the token it was made from.
+    pub findings: Vec<Finding>,
+}
+
+impl Workbench {
+    /// Puts two to four tokens side by side, each with the checks of one resource. Without a chosen resource the one whose
+    /// name is in the audience of the last token that has one is taken.
+    pub fn compare(&self, ids: &[String], resource: Option<&str>, profile: Option<&Profile>) -> Result<Compared, TokenFault> {
+        if !(2..=4).contains(&ids.len()) {
+            return Err(TokenFault {
+                id: "too-few",
+                message: format!("{} tokens are selected; two to four can be compared.", ids.len()),
+                advice: "Select a second token on the shelf with Ctrl-click.".into(),
+            });
+        }
+        let now_s = self.world.now_s();
+        let held: Vec<Held> = ids.iter().map(|id| self.held(id)).collect::<Result<_, _>>()?;
+        let columns: Vec<Column<'_>> =
+            held.iter().map(|held| Column { view: held.view(now_s), header: held.header(), claims: held.claims() }).collect();
+        let (Some(first), Some(last)) = (columns.first(), columns.last()) else {
+            return Err(no_such_token(""));
+        };
+        let find = |id: &str| self.held(id).ok().map(|held| held.view(now_s));
+        let kin: Vec<Kinship> = columns.iter().map(|column| lineage::kinship(&column.view, &first.view, &find)).collect();
+        let chosen = profile.and_then(|profile| {
+            let named = |held: &Held| resource_of(held, None, profile);
+            match resource {
+                Some(name) => profile.resources.iter().find(|resource| resource.name == name),
+                None => held.iter().rev().find_map(named),
+            }
+        });
+        let reports: Vec<Option<Report>> =
+            held.iter().map(|held| chosen.map(|resource| self.report_for(held, resource, None))).collect();
+        let step = last.view.step.filter(|_| last.view.parent.as_deref() == Some(first.view.id.as_str()));
+        let marks: Vec<Option<&Report>> = reports.iter().map(Option::as_ref).collect();
+        Ok(Compared { comparison: diff::compare_all(&columns, &marks, &kin), reports, step })
+    }
+
+    /// Checks a token for a resource of the profile; without a name, for the one its audience names. `draft` made the token,
+    /// when its step is not in the journal yet.
+    pub(crate) fn report(&self, held: &Held, resource: Option<&str>, profile: &Profile, draft: Option<&Draft>) -> Option<Report> {
+        resource_of(held, resource, profile).map(|resource| self.report_for(held, resource, draft))
+    }
+
+    fn report_for(&self, held: &Held, resource: &Resource, draft: Option<&Draft>) -> Report {
+        let now_s = self.world.now_s();
+        let wanted = &resource.expectations;
+        let verification = held.verification();
+        let mut report = check::run(&resource.name, wanted, held.header(), held.claims(), verification, held.active(), now_s);
+        let view = held.view(now_s);
+        let recorded = view.step.and_then(|step| self.journal.step(step).ok().flatten()).and_then(|step| step.draft);
+        let shelf = self.shelf.views(now_s);
+        let made = Made { token: &view, draft: draft.or(recorded.as_ref()), shelf: &shelf, now_s };
+        check::suggest(&mut report, wanted, &made);
+        report
+    }
+
+    /// What the inspector says beside the token's own reading.
+    pub fn examine(&self, id: &str, resource: Option<&str>, profile: Option<&Profile>) -> Result<Examined, TokenFault> {
+        let held = self.held(id)?;
+        let now_s = self.world.now_s();
+        let find = |id: &str| self.held(id).ok().map(|held| held.view(now_s));
+        Ok(Examined {
+            report: profile.and_then(|profile| self.report(&held, resource, profile, None)),
+            lineage: lineage::lineage(&held.view(now_s), &self.shelf.views(now_s), &find),
+            findings: self.beyond_parent(&held),
+        })
+    }
+
+    /// Where a token is more than the one it was made from.
+    pub(crate) fn beyond_parent(&self, held: &Held) -> Vec<Finding> {
+        let now_s = self.world.now_s();
+        let view: TokenView = held.view(now_s);
+        let Some(parent) = view.parent.as_deref().and_then(|id| self.held(id).ok()) else { return Vec::new() };
+        let from = Column { view: parent.view(now_s), header: parent.header(), claims: parent.claims() };
+        let to = Column { view, header: held.header(), claims: held.claims() };
+        diff::attenuation(&from, &to, Kinship::Descendant)
+    }
+}
+
+/// The resource of that name, or without one the first that the token's audience names.
+fn resource_of<'p>(held: &Held, name: Option<&str>, profile: &'p Profile) -> Option<&'p Resource> {
+    let audience = held.claims().map(model::claims::audience).unwrap_or_default();
+    profile.resources.iter().find(|resource| match name {
+        Some(name) => resource.name == name,
+        None => audience.contains(&resource.name),
+    })
+}
