@@ -3,7 +3,7 @@ import type { Draft, Fault, Progress, SavedView, SecretStoreState, Stage, Step, 
 import type { Answer, Arguments, Host, Name } from "./host";
 import { openForm, preview } from "./fake/forms";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
-import { audit, compare, inspect, sequence } from "./fake/reading";
+import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
 import { exchanged, failed, journal, loggedIn, refused } from "./fake/steps";
 import { ISSUED, ISSUER, shelf, token } from "./fake/tokens";
 
@@ -31,6 +31,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const faults = new Map<Name, Fault>();
   const heard = new Set<(progress: Progress) => void>();
   const cancelled = new Set<string>();
+  const asked = new Set<string>();
   let tokens: TokenView[] = first ? [] : shelf();
   let steps: Step[] = first ? [] : journal();
   let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
@@ -165,6 +166,21 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     raw_token: () => "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
     verify_with_key: ({ token: id }) => inspect(shown(id)),
     compare: ({ tokens: ids, resource }) => compare(ids.map((id) => (id === "t-issued" && !tokens.some((one) => one.id === id) ? ISSUED : shown(id))), resource),
+    examine: ({ token: id, resource }) => examine(shown(id), tokens, resource),
+    truth: ({ token: id }) => truth(shown(id), asked.has(id)),
+    ask_server: async ({ token: id }) => {
+      await pause(pace);
+      asked.add(id);
+      return { truth: truth(shown(id), true), tokens, steps: steps[0]?.id ?? 0, last_step: null };
+    },
+    require_from: ({ token: id }) => required(shown(id)),
+    read_expectations: ({ text, profile: edited, resource }) => {
+      const now = edited.resources.find((one) => one.name === resource)?.expectations;
+      const read = now && readBlock(text, now);
+      if (!read) throw fault({ id: "not-a-security-block", message: "Line 1, column 1: None of the keys of a security block is there.", advice: "The form is: identity_provider, api_gateway, token_exchange, checks.", field: "text" });
+      return read;
+    },
+    write_expectations: ({ resource }) => `security:\n  identity_provider: keycloak\n  checks:\n    audience: "${resource}"\n    expiration:\n      enabled: true\n`,
     audit: ({ query }) => audit(steps, query),
     read_step: ({ step: id }) => {
       const found = steps.find((one) => one.id === id);

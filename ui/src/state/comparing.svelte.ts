@@ -1,14 +1,21 @@
 // What Compare shows and how it is narrowed. It outlives the view, so a look elsewhere loses nothing.
 import { call, faultOf } from "../host/host";
-import type { Compared, Fault, Inspection } from "../wire/types";
+import type { Compared, Fault, Inspection, Report } from "../wire/types";
+
+/** The first moment one of the reports no longer holds. */
+export function soonest(reports: (Report | null)[]): number | null {
+  const moments = reports.flatMap((report) => (report?.until_s === null || report?.until_s === undefined ? [] : [report.until_s]));
+  return moments.length === 0 ? null : Math.min(...moments);
+}
 
 class Comparing {
   whole = $state.raw<Compared | null>(null);
-  /** A against B, A against C …; with two tokens the one pair is the whole. */
-  pairs = $state.raw<(Compared | undefined)[]>([]);
   fault = $state.raw<Fault | null>(null);
   /** Resource the checks are for; none = the backend chooses. */
   resource = $state<string | null>(null);
+
+  /** Next moment (epoch seconds) the checks of a column end otherwise. */
+  readonly until = $derived(soonest(this.whole?.reports ?? []));
 
   words = $state("");
   changesOnly = $state(false);
@@ -28,22 +35,18 @@ class Comparing {
     const key = tokens.join(" ");
     if (key !== this.#shown) {
       this.whole = null;
-      this.pairs = [];
       this.readings = {};
       this.verdict = null;
       this.#shown = key;
     }
     const resource = this.resource;
     try {
-      const [first, ...others] = tokens;
-      if (first === undefined || others.length === 0) return;
+      if (tokens.length < 2) return;
       const whole = await call("compare", { tokens, resource });
-      const pairs = others.length === 1 ? [whole] : await Promise.all(others.map((other) => call("compare", { tokens: [first, other], resource })));
       if (asked !== this.#asked) return;
       this.whole = whole;
-      this.pairs = pairs;
       this.fault = null;
-      if (this.verdict !== null && !pairs.some((pair) => pair.comparison.verdicts.some((verdict) => verdict.id === this.verdict))) this.verdict = null;
+      if (this.verdict !== null && !whole.comparison.pairs.some((pair) => pair.verdicts.some((verdict) => verdict.id === this.verdict))) this.verdict = null;
     } catch (error) {
       if (asked === this.#asked) this.fault = faultOf(error);
     }

@@ -1,6 +1,6 @@
 // The token that Inspect reads. Its text is asked for only by `show` and forgotten by `hide`.
 import { call, faultOf } from "../host/host";
-import type { Fault, Inspection, Report } from "../wire/types";
+import type { Fault, Inspection, Lineage, Report, Finding, Truth } from "../wire/types";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -11,7 +11,14 @@ class Inspecting {
   report = $state.raw<Report | null>(null);
   resources = $state.raw<string[]>([]);
   resource = $state<string | null>(null);
-  pane = $state<"claims" | "json" | "raw">("claims");
+  pane = $state<"claims" | "json" | "server" | "raw">("claims");
+  lineage = $state.raw<Lineage | null>(null);
+  /** Where it is more than the token it was made from. */
+  beyond = $state.raw<Finding[]>([]);
+  /** Token, introspection and userinfo; none until the pane was opened. */
+  truth = $state.raw<Truth | null>(null);
+  asking = $state(false);
+  truthFault = $state.raw<Fault | null>(null);
   words = $state("");
   /** The token's text while it is shown. */
   text = $state<string | null>(null);
@@ -27,6 +34,10 @@ class Inspecting {
       this.token = token;
       this.inspection = null;
       this.report = null;
+      this.lineage = null;
+      this.beyond = [];
+      this.truth = null;
+      this.truthFault = null;
       this.text = null;
       this.fault = null;
       this.verifyFault = null;
@@ -40,18 +51,55 @@ class Inspecting {
     } catch (error) {
       if (asked === this.#asked) this.fault = faultOf(error);
     }
-    const checked = await checks;
-    if (asked !== this.#asked || checked === null) return;
-    this.report = checked.report;
-    this.resources = checked.resources;
+    const examined = await checks;
+    if (asked !== this.#asked || examined === null) return;
+    this.report = examined.report;
+    this.resources = examined.resources;
+    this.lineage = examined.lineage;
+    this.beyond = examined.findings;
   }
 
-  /** Checks come with a comparison; against itself the token is what is checked. Without resources there are none to show. */
-  async #check(token: string): Promise<{ report: Report | null; resources: string[] } | null> {
+  async #check(token: string) {
     try {
-      return await call("compare", { tokens: [session.token(token)?.parent ?? token, token], resource: this.resource });
+      return await call("examine", { token, resource: this.resource });
     } catch {
       return null; // the claims are what was asked for; their own fault is said, this one hides the section
+    }
+  }
+
+  /** Reads what is known of the three sides; nothing is sent. */
+  async readTruth(token: string): Promise<void> {
+    try {
+      const truth = await call("truth", { token });
+      if (this.token === token) this.truth = truth;
+    } catch (error) {
+      this.truthFault = faultOf(error);
+    }
+  }
+
+  /** Asks introspection and userinfo; both become steps. */
+  async ask(): Promise<void> {
+    const token = this.token;
+    if (token === null || this.asking) return;
+    this.asking = true;
+    this.truthFault = null;
+    try {
+      const asked = await call("ask_server", { run: `ask-${token}`, token });
+      if (asked.last_step !== null) session.took({ step: asked.last_step, tokens: asked.tokens, steps: asked.steps });
+      if (this.token === token) this.truth = asked.truth;
+    } catch (error) {
+      if (this.token === token) this.truthFault = faultOf(error);
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** Stops asking; what came so far is kept. */
+  async stopAsking(): Promise<void> {
+    try {
+      if (this.token !== null) await call("cancel_run", { run: `ask-${this.token}` });
+    } catch (error) {
+      toasts.fault(faultOf(error));
     }
   }
 

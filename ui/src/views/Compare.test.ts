@@ -2,6 +2,7 @@ import { cleanup, render, screen, waitFor, within } from "@testing-library/svelt
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
+import { clock } from "../state/clock.svelte";
 import { comparing } from "../state/comparing.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
@@ -20,7 +21,7 @@ const copies = () => host.calls.filter((call) => call.name === "copy").map((call
 
 beforeEach(async () => {
   host = await boot();
-  Object.assign(comparing, { words: "", changesOnly: false, verdict: null, header: false, raw: false, resource: null, whole: null, pairs: [], fault: null, readings: {} });
+  Object.assign(comparing, { words: "", changesOnly: false, verdict: null, header: false, raw: false, resource: null, whole: null, fault: null, readings: {} });
 });
 afterEach(cleanup);
 
@@ -32,6 +33,34 @@ describe("Compare", () => {
     expect(screen.getByText("expected viewer, found editor")).toBeTruthy();
     expect(claims()).toContain("azp");
     await expectAccessible();
+  });
+
+  it("says the answer in the API's words and opens the form that mends a failed check", async () => {
+    const user = userEvent.setup();
+    await open("t-access", "t-issued");
+    await user.click(screen.getByRole("button", { name: "Show all checks and the answer" }));
+    expect(screen.getByText(/^Bearer error="insufficient_scope"/)).toBeTruthy();
+    expect(screen.getByText("resource_access.orders-api.roles")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Exchange again with scope orders:read" }));
+    expect([view.place, view.operation]).toEqual(["run", "token_exchange"]);
+    expect(host.calls.some((call) => call.name === "run")).toBe(false);
+  });
+
+  it("asks again when a check ends otherwise because time passed", async () => {
+    await open("t-access", "t-issued");
+    const asked = () => host.calls.filter((call) => call.name === "compare").length;
+    const before = asked();
+    const real = clock.now;
+    try {
+      clock.now = (comparing.until ?? 0) * 1000;
+      await waitFor(() => expect(asked()).toBeGreaterThan(before));
+      const after = asked();
+      clock.now += 1000;
+      await waitFor(() => expect(clock.now).toBeGreaterThan(0));
+      expect(asked()).toBe(after);
+    } finally {
+      clock.now = real;
+    }
   });
 
   it("filters the rows of a verdict, says what is hidden, and lets go again", async () => {
@@ -87,7 +116,7 @@ describe("Compare", () => {
     const user = userEvent.setup();
     await open("t-access", "t-user");
     await user.click(screen.getByRole("button", { name: /Copy as Markdown/ }));
-    expect(copies()).toContainEqual({ what: "comparison", tokens: ["t-access", "t-user"] });
+    expect(copies()).toContainEqual({ what: "comparison", tokens: ["t-access", "t-user"], resource: null });
     await user.click(screen.getByRole("button", { name: "Raw JSON" }));
     expect((await screen.findByLabelText("Claims of B as JSON")).textContent).toContain("{");
     await expectAccessible();
@@ -101,7 +130,7 @@ describe("Compare", () => {
     expect(screen.getByRole("group", { name: "Verdict on B" })).toBeTruthy();
     expect(screen.getByRole("group", { name: "Verdict on C" })).toBeTruthy();
     expect(screen.getAllByRole("columnheader").map((cell) => cell.textContent.trim().charAt(0))).toEqual(["C", "A", "S", "B", "S", "C"]);
-    expect(host.calls.filter((call) => call.name === "compare").map((call) => (call.args as { tokens: string[] }).tokens)).toContainEqual(["t-access", "t-user"]);
+    expect(host.calls.filter((call) => call.name === "compare").map((call) => (call.args as { tokens: string[] }).tokens)).toEqual([["t-access", "t-issued", "t-user"]]);
     await expectAccessible();
   });
 

@@ -87,6 +87,44 @@ describe("Inspect", () => {
     expect(view.operation).toBe("introspect");
   });
 
+  it("asks the server, marks what differs and what each says, and passes axe", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-access" });
+    await user.click(await screen.findByRole("button", { name: "Server" }));
+    expect((await screen.findAllByText("not asked yet")).length).toBe(2);
+    expect(asked("ask_server")).toBe(false);
+    await user.click(screen.getByRole("button", { name: "Ask the server" }));
+    expect(await screen.findByText("Inactive though not expired")).toBeTruthy();
+    const row = screen.getByRole("rowheader", { name: "preferred_username" }).closest("tr");
+    expect([...(row?.querySelectorAll("td") ?? [])].map((cell) => cell.textContent.trim())).toEqual(["alice", "not said", "alice.archer", "userinfo differs"]);
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "1 differs" }));
+    expect(screen.getAllByRole("rowheader").map((cell) => cell.textContent)).toContain("preferred_username");
+    expect(screen.queryByRole("rowheader", { name: "azp" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Copy as Markdown" }));
+    expect(host.calls.at(-1)?.args).toEqual({ source: { what: "truth", token: "t-access" } });
+  });
+
+  it("shows the line a token stands in, and compares with any of it", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-access" });
+    await user.click(await screen.findByRole("button", { name: /^Compare this token with WSO2 user/ }));
+    expect(view.selected).toEqual(["t-access", "t-user"]);
+  });
+
+  it("requires what a token has only after showing it, and names what stands in the way", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-access" });
+    await user.click(await screen.findByRole("button", { name: "Require what this one has…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Require what this one has" });
+    expect(within(dialog).getByText("editor in resource_access.orders-api.roles")).toBeTruthy();
+    await expectAccessible(dialog);
+    host.fail("save_profile", fault({ kind: "storage", id: "not-saved", message: "The disk is full.", advice: "Free some space." }));
+    await user.click(within(dialog).getByRole("button", { name: "Save in a copy" }));
+    expect((await within(dialog).findByRole("alert")).textContent).toBe("The disk is full. Free some space.");
+    expect(asked("duplicate_profile")).toBe(true);
+  });
+
   it("filters claims and says so when none is left", async () => {
     const user = userEvent.setup();
     render(Inspect, { token: "t-access" });

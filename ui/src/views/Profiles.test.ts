@@ -70,6 +70,43 @@ describe("Profiles", () => {
     await waitFor(() => expect(screen.queryByText("edited")).toBeNull());
   });
 
+  it("reads a service's security block, says what is left out, and takes it over unsaved", async () => {
+    const user = await own();
+    const card = document.querySelector<HTMLElement>("[data-resource]") as HTMLElement;
+    const name = card.dataset["resource"] ?? "";
+    (card as HTMLDetailsElement).open = true;
+    await user.click(within(card).getByRole("button", { name: "Read from YAML…" }));
+    const dialog = await screen.findByRole("dialog", { name: `Read what ${name} expects from YAML` });
+    const text = within(dialog).getByRole("textbox");
+    await user.type(text, "nothing of the kind");
+    await user.click(within(dialog).getByRole("button", { name: "Read" }));
+    expect((await within(dialog).findByRole("alert")).textContent).toContain("Line 1, column 1");
+    await user.clear(text);
+    await user.type(text, "checks: all{Enter}cors: true");
+    await user.click(within(dialog).getByRole("button", { name: "Read" }));
+    expect(await within(dialog).findByText("Line 2: cors is not known here and was left out.")).toBeTruthy();
+    await expectAccessible(dialog);
+    await user.click(within(dialog).getByRole("button", { name: "Take it over" }));
+    expect(within(card).getByText("viewer")).toBeTruthy();
+    expect(sent("save_profile")).toEqual([]);
+    await user.click(within(card).getByRole("button", { name: "Show as YAML…" }));
+    expect((await screen.findByLabelText("Security block")).textContent).toContain(`audience: "${name}"`);
+  });
+
+  it("says at its field what is wrong with a pattern", async () => {
+    const user = await own();
+    const card = document.querySelector<HTMLElement>("[data-resource]") as HTMLElement;
+    (card as HTMLDetailsElement).open = true;
+    await user.click(within(card).getByRole("button", { name: "Add a claim" }));
+    expect((card as HTMLDetailsElement).open).toBe(true);
+    await user.type(within(card).getByLabelText("Claim path 1"), "tenant");
+    await user.type(within(card).getByLabelText("Pattern 1"), "(");
+    host.fail("save_profile", fault({ id: "bad-expectation", message: "The pattern cannot be read: unclosed group.", advice: "Correct it.", field: "resources.0.expectations.claims.0.pattern" }));
+    await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
+    expect((await within(card).findByRole("alert")).textContent).toContain("unclosed group");
+    expect((within(card).getByLabelText("Pattern 1") as HTMLInputElement).value).toBe("(");
+  });
+
   it("reverts", async () => {
     const user = await own();
     await user.type(screen.getByLabelText("Profile name"), " x");
@@ -104,7 +141,7 @@ describe("Profiles", () => {
     await user.type(within(card).getByLabelText("Claim path 1"), "email_verified");
     const resource = editing.draft?.profile.resources.find((one) => one.name === "catalog");
     expect(resource?.expectations.roles_all).toEqual(["reader"]);
-    expect(resource?.expectations.claims).toEqual([{ path: "email_verified", value: "" }]);
+    expect(resource?.expectations.claims).toEqual([{ path: "email_verified", value: "", pattern: "" }]);
     const lifetime = within(card).getByLabelText("Longest lifetime");
     await user.clear(lifetime);
     await user.type(lifetime, "300{Tab}");

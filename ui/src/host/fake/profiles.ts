@@ -19,7 +19,7 @@ const resource = (name: string, url: string, some: Partial<Resource["expectation
   url,
   through_gateway,
   expectations: {
-    issuer: [ISSUER], audience: [name], token_type: "Bearer", roles_all: [], roles_any: [], roles_path: `resource_access.${name}.roles`, scope: [], claims: [], needs_user: true, max_lifetime_s: 0, max_age_s: 0, clock_tolerance_s: 5, signature: true, ...some,
+    issuer: [ISSUER], audience: [name], token_type: "Bearer", roles_all: [], roles_any: [], roles_path: `resource_access.${name}.roles`, scope: [], claims: [], binding: "not_asked", needs_user: true, max_lifetime_s: 0, max_age_s: 0, clock_tolerance_s: 5, signature: true, ...some,
   },
 });
 

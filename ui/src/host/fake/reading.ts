@@ -1,7 +1,7 @@
 // What the fake says about tokens and its journal: comparison, inspection, audit, sequence.
-import type { AuditPage, AuditQuery, AuditRow, Cell, ClaimValue, Compared, Group, Inspection, Lane, Member, Row, Sequence, Step, TokenView } from "../../wire/types";
+import type { Against, AuditPage, AuditQuery, AuditRow, Cell, ClaimValue, Compared, Examined, Expectations, Finding, Group, Inspection, Lane, Member, Report, Required, Row, Sequence, Source, Step, TokenView, Truth, TruthGroup, Verdict } from "../../wire/types";
 import { REPORT, VERDICTS, exchange, exchanged } from "./steps";
-import { START } from "./tokens";
+import { ISSUER, START } from "./tokens";
 
 const text = (value: string): ClaimValue => ({ kind: "text", text: value });
 const set = (members: string[]): ClaimValue => ({ kind: "set", members });
@@ -55,24 +55,91 @@ export function compare(tokens: TokenView[], resource: string | null): Compared 
         const kept: Member[] = members(b).map((m) => ({ text: m, mark: "kept" }));
         list[list.length - 1] = { kind: "members", members: [...kept, { text: "viewer", mark: "missing" }] };
       }
-      return { path: row.path, label: row.label, cells: list, change, change_text: change === "same" ? "same" : change === "outlives" ? "outlives +7 s" : a?.kind === "set" ? `${change} ${gone} → ${come}` : change, meaning: row.meaning, failed_check: failed };
+      return { path: row.path, label: row.label, cells: list, change, changes: values.map((value, i) => (i === 0 || plain(value) === plain(a) ? "same" : i === values.length - 1 ? change : value === undefined ? "removed" : a === undefined ? "added" : "replaced")), change_text: change === "same" ? "same" : change === "outlives" ? "outlives +7 s" : a?.kind === "set" ? `${change} ${gone} → ${come}` : change, meaning: row.meaning, failed_check: failed };
     });
     const changed = rows.filter((row) => row.change !== "same").length;
     return { id: group.id, title: group.title, summary: changed === 0 ? `${rows.map((row) => row.label).join(", ")}: all the same` : `${changed} of ${rows.length} changed`, folded: changed === 0 || group.id === "noise", rows };
   });
   const rows = groups.flatMap((group) => group.rows);
   const issued = tokens.at(-1)?.client === "portal";
+  const verdicts: Verdict[] = [...VERDICTS, { id: "binding", label: "Binding", tone: "none", word: "none", rest: "", paths: [] }];
+  const pairs = tokens.slice(1).map((token): Against => ({
+    kinship: token.parent === tokens[0]?.id ? "descendant" : "unknown", verdicts, changes: 4,
+    findings: token.client === "portal" ? [OUTLIVES] : [],
+  }));
   return {
-    comparison: {
-      columns: tokens, groups, rows: rows.length, changes: rows.filter((row) => row.change !== "same").length,
-      verdicts: [...VERDICTS, { id: "binding", label: "Binding", tone: "none", word: "none", rest: "", paths: [] }],
-      findings: issued ? [{ id: "outlives-subject", severity: "warning", title: "Outlives its subject token by 7 s", detail: "It stays valid after the token it was made from has expired.", rfc: null, path: "claims.exp" }] : [],
-    },
-    report: resource === "catalog" ? { ...REPORT, resource, answer: 200, headline: "catalog would answer 200", first_failure: null, checks: REPORT.checks.filter((c) => c.outcome === "pass") } : REPORT,
+    comparison: { columns: tokens, groups, rows: rows.length, changes: rows.filter((row) => row.change !== "same").length, pairs },
+    reports: tokens.map((token) => reportFor(token, resource)),
     resources: ["orders-api", "catalog", "orders"],
     step: issued ? exchanged(128) : null,
   };
 }
+
+const OUTLIVES: Finding = { id: "outlives-subject", severity: "warning", title: "Outlives its subject token by 7 s", detail: "It stays valid after the token it was made from has expired.", rfc: null, path: "claims.exp" };
+
+function reportFor(token: TokenView, resource: string | null): Report {
+  const until_s = token.expires_at;
+  const checks = REPORT.checks.map((check) => (check.id === "expiry" ? { ...check, moment: token.expires_at } : check));
+  if (resource !== "catalog") return { ...REPORT, checks, until_s };
+  return { ...REPORT, resource, answer: 200, error: null, challenge: null, headline: "catalog would accept it", first_failure: null, checks: checks.filter((check) => check.outcome === "pass"), until_s };
+}
+
+export function examine(token: TokenView, tokens: TokenView[], resource: string | null): Examined {
+  const parent = tokens.find((one) => one.id === token.parent);
+  return {
+    report: reportFor(token, resource), resources: ["orders-api", "catalog", "orders"],
+    lineage: {
+      ancestors: parent ? [{ token: parent, distance: 1, on_shelf: true }] : [],
+      descendants: tokens.filter((one) => one.parent === token.id).map((one) => ({ token: one, distance: 1, on_shelf: true })),
+    },
+    findings: token.client === "portal" ? [OUTLIVES] : [],
+  };
+}
+
+/** Before asking the token stands alone; after it the server calls it inactive and knows another mail address. */
+export function truth(token: TokenView, asked: boolean): Truth {
+  const said = token.format !== "opaque";
+  const userless = token.group === "Applications";
+  const sources: Source[] = [
+    { speaker: "token", title: "Token", heard: said ? "said" : "unavailable", words: said ? (token.verification.state === "verified" ? `verified, RS256 ${token.kid ?? ""}` : "not verified") : "opaque, it says nothing by itself", address: null, read_ms: null, step: token.step, active: null },
+    { speaker: "introspection", title: "Introspection", heard: asked ? "said" : "not_asked", words: asked ? "not active" : "not asked yet", address: asked ? `${ISSUER}/protocol/openid-connect/token/introspect` : null, read_ms: asked ? START + 9_000 : null, step: asked ? 129 : null, active: asked ? false : null },
+    { speaker: "userinfo", title: "Userinfo", heard: userless ? "unavailable" : asked ? "said" : "not_asked", words: userless ? "no user stands behind the token" : asked ? "4 members" : "not asked yet", address: asked && !userless ? `${ISSUER}/protocol/openid-connect/userinfo` : null, read_ms: asked && !userless ? START + 9_050 : null, step: asked && !userless ? 130 : null, active: null },
+  ];
+  const word = (value: ClaimValue | null, differs = false) => ({ value, differs });
+  const groups: TruthGroup[] = !said ? [] : claims(token).map(({ id, title, rows }) => ({
+    id, title,
+    rows: rows.map(({ path, label, value, meaning }) => {
+      const user = asked && !userless && (path === "sub" || path === "preferred_username");
+      const renamed: ClaimValue = path === "preferred_username" ? text("alice.archer") : value;
+      const differs = user && path === "preferred_username";
+      return { path, label, meaning, cells: [word(value), word(null), word(user ? renamed : null, differs)], agreement: differs ? "differ" as const : user || !asked ? "agree" as const : "alone" as const, words: differs ? "userinfo differs" : user || !asked ? "the same" : "only the token" };
+    }),
+  }));
+  if (asked) groups.push({ id: "other", title: "Other", rows: [{ path: "active", label: "active", meaning: "Introspection: whether the token is live right now by the server's word, RFC 7662 2.2.", cells: [word(null), word(text("false")), word(null)], agreement: "alone", words: "only introspection" }] });
+  const findings: Finding[] = !asked ? [] : [
+    { id: "introspection-inactive", severity: "error", title: "Inactive though not expired", detail: "The token has 4 min 41 s left, and the server calls it inactive: it was revoked, its session ended, or the client that asked may not know it. APIs that only check the signature still accept it.", rfc: "RFC 7662 2.2", path: "claims.exp" },
+    ...(userless ? [] : [{ id: "userinfo-differs", severity: "note" as const, title: "preferred_username has changed", detail: "It was alice when the token was issued, userinfo says alice.archer now.", rfc: "OpenID Connect Core 5.3.2", path: "claims.preferred_username" }]),
+  ];
+  return { token, sources, groups, findings, differences: groups.flatMap((group) => group.rows).filter((row) => row.agreement === "differ").length };
+}
+
+/** What a token has, as expectations. */
+export function required(token: TokenView): Required {
+  const expectations: Expectations = { issuer: token.issuer === null ? [] : [token.issuer], audience: token.audience.slice(-1), token_type: "Bearer", roles_all: ["editor"], roles_any: [], roles_path: "resource_access.orders-api.roles", scope: ["orders:write"], claims: [], binding: "not_asked", needs_user: true, max_lifetime_s: 300, max_age_s: 0, clock_tolerance_s: 30, signature: true };
+  return { expectations, resource: expectations.audience[0] ?? "", notes: [], lines: lines(expectations) };
+}
+
+/** Reads the fake's one block: anything with checks in it. */
+export function readBlock(block: string, now: Expectations): Required | null {
+  if (!block.includes("checks")) return null;
+  const expectations: Expectations = { ...now, audience: ["orders-api"], roles_all: ["viewer"], max_lifetime_s: 300 };
+  return { expectations, resource: "orders-api", lines: lines(expectations), notes: block.includes("cors") ? ["Line 2: cors is not known here and was left out."] : [] };
+}
+
+const lines = (wants: Expectations) => [
+  { name: "Signature", value: "verified with the issuer's key" }, { name: "Issuer", value: wants.issuer.join(" or ") }, { name: "Audience", value: wants.audience.join(" or ") },
+  { name: "Roles, all", value: `${wants.roles_all.join(", ")} in resource_access.orders-api.roles` }, { name: "Scope", value: wants.scope.join(", ") }, { name: "Lifetime", value: "at most 5 min" },
+].filter((line) => line.value !== "");
 
 export function inspect(token: TokenView): Inspection {
   const groups = claims(token);

@@ -57,12 +57,12 @@ export const VERDICTS: Verdict[] = [
   { id: "lifetime", label: "Lifetime", tone: "outlives", word: "outlives", rest: "by 7 s", paths: ["exp"] },
 ];
 
-const passed = (id: string, title: string, found: string) => ({ id, label: id, title, outcome: "pass" as const, expected: found, found, path: id, missing: [], advice: null, rfc: "RFC 9068 4" });
+const passed = (id: string, title: string, found: string) => ({ id, label: id, title, outcome: "pass" as const, expected: found, found, path: id, missing: [], advice: null, rfc: "RFC 9068 4", moment: null, fix: null });
 export const REPORT: Report = {
-  resource: "orders-api", answer: 403, headline: "orders-api would answer 403", first_failure: "roles",
+  resource: "orders-api", answer: 403, error: "insufficient_scope", challenge: 'Bearer error="insufficient_scope", error_description="Role viewer of orders-api"', headline: "orders-api would answer 403", first_failure: "roles", until_s: null,
   checks: [
     passed("issuer", "Issuer", ISSUER), passed("audience", "Audience", "orders-api"), passed("signature", "Signature", "RS256"), passed("expiry", "Expiry", "4 min 58 s left"), passed("scope", "Scope", "orders:write"),
-    { id: "roles", label: "role viewer", title: "Role viewer of orders-api", outcome: "fail", expected: "viewer", found: "editor", path: "resource_access.orders-api.roles", missing: ["viewer"], advice: "Scope orders:read carries this role and was not requested in the exchange.", rfc: null },
+    { id: "roles", label: "role viewer", title: "Role viewer of orders-api", outcome: "fail", expected: "viewer", found: "editor", path: "resource_access.orders-api.roles", missing: ["viewer"], advice: "Scope orders:read carries this role and was not requested in the exchange.", rfc: null, moment: null, fix: { label: "Exchange again with scope orders:read", operation: "token_exchange", values: [{ name: "scope", value: "orders:read" }] } },
   ],
 };
 

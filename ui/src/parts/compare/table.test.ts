@@ -2,16 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { Cell, Change, Compared, Row, TokenView, Verdict } from "../../wire/types";
 import { lifebar } from "./lifebar";
 import { splitWord } from "./sign";
-import { counts, joinColumns, shown, type Filter } from "./table";
+import { counts, shown, type Filter } from "./table";
 
 const text = (value: string): Cell => ({ kind: "value", value: { kind: "text", text: value } });
-const row = (path: string, change: Change, cells: Cell[], meaning: string | null = null): Row => ({ path, label: path, cells, change, change_text: change, meaning, failed_check: false });
+const row = (path: string, change: Change, cells: Cell[], meaning: string | null = null): Row => ({ path, label: path, cells, change, changes: ["same", change], change_text: change, meaning, failed_check: false });
 const compared = (groups: Record<string, Row[]>): Compared => ({
   comparison: {
-    columns: [], verdicts: [], findings: [], rows: 0, changes: 0,
+    columns: [], pairs: [], rows: 0, changes: 0,
     groups: Object.entries(groups).map(([id, rows]) => ({ id, title: id, summary: "", folded: false, rows })),
   },
-  report: null, resources: [], step: null,
+  reports: [], resources: [], step: null,
 });
 const all: Filter = { words: "", changesOnly: false, verdict: null, header: false };
 const verdict = (...paths: string[]): Verdict => ({ id: "roles", label: "Roles", tone: "narrowed", word: "narrowed", rest: "", paths });
@@ -19,40 +19,32 @@ const verdict = (...paths: string[]): Verdict => ({ id: "roles", label: "Roles",
 const two = compared({
   identity: [row("sub", "same", [text("alice"), { kind: "equal" }], "Subject of the token"), row("azp", "replaced", [text("frontend"), text("portal")])],
   roles: [row("realm_access.roles", "removed", [{ kind: "members", members: [{ text: "auditor", mark: "removed" }] }, { kind: "absent" }])],
-  header: [row("alg", "same", [text("RS256"), { kind: "equal" }])],
+  issuer: [row("header.alg", "same", [text("RS256"), { kind: "equal" }]), row("header.kid", "replaced", [text("one"), text("other")])],
 });
 
 describe("the table of claims", () => {
-  const groups = joinColumns(two, [two]);
+  const groups = two.comparison.groups;
   const paths = (filter: Partial<Filter>) => shown(groups, { ...all, ...filter }).groups.flatMap((group) => group.rows.map((one) => one.path));
 
-  it("shows everything but the header, which has its own switch", () => {
-    expect(paths({})).toEqual(["sub", "azp", "realm_access.roles"]);
-    expect(paths({ header: true })).toEqual(["sub", "azp", "realm_access.roles", "alg"]);
+  it("shows everything but the header, which has its own switch unless it differs", () => {
+    expect(paths({})).toEqual(["sub", "azp", "realm_access.roles", "header.kid"]);
+    expect(paths({ header: true })).toEqual(["sub", "azp", "realm_access.roles", "header.alg", "header.kid"]);
   });
 
   it("counts what its switches show", () => {
-    expect(counts(groups, false)).toEqual({ all: 3, changes: 2 });
-    expect(counts(groups, true)).toEqual({ all: 4, changes: 2 });
-    expect(paths({ changesOnly: true })).toEqual(["azp", "realm_access.roles"]);
+    expect(counts(groups, false)).toEqual({ all: 4, changes: 3 });
+    expect(counts(groups, true)).toEqual({ all: 5, changes: 3 });
+    expect(paths({ changesOnly: true })).toEqual(["azp", "realm_access.roles", "header.kid"]);
   });
 
   it("leaves the rows of a verdict and says how many it hides", () => {
     const left = shown(groups, { ...all, verdict: verdict("realm_access.roles") });
     expect(left.groups.map((group) => group.id)).toEqual(["roles"]);
-    expect(left.hidden).toBe(3);
+    expect(left.hidden).toBe(4);
   });
 
   it.each([["ALICE", ["sub"]], ["subject token", ["sub"]], ["auditor", ["realm_access.roles"]], ["roles removed", ["realm_access.roles"]], ["nothing like it", []]])("finds %s", (words, expected) => {
     expect(paths({ words })).toEqual(expected);
-  });
-
-  it("takes the change of each column from its pair", () => {
-    const three = compared({ identity: [row("azp", "same", [text("a"), text("b"), { kind: "equal" }]), row("act", "added", [{ kind: "absent" }, { kind: "absent" }, text("x")])] });
-    const b = compared({ identity: [row("azp", "replaced", [text("a"), text("b")])] });
-    const c = compared({ identity: [row("azp", "same", [text("a"), { kind: "equal" }]), row("act", "added", [{ kind: "absent" }, text("x")])] });
-    expect(joinColumns(three, [b, c])[0]?.rows.map((one) => one.changes)).toEqual([["same", "replaced", "same"], ["same", "same", "added"]]);
-    expect(counts(joinColumns(three, [b, c]), false)).toEqual({ all: 2, changes: 2 });
   });
 });
 

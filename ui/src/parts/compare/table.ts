@@ -1,20 +1,6 @@
 // Which claims the table shows: the comparison as it came, narrowed by a verdict, by the changes only
 // switch and by the words typed into the filter. Pure, so that counts and rows can not disagree.
-import type { Cell, Change, ClaimValue, Compared, Group, Row, TokenView, Verdict } from "../../wire/types";
-
-/** A row with the change of every column against the first, A. */
-export interface ShownRow extends Row {
-  /** One a column; the first is always `same`. */
-  changes: Change[];
-}
-
-export interface ShownGroup {
-  id: string;
-  title: string;
-  summary: string;
-  folded: boolean;
-  rows: ShownRow[];
-}
+import type { Cell, ClaimValue, Group, Row, TokenView, Verdict } from "../../wire/types";
 
 export interface Filter {
   /** Words, any case; empty = all. */
@@ -26,56 +12,27 @@ export interface Filter {
   header: boolean;
 }
 
-/** Joins the whole comparison with the pairs A:B, A:C… so that every column knows its own change. */
-export function joinColumns(whole: Compared, pairs: Compared[]): ShownGroup[] {
-  const byPath = pairs.map((pair) => changesByPath(pair.comparison.groups));
-  return whole.comparison.groups.map((group) => ({
-    ...group,
-    rows: group.rows.map((row) => ({ ...row, changes: changesOf(group.id, row, byPath) })),
-  }));
-}
+export const isChanged = (row: Row): boolean => row.changes.some((change) => change !== "same");
 
-function changesByPath(groups: Group[]): Map<string, Change> {
-  return new Map(groups.flatMap((group) => group.rows.map((row) => [keyOf(group.id, row.path), row.change] as const)));
-}
-
-const keyOf = (group: string, path: string): string => `${group} ${path}`;
-
-function changesOf(group: string, row: Row, byPath: Map<string, Change>[]): Change[] {
-  if (row.cells.length === 2) return ["same", row.change];
-  return row.cells.map((cell, column) => {
-    if (column === 0) return "same";
-    const known = byPath[column - 1]?.get(keyOf(group, row.path));
-    return known ?? changeOfCell(row.cells[0], cell, row.change);
-  });
-}
-
-/** For a claim no pair knows (absent on both of its sides) or while the pairs are still being read. */
-function changeOfCell(first: Cell | undefined, cell: Cell, overall: Change): Change {
-  if (cell.kind === "equal") return "same";
-  if (cell.kind === "absent") return first?.kind === "absent" ? "same" : "removed";
-  if (first?.kind === "absent") return "added";
-  return overall === "same" ? "replaced" : overall;
-}
-
-export const isChanged = (row: ShownRow): boolean => row.changes.some((change) => change !== "same");
+/** JOSE header parameters have their switch; one that differs is shown all the same. */
+const isHeader = (row: Row): boolean => row.path.startsWith("header.") && !isChanged(row);
 
 /** Counts for the All and Changes switch, of what the switch would show. */
-export function counts(groups: ShownGroup[], header: boolean): { all: number; changes: number } {
-  const rows = groups.filter((group) => header || group.id !== "header").flatMap((group) => group.rows);
+export function counts(groups: Group[], header: boolean): { all: number; changes: number } {
+  const rows = groups.flatMap((group) => group.rows).filter((row) => header || !isHeader(row));
   return { all: rows.length, changes: rows.filter(isChanged).length };
 }
 
 /** The groups that remain, and how many claims a verdict or the words hide. */
-export function shown(groups: ShownGroup[], filter: Filter): { groups: ShownGroup[]; hidden: number } {
+export function shown(groups: Group[], filter: Filter): { groups: Group[]; hidden: number } {
   const words = filter.words.trim().toLowerCase();
   const paths = filter.verdict === null ? null : new Set(filter.verdict.paths);
   let hidden = 0;
   const left = groups
-    .filter((group) => filter.header || group.id !== "header" || paths !== null)
     .map((group) => {
       const rows = group.rows.filter((row) => {
         if (filter.changesOnly && !isChanged(row)) return false;
+        if (!filter.header && paths === null && isHeader(row)) return false;
         const fits = (paths === null || paths.has(row.path)) && (words === "" || matches(group, row, words));
         if (!fits) hidden += 1;
         return fits;
@@ -86,7 +43,7 @@ export function shown(groups: ShownGroup[], filter: Filter): { groups: ShownGrou
   return { groups: left, hidden };
 }
 
-function matches(group: ShownGroup, row: ShownRow, words: string): boolean {
+function matches(group: Group, row: Row, words: string): boolean {
   const texts = [group.title, row.path, row.label, row.meaning ?? "", row.change_text, ...row.cells.flatMap(cellTexts)];
   const hay = texts.join("\n").toLowerCase();
   return words.split(/\s+/).every((word) => hay.includes(word));
@@ -105,7 +62,7 @@ export function valueTexts(value: ClaimValue): string[] {
 }
 
 /** Words for the fold of a group that is all equal: its claims in their order. */
-export const foldedWords = (group: ShownGroup): string => group.summary || group.rows.map((row) => row.label).join(", ");
+export const foldedWords = (group: Group): string => group.summary || group.rows.map((row) => row.label).join(", ");
 
 /** A token's name in one line: `alice, access · frontend`. */
 export const tokenName = (token: TokenView): string => [token.label, token.note].filter((part) => part !== "").join(" · ");

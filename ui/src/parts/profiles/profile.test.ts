@@ -13,7 +13,7 @@ describe("a profile", () => {
   it("counts what a resource insists on", () => {
     expect(expectationWords({ ...emptyExpectations(), signature: false })).toBe("none yet");
     expect(expectationWords(emptyExpectations())).toBe("1 expectation");
-    expect(expectationWords({ ...emptyExpectations(), audience: ["a"], claims: [{ path: "x", value: "" }], max_age_s: 60 })).toBe("4 expectations");
+    expect(expectationWords({ ...emptyExpectations(), audience: ["a"], claims: [{ path: "x", value: "", pattern: "" }], max_age_s: 60 })).toBe("4 expectations");
   });
 
   it("starts with a public client that logs in and nothing unsafe", () => {

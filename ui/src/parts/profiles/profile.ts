@@ -3,7 +3,7 @@ import type { Client, Dialect, Expectations, Gateway, Profile, Resource } from "
 
 export function emptyExpectations(): Expectations {
   return {
-    issuer: [], audience: [], token_type: "", roles_all: [], roles_any: [], roles_path: "", scope: [], claims: [],
+    issuer: [], audience: [], token_type: "", roles_all: [], roles_any: [], roles_path: "", scope: [], claims: [], binding: "not_asked",
     needs_user: false, max_lifetime_s: 0, max_age_s: 0, clock_tolerance_s: 0, signature: true,
   };
 }
@@ -44,7 +44,7 @@ export function newProfile(): Profile {
 /** How many things a resource insists on; what the list shows beside its name. */
 export function expectationCount(wants: Expectations): number {
   const sets = [wants.issuer, wants.audience, wants.roles_all, wants.roles_any, wants.scope, wants.claims];
-  const flags = [wants.token_type !== "", wants.needs_user, wants.max_lifetime_s > 0, wants.max_age_s > 0, wants.signature];
+  const flags = [wants.token_type !== "", wants.needs_user, wants.max_lifetime_s > 0, wants.max_age_s > 0, wants.signature, wants.binding !== "not_asked"];
   return sets.filter((set) => set.length > 0).length + flags.filter(Boolean).length;
 }
 
