@@ -267,8 +267,8 @@ fn markdown_has_the_verdicts_and_no_markup_of_the_token() {
     let text = crate::markdown::comparison(&pair(&from, &to, Some(&report)), &[None, Some(report.clone())]);
     for line in [
         "### Findings on B",
-        "### B: orders-api would answer 401",
-        r#"WWW-Authenticate: Bearer error="invalid\_token""#,
+        "### B: orders-api would answer 403",
+        r#"WWW-Authenticate: Bearer error="insufficient\_scope""#,
         "| Scope orders:read | **fail** | orders:read | profile and orders:write | scope |",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
