@@ -38,11 +38,9 @@ async fn what_is_no_issuer_is_said_at_its_field() {
     for (text, part) in [
         ("", "Enter the issuer"),
         ("my keycloak", "is not a"),
-        ("id.example.org/realms/shop", "is not a full address"),
-        ("localhost:8080/realms/shop", "is not a full address"),
         ("ftp://id.example.org", "starts with https://"),
         ("http://id.example.org/realms/shop", "must start with https://"),
-        ("https://id.example.org/?realm=shop", "has no query"),
+        ("https://id.example.org/oauth2?realm=shop", "has no query"),
         ("https://user:pass@id.example.org", "user name or password"),
     ] {
         match bench.workbench.discover(text, &bench.profile).await {
@@ -65,6 +63,43 @@ async fn a_pasted_metadata_address_is_cut_back_to_its_issuer() {
         assert_eq!(found.issuer, issuer);
         assert!(found.iss_in_response && found.read_ms > 0 && found.keys.contains("RS256"), "{found:?}");
     }
+}
+
+#[tokio::test]
+async fn whatever_address_of_a_realm_is_pasted_the_realm_is_found() {
+    let bench = Bench::start().await;
+    let issuer = bench.profile.provider.issuer.clone();
+    let base = issuer.strip_suffix("/realms/lab").expect("the lab's issuer");
+    for text in [
+        format!("{base}/admin/master/console/#/lab/clients"),
+        format!("{base}/admin/lab/console/"),
+        format!("{issuer}/account/#/security/signing-in"),
+        format!("{issuer}/protocol/openid-connect/auth?client_id=frontend"),
+        format!("{base}/auth/realms/lab"),
+        base.trim_start_matches("http://").to_owned() + "/realms/lab/",
+    ] {
+        let found = discover(&bench, &text).await;
+        assert_eq!(found.provider.unwrap_or_else(|fault| panic!("{text}: {fault:?}")).issuer, issuer, "{text}");
+        let asked: Vec<&str> = found.step.exchanges.iter().map(|exchange| exchange.url.as_str()).collect();
+        assert!(asked.contains(&format!("{issuer}/.well-known/openid-configuration").as_str()), "{text}: {asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_alone_asks_for_the_realm_and_takes_the_answer() {
+    let bench = Bench::start().await;
+    let issuer = bench.profile.provider.issuer.clone();
+    let base = issuer.strip_suffix("/realms/lab").expect("the lab's issuer");
+    for text in [base.to_owned(), format!("{base}/"), format!("{base}/admin/"), format!("{base}/admin/master/console/")] {
+        let found = discover(&bench, &text).await;
+        assert_eq!(found.provider.map_err(|fault| fault.id), Err("realm-needed".into()), "{text}");
+        let answer = bench.workbench.discover_realm(&text, " lab ", &bench.profile).await.expect("the journal");
+        assert_eq!(answer.provider.expect("the realm").issuer, issuer, "{text}");
+    }
+    let missing = bench.workbench.discover_realm(base, "Lab", &bench.profile).await.expect("the journal");
+    let fault = missing.provider.expect_err("names are case-sensitive");
+    assert_eq!(fault.id, "no-such-realm");
+    assert!(fault.message.ends_with("has no realm named Lab."), "{}", fault.message);
 }
 
 #[tokio::test]
@@ -101,7 +136,7 @@ async fn servers_that_are_not_there_or_something_else() {
     let server = PageServer::start().await;
     let base = server.base.clone();
     fails(&bench, &base, "no-metadata").await;
-    assert_eq!(server.asked().len(), 2, "both well-known places are tried: {:?}", server.asked());
+    assert_eq!(server.asked().len(), 6, "both well-known places are tried, and Keycloak's at both of its: {:?}", server.asked());
     let well_known = "/.well-known/openid-configuration";
     server.put(&format!("/a{well_known}"), format!("HTTP/1.1 302 X\r\nLocation: {base}/b\r\nContent-Length: 0\r\n\r\n"));
     fails(&bench, &format!("{base}/a"), "discovery-redirect").await;

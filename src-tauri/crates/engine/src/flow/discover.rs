@@ -1,10 +1,13 @@
-//! Discovery: from an issuer the user pasted to a profile that can be used (OpenID Connect Discovery 4, RFC 8414 3).
+//! Discovery: from an address the user pasted to a profile that can be used (OpenID Connect Discovery 4, RFC 8414 3).
+//!
+//! What is pasted may be the console, the account page or just the host, so several issuers are tried in order. Each try is an
+//! exchange of the step: the window shows what was asked and what answered, whether or not a realm was found.
 
 use std::time::Instant;
 
 use model::{
     audit::Actor,
-    oauth,
+    oauth::{self, Pasted},
     operation::{Draft, FieldFault, Operation},
     profile::{Profile, Provider},
     verify::KeySet,
@@ -15,6 +18,8 @@ use super::{
     answer::{record, words},
     finish::Finished,
 };
+use url::Url;
+
 use crate::{
     http::Answer,
     journal::JournalFault,
@@ -42,14 +47,29 @@ pub enum DiscoverFault {
     Journal(#[from] JournalFault),
 }
 
+/// What one address of metadata gave.
+enum Tried {
+    /// The document holds.
+    Found(Box<Provider>, Answer),
+    /// Something else stands there; the next address may be right.
+    Elsewhere(Problem, Answer),
+    /// Asking on makes no sense: nothing answered, or a document that must not be believed.
+    Stop(Problem, Option<Answer>),
+}
+
 impl Workbench {
-    /// Reads an issuer's metadata and keys under the trust of `base`, and records that as a step.
+    /// Reads the metadata and keys of what was typed under the trust of `base`, and records that as a step.
     pub async fn discover(&self, text: &str, base: &Profile) -> Result<Discovered, DiscoverFault> {
-        let issuer = oauth::issuer_input(text).map_err(DiscoverFault::Field)?;
+        self.discover_realm(text, "", base).await
+    }
+
+    /// The same with the user's answer to the question which realm of the server is meant (problem `realm-needed`).
+    pub async fn discover_realm(&self, text: &str, realm: &str, base: &Profile) -> Result<Discovered, DiscoverFault> {
+        let pasted = oauth::read_pasted(text, realm, base.tls.danger_plain_http).map_err(DiscoverFault::Field)?;
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
-        let (result, answer) = self.read_metadata(&issuer, base, &tape).await;
+        let (result, answer) = self.read_first(&pasted, base, &tape).await;
         let mut provider = result;
         if let Ok(found) = &mut provider {
             self.read_key_words(found, base, &tape).await;
@@ -77,8 +97,69 @@ impl Workbench {
         Ok(Discovered { step, provider })
     }
 
-    /// Tries the addresses a metadata document may stand at; the first that is not 404 decides.
-    async fn read_metadata(&self, issuer: &url::Url, base: &Profile, tape: &Tape) -> (Result<Provider, Problem>, Option<Answer>) {
+    /// Tries the issuers in order; the first whose metadata hold is it. Where none does, the likeliest one says why.
+    async fn read_first(&self, pasted: &Pasted, base: &Profile, tape: &Tape) -> (Result<Provider, Problem>, Option<Answer>) {
+        let mut told: Option<(Problem, Answer)> = None;
+        let mut no_answer: Option<Problem> = None;
+        for issuer in &pasted.candidates {
+            match self.read_metadata(issuer, base, tape).await {
+                Tried::Found(provider, answer) => return (Ok(*provider), Some(answer)),
+                Tried::Elsewhere(problem, answer) => {
+                    // A server that says the realm is missing knows more than one that knows no such path.
+                    let better =
+                        told.as_ref().is_none_or(|(before, _)| before.id == "no-metadata" && problem.id != "no-metadata");
+                    if better {
+                        told = Some((problem, answer));
+                    }
+                }
+                Tried::Stop(problem, Some(answer)) => return (Err(problem), Some(answer)),
+                // Without a scheme both were meant, and the other one may answer where this one did not.
+                Tried::Stop(problem, None) => {
+                    let others = pasted.candidates.iter().any(|other| other.scheme() != issuer.scheme());
+                    no_answer = no_answer.or(Some(problem));
+                    if !others {
+                        break;
+                    }
+                }
+            }
+        }
+        let (problem, answer) = match (told, no_answer) {
+            (Some((problem, answer)), _) => (problem, Some(answer)),
+            (None, Some(problem)) => return (Err(problem), None),
+            (None, None) => {
+                (Problem::new("no-metadata", "No metadata address could be made of this.", "Correct the address."), None)
+            }
+        };
+        if let Some(named) = self.keycloak_base(pasted, base, tape).await {
+            let problem = Problem::new(
+                "realm-needed",
+                format!("{} is a Keycloak. Its realms cannot be listed from outside, so name the one you mean.", host(&named)),
+                "It is the name in the console's address after # and in the issuer after /realms/; capital letters count.",
+            );
+            return (Err(problem), answer);
+        }
+        (Err(several(problem, pasted)), answer)
+    }
+
+    /// Where only a host was given: the base at which a Keycloak answers. Every Keycloak has the realm `master`; where it is
+    /// kept from the outside, Keycloak's own refusal of an unknown path gives it away.
+    async fn keycloak_base(&self, pasted: &Pasted, base: &Profile, tape: &Tape) -> Option<Url> {
+        for at in &pasted.bases {
+            let mut master = at.clone();
+            master.set_path(&format!("{}/realms/master", at.path().trim_end_matches('/')));
+            match self.read_metadata(&master, base, tape).await {
+                Tried::Found(..) => return Some(at.clone()),
+                Tried::Elsewhere(problem, _) if problem.id == "no-such-realm" => return Some(at.clone()),
+                // Keycloak behind another name says so in its metadata; it is one all the same.
+                Tried::Stop(problem, Some(_)) if problem.id == "discovery-other-issuer" => return Some(at.clone()),
+                Tried::Elsewhere(..) | Tried::Stop(..) => {}
+            }
+        }
+        None
+    }
+
+    /// Tries the addresses a metadata document of this issuer may stand at; the first that is not 404 decides.
+    async fn read_metadata(&self, issuer: &Url, base: &Profile, tape: &Tape) -> Tried {
         let urls = oauth::discovery_urls(issuer);
         let last = urls.len().saturating_sub(1);
         for (index, url) in urls.iter().enumerate() {
@@ -86,23 +167,30 @@ impl Workbench {
             {
                 Ok(request) => request,
                 Err(error) => {
-                    return (
-                        Err(Problem::new("not-a-url", format!("{url} cannot be asked: {error}."), "Correct the issuer URL.")),
-                        None,
-                    );
+                    let problem =
+                        Problem::new("not-a-url", format!("{url} cannot be asked: {error}."), "Correct the issuer URL.");
+                    return Tried::Stop(problem, None);
                 }
             };
             let recorded = self.http.send(request, &base.tls, self.bounds.metadata).await;
             let answer = match record(tape, Actor::Provider, "GET metadata", recorded) {
                 Ok(answer) => answer,
-                Err(fault) => return (Err(fault.into()), None),
+                Err(fault) => return Tried::Stop(fault.into(), None),
             };
-            if answer.status == 404 && index < last {
+            if answer.status == 404 && index < last && !no_such_realm(&answer) {
                 continue;
             }
-            return (read_document(issuer, url, &answer), Some(answer));
+            return match read_document(issuer, url, &answer) {
+                Ok(provider) => Tried::Found(Box::new(provider), answer),
+                // A document that names another issuer, or says a thing twice, is a finding and no wrong turning.
+                Err(problem) if answer.status == 200 && problem.id != "discovery-html" => Tried::Stop(problem, Some(answer)),
+                Err(problem) => Tried::Elsewhere(problem, answer),
+            };
         }
-        (Err(Problem::new("no-metadata", "No metadata address could be made of this issuer.", "Correct the issuer URL.")), None)
+        Tried::Stop(
+            Problem::new("no-metadata", "No metadata address could be made of this issuer.", "Correct the issuer URL."),
+            None,
+        )
     }
 
     /// Says which keys the issuer publishes, e.g. `2, RS256 and RSA-OAEP`.
@@ -122,7 +210,7 @@ impl Workbench {
 }
 
 /// What an answer of a metadata address says.
-fn read_document(issuer: &url::Url, url: &url::Url, answer: &Answer) -> Result<Provider, Problem> {
+fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, Problem> {
     match answer.status {
         200 => {}
         300..=399 => {
@@ -132,6 +220,14 @@ fn read_document(issuer: &url::Url, url: &url::Url, answer: &Answer) -> Result<P
                 "discovery-redirect",
                 format!("{url} redirects to {target}. Metadata are not followed to another place."),
                 "Paste the issuer URL it redirects to, if that is the one you mean.",
+            ));
+        }
+        404 if no_such_realm(answer) => {
+            let realm = issuer.path().rsplit('/').next().unwrap_or_default();
+            return Err(Problem::new(
+                "no-such-realm",
+                format!("{} is a Keycloak, and it has no realm named {realm}.", host(issuer)),
+                "Check the spelling; capital letters count. The console shows the name, not the display name, in its address.",
             ));
         }
         404 => {
@@ -152,4 +248,27 @@ fn read_document(issuer: &url::Url, url: &url::Url, answer: &Answer) -> Result<P
     oauth::read_discovery(issuer.as_str().trim_end_matches('/'), answer.content_type(), &answer.body)
         .map(|discovery| discovery.provider)
         .map_err(|malformed| Problem::new(malformed.id, malformed.message, malformed.advice))
+}
+
+/// Keycloak's own answer for a path under a realm it does not have.
+fn no_such_realm(answer: &Answer) -> bool {
+    answer.status == 404
+        && serde_json::from_slice::<serde_json::Value>(&answer.body)
+            .ok()
+            .and_then(|body| body.get("error").and_then(|error| error.as_str()).map(str::to_owned))
+            .is_some_and(|error| error == "Realm does not exist")
+}
+
+/// Says that more than one address was tried where that is so.
+fn several(mut problem: Problem, pasted: &Pasted) -> Problem {
+    if problem.id == "no-metadata" && pasted.candidates.len() > 1 {
+        let all: Vec<&str> = pasted.candidates.iter().map(Url::as_str).collect();
+        problem.message = format!("No metadata were found for {}: each answered 404.", all.join(" or "));
+    }
+    problem
+}
+
+fn host(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}{port}", url.host_str().unwrap_or_default())
 }

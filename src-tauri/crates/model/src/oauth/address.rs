@@ -1,4 +1,4 @@
-//! Addresses: which ones may be sent to, how an issuer is typed, where its metadata lies.
+//! Addresses: which ones may be sent to, and where the metadata of an issuer lies.
 
 use url::{Host, Url};
 
@@ -42,57 +42,6 @@ pub fn endpoint(text: &str, field: &str, profile: &Profile) -> Result<Url, Field
     Ok(url)
 }
 
-/// Reads an issuer as it was typed or pasted: trimmed, without a trailing slash, and a pasted metadata address is
-/// cut back to the issuer it belongs to.
-pub fn issuer_input(text: &str) -> Result<Url, FieldFault> {
-    let field = "issuer";
-    let text = text.trim().trim_matches(['"', '\'', '<', '>']).trim();
-    if text.is_empty() {
-        return Err(fault(
-            field,
-            "Enter the issuer address of your identity provider, e.g. https://id.example.org/realms/shop.".into(),
-        ));
-    }
-    let mut url = Url::parse(text).map_err(|_| fault(field, not_an_address(text)))?;
-    match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(&url) => {}
-        "http" => {
-            return Err(fault(
-                field,
-                format!(
-                    "{} is not on this machine, so its address must start with https://. Plain http can be allowed in the profile's TLS settings.",
-                    host(&url)
-                ),
-            ));
-        }
-        // `id.example.org:8443/realms/shop` parses as a scheme called `id.example.org`.
-        other if other.contains('.') || other == "localhost" => return Err(fault(field, not_an_address(text))),
-        other => return Err(fault(field, format!("An issuer starts with https://, not with {other}:. Correct it."))),
-    }
-    common(&url, field)?;
-    if url.query().is_some() {
-        return Err(fault(field, "An issuer has no query, the part from the question mark on (RFC 8414 2). Remove it.".into()));
-    }
-    let path = url.path().to_owned();
-    url.set_path(issuer_path(&path).trim_end_matches('/'));
-    Ok(url)
-}
-
-/// The issuer path behind a pasted metadata path, in the appended and in the inserted form.
-fn issuer_path(path: &str) -> &str {
-    for name in ["openid-configuration", "oauth-authorization-server"] {
-        let well_known = format!("/.well-known/{name}");
-        if let Some(rest) = path.trim_end_matches('/').strip_suffix(well_known.as_str()) {
-            return rest;
-        }
-        if let Some(rest) = path.strip_prefix(well_known.as_str()).filter(|rest| rest.starts_with('/')) {
-            return rest;
-        }
-    }
-    path
-}
-
 /// Where the metadata of an issuer is looked for: OpenID Connect Discovery 4 (appended), then RFC 8414 3 (inserted).
 pub fn discovery_urls(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
@@ -125,7 +74,7 @@ pub fn redirect_hint(profile: &Profile) -> (String, String) {
     }
 }
 
-fn common(url: &Url, field: &str) -> Result<(), FieldFault> {
+pub(super) fn common(url: &Url, field: &str) -> Result<(), FieldFault> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err(fault(field, "The address names no host. Enter it in full, e.g. https://id.example.org.".into()));
     }
@@ -141,7 +90,7 @@ fn common(url: &Url, field: &str) -> Result<(), FieldFault> {
     Ok(())
 }
 
-fn not_an_address(text: &str) -> String {
+pub(super) fn not_an_address(text: &str) -> String {
     let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     match text {
         "" => "There is no address. Enter one that starts with https://, or read the server's metadata again.".into(),
@@ -156,7 +105,7 @@ fn host(url: &Url) -> String {
     url.host_str().unwrap_or_default().into()
 }
 
-fn fault(field: &str, message: String) -> FieldFault {
+pub(super) fn fault(field: &str, message: String) -> FieldFault {
     FieldFault { field: field.into(), message }
 }
 
@@ -164,47 +113,6 @@ fn fault(field: &str, message: String) -> FieldFault {
 mod tests {
     use super::*;
     use crate::profile::Tls;
-
-    #[test]
-    fn issuers_are_read_as_people_paste_them() {
-        let table = [
-            (" https://id.example.org/realms/shop/ ", "https://id.example.org/realms/shop"),
-            ("https://id.example.org", "https://id.example.org/"),
-            ("\"https://id.example.org/a\"", "https://id.example.org/a"),
-            ("https://id.example.org/realms/shop/.well-known/openid-configuration", "https://id.example.org/realms/shop"),
-            ("https://id.example.org/.well-known/openid-configuration", "https://id.example.org/"),
-            ("https://id.example.org/.well-known/oauth-authorization-server/realms/shop", "https://id.example.org/realms/shop"),
-            ("http://127.0.0.1:8080/realms/x", "http://127.0.0.1:8080/realms/x"),
-            ("http://localhost:8080", "http://localhost:8080/"),
-            ("http://[::1]:8080/x", "http://[::1]:8080/x"),
-        ];
-        for (typed, read) in table {
-            assert_eq!(issuer_input(typed).map(|url| url.to_string()), Ok(read.to_owned()), "{typed}");
-        }
-    }
-
-    #[test]
-    fn refused_issuers_say_why() {
-        let table = [
-            ("", "Enter the issuer"),
-            ("keycloak", "is not an address"),
-            ("not a url", "is not an address"),
-            ("id.example.org/realms/x", "Put https:// in front"),
-            ("id.example.org:8443/realms/x", "Put https:// in front"),
-            ("localhost:8080/realms/x", "Put https:// in front"),
-            ("http://id.example.org", "must start with https://"),
-            ("ftp://id.example.org", "not with ftp:"),
-            ("https://me:pw@id.example.org", "before the @"),
-            ("https://id.example.org/#a", "fragment"),
-            ("https://id.example.org/?a=b", "query"),
-            ("https://", "is not an address"),
-        ];
-        for (typed, words) in table {
-            let fault = issuer_input(typed).expect_err(typed);
-            assert_eq!(fault.field, "issuer");
-            assert!(fault.message.contains(words), "{typed}: {}", fault.message);
-        }
-    }
 
     #[test]
     fn metadata_is_looked_for_in_both_places() {

@@ -16,8 +16,9 @@ mod json;
 mod login;
 mod operations;
 mod params;
+mod pasted;
 
-pub use address::{discovery_urls, endpoint, is_loopback, issuer_input, redirect_hint};
+pub use address::{discovery_urls, endpoint, is_loopback, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub(crate) use build::is_under;
 pub use build::{Built, Materials, Reads, TokenMaterial, build, title};
@@ -27,6 +28,7 @@ pub use encode::{basic, form_decode, form_encode, form_pairs};
 pub use id_token::{IdTokenExpectation, id_token_faults};
 pub use login::{Authorization, LoginValues, authorization, authorization_request, code_request};
 pub use params::{client_of, token_id, value, values, words};
+pub use pasted::{Pasted, read_pasted};
 
 #[cfg(test)]
 pub(crate) mod tests;
