@@ -1,0 +1,272 @@
+//! Configuration of other programs, read as a profile: Keycloak's adapter file, a realm or client export, a metadata document.
+//!
+//! Nobody types a realm twice. The text is recognised by what stands in it, never by its file name; a preview says in words
+//! what is taken and what is not before anything is saved. Secrets come out apart from the profile, so that they can go to
+//! the secret store and nowhere else.
+
+mod adapter;
+mod fields;
+mod keycloak;
+mod realm;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use ts_rs::TS;
+
+use crate::{
+    oauth,
+    profile::{Profile, Provider},
+    secret::Secret,
+};
+
+/// Largest text that is read, bytes. A realm export without users is far below it.
+pub const LIMIT: usize = 16 << 20;
+
+/// What a text turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    /// A profile Claimscope exported.
+    Profile,
+    /// Keycloak's client adapter configuration (`keycloak.json`), or the three members of its JavaScript adapter.
+    Adapter,
+    /// A realm as Keycloak exports it.
+    Realm,
+    /// One client as Keycloak's console exports it.
+    Client,
+    /// Server metadata (OpenID Connect Discovery 3, RFC 8414 2).
+    Metadata,
+}
+
+/// One thing that is taken, or left, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportLine {
+    /// What it is, e.g. `Client portal`.
+    pub what: String,
+    /// What becomes of it.
+    pub words: String,
+}
+
+/// What an import would do, for the user to read before it is done. No secret is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportPreview {
+    /// What was recognised.
+    pub kind: ImportKind,
+    /// The same in words, e.g. `Export of the realm shop`.
+    pub title: String,
+    /// Name the profile will get.
+    pub name: String,
+    /// What is taken over.
+    pub taken: Vec<ImportLine>,
+    /// What is not, and why.
+    pub left: Vec<ImportLine>,
+    /// Clients whose secrets go to the secret store.
+    pub secrets: Vec<String>,
+    /// Whether the text names no server, so that its address has to be given beside it.
+    pub asks_server: bool,
+    /// What to do afterwards.
+    pub next: String,
+}
+
+/// A text that was read.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The profile; its id is empty.
+    pub profile: Profile,
+    /// Secrets by client id.
+    pub secrets: Vec<(String, Secret)>,
+    /// What to show first.
+    pub preview: ImportPreview,
+}
+
+/// Why a text cannot be read. Nothing of its content is repeated, since that may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportFault {
+    /// Stable id, e.g. `not-json`.
+    pub id: &'static str,
+    /// `text` or `server`.
+    pub field: &'static str,
+    /// What is wrong, with line and column where there are any.
+    pub message: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// Reads a text. `server` is the address given beside it, for exports that name none; it may be anything
+/// [`oauth::read_pasted`] understands, or empty.
+pub fn read(text: &str, server: &str) -> Result<Import, ImportFault> {
+    if text.len() > LIMIT {
+        return Err(ImportFault {
+            id: "too-large",
+            field: "text",
+            message: format!("The text has {} MiB; at most {} are read.", text.len() >> 20, LIMIT >> 20),
+            advice: "Export the realm without its users (kc.sh export --users skip).".into(),
+        });
+    }
+    // Nothing is cut off at the front but a byte order mark: lines are counted as the user sees them.
+    let text = text.trim_start_matches('\u{feff}').trim_end();
+    match kind_of(text)? {
+        Shape::Adapter(members) => adapter::read(parse(text)?, &members, server),
+        Shape::Realm => realm::read(parse(text)?, server),
+        // `kc.sh export --dir` and the admin API give a list where there may be several.
+        Shape::Realms => {
+            let mut realms: Vec<realm::Realm> = parse(text)?;
+            let names: Vec<&str> = realms.iter().map(|realm| realm.realm.as_str()).collect();
+            if realms.len() > 1 {
+                return Err(ImportFault {
+                    id: "several-realms",
+                    field: "text",
+                    message: format!("This holds {} realms: {}.", realms.len(), names.join(", ")),
+                    advice: "Take out the one you mean, from its { to its }, and import that. A profile is one realm.".into(),
+                });
+            }
+            realm::read(realms.pop().unwrap_or_default(), server)
+        }
+        Shape::Client => realm::read_client(parse(text)?, server),
+        Shape::Metadata(issuer) => metadata(&issuer, text),
+    }
+}
+
+/// What the members of the outermost object say.
+enum Shape {
+    /// With the names of its members.
+    Adapter(Vec<String>),
+    Realm,
+    Realms,
+    Client,
+    Metadata(String),
+}
+
+fn kind_of(text: &str) -> Result<Shape, ImportFault> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+    let unknown = |found: &str| {
+        ImportFault {
+        id: "not-recognised",
+        field: "text",
+        message: format!("This is {found}, but nothing that is known here."),
+        advice: "Known are: a profile exported by Claimscope, Keycloak's keycloak.json, a realm or client export of Keycloak, and a metadata document (.well-known/openid-configuration).".into(),
+    }
+    };
+    let map = match &value {
+        serde_json::Value::Object(map) => map,
+        serde_json::Value::Array(items) if items.iter().any(|item| item.get("realm").is_some()) => return Ok(Shape::Realms),
+        serde_json::Value::Array(_) => return Err(unknown("a JSON list")),
+        _ => return Err(unknown("JSON")),
+    };
+    let has = |name: &str| map.contains_key(name);
+    let any = |names: &[&str]| names.iter().any(|name| has(name));
+    if any(&["auth-server-url", "realm-public-key"]) || (has("realm") && (has("resource") || (has("url") && has("clientId")))) {
+        return Ok(Shape::Adapter(map.keys().cloned().collect()));
+    }
+    if has("realm") && any(&["clients", "clientScopes", "roles", "users", "sslRequired", "enabled", "keycloakVersion"]) {
+        return Ok(Shape::Realm);
+    }
+    if has("clientId") && any(&["redirectUris", "publicClient", "protocol", "clientAuthenticatorType"]) {
+        return Ok(Shape::Client);
+    }
+    if any(&["token_endpoint", "authorization_endpoint", "jwks_uri"]) {
+        let issuer = map.get("issuer").and_then(serde_json::Value::as_str).unwrap_or_default();
+        return Ok(Shape::Metadata(issuer.to_owned()));
+    }
+    Err(unknown("a JSON object"))
+}
+
+fn not_json(text: &str, error: &serde_json::Error) -> ImportFault {
+    let (message, advice) = match text.trim_start().chars().next() {
+        None => ("There is no text.".to_owned(), "Paste the file's content, or drop the file here."),
+        Some('<') => (
+            "This is XML or a web page, not JSON.".to_owned(),
+            "Choose the format Keycloak OIDC JSON where Keycloak offers several, and copy the file, not the page around it.",
+        ),
+        _ => {
+            let what = match error.classify() {
+                serde_json::error::Category::Eof => "The JSON stops before its end",
+                _ => "This is not valid JSON from here on",
+            };
+            (
+                format!("{what}: line {}, column {}.", error.line(), error.column()),
+                "Copy the whole file. A missing or extra comma or bracket near that place is the usual cause.",
+            )
+        }
+    };
+    ImportFault { id: "not-json", field: "text", message, advice: advice.into() }
+}
+
+/// Reads into a type; a fault names the member and its place, never its content.
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ImportFault> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        ImportFault {
+            id: "wrong-type",
+            field: "text",
+            message: format!(
+                "The member {path} is not of the kind it should be: line {}, column {}.",
+                inner.line(),
+                inner.column()
+            ),
+            advice: "Export it again from the server, or correct it there by hand.".into(),
+        }
+    })
+}
+
+fn metadata(issuer: &str, text: &str) -> Result<Import, ImportFault> {
+    let provider: Provider = oauth::read_discovery(issuer, "application/json", text.as_bytes())
+        .map_err(|malformed| ImportFault {
+            id: malformed.id,
+            field: "text",
+            message: malformed.message,
+            advice: malformed.advice,
+        })?
+        .provider;
+    let known = [
+        &provider.endpoints.authorization,
+        &provider.endpoints.token,
+        &provider.endpoints.introspection,
+        &provider.endpoints.revocation,
+        &provider.endpoints.userinfo,
+        &provider.endpoints.end_session,
+        &provider.endpoints.jwks,
+    ];
+    let count = known.iter().filter(|address| !address.is_empty()).count();
+    let supported = provider
+        .capabilities
+        .iter()
+        .filter(|one| one.support == crate::profile::Support::Supported)
+        .map(|one| one.label.as_str());
+    let mut taken = vec![
+        line("Issuer", &provider.issuer),
+        line("Endpoints", format!("{count} of 7 addresses")),
+        line("What it supports", fields::list(supported, 6)),
+    ];
+    if !provider.scopes.is_empty() {
+        taken.push(line("Scopes", fields::list(provider.scopes.iter().map(String::as_str), 8)));
+    }
+    let name = provider.name.clone();
+    let mut profile = Profile { name: name.clone(), ..Profile::default() };
+    profile.scopes = fields::login_scopes(&provider.scopes);
+    profile.provider = provider;
+    Ok(Import {
+        preview: ImportPreview {
+            kind: ImportKind::Metadata,
+            title: format!("Server metadata of {issuer}"),
+            name,
+            taken,
+            left: vec![
+                line("Keys", "The document only says where they are. They are read when a signature is checked."),
+                line("Whether it still holds", "A file may be old or from another server. Discover asks the server itself."),
+            ],
+            secrets: Vec::new(),
+            asks_server: false,
+            next: "Add a client that logs users in, then Discover to compare the file with the server.".into(),
+        },
+        profile,
+        secrets: Vec::new(),
+    })
+}
+
+fn line(what: impl Into<String>, words: impl Into<String>) -> ImportLine {
+    ImportLine { what: what.into(), words: words.into() }
+}

@@ -1,0 +1,256 @@
+//! Every format as it is found in the wild, and every fault with its place.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::profile::{ClientAuth, Dialect};
+
+fn reading(value: &Value, server: &str) -> Import {
+    read(&value.to_string(), server).unwrap_or_else(|fault| panic!("{fault:?}"))
+}
+
+fn words<'a>(lines: &'a [ImportLine], what: &str) -> &'a str {
+    lines.iter().find(|line| line.what == what).map_or("", |line| line.words.as_str())
+}
+
+fn secrets(import: &Import) -> Vec<(&str, &str)> {
+    import.secrets.iter().map(|(client, secret)| (client.as_str(), secret.expose())).collect()
+}
+
+/// No secret may be in what is saved, shown or exported.
+fn assert_clean(import: &Import, secret: &str) {
+    for text in [
+        serde_json::to_string(&import.profile).expect("json"),
+        serde_json::to_string(&import.preview).expect("json"),
+        format!("{import:?}"),
+    ] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[test]
+fn an_adapter_file_of_a_confidential_client() {
+    let import = reading(
+        &json!({
+            "realm": "shop", "auth-server-url": "http://localhost:8080/", "ssl-required": "external", "resource": "portal",
+            "credentials": {"secret": "hunter2-portal"}, "confidential-port": 0, "policy-enforcer": {}
+        }),
+        "",
+    );
+    let profile = &import.profile;
+    assert_eq!(profile.provider.issuer, "http://localhost:8080/realms/shop");
+    assert_eq!(profile.provider.endpoints.token, "http://localhost:8080/realms/shop/protocol/openid-connect/token");
+    assert_eq!(profile.provider.events, "http://localhost:8080/admin/realms/shop/events");
+    assert_eq!((profile.provider.dialect, profile.provider.read_ms), (Dialect::Keycloak, 0));
+    assert_eq!(
+        (profile.clients.len(), profile.clients[0].auth, profile.clients[0].login),
+        (1, ClientAuth::ClientSecretBasic, true)
+    );
+    assert_eq!(profile.resources, []);
+    assert_eq!(secrets(&import), [("portal", "hunter2-portal")]);
+    assert_eq!(import.preview.secrets, ["portal"]);
+    assert!(!import.preview.asks_server);
+    assert_eq!(words(&import.preview.left, "Settings of the adapter itself"), "ssl-required, confidential-port, policy-enforcer");
+    assert_clean(&import, "hunter2");
+}
+
+#[test]
+fn other_shapes_of_the_adapter_file() {
+    // The JavaScript adapter's three members, an installation under /auth.
+    let import = reading(&json!({"url": "https://id.example.org/auth", "realm": "shop", "clientId": "frontend"}), "");
+    assert_eq!(import.profile.provider.issuer, "https://id.example.org/auth/realms/shop");
+    assert_eq!((import.profile.clients[0].client_id.as_str(), import.profile.clients[0].auth), ("frontend", ClientAuth::None));
+
+    let import = reading(
+        &json!({"realm": "shop", "auth-server-url": "https://id.example.org", "resource": "orders-api", "bearer-only": true,
+                "use-resource-role-mappings": true}),
+        "",
+    );
+    assert_eq!((import.profile.clients.len(), import.profile.resources.len()), (0, 1));
+    assert_eq!(import.profile.resources[0].expectations.audience, ["orders-api"]);
+    assert_eq!(import.profile.resources[0].expectations.roles_path, "resource_access.orders-api.roles");
+
+    let import = reading(
+        &json!({"realm": "shop", "auth-server-url": "https://id.example.org", "resource": "portal",
+                "credentials": {"secret": "**********"}}),
+        "",
+    );
+    assert_eq!(secrets(&import), []);
+    assert!(words(&import.preview.left, "Secret of portal").contains("Masked with stars"));
+
+    let import = reading(
+        &json!({"realm": "shop", "auth-server-url": "https://id.example.org", "resource": "portal",
+                "credentials": {"jwt": {"client-keystore-password": "hunter2"}}}),
+        "",
+    );
+    assert!(words(&import.preview.left, "Credentials of portal").contains("authenticates by jwt"));
+    assert_clean(&import, "hunter2");
+
+    let fault =
+        read(&json!({"auth-server-url": "https://id.example.org", "realm": "shop"}).to_string(), "").expect_err("no client");
+    assert_eq!(fault.id, "adapter-incomplete");
+}
+
+fn realm() -> Value {
+    json!({
+        "realm": "shop", "displayName": "The shop", "enabled": true, "eventsEnabled": false,
+        "clients": [
+            {"clientId": "account", "publicClient": true},
+            {"clientId": "frontend", "publicClient": true, "standardFlowEnabled": true,
+             "redirectUris": ["https://shop.example.org/*", "http://localhost:8250/*"]},
+            {"clientId": "portal", "secret": "hunter2-portal", "standardFlowEnabled": true, "redirectUris": ["https://portal.example.org/*"],
+             "attributes": {"standard.token.exchange.enabled": "true"}, "description": null},
+            {"clientId": "auditor", "secret": "**********", "serviceAccountsEnabled": true, "standardFlowEnabled": false},
+            {"clientId": "signed", "clientAuthenticatorType": "client-jwt", "standardFlowEnabled": false},
+            {"clientId": "vaulted", "secret": "${vault.shop}", "standardFlowEnabled": false},
+            {"clientId": "orders-api", "bearerOnly": true, "baseUrl": "https://orders.example.org/api"},
+            {"clientId": "legacy", "protocol": "saml"}
+        ],
+        "roles": {"realm": [{"name": "operator"}], "client": {"orders-api": [{"name": "viewer"}, {"name": "editor"}], "account": [{"name": "x"}]}},
+        "clientScopes": [
+            {"name": "profile", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "true"}},
+            {"name": "roles", "protocol": "openid-connect", "attributes": {"include.in.token.scope": "false"}},
+            {"name": "orders:read", "protocol": "openid-connect"},
+            {"name": "role_list", "protocol": "saml"}
+        ],
+        "users": [
+            {"username": "alice", "credentials": [{"type": "password", "secretData": "hunter2-alice"}]},
+            {"username": "service-account-auditor", "serviceAccountClientId": "auditor", "clientRoles": {"realm-management": ["view-events"]}}
+        ],
+        "identityProviders": [{"alias": "partner", "config": {"clientSecret": "hunter2-partner"}}],
+        "components": {"org.keycloak.keys.KeyProvider": [{"config": {"privateKey": ["hunter2-key"]}}]},
+        "smtpServer": {"password": "hunter2-mail"}
+    })
+}
+
+#[test]
+fn a_realm_export_gives_clients_scopes_roles_and_redirects() {
+    let import = reading(&realm(), "https://id.example.org");
+    let profile = &import.profile;
+    assert_eq!((profile.name.as_str(), profile.provider.name.as_str()), ("The shop", "Keycloak, realm shop"));
+    assert_eq!(profile.provider.issuer, "https://id.example.org/realms/shop");
+    let clients: Vec<(&str, ClientAuth, bool, bool)> =
+        profile.clients.iter().map(|client| (client.client_id.as_str(), client.auth, client.login, client.events)).collect();
+    let basic = ClientAuth::ClientSecretBasic;
+    assert_eq!(
+        clients,
+        [
+            ("frontend", ClientAuth::None, true, false),
+            ("portal", basic, false, false),
+            ("auditor", basic, false, true),
+            ("signed", basic, false, false),
+            ("vaulted", basic, false, false),
+        ]
+    );
+    assert_eq!(profile.clients[1].note, "confidential, may exchange tokens");
+    assert_eq!((profile.redirect.host.as_str(), profile.redirect.port), ("localhost", 8250));
+    assert_eq!(profile.provider.scopes, ["openid", "profile", "orders:read"]);
+    assert_eq!(profile.scopes, ["openid", "profile"]);
+    let api = &profile.resources[0];
+    assert_eq!(
+        (profile.resources.len(), api.name.as_str(), api.url.as_str()),
+        (1, "orders-api", "https://orders.example.org/api")
+    );
+    assert_eq!(api.expectations.roles_any, ["viewer", "editor"]);
+    assert_eq!(secrets(&import), [("portal", "hunter2-portal")]);
+    for (what, part) in [
+        ("Secret of auditor", "Masked with stars"),
+        ("Authentication of signed", "client-jwt"),
+        ("Secret of vaulted", "placeholder"),
+        ("Keycloak's own clients", "account"),
+        ("SAML clients", "legacy"),
+        ("Identity providers", "partner"),
+        ("Users", "1 user"),
+        ("Keys of the realm", "not read"),
+        ("Events", "does not save events"),
+    ] {
+        assert!(words(&import.preview.left, what).contains(part), "{what}: {:?}", import.preview.left);
+    }
+    assert_clean(&import, "hunter2");
+}
+
+#[test]
+fn an_export_that_names_no_server_asks_for_it() {
+    let import = reading(&realm(), "");
+    assert!(import.preview.asks_server);
+    assert_eq!(import.profile.provider.issuer, "");
+    assert!(words(&import.preview.left, "Issuer").contains("does not say where"));
+    // Any address of the server will do.
+    let console = reading(&realm(), "https://id.example.org/admin/master/console/#/other");
+    assert_eq!(console.profile.provider.issuer, "https://id.example.org/realms/shop");
+    let mut told = realm();
+    told["attributes"] = json!({"frontendUrl": "https://login.example.org"});
+    let told = reading(&told, "");
+    assert_eq!(
+        (told.profile.provider.issuer.as_str(), told.preview.asks_server),
+        ("https://login.example.org/realms/shop", false)
+    );
+    let fault = read(&realm().to_string(), "ftp://id").expect_err("no address");
+    assert_eq!((fault.id, fault.field), ("bad-server", "server"));
+}
+
+#[test]
+fn one_client_from_the_console() {
+    let import = reading(
+        &json!({"clientId": "portal", "protocol": "openid-connect", "secret": "hunter2", "redirectUris": ["http://127.0.0.1/*"]}),
+        "http://localhost:8080/realms/shop",
+    );
+    assert_eq!((import.preview.kind, import.preview.asks_server), (ImportKind::Client, true));
+    assert_eq!(import.profile.provider.issuer, "http://localhost:8080/realms/shop");
+    assert_eq!((import.profile.redirect.host.as_str(), import.profile.redirect.port), ("127.0.0.1", 0));
+    assert_clean(&import, "hunter2");
+}
+
+#[test]
+fn a_metadata_document_from_a_file() {
+    let base = "https://id.example.org/realms/shop/protocol/openid-connect";
+    let document = json!({
+        "issuer": "https://id.example.org/realms/shop", "authorization_endpoint": format!("{base}/auth"),
+        "token_endpoint": format!("{base}/token"), "jwks_uri": format!("{base}/certs"),
+        "grant_types_supported": ["authorization_code", "urn:ietf:params:oauth:grant-type:token-exchange"],
+        "scopes_supported": ["openid", "email"]
+    });
+    let import = reading(&document, "");
+    assert_eq!((import.preview.kind, import.profile.provider.dialect), (ImportKind::Metadata, Dialect::Keycloak));
+    assert_eq!(words(&import.preview.taken, "Endpoints"), "3 of 7 addresses");
+    assert!(words(&import.preview.taken, "What it supports").contains("Token exchange"));
+    assert_eq!(import.profile.scopes, ["openid", "email"]);
+    assert_eq!(import.profile.provider.read_ms, 0, "the server itself was not asked");
+    let fault = read(r#"{"token_endpoint": "https://id.example.org/token"}"#, "").expect_err("no issuer");
+    assert_eq!(fault.id, "discovery-missing-issuer");
+}
+
+#[test]
+fn faults_name_the_place_and_never_the_content() {
+    let table: [(&str, &str, &str); 10] = [
+        ("", "not-json", "There is no text."),
+        ("<html>", "not-json", "XML or a web page"),
+        ("{\n  \"realm\": \"shop\",\n  \"clients\": [,]\n}", "not-json", "line 3, column 15"),
+        ("{\"realm\": \"shop\", ", "not-json", "stops before its end: line 1, column 17"),
+        ("[1, 2]", "not-recognised", "a JSON list"),
+        ("{\"a\": 1}", "not-recognised", "a JSON object"),
+        ("7", "not-recognised", "JSON"),
+        ("{\"realm\": \"\", \"clients\": []}", "realm-without-name", "realm is empty"),
+        ("[{\"realm\": \"a\"}, {\"realm\": \"b\"}]", "several-realms", "2 realms: a, b"),
+        (
+            "{\"realm\": \"shop\",\n \"clients\": [{\"clientId\": \"a\"},\n  {\"clientId\": \"b\", \"redirectUris\": \"hunter2\"}]}",
+            "wrong-type",
+            "clients[1].redirectUris is not of the kind it should be: line 3, column",
+        ),
+    ];
+    for (text, id, part) in table {
+        let fault = read(text, "").expect_err(text);
+        assert_eq!(fault.id, id, "{text}: {fault:?}");
+        assert!(fault.message.contains(part), "{text}: {}", fault.message);
+        assert!(!format!("{fault:?}").contains("hunter2"));
+    }
+    let large = format!("{{\"realm\": \"{}\"}}", "x".repeat(LIMIT));
+    assert_eq!(read(&large, "").expect_err("large").id, "too-large");
+}
+
+#[test]
+fn a_byte_order_mark_and_nulls_do_no_harm() {
+    let text =
+        "\u{feff}{\"realm\": \"shop\", \"clients\": null, \"clientScopes\": null, \"attributes\": null, \"enabled\": true}";
+    assert_eq!(read(text, "").expect("a realm").profile.provider.name, "Keycloak, realm shop");
+}
