@@ -1,42 +1,192 @@
-//! The one admin endpoint the lab has: reading saved events, behind Keycloak's permission check.
+//! The part of Keycloak's admin API the lab has: saved events and their settings, looking clients and users up, and the
+//! prediction of a token, each behind Keycloak's permission check.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Provider;
 use super::events::Query;
-use super::realm::REALM;
-use crate::form::Form;
+use super::mint::{InSession, Order};
+use super::realm::{CLIENTS, Client, REALM};
+use super::store::Store;
+use super::{Provider, token};
+use crate::form::{Form, words};
+use crate::random;
 use crate::serve;
 use crate::world::lock;
 
-/// `GET /admin/realms/{realm}/events`: needs a token with role `view-events` of client `realm-management`.
+/// The types the lab writes, each also with `_ERROR`. All of them are saved.
+const SAVED: [&str; 8] = [
+    "LOGIN",
+    "CODE_TO_TOKEN",
+    "TOKEN_EXCHANGE",
+    "CLIENT_LOGIN",
+    "REFRESH_TOKEN",
+    "INTROSPECT_TOKEN",
+    "USER_INFO_REQUEST",
+    "LOGOUT",
+];
+
+/// `GET /admin/realms/{realm}/events`: needs role `view-events` of client `realm-management`.
 pub(crate) async fn events(
     State(provider): State<Arc<Provider>>,
     Path(realm): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let store = lock(&provider.store);
-    let valid = serve::bearer(&headers).and_then(|token| provider.valid_access_token(&store, token));
+    answer(&provider, &headers, &realm, "view-events", |store| {
+        match Query::parse(&Form::parse(query.unwrap_or_default().as_bytes())) {
+            Ok(query) => serve::json(200, &store.events.read(&query)),
+            // Keycloak 26.7.5 says it in this member; older ones in errorMessage.
+            Err(text) => serve::json(400, &json!({"error": text})),
+        }
+    })
+}
+
+/// `GET /admin/realms/{realm}/events/config`.
+pub(crate) async fn events_config(
+    State(provider): State<Arc<Provider>>,
+    Path(realm): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let types: Vec<String> = SAVED
+        .iter()
+        .chain(&["REVOKE_GRANT", "OAUTH2_EXTENSION_GRANT"])
+        .flat_map(|name| [(*name).to_owned(), format!("{name}_ERROR")])
+        .collect();
+    answer(&provider, &headers, &realm, "view-events", |_| {
+        serve::json(
+            200,
+            &json!({
+                "eventsEnabled": true, "eventsExpiration": 0, "eventsListeners": ["jboss-logging"],
+                "enabledEventTypes": types, "adminEventsEnabled": true, "adminEventsDetailsEnabled": false,
+            }),
+        )
+    })
+}
+
+/// `GET /admin/realms/{realm}/admin-events`: nobody changes this realm, so there are none.
+pub(crate) async fn admin_events(
+    State(provider): State<Arc<Provider>>,
+    Path(realm): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    answer(&provider, &headers, &realm, "view-events", |_| serve::json(200, &json!([])))
+}
+
+/// `GET /admin/realms/{realm}/clients?clientId=`: an exact search; the id is not the client id.
+pub(crate) async fn clients(
+    State(provider): State<Arc<Provider>>,
+    Path(realm): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    answer(&provider, &headers, &realm, "view-clients", |_| {
+        let asked = form.filled("clientId");
+        let found: Vec<Value> = CLIENTS
+            .iter()
+            .filter(|client| asked.is_none_or(|asked| asked == client.id))
+            .map(|client| json!({"id": uuid_of(client), "clientId": client.id, "publicClient": client.public, "enabled": client.enabled}))
+            .collect();
+        serve::json(200, &Value::Array(found))
+    })
+}
+
+/// `GET /admin/realms/{realm}/users?username=&exact=true`.
+pub(crate) async fn users(
+    State(provider): State<Arc<Provider>>,
+    Path(realm): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    answer(&provider, &headers, &realm, "view-users", |_| {
+        let asked = form.filled("username");
+        let fits = |name: &str| {
+            asked.is_none_or(|asked| if form.first("exact") == Some("true") { name == asked } else { name.contains(asked) })
+        };
+        let found: Vec<Value> = provider
+            .realm
+            .people
+            .iter()
+            .filter(|person| fits(&person.username))
+            .map(|person| json!({"id": person.id, "username": person.username}))
+            .collect();
+        serve::json(200, &Value::Array(found))
+    })
+}
+
+/// `GET …/clients/{id}/evaluate-scopes/generate-example-access-token?scope&userId&audience`: the content of the access token
+/// the client would get for the user. Scopes and audiences it does not know are passed over, as the real server does.
+pub(crate) async fn example_access_token(
+    State(provider): State<Arc<Provider>>,
+    Path((realm, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    answer(&provider, &headers, &realm, "view-clients", |store| {
+        let missing = |text: &str| serve::json(404, &json!({"error": text}));
+        let Some(client) = CLIENTS.iter().find(|client| uuid_of(client) == id) else {
+            return missing("Could not find client");
+        };
+        let Some(user) = form.filled("userId") else { return missing("No userId provided") };
+        let Some(person) = provider.realm.person(user) else { return missing("No user found") };
+        let known = |name: &&str| provider.realm.client(name).is_some();
+        let audience: Vec<String> = words(form.first("audience").unwrap_or_default()).filter(known).map(str::to_owned).collect();
+        let now = provider.world.now_s();
+        let session = InSession { id: random::token(18), auth_time: None, by_cookie: false, ends: now + store.lifespans.sso_max };
+        let order = Order {
+            issuer: provider.issuer(),
+            client,
+            person,
+            session: Some(&session),
+            session_kind: "on",
+            grant: "na",
+            scope: form.first("scope").unwrap_or_default(),
+            audience: &audience,
+            now,
+            lifespan: store.lifespans.access_token,
+        };
+        let minted = token::access(&provider, &order);
+        let lacking: Vec<&str> = audience.iter().filter(|asked| !minted.audience.contains(asked)).map(String::as_str).collect();
+        if !lacking.is_empty() {
+            return missing(&format!("Requested audience not available: {}", lacking.join(", ")));
+        }
+        serve::json(200, &Value::Object(minted.claims))
+    })
+}
+
+/// Answers if the bearer of the request may: a token of this realm that carries the role itself.
+fn answer(
+    provider: &Provider,
+    headers: &HeaderMap,
+    realm: &str,
+    role: &str,
+    serve_it: impl FnOnce(&Store) -> Response,
+) -> Response {
+    let store: MutexGuard<'_, Store> = lock(&provider.store);
+    let valid = serve::bearer(headers).and_then(|token| provider.valid_access_token(&store, token));
     let Some(valid) = valid else {
         return serve::json(401, &json!({"error": "HTTP 401 Unauthorized"}));
     };
     // The roles of the token count, not those of the person: a narrowed token is a narrowed right.
     let roles = &valid.token.claims.get("resource_access").and_then(|owners| owners.pointer("/realm-management/roles"));
-    let may_read = roles.and_then(|roles| roles.as_array()).is_some_and(|roles| roles.contains(&json!("view-events")));
-    if !may_read {
+    if !roles.and_then(|roles| roles.as_array()).is_some_and(|roles| roles.contains(&json!(role))) {
         return serve::json(403, &json!({"error": "HTTP 403 Forbidden"}));
     }
     if realm != REALM {
         return serve::json(404, &json!({"error": "Realm not found."}));
     }
-    match Query::parse(&Form::parse(query.unwrap_or_default().as_bytes())) {
-        Ok(query) => serve::json(200, &store.events.read(&query)),
-        Err(text) => serve::json(400, &json!({"errorMessage": text})),
-    }
+    serve_it(&store)
+}
+
+/// The id of a client in the admin API, which is not its client id. Made of its place in the table, so that it is stable.
+fn uuid_of(client: &Client) -> String {
+    let index = CLIENTS.iter().position(|other| other.id == client.id).unwrap_or_default();
+    format!("b6cfa40e-9f4f-41d9-8002-{index:012x}")
 }

@@ -124,6 +124,14 @@ impl Provider {
             .route(&oidc("userinfo"), get(userinfo::by_header).post(userinfo::by_form))
             .route(&oidc("logout"), get(logout::front_channel).post(logout::post))
             .route("/admin/realms/{realm}/events", get(admin::events))
+            .route("/admin/realms/{realm}/events/config", get(admin::events_config))
+            .route("/admin/realms/{realm}/admin-events", get(admin::admin_events))
+            .route("/admin/realms/{realm}/clients", get(admin::clients))
+            .route("/admin/realms/{realm}/users", get(admin::users))
+            .route(
+                "/admin/realms/{realm}/clients/{id}/evaluate-scopes/generate-example-access-token",
+                get(admin::example_access_token),
+            )
             .fallback(discovery::not_found)
             .with_state(self.clone())
     }

@@ -134,8 +134,12 @@ pub(crate) const CLIENTS: &[Client] = &[
     },
     Client {
         id: "audit-reader",
-        note: "service account (client credentials) that may read the saved events",
-        service_account: Some(&[("realm-management", "view-events")]),
+        note: "service account (client credentials) that may read the saved events, clients and users",
+        service_account: Some(&[
+            ("realm-management", "view-events"),
+            ("realm-management", "view-clients"),
+            ("realm-management", "view-users"),
+        ]),
         full_scope: true,
         ..CLIENT
     },
