@@ -1,7 +1,9 @@
 //! What stands in the record: server events joined to steps, pages and filters, the sequence, and what a restart leaves.
 
+use engine::events::SearchFault;
 use model::{
     audit::{Actor, AuditQuery, JoinedBy, Outcome, Step},
+    events::{self, EventFilter, PredictAsk},
     operation::Operation,
     token::TokenKind,
 };
@@ -69,6 +71,95 @@ async fn events_that_cannot_be_read_say_why() {
     bench.profile.provider.events = String::new();
     let read = bench.workbench.read_events(&bench.profile).await.expect("the journal");
     assert!(read.problem.is_some_and(|text| text.contains("no events address")));
+}
+
+#[tokio::test]
+async fn a_search_goes_back_page_by_page_and_filters() {
+    let bench = Bench::start().await;
+    let login = bench.log_in("alice").await;
+    let subject = bench.made(&login, TokenKind::Access).id;
+    // More than one page of events of one type.
+    for _ in 0..(events::PAGE + 20) {
+        bench.run(&with(bench.draft(Operation::TokenExchange, Some(&subject)), &[("client", "reporting")])).await;
+    }
+    let search = async |filter: EventFilter| bench.workbench.search_events(&bench.profile, &filter).await.expect("the journal");
+    let refused = search(EventFilter { types: vec!["TOKEN_EXCHANGE_ERROR".into()], ..EventFilter::default() }).await;
+    assert_eq!((refused.problem.as_deref(), refused.covered, refused.reader.as_str()), (None, true, "audit-reader"));
+    assert_eq!(usize::try_from(refused.read).expect("few"), events::PAGE + 20);
+    let named = search(EventFilter { user: "alice".into(), types: vec!["LOGIN".into()], ..EventFilter::default() }).await;
+    assert_eq!((named.read, named.new), (1, 1));
+    assert_eq!(search(EventFilter { client: "nobody".into(), ..EventFilter::default() }).await.read, 0);
+    assert_eq!(search(EventFilter { to_ms: Some(1), ..EventFilter::default() }).await.read, 0);
+    assert_eq!(search(EventFilter { admin: true, ..EventFilter::default() }).await.problem, None);
+    let wrong =
+        bench.workbench.search_events(&bench.profile, &EventFilter { types: vec!["login".into()], ..EventFilter::default() });
+    assert!(matches!(wrong.await, Err(SearchFault::Fields(faults)) if faults[0].field == "types"));
+}
+
+#[tokio::test]
+async fn a_users_token_reads_only_with_the_right() {
+    let bench = Bench::start().await;
+    let login = bench.log_in("alice").await;
+    let alice = bench.made(&login, TokenKind::Access).id;
+    bench.workbench.choose_reader(&bench.profile.id, Some(alice.clone())).await;
+    let read = bench.workbench.read_events(&bench.profile).await.expect("the journal");
+    assert_eq!(read.problem_id, Some("forbidden"));
+    assert!(read.problem.is_some_and(|text| text.starts_with("the token of alice may not read this (403)")));
+    let settings = bench.workbench.event_settings(&bench.profile).await.expect_err("alice has no right");
+    assert_eq!(settings.id, "forbidden");
+    bench.clock.set_ahead(600);
+    let expired = bench.workbench.read_events(&bench.profile).await.expect("the journal");
+    assert_eq!(expired.problem_id, Some("reader-expired"));
+    bench.clock.set_ahead(0);
+    bench.workbench.remove_token(&alice).expect("the journal");
+    bench.workbench.choose_reader(&bench.profile.id, Some("t-gone".into())).await;
+    let gone = bench.workbench.read_events(&bench.profile).await.expect("the journal");
+    assert_eq!(gone.problem_id, Some("reader-gone"));
+    bench.workbench.choose_reader(&bench.profile.id, None).await;
+    let (settings, advice) = bench.workbench.event_settings(&bench.profile).await.expect("the service account has it");
+    assert!(settings.events_enabled && advice.is_empty(), "{advice:?}");
+}
+
+#[tokio::test]
+async fn a_prediction_stands_beside_what_was_issued() {
+    let bench = Bench::start().await;
+    let login = bench.log_in("alice").await;
+    let subject = bench.made(&login, TokenKind::Access).id;
+    let exchange = bench.done(&bench.draft(Operation::TokenExchange, Some(&subject))).await;
+    let issued = exchange.tokens_out[0].clone();
+    let ask = bench.workbench.open_prediction(&issued).expect("the token is on the shelf");
+    assert_eq!((ask.client.as_str(), ask.audience.as_str()), ("portal", "orders-api"));
+    let step = bench.workbench.predict(&ask, &bench.profile).await.expect("the journal");
+    assert_eq!((step.operation, step.outcome), (Operation::Predict, Outcome::Success), "{:?} {:?}", step.problem, step.words);
+    let asked = step.exchanges.iter().find(|exchange| Some(exchange.seq) == step.main_exchange).expect("the request");
+    assert!(asked.url.contains("/evaluate-scopes/generate-example-access-token?scope="), "{}", asked.url);
+    assert!(step.exchanges.len() >= 2 && !format!("{:?}", step.exchanges).contains("eyJ"), "no token of the reader is kept");
+    let predicted = bench.token(&step.tokens_out[0]);
+    assert_eq!((predicted.label.as_str(), predicted.note.as_str(), predicted.evidence_only), ("predicted", "never issued", true));
+    assert!(bench.workbench.raw_token(&predicted.id).is_err(), "there is nothing to send");
+    let compared = bench.workbench.compare(&[predicted.id.clone(), issued], None, Some(&bench.profile)).expect("comparable");
+    let same: Vec<&str> = compared
+        .comparison
+        .verdicts
+        .iter()
+        .filter(|verdict| ["audience", "scope", "roles"].contains(&verdict.id.as_str()))
+        .map(|verdict| verdict.word.as_str())
+        .collect();
+    assert_eq!(same, ["same", "same", "same"], "{:?}", compared.comparison.verdicts);
+
+    let by_name = PredictAsk { user: "bob".into(), audience: String::new(), ..ask.clone() };
+    assert_eq!(bench.workbench.predict(&by_name, &bench.profile).await.expect("the journal").outcome, Outcome::Success);
+    for (change, outcome, words) in [
+        (PredictAsk { client: "nobody".into(), ..ask.clone() }, Outcome::Failed, "no client named nobody"),
+        (PredictAsk { user: "nobody".into(), ..ask.clone() }, Outcome::Failed, "no user named nobody"),
+        (PredictAsk { audience: "gateway".into(), ..ask.clone() }, Outcome::Refused, "Requested audience not available: gateway"),
+    ] {
+        let step = bench.workbench.predict(&change, &bench.profile).await.expect("the journal");
+        let said = step.problem.clone().or_else(|| step.words.as_ref().and_then(|words| words.error.clone())).unwrap_or_default();
+        assert_eq!(step.outcome, outcome, "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(bench.workbench.predict(&PredictAsk::default(), &bench.profile).await.is_err(), "the form is not complete");
 }
 
 #[tokio::test]

@@ -90,6 +90,24 @@ impl Held {
         }
     }
 
+    /// The content of a token a server says it would issue. There is no text and no signature: it was never issued.
+    pub fn predicted(claims: Map<String, Value>, origin: Origin) -> Self {
+        Self {
+            origin,
+            text: None,
+            header: None,
+            size: serde_json::to_string(&claims).map_or(0, |text| text.len()),
+            claims: Some(claims),
+            decode_findings: Vec::new(),
+            format: TokenFormat::Jws,
+            verification: Verification::Unverifiable {
+                reason: "Predicted by the server and never issued: it has no signature, and it can not be sent.".into(),
+            },
+            claims_source: Some("the server's prediction; no such token was issued".into()),
+            kept_view: None,
+        }
+    }
+
     /// Its id.
     pub fn id(&self) -> &str {
         &self.origin.id

@@ -37,6 +37,8 @@ pub enum Operation {
     Discover,
     /// Reading a server's audit events.
     ReadEvents,
+    /// Asking Keycloak what a client would get (evaluate-scopes), without a token being issued.
+    Predict,
 }
 
 /// A name and a value, in the order they are sent; names may repeat.

@@ -228,6 +228,7 @@ pub(super) fn title(operation: Operation) -> &'static str {
         Operation::LogOut => "Log out",
         Operation::Discover => "Discovery",
         Operation::ReadEvents => "Read events",
+        Operation::Predict => "Prediction",
     }
 }
 
@@ -269,6 +270,9 @@ fn headline(
         Operation::LogOut => fragment(format!("{user} is logged out"), format!("{user} was not logged out")),
         Operation::Discover => fragment(format!("{} was read", profile.provider.name), "The metadata could not be read".into()),
         Operation::ReadEvents => fragment("Server events were read".into(), "Server events cannot be read".into()),
+        Operation::Predict => {
+            fragment(format!("What {client} would get{for_target}"), format!("The server did not say what {client} would get"))
+        }
     }
 }
 

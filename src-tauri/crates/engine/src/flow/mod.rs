@@ -7,6 +7,7 @@ mod answer;
 mod discover;
 mod finish;
 mod login;
+mod predict;
 mod send;
 
 use std::{

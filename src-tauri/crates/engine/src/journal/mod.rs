@@ -284,7 +284,7 @@ impl Journal {
     pub fn current_run(&self, profile: &str, limit: u32) -> Result<Vec<i64>, JournalFault> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
-            "SELECT id FROM (SELECT id FROM steps WHERE profile = ?1 AND operation NOT IN ('discover', 'read_events')
+            "SELECT id FROM (SELECT id FROM steps WHERE profile = ?1 AND operation NOT IN ('discover', 'read_events', 'predict')
                AND id >= coalesce((SELECT max(id) FROM steps WHERE profile = ?1 AND operation = 'log_in' AND outcome = 0), 0)
              ORDER BY id DESC LIMIT ?2) ORDER BY id",
         )?;
@@ -374,6 +374,21 @@ impl Journal {
         )?;
         let rows = statement.query_map(params![profile, from_ms], |row| row.get::<_, String>(0))?;
         rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
+    }
+
+    /// One event with what joined it.
+    pub fn event(&self, id: &str) -> Result<Option<Event>, JournalFault> {
+        let found = self
+            .lock()
+            .query_row("SELECT body, step, joined_by FROM events WHERE id = ?", [id], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<i64>>(2)?))
+            })
+            .optional()?;
+        let Some((body, step, by)) = found else { return Ok(None) };
+        let mut event: Event = serde_json::from_str(&body)?;
+        event.step = step;
+        event.joined_by = by.and_then(joined_by);
+        Ok(Some(event))
     }
 
     /// Joins an event to a step after all.

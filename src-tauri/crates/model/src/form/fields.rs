@@ -23,7 +23,7 @@ pub(super) fn fields(operation: Operation, context: &Context<'_>) -> (Vec<Field>
         Operation::Revoke => about_token(context, "RFC 7009 2.1", "Which token to end", false),
         Operation::Userinfo => userinfo(context),
         Operation::LogOut => (log_out(context), ServerRole::Provider),
-        Operation::Discover | Operation::ReadEvents => (Vec::new(), ServerRole::Provider),
+        Operation::Discover | Operation::ReadEvents | Operation::Predict => (Vec::new(), ServerRole::Provider),
     }
 }
 

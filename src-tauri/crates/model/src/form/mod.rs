@@ -66,6 +66,7 @@ fn verb(operation: Operation) -> &'static str {
         Operation::LogOut => "Log out",
         Operation::Discover => "Read",
         Operation::ReadEvents => "Read",
+        Operation::Predict => "Predict",
     }
 }
 

@@ -58,7 +58,12 @@ pub(super) fn ready(draft: &Draft, profile: &Profile, materials: &dyn Materials)
                 common(&subject, now_s, &mut lines);
             }
         }
-        Operation::ClientCredentials | Operation::Password | Operation::LogOut | Operation::Discover | Operation::ReadEvents => {}
+        Operation::ClientCredentials
+        | Operation::Password
+        | Operation::LogOut
+        | Operation::Discover
+        | Operation::ReadEvents
+        | Operation::Predict => {}
     }
     let prefer = if matches!(draft.operation, Operation::JwtBearer | Operation::ClientCredentials) {
         ServerRole::Gateway

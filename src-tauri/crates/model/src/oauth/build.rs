@@ -88,6 +88,7 @@ pub fn title(operation: Operation) -> &'static str {
         Operation::LogOut => "Log out",
         Operation::Discover => "Read the metadata",
         Operation::ReadEvents => "Read events",
+        Operation::Predict => "Predict",
     }
 }
 

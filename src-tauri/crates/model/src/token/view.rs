@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{ClaimGroup, ClaimRow, Inspection, TokenFormat, TokenKind, TokenState, TokenView, Verification};
 use crate::{
     claims::{self, Layout},
+    events::PREDICTED,
     finding::Finding,
 };
 
@@ -126,6 +127,9 @@ impl Naming<'_> {
     fn label(&self) -> (String, String) {
         let client = self.client.unwrap_or_default();
         let opaque = self.format == TokenFormat::Opaque;
+        if self.origin.group_hint.as_deref() == Some(PREDICTED) {
+            return ("predicted".into(), "never issued".into());
+        }
         let pasted = self.origin.group_hint.is_some() && self.origin.step.is_none();
         if pasted {
             let who = self.user.or(self.client);

@@ -1,0 +1,231 @@
+//! Who reads a provider's admin API, and one request to it.
+//!
+//! It is the service account of the client the profile marks for that, or, if the user chose one, a token on the shelf.
+
+use model::{
+    events::{RealmAddress, realm_address},
+    oauth::Reading,
+    operation::{Draft, Operation, Pair},
+    profile::Profile,
+    secret::Secret,
+};
+
+use crate::{
+    http::Answer,
+    tape::{Taken, Tape},
+    workbench::Workbench,
+};
+
+/// Where reading a profile's admin API stands.
+#[derive(Default)]
+pub(crate) struct Reader {
+    /// Token of the service account and until when it is used, epoch milliseconds.
+    pub(super) token: Option<(Secret, i64)>,
+    /// From when on new events are asked for, epoch milliseconds; 0 = not read yet.
+    pub(super) from_ms: i64,
+    /// Token on the shelf the user chose instead of the service account.
+    pub(super) chosen: Option<String>,
+}
+
+/// Why the admin API says nothing, and what would help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// Stable id: `no-address`, `no-reader`, `reader-gone`, `reader-expired`, `token-refused`, `unauthorized`, `forbidden`,
+    /// `unreachable`, `unknown-type`, `status`, `unreadable`.
+    pub id: &'static str,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Blocked {
+    pub(crate) fn new(id: &'static str, message: impl Into<String>) -> Self {
+        Self { id, message: message.into() }
+    }
+}
+
+/// A way into the admin API.
+pub(crate) struct Door {
+    /// The realm's admin API.
+    pub(crate) at: RealmAddress,
+    /// Who reads, in words, e.g. `audit-reader` or `the token of alice`.
+    pub(crate) who: String,
+    token: Secret,
+    /// Whether the token is the service account's, and so can be fetched anew.
+    renewable: bool,
+}
+
+impl Workbench {
+    /// Makes a token on the shelf the reader of a profile's admin API; none goes back to the service account.
+    pub async fn choose_reader(&self, profile: &str, token: Option<String>) {
+        self.readers.lock().await.entry(profile.to_owned()).or_default().chosen = token;
+    }
+
+    /// The token on the shelf that was chosen to read, if any.
+    pub async fn chosen_reader(&self, profile: &str) -> Option<String> {
+        self.readers.lock().await.get(profile).and_then(|reader| reader.chosen.clone())
+    }
+
+    /// Finds out who may read. `tape` gets the request for the service account's token, where one is made.
+    pub(crate) async fn door(&self, profile: &Profile, reader: &mut Reader, tape: Option<&Tape>) -> Result<Door, Blocked> {
+        let Some(at) = realm_address(&profile.provider.events) else {
+            let what = if profile.provider.events.is_empty() {
+                "has no events address"
+            } else {
+                "has an events address of another shape"
+            };
+            return Err(Blocked::new(
+                "no-address",
+                format!(
+                    "This profile {what}. Keycloak: {{base}}/admin/realms/{{realm}}/events, under Audit events in the profile."
+                ),
+            ));
+        };
+        if let Some(id) = &reader.chosen {
+            let (token, who) = self.shelf_reader(id)?;
+            return Ok(Door { at, who, token, renewable: false });
+        }
+        let Some(client) = profile.clients.iter().find(|client| client.events) else {
+            return Err(Blocked::new(
+                "no-reader",
+                "No client of this profile reads events. Add a service account client that has the role view-events of realm-management, or choose a user's token that has it.",
+            ));
+        };
+        let now_ms = self.world.now_ms();
+        let token = match &reader.token {
+            Some((token, until_ms)) if *until_ms > now_ms => token.clone(),
+            _ => {
+                let (token, seconds) = self.service_token(profile, &client.client_id, tape).await?;
+                reader.token = Some((token.clone(), now_ms + (seconds - 10).max(0) * 1000));
+                token
+            }
+        };
+        Ok(Door { at, who: client.client_id.clone(), token, renewable: true })
+    }
+
+    fn shelf_reader(&self, id: &str) -> Result<(Secret, String), Blocked> {
+        let gone = || {
+            Blocked::new(
+                "reader-gone",
+                "The token chosen for reading is no longer at hand. Choose another one, or the service account.",
+            )
+        };
+        let held = self.held(id).map_err(|_| gone())?;
+        let view = held.view(self.world.now_s());
+        let token = held.text().cloned().ok_or_else(gone)?;
+        if view.expires_at.is_some_and(|end| end <= self.world.now_s()) {
+            return Err(Blocked::new(
+                "reader-expired",
+                format!("The token of {} that was chosen for reading has expired. Refresh it and choose the new one.", view.who),
+            ));
+        }
+        Ok((token, format!("the token of {}", view.who)))
+    }
+
+    /// One GET at the admin API. A token of the service account that is no longer accepted is fetched anew once.
+    pub(crate) async fn ask_admin(
+        &self,
+        profile: &Profile,
+        reader: &mut Reader,
+        door: &mut Door,
+        address: &str,
+        note: Option<(&Tape, &str)>,
+    ) -> Result<Answer, Blocked> {
+        let tape = note.map(|(tape, _)| tape);
+        for attempt in 0..2 {
+            let request = http::Request::get(address)
+                .header(http::header::ACCEPT, "application/json")
+                .header(http::header::AUTHORIZATION, format!("Bearer {}", door.token.expose()))
+                .body(Vec::new())
+                .map_err(|_| Blocked::new("no-address", format!("The address {address} is not usable.")))?;
+            if let Some(tape) = tape {
+                tape.hide(&door.token);
+            }
+            let recorded = self.http.send(request, &profile.tls, self.bounds.usual).await;
+            let result = recorded.result.clone();
+            if let Some((tape, label)) = note {
+                tape.add_main(Taken::Ours {
+                    to: model::audit::Actor::Provider,
+                    label: label.to_owned(),
+                    recorded: Box::new(recorded),
+                });
+            }
+            let answer = result.map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)))?;
+            if answer.status != 401 {
+                return Ok(answer);
+            }
+            reader.token = None;
+            if attempt == 0 && door.renewable {
+                *door = self.door(profile, reader, tape).await?;
+            } else {
+                break;
+            }
+        }
+        Err(Blocked::new(
+            "unauthorized",
+            format!("The provider no longer accepts {} (401). Log in again, or check the client that reads.", owner(&door.who)),
+        ))
+    }
+
+    async fn service_token(&self, profile: &Profile, client: &str, tape: Option<&Tape>) -> Result<(Secret, i64), Blocked> {
+        let refused = |message: String| Blocked::new("token-refused", message);
+        let draft = Draft {
+            operation: Operation::ClientCredentials,
+            profile: profile.id.clone(),
+            values: vec![Pair { name: "client".into(), value: client.to_owned() }],
+            extra: Vec::new(),
+        };
+        let materials = self.materials(&draft, profile).await.map_err(|fault| refused(fault.to_string()))?;
+        if let Some(tape) = tape {
+            materials.secrets().for_each(|(_, secret)| tape.hide(secret));
+        }
+        let built = model::oauth::build(&draft, profile, &materials)
+            .map_err(|faults| refused(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")))?;
+        let (to, label) = (built.to, built.label.clone());
+        let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
+        let result = recorded.result.clone();
+        let answer = result.as_ref().map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
+        let reading = answer.map(|answer| model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
+        if let Some(tape) = tape {
+            if let Ok(Reading::Ok(response)) = &reading
+                && let Some(token) = &response.access_token
+            {
+                tape.hide(token);
+            }
+            tape.add(Taken::Ours { to, label, recorded: Box::new(recorded) });
+        }
+        match reading? {
+            Reading::Ok(response) => match response.access_token {
+                Some(token) => Ok((token, response.expires_in.unwrap_or(60))),
+                None => Err(refused(format!("{client} got no access token for reading events."))),
+            },
+            Reading::Refused(error) => Err(refused(format!(
+                "{client} got no token for reading events: {}{}. Check its secret in the profile.",
+                error.error,
+                error.description.map(|text| format!(" ({text})")).unwrap_or_default()
+            ))),
+            Reading::Malformed { message, .. } => Err(refused(message)),
+        }
+    }
+}
+
+fn owner(who: &str) -> String {
+    if who.starts_with("the token") { who.to_owned() } else { format!("the token of {who}") }
+}
+
+/// What an answer that is no 200 means. `role` is the right that is needed, e.g. `view-events of realm-management`.
+pub(crate) fn refusal(answer: &Answer, who: &str, role: &str) -> Blocked {
+    match answer.status {
+        403 => Blocked::new(
+            "forbidden",
+            format!("{who} may not read this (403). It needs the role {role}, and full scope so that its token carries it."),
+        ),
+        404 => Blocked::new(
+            "status",
+            "The server knows no such address (404). Check it under Audit events in the profile.".to_owned(),
+        ),
+        status => Blocked::new(
+            "status",
+            format!("The admin API answered {status}. Check its address under Audit events in the profile."),
+        ),
+    }
+}
