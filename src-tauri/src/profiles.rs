@@ -2,7 +2,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use model::profile::{Profile, SCHEMA_VERSION, Support};
+use model::{
+    import::{self, Import, ImportKind, ImportLine, ImportPreview},
+    profile::{Profile, SCHEMA_VERSION, Support},
+};
 use serde_json::{Value, json};
 use wire::{Fault, FaultKind, Notice, ProfileSummary};
 
@@ -145,6 +148,38 @@ pub fn export(profile: &Profile) -> Result<String, Fault> {
         .map_err(|error| fault::fault(FaultKind::Bug, "export", error.to_string(), "Report this."))
 }
 
+/// Reads whatever can become a profile: an export of ours, or the configuration of another program.
+pub fn read_import(text: &str, server: &str) -> Result<Import, Fault> {
+    // Told by the one member an export of ours always has; what comes after it is read strictly.
+    let ours = text.len() <= import::LIMIT
+        && serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'))
+            .is_ok_and(|value| value.get("claimscope_profile").is_some());
+    if !ours {
+        return import::read(text, server).map_err(|wrong| fault::at_field(wrong.field, wrong.id, wrong.message, wrong.advice));
+    }
+    let profile = import(text.trim_start_matches('\u{feff}'))?;
+    let line = |what: &str, words: String| ImportLine { what: what.into(), words };
+    let clients: Vec<&str> = profile.clients.iter().map(|client| client.client_id.as_str()).collect();
+    let resources: Vec<&str> = profile.resources.iter().map(|resource| resource.name.as_str()).collect();
+    let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let preview = ImportPreview {
+        kind: ImportKind::Profile,
+        title: "Profile exported by Claimscope".into(),
+        name: profile.name.clone(),
+        taken: vec![
+            line("Identity provider", profile.provider.issuer.clone()),
+            line("Gateway", profile.gateway.as_ref().map_or_else(|| "none".into(), |gateway| gateway.base.clone())),
+            line("Clients", list(clients)),
+            line("Resources", list(resources)),
+        ],
+        left: vec![line("Secrets", "Never in an export. Add them at the clients.".into())],
+        secrets: Vec::new(),
+        asks_server: false,
+        next: "Add the secrets of its clients.".into(),
+    };
+    Ok(Import { profile, secrets: Vec::new(), preview })
+}
+
 /// Reads an exported profile.
 pub fn import(text: &str) -> Result<Profile, Fault> {
     let input = |id: &str, message: String, advice: &str| fault::at_field("text", id, message, advice);
@@ -190,6 +225,23 @@ mod tests {
             (r#"{"claimscope_profile":1,"profile":{"unknown":7}}"#, "broken-profile"),
         ] {
             assert_eq!(import(text).unwrap_err().id, id, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_imported_is_recognised_by_its_content() {
+        let profile = Profile { id: "a".into(), name: "A".into(), ..Profile::default() };
+        let ours = read_import(&export(&profile).unwrap(), "").unwrap();
+        assert_eq!((ours.preview.kind, ours.profile), (ImportKind::Profile, profile));
+        let adapter = r#"{"realm":"shop","auth-server-url":"http://localhost:8080","resource":"portal"}"#;
+        assert_eq!(read_import(adapter, "").unwrap().preview.kind, ImportKind::Adapter);
+        for (text, id, field) in [
+            ("{", "not-json", "text"),
+            (r#"{"claimscope_profile":99}"#, "newer-profile", "text"),
+            (r#"{"realm":"shop","clients":[]}"#, "bad-server", "server"),
+        ] {
+            let fault = read_import(text, "no address").unwrap_err();
+            assert_eq!((fault.id.as_str(), fault.field.as_deref()), (id, Some(field)), "{text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{Started, profile, start};
 use crate::support::server::{PageServer, nobody, response};
 
 fn issuer_of(app: &Started, issuer: &str) -> (String, String, serde_json::Value) {
-    app.fault("discover", json!({"issuer": issuer, "profile": null}))
+    app.fault("discover", json!({"issuer": issuer, "realm": "", "profile": null}))
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn input() {
     assert_eq!((kind.as_str(), id.as_str(), &fault["field"]), ("input", "no-name", &json!("name")));
     let (kind, id, _) = app.fault("paste", json!({"text": "hello"}));
     assert_eq!((kind.as_str(), id.as_str()), ("input", "no-token"));
-    let (kind, id, fault) = app.fault("import_profile", json!({"text": "{\"claimscope_profile\": 99}"}));
+    let (kind, id, fault) = app.fault("import_profile", json!({"text": "{\"claimscope_profile\": 99}", "server": ""}));
     assert_eq!((kind.as_str(), id.as_str(), &fault["field"]), ("input", "newer-profile", &json!("text")));
     for (command, arguments, expected) in [
         ("open_profile", json!({"id": "gone"}), "no-such-profile"),

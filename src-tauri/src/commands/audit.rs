@@ -1,8 +1,16 @@
 //! The timeline, server events and the sequence diagram.
 
-use model::audit::{AuditPage, AuditQuery, Sequence, Step};
+use engine::{
+    events::{Blocked, SearchFault},
+    flow::RunFault,
+};
+use model::{
+    audit::{AuditPage, AuditQuery, Event, Sequence, Step},
+    events::{EventFilter, Purpose, RightsHelp, rights_help as rights},
+    profile::Profile,
+};
 use tauri::State;
-use wire::{EventsRead, Fault, FaultKind};
+use wire::{EventSettingsRead, EventsRead, Fault, FaultKind};
 
 use crate::{fault, state::AppState};
 
@@ -30,12 +38,84 @@ pub async fn read_step(state: State<'_, AppState>, step: i64) -> Result<Step, Fa
 #[tauri::command(rename_all = "snake_case")]
 pub async fn read_events(state: State<'_, AppState>, profile: String) -> Result<EventsRead, Fault> {
     let profile = state.profiles.find(&profile)?;
-    if profile.id == crate::lab::ID && !state.lab_state().await.running {
-        let problem = Some("The lab is stopped. Start it to read its events.".to_owned());
-        return Ok(EventsRead { new: 0, read_ms: state.bench().await?.now_ms(), problem });
+    if let Some(stopped) = lab_stopped(&state, &profile).await? {
+        return Ok(stopped);
     }
     let read = state.bench().await?.read_events(&profile).await.map_err(|error| fault::journal(&error))?;
-    Ok(EventsRead { new: read.new, read_ms: read.read_ms, problem: read.problem })
+    Ok(wired(read))
+}
+
+/// Reads the events that fit a filter, as far back as it goes.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn search_events(state: State<'_, AppState>, profile: String, filter: EventFilter) -> Result<EventsRead, Fault> {
+    let profile = state.profiles.find(&profile)?;
+    if let Some(stopped) = lab_stopped(&state, &profile).await? {
+        return Ok(stopped);
+    }
+    match state.bench().await?.search_events(&profile, &filter).await {
+        Ok(read) => Ok(wired(read)),
+        Err(SearchFault::Fields(faults)) => Err(fault::run(RunFault::Fields(faults))),
+        Err(SearchFault::Journal(error)) => Err(fault::journal(&error)),
+    }
+}
+
+/// What the profile's realm saves, and how reading it is granted.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn event_settings(state: State<'_, AppState>, profile: String) -> Result<EventSettingsRead, Fault> {
+    let profile = state.profiles.find(&profile)?;
+    let bench = state.bench().await?;
+    let help = rights(&profile, Purpose::Events);
+    let chosen = bench.chosen_reader(&profile.id).await;
+    if let Some(stopped) = lab_stopped(&state, &profile).await? {
+        return Ok(EventSettingsRead { settings: None, advice: Vec::new(), problem: stopped.problem, help, chosen });
+    }
+    Ok(match bench.event_settings(&profile).await {
+        Ok((settings, advice)) => EventSettingsRead { settings: Some(settings), advice, problem: None, help, chosen },
+        Err(blocked) => EventSettingsRead { settings: None, advice: Vec::new(), problem: Some(blocked.message), help, chosen },
+    })
+}
+
+/// How somebody is allowed to read events, or to ask for predictions, at a profile as the editor holds it.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn rights_help(profile: Profile, purpose: Purpose) -> Result<RightsHelp, Fault> {
+    Ok(rights(&profile, purpose))
+}
+
+/// Makes a token on the shelf the reader of a profile's admin API; none goes back to the service account.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn choose_reader(state: State<'_, AppState>, profile: String, token: Option<String>) -> Result<(), Fault> {
+    state.bench().await?.choose_reader(&profile, token).await;
+    Ok(())
+}
+
+/// One server event with all its keys and values.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn read_event(state: State<'_, AppState>, id: String) -> Result<Event, Fault> {
+    let bench = state.bench().await?;
+    bench.journal.event(&id).map_err(|error| fault::journal(&error))?.ok_or_else(|| {
+        fault::fault(FaultKind::Input, "no-such-event", "This event is not in the journal.", "Choose another one.")
+    })
+}
+
+async fn lab_stopped(state: &AppState, profile: &Profile) -> Result<Option<EventsRead>, Fault> {
+    if profile.id != crate::lab::ID || state.lab_state().await.running {
+        return Ok(None);
+    }
+    let blocked = Blocked { id: "lab-stopped", message: "The lab is stopped. Start it to read its events.".into() };
+    Ok(Some(wired(engine::events::EventsRead::nothing(state.bench().await?.now_ms(), blocked))))
+}
+
+fn wired(read: engine::events::EventsRead) -> EventsRead {
+    EventsRead {
+        new: read.new,
+        read: read.read,
+        covered: read.covered,
+        oldest_ms: read.oldest_ms,
+        read_ms: read.read_ms,
+        reader: read.reader,
+        problem: read.problem,
+        problem_id: read.problem_id.map(str::to_owned),
+    }
 }
 
 /// Steps as actors and arrows.

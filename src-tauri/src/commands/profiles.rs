@@ -1,6 +1,9 @@
 //! Profiles and discovery.
 
-use model::profile::{ClientAuth, Profile};
+use model::{
+    import::{Import, ImportPreview},
+    profile::{ClientAuth, Profile},
+};
 use tauri::State;
 use wire::{Discovered, Fault, FaultKind, OpenProfile, ProfileSummary};
 
@@ -131,22 +134,48 @@ pub async fn export_profile(state: State<'_, AppState>, id: String) -> Result<St
     profiles::export(&state.profiles.find(&id)?)
 }
 
-/// Reads an exported profile and saves it under a new id.
+/// Says what an import would take and what not; nothing is saved.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn import_profile(state: State<'_, AppState>, text: String) -> Result<OpenProfile, Fault> {
-    let mut profile = profiles::import(&text)?;
+pub async fn read_import(text: String, server: String) -> Result<ImportPreview, Fault> {
+    // A realm export may have megabytes; reading it must not hold up other commands.
+    Ok(in_background(move || profiles::read_import(&text, &server)).await?.preview)
+}
+
+/// Reads an exported profile or the configuration of another program, saves it under a new id, and its secrets in the
+/// secret store.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn import_profile(state: State<'_, AppState>, text: String, server: String) -> Result<OpenProfile, Fault> {
+    let Import { mut profile, secrets, .. } = in_background(move || profiles::read_import(&text, &server)).await?;
     profile.id = state.profiles.free_id(&profile.name);
     profile.simulated = false;
+    // Secrets first: a store that is locked stops the import before anything of it is saved.
+    let bench = state.bench().await?;
+    for (client, secret) in secrets {
+        bench.secrets.keep(&profile.id, &client, secret).await.map_err(|error| fault::secret(&error))?;
+        super::secrets::note_saved(&state, &bench, &profile.id, &client)?;
+    }
+    bench.forget_secrets();
     state.profiles.save(profile.clone())?;
     open(&state, profile).await
 }
 
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| fault::fault(FaultKind::Bug, "import", error.to_string(), "Report this."))?
+}
+
 /// Reads an issuer's metadata into a profile, which is not saved yet.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn discover(state: State<'_, AppState>, issuer: String, profile: Option<Profile>) -> Result<Discovered, Fault> {
+pub async fn discover(
+    state: State<'_, AppState>,
+    issuer: String,
+    realm: String,
+    profile: Option<Profile>,
+) -> Result<Discovered, Fault> {
     let bench = state.bench().await?;
     let base = profile.unwrap_or_default();
-    let discovered = bench.discover(&issuer, &base).await.map_err(fault::discover)?;
+    let discovered = bench.discover_realm(&issuer, &realm, &base).await.map_err(fault::discover)?;
     let step = discovered.step;
     match discovered.provider {
         Ok(provider) => {
@@ -174,7 +203,7 @@ pub async fn discover(state: State<'_, AppState>, issuer: String, profile: Optio
         }
         Err(problem) => Err(Fault {
             step: Some(step.id),
-            field: Some("issuer".into()),
+            field: Some(if problem.id == "realm-needed" { "realm" } else { "issuer" }.into()),
             ..fault::fault(
                 if step.status.is_some() { FaultKind::Server } else { FaultKind::Network },
                 &problem.id,

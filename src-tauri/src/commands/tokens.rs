@@ -1,12 +1,13 @@
 //! The shelf, the inspector and comparison.
 
 use model::{
+    events::PredictAsk,
     profile::Profile,
     token::{Inspection, TokenView},
     truth::Truth,
 };
 use tauri::State;
-use wire::{Asked, Compared, Examined, Fault, FaultKind, Pasted};
+use wire::{Asked, Compared, Examined, Fault, FaultKind, Pasted, Ran};
 
 use crate::{fault, state::AppState};
 
@@ -111,4 +112,19 @@ pub async fn ask_server(state: State<'_, AppState>, run: String, token: String) 
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
         last_step: steps.into_iter().next_back(),
     })
+}
+
+/// What to ask for a prediction that can be compared with a token.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn open_prediction(state: State<'_, AppState>, token: String) -> Result<PredictAsk, Fault> {
+    state.bench().await?.open_prediction(&token).map_err(fault::token)
+}
+
+/// Asks the provider what a client would get; the prediction is on the shelf afterwards.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn predict(state: State<'_, AppState>, profile: String, ask: PredictAsk) -> Result<Ran, Fault> {
+    let profile = state.profiles.find(&profile)?;
+    let bench = state.bench().await?;
+    let step = bench.predict(&ask, &profile).await.map_err(fault::run)?;
+    Ok(Ran { step, tokens: bench.tokens(), steps: bench.journal.steps().map_err(|error| fault::journal(&error))? })
 }

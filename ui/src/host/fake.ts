@@ -1,10 +1,11 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
 import type { Draft, Fault, Progress, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
 import type { Answer, Arguments, Host, Name } from "./host";
+import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
-import { exchanged, failed, journal, loggedIn, refused } from "./fake/steps";
+import { EVENT, exchanged, failed, journal, loggedIn, refused } from "./fake/steps";
 import { ISSUED, ISSUER, shelf, token } from "./fake/tokens";
 
 /** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
@@ -38,6 +39,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let removed = profiles;
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
+  let reader: string | null = null;
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
   const view: SavedView = { view: "run", selected: first ? [] : ["t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
@@ -115,18 +117,19 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       return summaries();
     },
     export_profile: ({ id }) => JSON.stringify(profile(id), null, 2),
-    import_profile: ({ text }) => {
-      try {
-        const made = { ...JSON.parse(text), id: "imported", simulated: false };
-        profiles = [...profiles, made];
-        return opened(made);
-      } catch {
-        throw fault({ id: "not-a-profile", message: "This is no exported profile.", advice: "Choose a file that Claimscope exported.", field: "text" });
-      }
+    read_import: ({ text, server }) => imported(text, server).preview,
+    import_profile: ({ text, server }) => {
+      const made = imported(text, server).profile;
+      profiles = [...profiles, made];
+      return opened(made);
     },
-    discover: async ({ issuer, profile: base }) => {
+    rights_help: () => HELP,
+    discover: async ({ issuer, realm, profile: base }) => {
       await pause(pace);
       if (!URL.canParse(issuer)) throw fault({ field: "issuer" });
+      if (realm === "Shop") throw fault({ kind: "server", id: "no-such-realm", message: `${new URL(issuer).host} is a Keycloak, and it has no realm named Shop.`, advice: "Check the spelling; capital letters count.", field: "issuer", step: TRIED });
+      if (realm !== "") return discovered(`${new URL(issuer).origin}/realms/${realm}`, base);
+      if (new URL(issuer).pathname === "/") throw fault({ kind: "server", id: "realm-needed", message: `${new URL(issuer).host} is a Keycloak. Its realms cannot be listed from outside, so name the one you mean.`, advice: "It is the name in the console's address after # and in the issuer after /realms/.", field: "realm", step: TRIED });
       if (issuer.includes("down")) throw fault({ kind: "network", id: "connection-refused", message: `${new URL(issuer).host} refused the connection.`, advice: "Check the address and that the server runs.", field: "issuer" });
       return discovered(issuer, base);
     },
@@ -183,11 +186,31 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     write_expectations: ({ resource }) => `security:\n  identity_provider: keycloak\n  checks:\n    audience: "${resource}"\n    expiration:\n      enabled: true\n`,
     audit: ({ query }) => audit(steps, query),
     read_step: ({ step: id }) => {
+      if (id === TRIED) return discovery();
       const found = steps.find((one) => one.id === id);
       if (!found) throw fault({ kind: "storage", id: "no-such-step", message: `There is no step ${id} in the journal.`, advice: "Choose another one." });
       return found;
     },
-    read_events: () => ({ new: 0, read_ms: Date.now(), problem: null }),
+    read_events: () => EVENTS_READ,
+    search_events: ({ filter }) => {
+      const wrong = filter.types.find((type) => type !== type.toUpperCase());
+      if (wrong !== undefined) throw fault({ id: "incomplete", message: `${wrong} is no event type: those are capitals, e.g. TOKEN_EXCHANGE_ERROR.`, advice: "Complete the form and run it again.", field: "types" });
+      return { ...EVENTS_READ, new: 3, read: 412, oldest_ms: Date.now() - 86_400_000 };
+    },
+    event_settings: () => ({ settings: { eventsEnabled: true, eventsExpiration: 2_592_000, enabledEventTypes: ["LOGIN", "LOGIN_ERROR", "TOKEN_EXCHANGE"], adminEventsEnabled: true }, advice: ADVICE, problem: reader === null ? null : "the token of alice may not read this (403). It needs the role view-events of realm-management, and full scope so that its token carries it.", help: HELP, chosen: reader }),
+    choose_reader: ({ token: id }) => {
+      reader = id;
+      return null;
+    },
+    read_event: ({ id }) => ({ ...EVENT, id, step: null, joined_by: null }),
+    open_prediction: ({ token: id }) => ({ client: shown(id).client ?? "", user: shown(id).who, scope: shown(id).scope.join(" "), audience: shown(id).audience.join(" "), beside: id }),
+    predict: ({ ask }) => {
+      const number = (steps[0]?.id ?? 0) + 1;
+      const made = reader !== null || ask.client === "nobody" ? notPredicted(number, reader !== null) : predictedStep(number);
+      steps = [made, ...steps];
+      if (made.outcome === "success" && !tokens.some((one) => one.id === PREDICTED.id)) tokens = [...tokens, PREDICTED];
+      return { step: made, tokens, steps: number };
+    },
     sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),
     current_run: () => steps.slice(0, 5).map((one) => one.id),
     copy: ({ source }) => ({ message: source.what === "draft" ? (source.include_secrets ? "Copied with secrets in it." : "Copied. Set CLAIMSCOPE_CLIENT_SECRET before running it.") : "Copied.", environment: [] }),

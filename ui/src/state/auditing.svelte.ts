@@ -1,7 +1,7 @@
 // The timeline: which rows are wanted, the pages that have been read, the step in the drawer, and the reading of
 // server events while somebody looks. Rows come in pages, so a long journal costs only what is seen.
 import { call, faultOf } from "../host/host";
-import type { AuditPage, AuditQuery, AuditRow, EventsRead, Fault, Step } from "../wire/types";
+import type { AuditPage, AuditQuery, AuditRow, Event, EventsRead, Fault, Step } from "../wire/types";
 import { copying } from "./copying.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -31,6 +31,8 @@ class Auditing {
   openRow = $state.raw<AuditRow | null>(null);
   step = $state.raw<Step | null>(null);
   stepFault = $state.raw<Fault | null>(null);
+  /** The open event, when it belongs to no step. */
+  loose = $state.raw<Event | null>(null);
 
   events = $state.raw<EventsRead | null>(null);
   eventsFault = $state.raw<Fault | null>(null);
@@ -119,7 +121,19 @@ class Auditing {
     this.at = row.key;
     this.open = row.key;
     this.openRow = row;
+    this.loose = null;
+    if (row.is_event && row.step === null) void this.#readEvent(row.key);
     await this.#readStep(row.step);
+  }
+
+  /** Reads an event in full; without it the row's own words are shown. */
+  async #readEvent(key: string): Promise<void> {
+    try {
+      const event = await call("read_event", { id: key.replace(/^event:/, "") });
+      if (this.open === key) this.loose = event;
+    } catch (error) {
+      if (this.open === key) toasts.fault(faultOf(error));
+    }
   }
 
   /** Opens a step by its number, whether or not its row has been read. */
@@ -148,6 +162,7 @@ class Auditing {
   close(): void {
     this.open = null;
     this.openRow = null;
+    this.loose = null;
     this.step = null;
     this.stepFault = null;
     this.#stepAsked += 1;

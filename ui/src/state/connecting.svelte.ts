@@ -1,7 +1,8 @@
 // Connecting a provider of one's own: what is typed, what discovery found, and the redirect URI that goes with it.
 import { call, faultOf } from "../host/host";
-import type { Discovered, Fault, Profile } from "../wire/types";
+import type { Discovered, Exchange, Fault, OpenProfile, Profile } from "../wire/types";
 import { drafts } from "./drafts.svelte";
+import { exchangesOf } from "./editing.svelte";
 import { session } from "./session.svelte";
 
 class Connecting {
@@ -13,6 +14,11 @@ class Connecting {
   found = $state.raw<Discovered | null>(null);
   fault = $state.raw<Fault | null>(null);
   busy = $state(false);
+  /** The answer to "which realm?", and whether it was asked. */
+  realm = $state("");
+  asksRealm = $state(false);
+  /** What the last discovery asked, address by address. */
+  tried = $state.raw<Exchange[]>([]);
   #hinted = $state.raw<{ uri: string; note: string } | null>(null);
   #asked = 0;
 
@@ -24,6 +30,8 @@ class Connecting {
   edited(): void {
     this.fault = null;
     this.found = null;
+    this.asksRealm = false;
+    this.tried = [];
     this.#hinted = null;
   }
 
@@ -43,13 +51,18 @@ class Connecting {
     if (this.busy || this.issuer.trim() === "") return;
     this.busy = true;
     this.fault = null;
+    this.tried = [];
     try {
-      this.found = await call("discover", { issuer: this.issuer.trim(), profile: null });
+      this.found = await call("discover", { issuer: this.issuer.trim(), realm: this.asksRealm ? this.realm.trim() : "", profile: null });
+      this.tried = await exchangesOf(this.found.step);
       const login = this.found.profile.clients.find((client) => client.login);
       if (login && this.clientId === "claimscope") this.clientId = login.client_id;
       await this.#hint();
     } catch (error) {
-      this.fault = faultOf(error);
+      const fault = faultOf(error);
+      this.fault = fault;
+      this.asksRealm = fault.field === "realm" || (this.asksRealm && fault.id === "no-such-realm");
+      if (fault.step !== null) this.tried = await exchangesOf(fault.step);
     } finally {
       this.busy = false;
     }
@@ -106,11 +119,10 @@ class Connecting {
     }
   }
 
-  async importProfile(text: string): Promise<void> {
-    this.fault = null;
+  /** Goes on with a profile that was just imported. */
+  async imported(open: OpenProfile): Promise<void> {
     try {
-      const opened = await call("import_profile", { text });
-      await this.#enter(opened.profile);
+      await this.#enter(open.profile);
     } catch (error) {
       this.fault = faultOf(error);
     }

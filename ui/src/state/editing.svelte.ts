@@ -1,7 +1,7 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
 // profiles never loses a word. No secret is ever part of a draft.
 import { call, faultOf } from "../host/host";
-import type { Discovered, Fault, OpenProfile, Profile, SecretState } from "../wire/types";
+import type { Discovered, Exchange, Fault, OpenProfile, Profile, RightsHelp, SecretState } from "../wire/types";
 import { placeOf } from "./faults";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -29,6 +29,14 @@ class Editing {
   busy = $state<"open" | "save" | "discover" | "lab" | null>(null);
   /** How the last discovery of the current draft went. */
   discovered = $state.raw<{ key: string; answer: Discovered } | null>(null);
+
+  /** What the last discovery asked, address by address. */
+  tried = $state.raw<{ key: string; found: boolean; exchanges: Exchange[] } | null>(null);
+  /** How reading events is granted, once it was asked for. */
+  help = $state.raw<{ key: string; help: RightsHelp } | null>(null);
+  /** The answer to "which realm?", and for which address it was asked. */
+  realm = $state("");
+  asksRealm = $state<string | null>(null);
 
   #hinted = 0;
 
@@ -146,19 +154,13 @@ class Editing {
     }
   }
 
-  /** Takes a pasted or dropped profile in; the fault when it can not be read. */
-  async importText(text: string): Promise<Fault | null> {
-    try {
-      const open = await call("import_profile", { text });
-      this.#keep(open);
-      this.current = open.profile.id;
-      this.fault = null;
-      await session.refreshProfiles();
-      toasts.say(`${open.profile.name} imported. Secrets are never in an export; add them here.`, { tone: "info", icon: "paste" });
-      return null;
-    } catch (error) {
-      return faultOf(error);
-    }
+  /** Opens a profile that was just imported. */
+  imported(open: OpenProfile): void {
+    this.#keep(open);
+    this.current = open.profile.id;
+    this.fault = null;
+    const waiting = open.secrets.filter((secret) => !secret.saved).length;
+    toasts.say(`${open.profile.name} imported.${waiting === 0 ? "" : " Secrets that were not in it are added at the clients."}`, { tone: "info", icon: "paste" });
   }
 
   /** The saved profile as text, without secrets; none when it could not be written. */
@@ -178,13 +180,36 @@ class Editing {
     if (key === null || draft === null || this.busy !== null) return;
     await this.#try("discover", async () => {
       const sent = $state.snapshot(draft.profile);
-      const answer = await call("discover", { issuer: sent.provider.issuer.trim(), profile: sent });
+      this.tried = null;
+      const issuer = sent.provider.issuer.trim();
+      const answer = await call("discover", { issuer, realm: this.asksRealm === issuer ? this.realm.trim() : "", profile: sent });
       this.discovered = { key, answer };
+      this.realm = "";
+      this.asksRealm = null;
+      void this.#recall(key, answer.step, true);
       session.steps = Math.max(session.steps, answer.step);
       // Only the provider is taken over: the rest may have been typed meanwhile.
       draft.profile.provider = structuredClone(answer.profile.provider);
       await this.hint();
     });
+  }
+
+  /** How reading events is granted at the draft's realm. */
+  async readHelp(): Promise<void> {
+    const key = this.current;
+    const draft = this.draft;
+    if (key === null || draft === null) return;
+    try {
+      const help = await call("rights_help", { profile: $state.snapshot(draft.profile), purpose: "events" });
+      this.help = { key, help };
+    } catch (error) {
+      toasts.fault(faultOf(error));
+    }
+  }
+
+  /** The addresses a discovery asked. */
+  async #recall(key: string, step: number | null, found: boolean): Promise<void> {
+    this.tried = step === null ? null : { key, found, exchanges: await exchangesOf(step) };
   }
 
   /** Asks for the redirect URI of the draft as it stands. */
@@ -263,9 +288,22 @@ class Editing {
     } catch (error) {
       const fault = faultOf(error);
       if (placeOf(fault) !== "nowhere") this.fault = fault;
+      if (what === "discover" && this.current !== null) {
+        if (fault.field === "realm") this.asksRealm = this.draft?.profile.provider.issuer.trim() ?? null;
+        await this.#recall(this.current, fault.step, false);
+      }
     } finally {
       this.busy = null;
     }
+  }
+}
+
+/** The exchanges of a step; none when it can not be read, since they only explain. */
+export async function exchangesOf(step: number): Promise<Exchange[]> {
+  try {
+    return (await call("read_step", { step })).exchanges;
+  } catch {
+    return [];
   }
 }
 

@@ -21,6 +21,11 @@ export interface Ended {
   fault: Fault | null;
 }
 
+/** While a run is on, the server's events are read this often. */
+const WATCH_MS = 2000;
+/** And at most so many times: the longest log in takes five minutes. */
+const WATCH_MOST = 150;
+
 class Runs {
   current = $state.raw<Running | null>(null);
   /** By profile and operation. */
@@ -57,6 +62,7 @@ class Runs {
     const before = { ...this.ended };
     delete before[key];
     this.ended = before;
+    const unwatch = this.#watch(draft);
     try {
       const ran = await call("run", { run: id, draft });
       session.took(ran);
@@ -68,8 +74,36 @@ class Runs {
       const fault = faultOf(error);
       this.#end(key, { step: await this.#stepOf(fault), fault });
     } finally {
+      unwatch();
       this.current = null;
     }
+  }
+
+  /** Reads the server's events while a step runs, so that what it notes meanwhile is in the timeline at once. */
+  #watch(draft: Draft): () => void {
+    const profile = session.profile;
+    if (profile === null || profile.id !== draft.profile || profile.provider.events === "") return () => undefined;
+    let left = WATCH_MOST;
+    let wait: ReturnType<typeof setTimeout> | undefined;
+    const again = (): void => {
+      left -= 1;
+      wait = left < 0 ? undefined : setTimeout(() => void turn(), WATCH_MS);
+    };
+    const turn = async (): Promise<void> => {
+      try {
+        const read = await call("read_events", { profile: profile.id });
+        if (read.new > 0) session.revision += 1;
+        // Who may not read now will not while this step runs.
+        if (read.problem === null && wait !== undefined) again();
+      } catch {
+        // Audit shows why events can not be read; the step goes on without them.
+      }
+    };
+    again();
+    return () => {
+      clearTimeout(wait);
+      wait = undefined;
+    };
   }
 
   #end(key: string, ended: Ended): void {
@@ -79,7 +113,7 @@ class Runs {
   /** Reads what the server recorded of the step, where its events can be read, and shows it beside the answer. */
   async #events(key: string, step: Step): Promise<void> {
     const profile = session.profile;
-    if (!profile || profile.id !== step.profile || profile.provider.events === "" || !profile.clients.some((client) => client.events)) return;
+    if (!profile || profile.id !== step.profile || profile.provider.events === "") return;
     try {
       const read = await call("read_events", { profile: profile.id });
       if (read.problem !== null) return;

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
 import { editing } from "../state/editing.svelte";
+import { importing } from "../state/importing.svelte";
 import { toasts } from "../state/toasts.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
@@ -24,7 +25,8 @@ async function own(): Promise<ReturnType<typeof userEvent.setup>> {
 beforeEach(async () => {
   host = await boot();
   view.section = null;
-  Object.assign(editing, { current: null, drafts: {}, fault: null, discovered: null });
+  Object.assign(editing, { current: null, drafts: {}, fault: null, discovered: null, tried: null, realm: "", asksRealm: null, help: null });
+  importing.close();
 });
 afterEach(cleanup);
 
@@ -179,8 +181,60 @@ describe("Profiles", () => {
     await user.click(screen.getByRole("button", { name: "Import a profile" }));
     const dialog = await screen.findByRole("dialog", { name: "Import a profile" });
     await user.type(within(dialog).getByRole("textbox"), "nothing");
+    expect((await within(dialog).findByRole("alert")).textContent).toContain("line 1, column 2");
+    expect((within(dialog).getByRole("button", { name: "Import" }) as HTMLButtonElement).disabled).toBe(true);
+    await expectAccessible(dialog);
+  });
+
+  it("previews what an import takes and what not, and asks for the server", async () => {
+    const user = await own();
+    await user.click(screen.getByRole("button", { name: "Import a profile" }));
+    const dialog = await screen.findByRole("dialog", { name: "Import a profile" });
+    const text = JSON.stringify({ realm: "shop", clients: [] });
+    await user.click(within(dialog).getByLabelText("Paste the text, or drop its file here"));
+    await user.paste(text);
+    const preview = await within(dialog).findByRole("region", { name: "What will be imported" });
+    expect(preview.textContent).toContain("Put into the secret store, never into the profile");
+    expect(preview.textContent).toContain("Masked with stars");
+    await expectAccessible(dialog);
+    const server = within(dialog).getByLabelText("Address of the server");
+    await user.type(server, "nowhere");
+    expect((await within(dialog).findByRole("alert")).textContent).toContain("is not an address");
+    expect(within(dialog).getByRole("region", { name: "What will be imported" })).toBeTruthy();
+    await user.clear(server);
+    await user.type(server, "https://id.example.org");
+    await waitFor(() => expect((within(dialog).getByRole("button", { name: "Import" }) as HTMLButtonElement).disabled).toBe(false));
     await user.click(within(dialog).getByRole("button", { name: "Import" }));
-    expect((await within(dialog).findByRole("alert")).textContent).toContain("This is no exported profile.");
+    expect(await screen.findByRole("heading", { name: "The shop" })).toBeTruthy();
+    expect(sent("import_profile")).toEqual([{ text, server: "https://id.example.org" }]);
+    expect(importing.text).toBe("");
+  });
+
+  it("asks for the realm when only the host is given, and shows what was asked", async () => {
+    const user = await own();
+    const issuer = screen.getByLabelText("Issuer", { selector: "#section-provider input" });
+    await user.clear(issuer);
+    await user.type(issuer, "http://127.0.0.1:18080");
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    const realm = await screen.findByLabelText("Realm", { selector: "input" });
+    expect((await screen.findByRole("alert")).textContent).toContain("is a Keycloak");
+    expect(await screen.findByText("2 addresses were asked")).toBeTruthy();
+    await expectAccessible();
+    await user.type(realm, "shop{Enter}");
+    await waitFor(() => expect(editing.draft?.profile.provider.issuer).toBe("http://127.0.0.1:18080/realms/shop"));
+    expect(sent<{ realm: string }>("discover").map((args) => args.realm)).toEqual(["", "shop"]);
+    expect(screen.queryByLabelText("Realm", { selector: "input" })).toBeNull();
+  });
+
+  it("says in place how reading events is granted", async () => {
+    const user = await own();
+    await user.click(screen.getByText("How to grant it"));
+    expect(await screen.findByText(/Service accounts roles on/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Copy the lines" }));
+    expect(sent<{ source: { text: string } }>("copy")[0]?.source.text).toContain("--rolename view-events");
+    await user.click(screen.getByText("A user"));
+    expect(screen.getByRole("region", { name: "Lines for kcadm" }).textContent).toContain("--uusername USER");
+    await expectAccessible();
   });
 
   it("deletes with a way back", async () => {

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use model::{
-    audit::{AuditPage, AuditQuery, Sequence, Step},
+    audit::{AuditPage, AuditQuery, Event, Sequence, Step},
+    events::{EventFilter, PredictAsk, Purpose, RightsHelp},
+    import::ImportPreview,
     operation::{Draft, Operation, Preview},
     profile::Profile,
     token::{Inspection, TokenView},
@@ -37,8 +39,9 @@ macro_rules! for_each_command {
             delete_profile { id: String } -> Vec<ProfileSummary>;
             restore_profile { id: String } -> Vec<ProfileSummary>;
             export_profile { id: String } -> String;
-            import_profile { text: String } -> OpenProfile;
-            discover { issuer: String, profile: Option<Profile> } -> Discovered;
+            read_import { text: String, server: String } -> ImportPreview;
+            import_profile { text: String, server: String } -> OpenProfile;
+            discover { issuer: String, realm: String, profile: Option<Profile> } -> Discovered;
             redirect_hint { profile: Profile } -> OpenProfile;
             // secrets
             save_secret { profile: String, client_id: String, secret: String } -> SecretState;
@@ -63,6 +66,8 @@ macro_rules! for_each_command {
             examine { token: String, resource: Option<String> } -> Examined;
             truth { token: String } -> Truth;
             ask_server { run: String, token: String } -> Asked;
+            open_prediction { token: String } -> PredictAsk;
+            predict { profile: String, ask: PredictAsk } -> Ran;
             // expectations
             require_from { token: String } -> Required;
             read_expectations { text: String, profile: Profile, resource: String } -> Required;
@@ -71,6 +76,11 @@ macro_rules! for_each_command {
             audit { query: AuditQuery } -> AuditPage;
             read_step { step: i64 } -> Step;
             read_events { profile: String } -> EventsRead;
+            search_events { profile: String, filter: EventFilter } -> EventsRead;
+            event_settings { profile: String } -> EventSettingsRead;
+            rights_help { profile: Profile, purpose: Purpose } -> RightsHelp;
+            choose_reader { profile: String, token: Option<String> } -> ();
+            read_event { id: String } -> Event;
             sequence { steps: Vec<i64> } -> Sequence;
             current_run {} -> Vec<i64>;
             // clipboard

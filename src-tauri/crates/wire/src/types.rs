@@ -5,6 +5,7 @@ use model::{
     audit::Step,
     check::{Expectations, Report},
     diff::Comparison,
+    events::{EventSettings, RightsHelp, SettingAdvice},
     finding::Finding,
     lineage::Lineage,
     operation::{Form, Operation, Pair, SnippetFormat},
@@ -355,10 +356,35 @@ pub struct Copied {
 pub struct EventsRead {
     /// How many new events.
     pub new: u32,
+    /// How many were read, new or not, that fit what was asked for.
+    pub read: u32,
+    /// Whether all of the range asked for was read.
+    pub covered: bool,
+    /// Time of the oldest event that was read, epoch milliseconds.
+    pub oldest_ms: Option<i64>,
     /// When, epoch milliseconds.
     pub read_ms: i64,
+    /// Who read, e.g. `audit-reader` or `the token of alice`; empty when nobody could.
+    pub reader: String,
     /// Why they cannot be read, and what would help.
     pub problem: Option<String>,
+    /// Stable id of the problem, e.g. `forbidden`; `null` where there is none.
+    pub problem_id: Option<String>,
+}
+
+/// What a realm saves, who reads it, and how that is granted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EventSettingsRead {
+    /// The settings, when they may be read.
+    pub settings: Option<EventSettings>,
+    /// What the realm does not save, and the setting that would change that.
+    pub advice: Vec<SettingAdvice>,
+    /// Why the settings cannot be read.
+    pub problem: Option<String>,
+    /// How somebody is allowed to read events.
+    pub help: RightsHelp,
+    /// Token on the shelf that was chosen to read; none = the service account.
+    pub chosen: Option<String>,
 }
 
 /// An operation in the menu.

@@ -11,6 +11,15 @@ export function joinedWords(row: AuditRow): string {
 
 export const joinWords = (by: JoinedBy): string => BY[by];
 
+const SURE: Record<JoinedBy, string> = {
+  token_id: "certain, the event names a token of this step",
+  session: "very likely, the same session at the time of the step",
+  client_and_time: "a guess, another program may use the same client at that time",
+};
+
+/** How sure a join is. */
+export const sureWords = (by: JoinedBy): string => SURE[by];
+
 const OUTCOMES: Record<Outcome, string> = { success: "success", refused: "refused", failed: "failed", cancelled: "cancelled" };
 export const outcomeWord = (outcome: Outcome): string => OUTCOMES[outcome];
 

@@ -81,7 +81,7 @@ export const SECTIONS: { id: Section; title: string }[] = [
 /** Where the field a fault names stands, e.g. `provider.issuer` or `clients.0.client_id`. */
 export function sectionOf(field: string): Section | null {
   const head = field.split(/[.[]/)[0] ?? "";
-  if (field === "issuer" || field === "name" || (head === "provider" && field !== "provider.events")) return "provider";
+  if (field === "issuer" || field === "realm" || field === "name" || (head === "provider" && field !== "provider.events")) return "provider";
   if (field === "provider.events" || head === "events") return "events";
   if (head === "redirect" || head === "scopes" || head === "port" || head === "host" || head === "path") return "login";
   if (head === "clients" || head === "client_id") return "clients";
