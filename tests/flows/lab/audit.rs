@@ -8,7 +8,12 @@ use model::{
     token::TokenKind,
 };
 
-use crate::support::{Bench, browser::Visit, with};
+use crate::support::{
+    Bench,
+    browser::Visit,
+    server::{PageServer, response},
+    with,
+};
 
 /// Log in, exchange, a refused exchange, user token, call.
 async fn main_job(bench: &Bench) -> Vec<Step> {
@@ -91,9 +96,37 @@ async fn a_search_goes_back_page_by_page_and_filters() {
     assert_eq!(search(EventFilter { client: "nobody".into(), ..EventFilter::default() }).await.read, 0);
     assert_eq!(search(EventFilter { to_ms: Some(1), ..EventFilter::default() }).await.read, 0);
     assert_eq!(search(EventFilter { admin: true, ..EventFilter::default() }).await.problem, None);
-    let wrong =
-        bench.workbench.search_events(&bench.profile, &EventFilter { types: vec!["login".into()], ..EventFilter::default() });
-    assert!(matches!(wrong.await, Err(SearchFault::Fields(faults)) if faults[0].field == "types"));
+    let lower = EventFilter { types: vec!["login".into()], ..EventFilter::default() };
+    let wrong = bench.workbench.search_events(&bench.profile, &lower).await;
+    assert!(matches!(wrong, Err(SearchFault::Fields(faults)) if faults[0].field == "types"));
+}
+
+#[tokio::test]
+async fn older_servers_are_asked_by_days_and_unknown_types_are_named() {
+    let mut bench = Bench::start().await;
+    let server = PageServer::start().await;
+    bench.profile.provider.events = format!("{}/admin/realms/lab/events", server.base);
+    let put = |query: &str, status: u16, body: &str| {
+        server.put(&format!("/admin/realms/lab/events?{query}"), response(status, "application/json", body));
+    };
+    let complaint = r#"{"errorMessage":"Invalid value for 'dateFrom', expected format is yyyy-MM-dd"}"#;
+    put("first=0&max=200&dateFrom=1763640000123", 400, complaint);
+    let events = r#"[{"time":1763640000200,"type":"LOGIN","clientId":"a"},{"time":1763600000000,"type":"LOGIN","clientId":"b"}]"#;
+    put("first=0&max=200&dateFrom=2025-11-20", 200, events);
+    let search = async |filter: EventFilter| bench.workbench.search_events(&bench.profile, &filter).await.expect("the journal");
+    let read = search(EventFilter { from_ms: Some(1_763_640_000_123), ..EventFilter::default() }).await;
+    assert_eq!((read.problem, read.read, read.covered), (None, 1, true), "the day began before the moment that was meant");
+
+    put("first=0&max=200&type=BRAND_NEW", 500, r#"{"error":"unknown_error"}"#);
+    let unknown = search(EventFilter { types: vec!["BRAND_NEW".into()], ..EventFilter::default() }).await;
+    assert_eq!(unknown.problem_id, Some("unknown-type"));
+    assert!(unknown.problem.is_some_and(|text| text.contains("does not know the event type BRAND_NEW")));
+    put("first=0&max=200&type=LOGIN", 200, "<html>");
+    let html = search(EventFilter { types: vec!["LOGIN".into()], ..EventFilter::default() }).await;
+    assert_eq!(html.problem_id, Some("unreadable"));
+    bench.profile.provider.events = format!("{}/elsewhere", server.base);
+    let elsewhere = bench.workbench.read_events(&bench.profile).await.expect("the journal");
+    assert_eq!(elsewhere.problem_id, Some("no-address"));
 }
 
 #[tokio::test]

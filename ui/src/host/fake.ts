@@ -191,7 +191,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       if (!found) throw fault({ kind: "storage", id: "no-such-step", message: `There is no step ${id} in the journal.`, advice: "Choose another one." });
       return found;
     },
-    read_events: () => EVENTS_READ,
+    read_events: () => ({ ...EVENTS_READ, read_ms: Date.now() }),
     search_events: ({ filter }) => {
       const wrong = filter.types.find((type) => type !== type.toUpperCase());
       if (wrong !== undefined) throw fault({ id: "incomplete", message: `${wrong} is no event type: those are capitals, e.g. TOKEN_EXCHANGE_ERROR.`, advice: "Complete the form and run it again.", field: "types" });
@@ -203,12 +203,15 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       return null;
     },
     read_event: ({ id }) => ({ ...EVENT, id, step: null, joined_by: null }),
-    open_prediction: ({ token: id }) => ({ client: shown(id).client ?? "", user: shown(id).who, scope: shown(id).scope.join(" "), audience: shown(id).audience.join(" "), beside: id }),
+    open_prediction: ({ token: id }) => {
+      const one = id === ISSUED.id ? ISSUED : shown(id);
+      return { client: one.client ?? "", user: one.who, scope: one.scope.join(" "), audience: one.audience.join(" "), beside: id };
+    },
     predict: ({ ask }) => {
       const number = (steps[0]?.id ?? 0) + 1;
       const made = reader !== null || ask.client === "nobody" ? notPredicted(number, reader !== null) : predictedStep(number);
       steps = [made, ...steps];
-      if (made.outcome === "success" && !tokens.some((one) => one.id === PREDICTED.id)) tokens = [...tokens, PREDICTED];
+      for (const one of made.outcome === "success" ? [PREDICTED, ...(ask.beside === ISSUED.id ? [ISSUED] : [])] : []) if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
       return { step: made, tokens, steps: number };
     },
     sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),

@@ -1,6 +1,6 @@
 // The step that runs now, and how the last one of each operation ended. A run never blocks the window.
 import { call, faultOf, onProgress } from "../host/host";
-import type { Draft, Fault, Operation, Progress, Step } from "../wire/types";
+import type { AuditRow, Draft, Fault, Operation, Progress, Step } from "../wire/types";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
@@ -28,6 +28,8 @@ const WATCH_MOST = 150;
 
 class Runs {
   current = $state.raw<Running | null>(null);
+  /** Errors the server noted while the step runs, newest first. */
+  noted = $state.raw<AuditRow[]>([]);
   /** By profile and operation. */
   ended = $state.raw<Record<string, Ended>>({});
 
@@ -83,6 +85,8 @@ class Runs {
   #watch(draft: Draft): () => void {
     const profile = session.profile;
     if (profile === null || profile.id !== draft.profile || profile.provider.events === "") return () => undefined;
+    const started = Date.now();
+    this.noted = [];
     let left = WATCH_MOST;
     let wait: ReturnType<typeof setTimeout> | undefined;
     const again = (): void => {
@@ -92,7 +96,10 @@ class Runs {
     const turn = async (): Promise<void> => {
       try {
         const read = await call("read_events", { profile: profile.id });
-        if (read.new > 0) session.revision += 1;
+        if (read.new > 0) {
+          session.revision += 1;
+          await this.#note(profile.id, started);
+        }
         // Who may not read now will not while this step runs.
         if (read.problem === null && wait !== undefined) again();
       } catch {
@@ -104,6 +111,12 @@ class Runs {
       clearTimeout(wait);
       wait = undefined;
     };
+  }
+
+  /** The errors the server noted since a step began. */
+  async #note(profile: string, started: number): Promise<void> {
+    const page = await call("audit", { query: { search: "", chips: ["server_events"], profile, lineage: null, from_ms: started - 2000, to_ms: null, offset: 0, limit: 20 } });
+    this.noted = page.rows.filter((row) => row.is_event && row.outcome !== "success").slice(0, 3);
   }
 
   #end(key: string, ended: Ended): void {

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
 import { auditing } from "../state/auditing.svelte";
+import { eventing } from "../state/eventing.svelte";
 import { session } from "../state/session.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
@@ -20,6 +21,7 @@ beforeEach(async () => {
   view.step = null;
   auditing.clearFilters();
   auditing.close();
+  Object.assign(eventing, { open: false, read: null, result: null, fault: null, reader: null, filter: { types: [], client: "", user: "", from_ms: null, to_ms: null, admin: false } });
   Object.assign(auditing, { at: null, page: null, pages: new Map(), fault: null, events: null, eventsFault: null });
   // happy-dom lays nothing out; the window of the list needs a height.
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(400);
@@ -122,6 +124,40 @@ describe("Audit", () => {
     host.fail("read_events", fault({ kind: "refused", id: "events-forbidden", message: "orders-api may not read events.", advice: "Give it view-events." }));
     render(Audit);
     expect(await screen.findByText("orders-api may not read events. Give it view-events.")).toBeTruthy();
+  });
+
+  it("shows who reads events, what the realm saves, and searches as far back as it goes", async () => {
+    const user = userEvent.setup();
+    render(Audit);
+    await user.click(await screen.findByRole("button", { name: "Events at the server" }));
+    const dialog = await screen.findByRole("dialog", { name: "Server events" });
+    expect(await within(dialog).findByText("User events for 30 days, 3 types; admin events.")).toBeTruthy();
+    expect(within(dialog).getByText(/does not save REFRESH_TOKEN/)).toBeTruthy();
+    await user.click(within(dialog).getByRole("button", { name: "Copy" }));
+    expect(copies()[0]?.text).toContain("kcadm.sh update events/config");
+    await expectAccessible(dialog);
+    const types = within(dialog).getByLabelText("Types");
+    await user.type(types, "login ");
+    await user.click(within(dialog).getByRole("button", { name: "Read events" }));
+    expect(await within(dialog).findByText(/login is no event type/)).toBeTruthy();
+    eventing.change({ types: ["LOGIN_ERROR"], client: "portal" });
+    await user.click(within(dialog).getByRole("button", { name: "Read events" }));
+    expect((await within(dialog).findByText(/412 events read by audit-reader, 3 new, back to/)).textContent).not.toContain("There are more");
+    expect(host.calls.filter((call) => call.name === "search_events").at(-1)?.args).toEqual({ profile: "lab", filter: { types: ["LOGIN_ERROR"], client: "portal", user: "", from_ms: null, to_ms: null, admin: false } });
+    await user.click(within(dialog).getByRole("button", { name: "Show in the timeline" }));
+    await waitFor(() => expect(queries().at(-1)?.chips).toEqual(["server_events"]));
+  });
+
+  it("lets a user's token read, and says what it lacks", async () => {
+    const user = userEvent.setup();
+    render(Audit);
+    await user.click(await screen.findByRole("button", { name: "Events at the server" }));
+    const dialog = await screen.findByRole("dialog", { name: "Server events" });
+    await user.click(within(dialog).getByRole("combobox", { name: /^Who reads the events/ }));
+    await user.click(await screen.findByRole("option", { name: /alice, access/ }));
+    expect(await within(dialog).findByText(/the token of alice may not read this/)).toBeTruthy();
+    expect(within(dialog).getByText(/Service accounts roles on/)).toBeTruthy();
+    await expectAccessible(dialog);
   });
 
   it("polls while it is shown and stops when it is left", async () => {

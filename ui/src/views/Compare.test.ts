@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
 import { clock } from "../state/clock.svelte";
 import { comparing } from "../state/comparing.svelte";
+import { predicting } from "../state/predicting.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
@@ -21,6 +22,7 @@ const copies = () => host.calls.filter((call) => call.name === "copy").map((call
 
 beforeEach(async () => {
   host = await boot();
+  Object.assign(predicting, { open: false, reader: null });
   Object.assign(comparing, { words: "", changesOnly: false, verdict: null, header: false, raw: false, resource: null, whole: null, fault: null, readings: {} });
 });
 afterEach(cleanup);
@@ -153,5 +155,34 @@ describe("Compare", () => {
     const before = host.calls.length;
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(host.calls.length).toBeGreaterThan(before);
+  });
+
+  it("asks what would be issued and shows it as a column of its own", async () => {
+    const user = userEvent.setup();
+    await open("t-access", "t-issued");
+    await user.click(screen.getByRole("button", { name: "Predict" }));
+    const dialog = await screen.findByRole("dialog", { name: "What would the server issue?" });
+    await waitFor(() => expect((within(dialog).getByLabelText("client") as HTMLInputElement).value).toBe("portal"));
+    await expectAccessible(dialog);
+    await user.click(within(dialog).getByRole("button", { name: "Predict and compare" }));
+    await waitFor(() => expect(view.selected).toEqual(["t-predicted", "t-issued"]));
+    expect(await screen.findByText("predicted, never issued")).toBeTruthy();
+    expect(host.calls.find((call) => call.name === "predict")?.args).toEqual({ profile: "lab", ask: { client: "portal", user: "alice", scope: "profile orders:write", audience: "orders-api", beside: "t-issued" } });
+    expect(screen.queryByRole("button", { name: "Predict" })).toBeNull();
+    await expectAccessible();
+  });
+
+  it("says why there is no prediction", async () => {
+    const user = userEvent.setup();
+    await open("t-access", "t-issued");
+    await user.click(screen.getByRole("button", { name: "Predict" }));
+    const dialog = await screen.findByRole("dialog", { name: "What would the server issue?" });
+    const client = within(dialog).getByLabelText("client");
+    await waitFor(() => expect((client as HTMLInputElement).value).toBe("portal"));
+    await user.clear(client);
+    await user.type(client, "nobody");
+    await user.click(within(dialog).getByRole("button", { name: "Predict and compare" }));
+    expect((await within(dialog).findByRole("alert")).textContent).toContain("The realm has no client named nobody");
+    await expectAccessible(dialog);
   });
 });

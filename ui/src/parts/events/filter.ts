@@ -20,8 +20,9 @@ export function toLocal(ms: number | null, utc: boolean): string {
 
 /** The other way; none for a field that is empty or half filled. */
 export function fromLocal(text: string, utc: boolean): number | null {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null;
   const ms = Date.parse(utc ? `${text}Z` : text);
-  return text === "" || Number.isNaN(ms) ? null : ms;
+  return Number.isNaN(ms) ? null : ms;
 }
 
 /** `User events for 30 days, 60 types; admin events.` */

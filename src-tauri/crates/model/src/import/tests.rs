@@ -254,3 +254,33 @@ fn a_byte_order_mark_and_nulls_do_no_harm() {
         "\u{feff}{\"realm\": \"shop\", \"clients\": null, \"clientScopes\": null, \"attributes\": null, \"enabled\": true}";
     assert_eq!(read(text, "").expect("a realm").profile.provider.name, "Keycloak, realm shop");
 }
+
+/// What a real server wrote; see the README beside the files.
+#[test]
+fn files_of_keycloak_26_7_5() {
+    let adapter =
+        read(include_str!("../../../../../tests/fixtures/keycloak/exports/keycloak.json"), "").expect("an adapter file");
+    assert_eq!(adapter.profile.provider.issuer, "http://127.0.0.1:18085/realms/platform");
+    assert_eq!(secrets(&adapter), [("portal", "secret-of-portal")]);
+
+    let export = include_str!("../../../../../tests/fixtures/keycloak/exports/partial-export.json");
+    let import = read(export, "http://127.0.0.1:18085").expect("a realm export");
+    let names: Vec<&str> = import.profile.clients.iter().map(|client| client.client_id.as_str()).collect();
+    assert!(names.contains(&"portal") && names.contains(&"frontend") && !names.contains(&"account"), "{names:?}");
+    let login: Vec<&str> =
+        import.profile.clients.iter().filter(|client| client.login).map(|client| client.client_id.as_str()).collect();
+    assert_eq!(login, ["frontend"]);
+    assert_eq!(secrets(&import), [], "the server masks them");
+    assert!(words(&import.preview.left, "Secret of portal").contains("Masked with stars"));
+    let orders = import.profile.resources.iter().find(|resource| resource.name == "orders-api").expect("it has roles");
+    assert!(orders.expectations.roles_any.iter().any(|role| role == "viewer"), "{:?}", orders.expectations.roles_any);
+    assert!(import.profile.provider.scopes.iter().any(|scope| scope == "orders:read"), "{:?}", import.profile.provider.scopes);
+
+    // The file the realm was made from holds secrets and the rights of service accounts.
+    let made_from = read(include_str!("../../../../../tests/fixtures/keycloak/platform.json"), "").expect("a realm");
+    let reader: Vec<&str> =
+        made_from.profile.clients.iter().filter(|client| client.events).map(|client| client.client_id.as_str()).collect();
+    assert_eq!(reader, ["audit-reader"]);
+    assert!(made_from.secrets.iter().any(|(client, _)| client == "portal"));
+    assert_clean(&made_from, "secret-of-portal");
+}
