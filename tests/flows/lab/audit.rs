@@ -178,14 +178,13 @@ async fn a_prediction_stands_beside_what_was_issued() {
     assert_eq!((predicted.label.as_str(), predicted.note.as_str(), predicted.evidence_only), ("predicted", "never issued", true));
     assert!(bench.workbench.raw_token(&predicted.id).is_err(), "there is nothing to send");
     let compared = bench.workbench.compare(&[predicted.id.clone(), issued], None, Some(&bench.profile)).expect("comparable");
-    let same: Vec<&str> = compared
-        .comparison
-        .verdicts
+    let verdicts = &compared.comparison.pairs[0].verdicts;
+    let same: Vec<&str> = verdicts
         .iter()
         .filter(|verdict| ["audience", "scope", "roles"].contains(&verdict.id.as_str()))
         .map(|verdict| verdict.word.as_str())
         .collect();
-    assert_eq!(same, ["same", "same", "same"], "{:?}", compared.comparison.verdicts);
+    assert_eq!(same, ["same", "same", "same"], "{verdicts:?}");
 
     let by_name = PredictAsk { user: "bob".into(), audience: String::new(), ..ask.clone() };
     assert_eq!(bench.workbench.predict(&by_name, &bench.profile).await.expect("the journal").outcome, Outcome::Success);

@@ -104,6 +104,7 @@ impl Held {
                 reason: "Predicted by the server and never issued: it has no signature, and it can not be sent.".into(),
             },
             claims_source: Some("the server's prediction; no such token was issued".into()),
+            told: Answers::default(),
             kept_view: None,
         }
     }
