@@ -1,4 +1,4 @@
-//! The one admin endpoint the lab has: reading saved events, behind Keycloak's permission check.
+//! The admin endpoints the lab has: reading saved events and the server info, behind Keycloak's permission check.
 
 use std::sync::Arc;
 
@@ -13,6 +13,32 @@ use super::realm::REALM;
 use crate::form::Form;
 use crate::serve;
 use crate::world::lock;
+
+/// `GET /admin/serverinfo`: for whoever has a role of `realm-management`; here only what a tool asks it for.
+pub(crate) async fn server_info(State(provider): State<Arc<Provider>>, headers: HeaderMap) -> Response {
+    let store = lock(&provider.store);
+    let Some(valid) = serve::bearer(&headers).and_then(|token| provider.valid_access_token(&store, token)) else {
+        return serve::json(401, &json!({"error": "HTTP 401 Unauthorized"}));
+    };
+    let owners = valid.token.claims.get("resource_access");
+    if owners.and_then(|owners| owners.get("realm-management")).is_none() {
+        return serve::json(403, &json!({"error": "HTTP 403 Forbidden"}));
+    }
+    let feature = |name: &str, enabled: bool| json!({"name": name, "enabled": enabled});
+    serve::json(
+        200,
+        &json!({"features": [
+            feature("TOKEN_EXCHANGE_STANDARD_V2", true),
+            feature("TOKEN_EXCHANGE", provider.legacy),
+            feature("ADMIN_FINE_GRAINED_AUTHZ", provider.legacy),
+            feature("JWT_AUTHORIZATION_GRANT", true),
+            feature("TOKEN_EXCHANGE_DELEGATION", false),
+            feature("DPOP", false),
+            feature("PAR", false),
+            feature("DEVICE_FLOW", false),
+        ]}),
+    )
+}
 
 /// `GET /admin/realms/{realm}/events`: needs a token with role `view-events` of client `realm-management`.
 pub(crate) async fn events(
