@@ -147,7 +147,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       steps = [step, ...steps];
       if (step.operation === "log_in" && step.outcome === "success") tokens = tokens.length === 0 ? shelf().slice(0, 4).filter((one) => one.id !== "t-user") : tokens;
       if (step.tokens_out.includes("t-issued") && !tokens.some((one) => one.id === "t-issued")) tokens = [tokens[0], ISSUED, ...tokens.slice(1)].filter((one) => one !== undefined);
-      return { step, tokens, steps: step.id };
+      return { step, tokens, steps: step.id, profile: null };
     },
     cancel_run: ({ run: id }) => {
       cancelled.add(id);

@@ -238,7 +238,11 @@ support: Support,
 /**
  * How it is known: `advertised`, `not advertised`, `step 12, 200`.
  */
-source: string, };
+source: string, 
+/**
+ * When that was seen, epoch milliseconds; 0 = in the metadata.
+ */
+seen_ms: number, };
 
 export type Cell = { "kind": "absent" } | { "kind": "equal" } | { "kind": "value", 
 /**
@@ -406,9 +410,17 @@ login: boolean,
 /**
  * Whether it reads audit events.
  */
-events: boolean, };
+events: boolean, 
+/**
+ * Key id (`kid`) its assertions name; empty = the key's own, or none.
+ */
+key_id: string, 
+/**
+ * Algorithm of its assertions, e.g. `PS256`; empty = what fits the key.
+ */
+signing_alg: string, };
 
-export type ClientAuth = "none" | "client_secret_basic" | "client_secret_post";
+export type ClientAuth = "none" | "client_secret_basic" | "client_secret_post" | "client_secret_jwt" | "private_key_jwt";
 
 export type Compared = { 
 /**
@@ -904,7 +916,11 @@ unavailable: string | null,
 /**
  * Values the form starts with.
  */
-initial: Array<string>, };
+initial: Array<string>, 
+/**
+ * When it belongs to the form; none = always. A field that is not shown is not sent.
+ */
+shown_if: ShownIf | null, };
 
 export type FieldFault = { 
 /**
@@ -1424,7 +1440,11 @@ tokens: Array<TokenView>,
 /**
  * Steps in the journal.
  */
-steps: number, };
+steps: number, 
+/**
+ * The profile, when the step taught something about its provider.
+ */
+profile: Profile | null, };
 
 export type Redirect = { 
 /**
@@ -1694,9 +1714,23 @@ error: string | null,
 /**
  * `error_description` member.
  */
-description: string | null, };
+description: string | null, 
+/**
+ * Where the user can link the account that is missing: Keycloak's `account-link-url`.
+ */
+account_link: string | null, };
 
 export type Severity = "note" | "warning" | "error";
+
+export type ShownIf = { 
+/**
+ * Name of the other field.
+ */
+field: string, 
+/**
+ * Values of it that show this field.
+ */
+values: Array<string>, };
 
 export type Snippet = { 
 /**

@@ -5,6 +5,7 @@
 //! model what to send and what an answer means, and writes down what happened before it says so.
 
 pub mod asking;
+mod client_assertion;
 pub mod events;
 pub mod flow;
 pub mod http;

@@ -96,6 +96,9 @@ pub struct ServerWords {
     pub error: Option<String>,
     /// `error_description` member.
     pub description: Option<String>,
+    /// Where the user can link the account that is missing: Keycloak's `account-link-url`.
+    #[serde(default)]
+    pub account_link: Option<String>,
 }
 
 /// A line of evidence in a diagnosis.

@@ -4,6 +4,7 @@
 //! as arguments, so every statement the window makes about a token can be tested with plain data.
 
 pub mod audit;
+pub mod capability;
 pub mod check;
 pub mod claims;
 pub mod decode;

@@ -11,21 +11,25 @@ mod builder;
 mod callback;
 mod discovery;
 mod encode;
+mod exchange;
 mod id_token;
 mod json;
 mod login;
+mod logout;
 mod operations;
 mod params;
 
 pub use address::{discovery_urls, endpoint, is_loopback, issuer_input, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub(crate) use build::is_under;
-pub use build::{Built, Materials, Reads, TokenMaterial, build, title};
+pub use build::{Built, Materials, Reads, TokenMaterial, assertion_audience, build, title};
 pub use callback::{Callback, CallbackFault, read_callback};
 pub use discovery::{Discovery, Malformed, read_discovery};
 pub use encode::{basic, form_decode, form_encode, form_pairs};
+pub use exchange::{EXCHANGE_FIELD, ExchangeKind};
 pub use id_token::{IdTokenExpectation, id_token_faults};
 pub use login::{Authorization, LoginValues, authorization, authorization_request, code_request};
+pub use logout::{CHANNEL_FIELD, LogoutChannel, logout_address, logout_request, read_logout_callback};
 pub use params::{client_of, token_id, value, values, words};
 
 #[cfg(test)]
