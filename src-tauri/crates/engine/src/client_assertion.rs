@@ -30,7 +30,7 @@ enum Kind {
     Rsa(Box<RsaKeyPair>),
     Ec(Box<EcdsaKeyPair>, &'static str),
     Ed25519(Box<Ed25519KeyPair>),
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
 }
 
 /// Makes the assertion of a client for a server. `material` is its secret (`client_secret_jwt`) or its private key as PEM or
@@ -103,7 +103,7 @@ fn read(client: &Client, material: &Secret) -> Result<SigningKey, String> {
     if client.auth == ClientAuth::ClientSecretJwt {
         // The bytes of the secret as they are (OpenID Connect Core 10.1).
         let key = hmac::Key::new(hmac::HMAC_SHA256, material.expose().as_bytes());
-        return Ok(SigningKey { kid: None, kind: Kind::Secret(key) });
+        return Ok(SigningKey { kid: None, kind: Kind::Secret(Box::new(key)) });
     }
     let text = material.expose().trim();
     let found = if text.starts_with('{') { from_jwk(text) } else { from_pem(text) };

@@ -81,10 +81,10 @@ impl Workbench {
         }
         let told = self.told(Actor::Browser, Actor::Claimscope, "GET /callback, logged out", &came, came_ms, Some(came_ms), tape);
         tape.add(Taken::Told(Box::new(told)));
-        if let Err(fault) = oauth::read_logout_callback(&query, logout.state.expose()) {
+        if let Err(id) = oauth::read_logout_callback(&query, logout.state.expose()) {
             teller.fail(2);
             return Problem::new(
-                fault.id,
+                id,
                 "The browser came back, but without the state of this log out, so it is not known to be its answer.",
                 "Check at the provider whether the session is over, and log out again from here.",
             )

@@ -24,7 +24,7 @@ pub(crate) struct Refusal {
     /// The event's `reason` detail.
     pub reason: Option<String>,
     /// A member of the body beyond the two of RFC 6749 5.2.
-    more: Option<(&'static str, String)>,
+    more: Option<Box<(&'static str, String)>>,
     challenge: bool,
 }
 
@@ -51,12 +51,12 @@ impl Refusal {
 
     /// With another member in the body.
     pub fn with(self, name: &'static str, value: String) -> Self {
-        Refusal { more: Some((name, value)), ..self }
+        Refusal { more: Some(Box::new((name, value))), ..self }
     }
 
     pub fn body(&self) -> Value {
         let mut body = json!({"error": self.error, "error_description": self.description});
-        if let Some((name, value)) = &self.more {
+        if let Some((name, value)) = self.more.as_deref() {
             body[*name] = json!(value);
         }
         body

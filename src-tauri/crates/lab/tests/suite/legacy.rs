@@ -269,7 +269,8 @@ async fn a_secret_is_no_proof_of_a_client_that_signs() {
             (unsigned(good(client)), signature),
         ];
         for (assertion, expected) in rows {
-            let pairs = [("grant_type", "client_credentials"), ("client_id", client), kind, ("client_assertion", assertion.as_str())];
+            let pairs =
+                [("grant_type", "client_credentials"), ("client_id", client), kind, ("client_assertion", assertion.as_str())];
             let form = [("content-type", "application/x-www-form-urlencoded")];
             let answer = bench.send("POST", &bench.oidc("token"), &form, crate::support::form(&pairs)).await;
             assert_eq!(answer.refusal(), expected, "{client}");
