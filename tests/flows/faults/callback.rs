@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 fn redeemed(bench: &Bench) -> usize {
-    bench.lab.received().iter().filter(|request| request.method == "POST" && request.path.ends_with("/token")).count()
+    bench.lab.received().iter().filter(|request| request.body.contains("grant_type=authorization_code")).count()
 }
 
 /// The same address with other parameters.
