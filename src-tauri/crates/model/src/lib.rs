@@ -15,6 +15,7 @@ pub mod finding;
 pub mod form;
 pub mod join;
 pub mod lineage;
+pub mod logs;
 pub mod markdown;
 pub mod measure;
 pub mod oauth;
