@@ -2,26 +2,6 @@
 
 export type Actor = "browser" | "claimscope" | "gateway" | "portal" | "provider" | "api";
 
-export type Against = { 
-/**
- * How the column is related to the first.
- */
-kinship: Kinship, 
-/**
- * The eight statements.
- */
-verdicts: Array<Verdict>, 
-/**
- * Attenuation findings: outlives or exceeds the token it was made from.
- */
-findings: Array<Finding>, 
-/**
- * Number of rows that differ from the first.
- */
-changes: number, };
-
-export type Agreement = "agree" | "differ" | "alone";
-
 export type Arrow = { 
 /**
  * Step it belongs to.
@@ -31,24 +11,6 @@ step: number,
  * The HTTP exchange it stands for.
  */
 exchange: Exchange, };
-
-export type Asked = { 
-/**
- * Token, introspection and userinfo side by side.
- */
-truth: Truth, 
-/**
- * The shelf after it.
- */
-tokens: Array<TokenView>, 
-/**
- * Steps in the journal.
- */
-steps: number, 
-/**
- * The last step that was made; none when nobody could be asked.
- */
-last_step: Step | null, };
 
 export type AuditPage = { 
 /**
@@ -178,8 +140,6 @@ events: number,
  */
 errors: number, };
 
-export type Binding = "not_asked" | "dpop" | "mtls" | "any_key";
-
 export type Boot = { 
 /**
  * `0.1.0`.
@@ -258,7 +218,7 @@ export type Change = "same" | "added" | "removed" | "narrowed" | "widened" | "re
 
 export type Check = { 
 /**
- * Stable: `signature`, `issuer`, `audience`, `expiry`, `not-before`, `token-type`, `roles`, `scope`, `claim:<path>`, `lifetime`, `age`, `user`, `binding`, `active`, `roles-any`.
+ * Stable: `signature`, `issuer`, `audience`, `expiry`, `not-before`, `token-type`, `roles`, `scope`, `claim:<path>`, `lifetime`, `age`, `user`.
  */
 id: string, 
 /**
@@ -296,15 +256,7 @@ advice: string | null,
 /**
  * Rule it comes from, e.g. `RFC 9068 4`.
  */
-rfc: string | null, 
-/**
- * Moment the found value is about, epoch seconds (end, begin, issue): the window says it anew as time passes.
- */
-moment: number | null, 
-/**
- * What would mend it, where that is known: a form to open filled in, nothing is sent.
- */
-fix: FixAction | null, };
+rfc: string | null, };
 
 export type CheckOutcome = "pass" | "fail" | "not_applicable" | "unknown";
 
@@ -428,9 +380,9 @@ export type Compared = {
  */
 comparison: Comparison, 
 /**
- * Checks of each column for the chosen resource.
+ * Checks of the last column for the chosen resource.
  */
-reports: Array<Report | null>, 
+report: Report | null, 
 /**
  * Resources that can be chosen.
  */
@@ -446,13 +398,17 @@ export type Comparison = {
  */
 columns: Array<TokenView>, 
 /**
- * The first against each other column, in their order.
+ * Statements about first against last column.
  */
-pairs: Array<Against>, 
+verdicts: Array<Verdict>, 
 /**
  * Claims by group.
  */
 groups: Array<Group>, 
+/**
+ * Attenuation findings: outlives, wider than parent.
+ */
+findings: Array<Finding>, 
 /**
  * Number of rows, all of them.
  */
@@ -500,19 +456,7 @@ format: SnippetFormat, } | { "what": "comparison",
 /**
  * Tokens, subject first.
  */
-tokens: Array<string>, 
-/**
- * Resource of the checks; none = the one the audience names.
- */
-resource: string | null, } | { "what": "claims", 
-/**
- * Token.
- */
-token: string, 
-/**
- * Resource of the checks; none = the one the audience names.
- */
-resource: string | null, } | { "what": "truth", 
+tokens: Array<string>, } | { "what": "claims", 
 /**
  * Token.
  */
@@ -714,24 +658,6 @@ values: Array<string>,
  */
 missing: Array<string>, };
 
-export type Examined = { 
-/**
- * Checks for the chosen resource, or for the one its audience names.
- */
-report: Report | null, 
-/**
- * Resources that can be chosen.
- */
-resources: Array<string>, 
-/**
- * Where it came from and what was made from it.
- */
-lineage: Lineage, 
-/**
- * Where it is more than the token it was made from.
- */
-findings: Array<Finding>, };
-
 export type Exchange = { 
 /**
  * Position inside its step, from 1.
@@ -828,13 +754,9 @@ roles_path: string,
  */
 scope: Array<string>, 
 /**
- * Claims that must be there, optionally with an exact value or a pattern.
+ * Claims that must be there, optionally with an exact value.
  */
 claims: Array<RequiredClaim>, 
-/**
- * Whether the token must be bound to a key (`cnf`, RFC 7800).
- */
-binding: Binding, 
 /**
  * Whether the API needs a user behind the token (not only an application).
  */
@@ -1064,8 +986,6 @@ folded: boolean,
  */
 rows: Array<Row>, };
 
-export type Heard = "not_asked" | "unavailable" | "refused" | "said";
-
 export type Ink = "plain" | "key" | "strong" | "quiet" | "secret";
 
 export type Inspection = { 
@@ -1098,7 +1018,7 @@ header_json: string,
  */
 claims_source: string | null, };
 
-export type JoinedBy = "token_id" | "session" | "client_and_time";
+export type JoinedBy = "token_id" | "session" | "client_and_time" | "activity_id";
 
 export type KeyEvidence = { 
 /**
@@ -1121,8 +1041,6 @@ source: string,
  * When it was read there, epoch milliseconds.
  */
 read_ms: number | null, };
-
-export type Kinship = "descendant" | "ancestor" | "sibling" | "unknown";
 
 export type LabState = { 
 /**
@@ -1152,15 +1070,295 @@ name: string,
  */
 note: string, };
 
-export type Lineage = { 
+export type Level = "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+
+export type LogFacet = { 
 /**
- * Its ancestors, the oldest first.
+ * Value.
  */
-ancestors: Array<Relative>, 
+value: string, 
 /**
- * What was made from it, nearest first.
+ * Rows.
  */
-descendants: Array<Relative>, };
+count: number, };
+
+export type LogFile = { 
+/**
+ * Its name; `pasted text` for text.
+ */
+name: string, 
+/**
+ * Where it is; empty for text.
+ */
+path: string, 
+/**
+ * Its size in bytes when it was opened.
+ */
+bytes: number, };
+
+export type LogKind = "user_event" | "admin_event" | "audit" | "access" | "correlation" | "server" | "text";
+
+export type LogLine = { 
+/**
+ * Its row.
+ */
+row: LogRow, 
+/**
+ * Name of its file.
+ */
+file: string, 
+/**
+ * Category of the logger.
+ */
+logger: string, 
+/**
+ * The lines as they stand, secrets masked.
+ */
+text: Array<string>, 
+/**
+ * Lines that are not shown because there are too many.
+ */
+hidden: number, 
+/**
+ * Names and values in the order of the line, secrets masked.
+ */
+fields: Array<Pair>, };
+
+export type LogPage = { 
+/**
+ * Version of the log it was read from.
+ */
+version: number, 
+/**
+ * Rows.
+ */
+rows: Array<LogRow>, 
+/**
+ * Rows that match.
+ */
+matching: number, 
+/**
+ * Rows in all.
+ */
+total: number, 
+/**
+ * Counts for the chips.
+ */
+chips: Array<ChipCount>, 
+/**
+ * Most frequent types among what matches.
+ */
+types: Array<LogFacet>, 
+/**
+ * Most frequent clients.
+ */
+clients: Array<LogFacet>, 
+/**
+ * Most frequent users.
+ */
+users: Array<LogFacet>, 
+/**
+ * Most frequent errors.
+ */
+errors: Array<LogFacet>, 
+/**
+ * Histogram of what matches but for the time range.
+ */
+bins: Array<Bin>, 
+/**
+ * Width of a bin in milliseconds.
+ */
+bin_ms: number, 
+/**
+ * How long the filter took, microseconds.
+ */
+took_us: number, };
+
+export type LogPhase = "empty" | "reading" | "ready" | "stopped" | "broken";
+
+export type LogQuery = { 
+/**
+ * Words as typed; see [`super::words`].
+ */
+search: string, 
+/**
+ * Any of `events`, `errors`, `joined`, `others`; empty = all.
+ */
+chips: Array<string>, 
+/**
+ * Only this type.
+ */
+event_type: string | null, 
+/**
+ * Only this client.
+ */
+client: string | null, 
+/**
+ * Only this user.
+ */
+user: string | null, 
+/**
+ * Only this error.
+ */
+error: string | null, 
+/**
+ * Only records joined to this step.
+ */
+step: number | null, 
+/**
+ * From, epoch milliseconds.
+ */
+from_ms: number | null, 
+/**
+ * To, epoch milliseconds.
+ */
+to_ms: number | null, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to return.
+ */
+limit: number, };
+
+export type LogRow = { 
+/**
+ * Its number, from 0.
+ */
+row: number, 
+/**
+ * Position of its file in [`LogState::files`].
+ */
+file: number, 
+/**
+ * Line it begins on, from 1.
+ */
+line: number, 
+/**
+ * Lines it has.
+ */
+lines: number, 
+/**
+ * Epoch milliseconds, the zone applied; that of the record before where it has none.
+ */
+time_ms: number, 
+/**
+ * How grave.
+ */
+level: Level | null, 
+/**
+ * What it is.
+ */
+kind: LogKind, 
+/**
+ * Type of an event, else what comes closest: method, kind, logger.
+ */
+event_type: string, 
+/**
+ * Client.
+ */
+client: string | null, 
+/**
+ * User.
+ */
+user: string | null, 
+/**
+ * Error.
+ */
+error: string | null, 
+/**
+ * What else it says, secrets masked, cut.
+ */
+text: string, 
+/**
+ * Step it belongs to.
+ */
+step: number | null, 
+/**
+ * What joined it.
+ */
+joined_by: JoinedBy | null, };
+
+export type LogSource = { "what": "files", 
+/**
+ * Absolute paths.
+ */
+paths: Array<string>, } | { "what": "text", 
+/**
+ * The text.
+ */
+text: string, };
+
+export type LogState = { 
+/**
+ * How far.
+ */
+phase: LogPhase, 
+/**
+ * Counts up with every opening and every change of what is shown, so that pages can be asked for anew.
+ */
+version: number, 
+/**
+ * What is open.
+ */
+files: Array<LogFile>, 
+/**
+ * Bytes read.
+ */
+bytes_read: number, 
+/**
+ * Bytes in all.
+ */
+bytes_total: number, 
+/**
+ * Lines read.
+ */
+lines: number, 
+/**
+ * Records among them (a record may have several lines).
+ */
+records: number, 
+/**
+ * Events among the records.
+ */
+events: number, 
+/**
+ * Lines that belong to the record before them.
+ */
+attached: number, 
+/**
+ * What is odd about the file, one sentence each.
+ */
+remarks: Array<string>, 
+/**
+ * Why it ended early, in two sentences: what happened and what to do.
+ */
+problem: string | null, 
+/**
+ * Minutes east of UTC that times without a zone are read in.
+ */
+zone_minutes: number, 
+/**
+ * Whether any line has a time without a zone.
+ */
+zoneless: boolean, 
+/**
+ * Whether the zone was found by the ids of our own tokens.
+ */
+zone_found: boolean, 
+/**
+ * Records joined to our steps.
+ */
+joined: number, 
+/**
+ * Memory of the index, in bytes.
+ */
+memory: number, 
+/**
+ * The metrics page, when that is what was opened.
+ */
+metrics: Metrics | null, };
 
 export type Mark = "kept" | "removed" | "added" | "missing";
 
@@ -1173,6 +1371,72 @@ text: string,
  * What happened to it, seen from this column.
  */
 mark: Mark, };
+
+export type MetricBar = { 
+/**
+ * What it counts.
+ */
+name: string, 
+/**
+ * Without an error.
+ */
+succeeded: number, 
+/**
+ * With one.
+ */
+failed: number, };
+
+export type MetricSeries = { 
+/**
+ * Event in lower case, e.g. `token_exchange`.
+ */
+event: string, 
+/**
+ * Error; empty on success.
+ */
+error: string, 
+/**
+ * Realm.
+ */
+realm: string, 
+/**
+ * Client, if the server was told to count by it.
+ */
+client: string, 
+/**
+ * Identity provider, if told so.
+ */
+idp: string, 
+/**
+ * How often since the server started.
+ */
+count: number, };
+
+export type Metrics = { 
+/**
+ * Counters, highest first.
+ */
+series: Array<MetricSeries>, 
+/**
+ * Bars by client; empty when the server does not count by client.
+ */
+clients: Array<MetricBar>, 
+/**
+ * Bars by event.
+ */
+events: Array<MetricBar>, 
+/**
+ * Bars by error.
+ */
+errors: Array<MetricBar>, 
+/**
+ * Metrics on the page that are about something else.
+ */
+others: number, 
+/**
+ * What is missing and the setting that adds it, one sentence each.
+ */
+remarks: Array<string>, };
 
 export type Notice = { 
 /**
@@ -1261,6 +1525,24 @@ message: string,
  * The shelf after it.
  */
 tokens: Array<TokenView>, };
+
+export type PathChoice = { 
+/**
+ * Whole path; a folder ends with a separator.
+ */
+path: string, 
+/**
+ * Last part.
+ */
+name: string, 
+/**
+ * Whether it is a folder.
+ */
+folder: boolean, 
+/**
+ * Size in bytes.
+ */
+bytes: number, };
 
 export type Preview = { 
 /**
@@ -1460,20 +1742,6 @@ port: number,
  */
 path: string, };
 
-export type Relative = { 
-/**
- * The token; its `step` and `origin` say how it was made.
- */
-token: TokenView, 
-/**
- * Steps between the two, from 1.
- */
-distance: number, 
-/**
- * Whether it is still on the shelf; otherwise only its evidence in the journal is left.
- */
-on_shelf: boolean, };
-
 export type Report = { 
 /**
  * Name of the resource, e.g. `orders-api`.
@@ -1483,14 +1751,6 @@ resource: string,
  * Status the API would answer: 200, 401 or 403; none when it cannot be told.
  */
 answer: number | null, 
-/**
- * Error code of RFC 6750 3.1 that goes with the status: `invalid_token` or `insufficient_scope`.
- */
-error: string | null, 
-/**
- * Value of `WWW-Authenticate` that goes with it (RFC 6750 3, RFC 9449 7.1).
- */
-challenge: string | null, 
 /**
  * Sentence, e.g. `orders-api would answer 403`.
  */
@@ -1502,29 +1762,7 @@ first_failure: string | null,
 /**
  * All checks in the order an API runs them.
  */
-checks: Array<Check>, 
-/**
- * Next moment a check will end otherwise because time passed, epoch seconds; none when none will.
- */
-until_s: number | null, };
-
-export type Required = { 
-/**
- * The expectations.
- */
-expectations: Expectations, 
-/**
- * What will be required, in words.
- */
-lines: Array<Pair>, 
-/**
- * Resource they fit, by the audience; empty when none is named.
- */
-resource: string, 
-/**
- * What was read and is left out, one sentence each.
- */
-notes: Array<string>, };
+checks: Array<Check>, };
 
 export type RequiredClaim = { 
 /**
@@ -1534,11 +1772,7 @@ path: string,
 /**
  * Exact value as text; empty = any.
  */
-value: string, 
-/**
- * Pattern the whole value must fit, see [`pattern`]; empty = any.
- */
-pattern: string, };
+value: string, };
 
 export type Resource = { 
 /**
@@ -1572,13 +1806,9 @@ label: string,
  */
 cells: Array<Cell>, 
 /**
- * Overall change: of the last column against the first, or of the first column that differs.
+ * Overall change (first against last column).
  */
 change: Change, 
-/**
- * What happened from the first column to each; the first is always `same`.
- */
-changes: Array<Change>, 
 /**
  * Words of the last column, e.g. `narrowed 3 → 1`, `same`, `outlives +7 s`.
  */
@@ -1744,40 +1974,6 @@ lines: Array<Array<Span>>, };
 
 export type SnippetFormat = "raw" | "bash" | "powershell" | "cmd";
 
-export type Source = { 
-/**
- * Whose word it is.
- */
-speaker: Speaker, 
-/**
- * Heading.
- */
-title: string, 
-/**
- * Whether it said anything.
- */
-heard: Heard, 
-/**
- * One line: verified or not, active or not, why it did not answer.
- */
-words: string, 
-/**
- * Address that was asked.
- */
-address: string | null, 
-/**
- * When, epoch milliseconds.
- */
-read_ms: number | null, 
-/**
- * Step in the journal.
- */
-step: number | null, 
-/**
- * `active` (RFC 7662 2.2), from introspection only.
- */
-active: boolean | null, };
-
 export type Span = { 
 /**
  * The characters to show.
@@ -1787,8 +1983,6 @@ text: string,
  * Their ink.
  */
 ink: Ink, };
-
-export type Speaker = "token" | "introspection" | "userinfo";
 
 export type Stage = { 
 /**
@@ -2043,68 +2237,6 @@ simulated: boolean,
  */
 findings: number, };
 
-export type Truth = { 
-/**
- * The token.
- */
-token: TokenView, 
-/**
- * The columns: token, introspection, userinfo.
- */
-sources: Array<Source>, 
-/**
- * Claims by group.
- */
-groups: Array<TruthGroup>, 
-/**
- * What follows from the differences, worst first.
- */
-findings: Array<Finding>, 
-/**
- * Number of rows that differ.
- */
-differences: number, };
-
-export type TruthGroup = { 
-/**
- * As in [`crate::token::ClaimGroup::id`].
- */
-id: string, 
-/**
- * Heading.
- */
-title: string, 
-/**
- * Rows.
- */
-rows: Array<TruthRow>, };
-
-export type TruthRow = { 
-/**
- * Path.
- */
-path: string, 
-/**
- * Short name.
- */
-label: string, 
-/**
- * What each says, in the order of the sources.
- */
-cells: Array<Word>, 
-/**
- * How they stand.
- */
-agreement: Agreement, 
-/**
- * The same in words, e.g. `introspection differs`.
- */
-words: string, 
-/**
- * What the claim means.
- */
-meaning: string | null, };
-
 export type Verdict = { 
 /**
  * `identity`, `requester`, `audience`, `scope`, `roles`, `lifetime`, `issuer`, `binding`.
@@ -2153,16 +2285,6 @@ reason: string, } | { "state": "unsecured" };
 
 export type ViewName = "run" | "compare" | "audit" | "profiles";
 
-export type Word = { 
-/**
- * The value; none when it is not said.
- */
-value: ClaimValue | null, 
-/**
- * Whether it is not what the first to say it says.
- */
-differs: boolean, };
-
 /** Every command: its arguments and its answer. */
 export interface Commands {
   boot: { arguments: {  }; answer: Boot };
@@ -2198,16 +2320,18 @@ export interface Commands {
   raw_token: { arguments: { token: string }; answer: string };
   verify_with_key: { arguments: { token: string; key: string }; answer: Inspection };
   compare: { arguments: { tokens: Array<string>; resource: string | null }; answer: Compared };
-  examine: { arguments: { token: string; resource: string | null }; answer: Examined };
-  truth: { arguments: { token: string }; answer: Truth };
-  ask_server: { arguments: { run: string; token: string }; answer: Asked };
-  require_from: { arguments: { token: string }; answer: Required };
-  read_expectations: { arguments: { text: string; profile: Profile; resource: string }; answer: Required };
-  write_expectations: { arguments: { profile: Profile; resource: string }; answer: string };
   audit: { arguments: { query: AuditQuery }; answer: AuditPage };
   read_step: { arguments: { step: number }; answer: Step };
   read_events: { arguments: { profile: string }; answer: EventsRead };
   sequence: { arguments: { steps: Array<number> }; answer: Sequence };
   current_run: { arguments: {  }; answer: Array<number> };
+  open_log: { arguments: { source: LogSource; profile: string }; answer: LogState };
+  log_state: { arguments: {  }; answer: LogState };
+  log_page: { arguments: { query: LogQuery }; answer: LogPage };
+  log_line: { arguments: { row: number }; answer: LogLine };
+  stop_log: { arguments: {  }; answer: LogState };
+  close_log: { arguments: {  }; answer: LogState };
+  join_log: { arguments: { profile: string; zone: number | null }; answer: LogState };
+  complete_path: { arguments: { text: string }; answer: Array<PathChoice> };
   copy: { arguments: { source: CopySource }; answer: Copied };
 }

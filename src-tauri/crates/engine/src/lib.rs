@@ -12,6 +12,7 @@ pub mod http;
 pub mod journal;
 pub mod judge;
 pub mod keys;
+pub mod logs;
 pub mod loopback;
 pub mod secrets;
 pub mod shelf;

@@ -24,6 +24,7 @@ use crate::{
     http::{Http, Recorded},
     journal::{Journal, JournalFault, Kept, Recovered},
     keys::Keys,
+    logs::Logs,
     secrets::{SecretFault, Secrets},
     shelf::{Held, Shelf},
     world::World,
@@ -53,6 +54,8 @@ pub struct Workbench {
     pub secrets: Secrets,
     /// The record.
     pub journal: Journal,
+    /// The server log that is open.
+    pub logs: Logs,
 }
 
 /// Why something asked of a token cannot be answered.
@@ -89,6 +92,7 @@ impl Workbench {
             secret_cache: Mutex::default(),
             secrets,
             journal,
+            logs: Logs::default(),
         };
         Ok((workbench, recovered.into_iter().collect()))
     }

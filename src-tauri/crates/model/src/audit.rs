@@ -150,6 +150,8 @@ pub enum JoinedBy {
     Session,
     /// Same client, within the step's time.
     ClientAndTime,
+    /// The `activityid` of one of the step's exchanges stands in the record (WSO2).
+    ActivityId,
 }
 
 /// One audit event read from a server.

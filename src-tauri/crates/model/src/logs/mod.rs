@@ -28,7 +28,7 @@ use ts_rs::TS;
 
 pub use metrics::{MetricBar, MetricSeries, Metrics, read_metrics};
 pub use query::{Field, Word, words};
-pub use reader::{Contents, LONGEST_LINE, Place, Reader, Sink, Tally, sniff};
+pub use reader::{Contents, LONGEST_LINE, Place, Reader, Sink, Tally, plain_text, sniff};
 pub use shown::{as_event, row_text, safe_fields, safe_line};
 pub use time::Time;
 pub use view::{LogFacet, LogFile, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, PathChoice};

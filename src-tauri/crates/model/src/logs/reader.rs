@@ -158,6 +158,12 @@ impl Reader {
     }
 }
 
+/// Bytes of a file as text that can be parsed and shown: damage as U+FFFD, without the colours of a terminal.
+pub fn plain_text(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    if memchr(0x1b, text.as_bytes()).is_some() { uncoloured(&text) } else { text.into_owned() }
+}
+
 /// The text without the colours of a terminal.
 pub(super) fn uncoloured(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
