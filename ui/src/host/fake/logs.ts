@@ -16,7 +16,7 @@ function made(index: number): LogRow {
   if (index % 9 === 4) return { ...base, level: "info", kind: "server", event_type: "DefaultCacheManager", text: "ISPN000128: Infinispan version: Infinispan 16.0.5" };
   const event_type = TYPES[index % TYPES.length] ?? "LOGIN";
   const failed = event_type.endsWith("_ERROR");
-  const row: LogRow = { ...base, level: failed ? "warn" : "debug", kind: "user_event", event_type, client: CLIENTS[index % CLIENTS.length] ?? null, user: event_type === "CLIENT_LOGIN" ? null : (USERS[index % USERS.length] ?? null), error: failed ? "not_allowed" : null, text: failed ? "reason=client is not within the token audience  auth_method=token_exchange  grant_type=urn:ietf:params:oauth:grant-type:token-exchange  ipAddress=10.0.0.7" : `ipAddress=10.0.0.7  token_id=onrtac:0f5c${String(index)}  grant_type=authorization_code  scope=openid profile email` };
+  const row: LogRow = { ...base, level: failed ? "warn" : "debug", kind: "user_event", event_type, client: CLIENTS[index % CLIENTS.length] ?? null, user: event_type === "CLIENT_LOGIN" ? null : (USERS[index % USERS.length] ?? null), error: failed ? "not_allowed" : null, text: failed ? "reason=client is not within the token audience  auth_method=token_exchange  grant_type=urn:ietf:params:oauth:grant-type:token-exchange" : `token_id=onrtac:0f5c${String(index)}  grant_type=authorization_code  scope=openid profile email` };
   return index === 398 ? { ...row, step: 12, joined_by: "token_id" } : index === 396 ? { ...row, step: 11, joined_by: "client_and_time" } : row;
 }
 const ROWS = Array.from({ length: 400 }, (_, index) => made(index));

@@ -21,6 +21,7 @@ const IN_COLUMNS: &[&str] = &[
     "username",
     "sessionId",
     "code_id",
+    "ipAddress",
     "error",
     "performedBy",
     "consumerKey",

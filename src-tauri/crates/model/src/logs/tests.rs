@@ -271,3 +271,64 @@ fn an_event_of_a_log_is_the_event_of_the_api() {
         ["portal", "alice", "u", "s", "ntrtte:1", "orders-api"]
     );
 }
+
+const CONSOLE: &str = include_str!("../../../../../tests/fixtures/logs/keycloak-26.2.5-console.log");
+const JSON: &str = include_str!("../../../../../tests/fixtures/logs/keycloak-26.7.5-json.log");
+const METRICS: &str = include_str!("../../../../../tests/fixtures/logs/keycloak-26.7.5-metrics.txt");
+
+#[test]
+fn a_real_console_is_read_line_by_line() {
+    let (seen, tally) = read(CONSOLE.as_bytes(), 4096);
+    // The first line comes before any time; one sentence without a time stands between two lines with one.
+    assert_eq!((tally.lines, tally.records, tally.events, tally.attached), (28, 27, 16, 1));
+    assert_eq!(seen.records.first().map(|(_, _, kind)| *kind), Some(LogKind::Text));
+    for line in CONSOLE.lines().filter(|line| line.contains("[org.keycloak.events]")) {
+        let record = parse(line).expect("a record");
+        let (event_type, _, _, _, error) = row(&record);
+        assert_eq!(record.kind, LogKind::UserEvent, "{line}");
+        assert_eq!(event_type.ends_with("_ERROR"), !error.is_empty(), "{line}");
+        assert_eq!(event_type.ends_with("_ERROR"), record.level == Some(Level::Warn), "{line}");
+        assert_eq!(record.value(record.columns.realm), Some("platform"), "{line}");
+        assert_eq!(line.matches("=\"").count(), record.fields.len(), "every pair of {line}");
+        assert!(record.time.is_some_and(|time| time.dated && !time.zoned), "{line}");
+    }
+}
+
+#[test]
+fn a_real_json_console_is_read_line_by_line() {
+    let found: Vec<Record<'_>> = JSON.lines().filter(|line| line.contains("org.keycloak.events")).filter_map(parse).collect();
+    let types: Vec<&str> = found.iter().filter_map(|record| record.value(record.columns.event_type)).collect();
+    assert_eq!(
+        types,
+        [
+            "LOGIN",
+            "LOGIN_ERROR",
+            "LOGIN_ERROR",
+            "LOGIN_ERROR",
+            "REFRESH_TOKEN_ERROR",
+            "CREATE USER",
+            "CREATE REALM",
+            "CLIENT_LOGIN",
+            "TOKEN_EXCHANGE",
+            "TOKEN_EXCHANGE_ERROR",
+            "USER_INFO_REQUEST_ERROR"
+        ]
+    );
+    assert!(found.iter().all(|record| record.time.is_some_and(|time| time.zoned)));
+    // A user called `it"s, error="x` writes no field.
+    let odd = found.get(2).expect("the third");
+    assert_eq!((row(odd).2, row(odd).4), ("it\"s, error=\"x", "user_not_found"));
+    let exchange = found.get(8).expect("the exchange");
+    assert_eq!(exchange.field("token_id"), Some("trrtte:a650ac1b-d08b-f508-b34d-70945cb0d1e2"));
+    assert_eq!(exchange.field("subject_token_client_id"), Some("portal"));
+}
+
+#[test]
+fn a_real_metrics_page_is_counted() {
+    assert_eq!(sniff(METRICS.as_bytes()), Contents::Metrics);
+    let metrics = read_metrics(METRICS).expect("a page");
+    assert_eq!((metrics.series.len(), metrics.remarks), (9, vec![]));
+    let portal = metrics.clients.iter().find(|bar| bar.name == "portal").expect("portal");
+    assert_eq!((portal.succeeded, portal.failed), (2.0, 1.0));
+    assert!(metrics.others > 0);
+}
