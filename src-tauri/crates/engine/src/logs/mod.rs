@@ -42,6 +42,8 @@ use store::Store;
 const CHUNK: usize = 1 << 20;
 /// Most memory the index may take, in bytes.
 const MOST_MEMORY: usize = 1 << 30;
+/// Most files of a log.
+const MOST_FILES: usize = 200;
 /// Largest metrics page.
 const MOST_METRICS: u64 = 64 << 20;
 /// Most of a record that is read again for a row, and for the drawer.
@@ -56,7 +58,7 @@ const DAY_MS: i64 = 86_400_000;
 /// Why a log cannot be opened or shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFault {
-    /// Stable id: `no-such-file`, `no-file`, `not-readable`, `empty`, `unreadable`, `bad-metrics`, `none-open`, `no-such-line`, `changed`.
+    /// Stable id: `no-such-file`, `no-file`, `too-many`, `not-readable`, `empty`, `unreadable`, `bad-metrics`, `none-open`, `no-such-line`, `changed`.
     pub id: &'static str,
     /// What is wrong.
     pub message: String,
@@ -187,6 +189,13 @@ fn prepare(source: &LogSource) -> Result<(Vec<Source>, Option<Metrics>), LogFaul
         LogSource::Files { paths } => {
             if paths.is_empty() {
                 return Err(fault("no-such-file", "No file was named.", "Choose a log file, or paste lines."));
+            }
+            if paths.len() > MOST_FILES {
+                return Err(fault(
+                    "too-many",
+                    format!("{} files are more than the {MOST_FILES} that can be open at once.", paths.len()),
+                    "Open the ones of the time you need.",
+                ));
             }
             for path in paths {
                 sources.push(file(path)?);
