@@ -2,6 +2,26 @@
 
 export type Actor = "browser" | "claimscope" | "gateway" | "portal" | "provider" | "api";
 
+export type Against = { 
+/**
+ * How the column is related to the first.
+ */
+kinship: Kinship, 
+/**
+ * The eight statements.
+ */
+verdicts: Array<Verdict>, 
+/**
+ * Attenuation findings: outlives or exceeds the token it was made from.
+ */
+findings: Array<Finding>, 
+/**
+ * Number of rows that differ from the first.
+ */
+changes: number, };
+
+export type Agreement = "agree" | "differ" | "alone";
+
 export type Arrow = { 
 /**
  * Step it belongs to.
@@ -11,6 +31,24 @@ step: number,
  * The HTTP exchange it stands for.
  */
 exchange: Exchange, };
+
+export type Asked = { 
+/**
+ * Token, introspection and userinfo side by side.
+ */
+truth: Truth, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Steps in the journal.
+ */
+steps: number, 
+/**
+ * The last step that was made; none when nobody could be asked.
+ */
+last_step: Step | null, };
 
 export type AuditPage = { 
 /**
@@ -140,6 +178,8 @@ events: number,
  */
 errors: number, };
 
+export type Binding = "not_asked" | "dpop" | "mtls" | "any_key";
+
 export type Boot = { 
 /**
  * `0.1.0`.
@@ -218,7 +258,7 @@ export type Change = "same" | "added" | "removed" | "narrowed" | "widened" | "re
 
 export type Check = { 
 /**
- * Stable: `signature`, `issuer`, `audience`, `expiry`, `not-before`, `token-type`, `roles`, `scope`, `claim:<path>`, `lifetime`, `age`, `user`.
+ * Stable: `signature`, `issuer`, `audience`, `expiry`, `not-before`, `token-type`, `roles`, `scope`, `claim:<path>`, `lifetime`, `age`, `user`, `binding`, `active`, `roles-any`.
  */
 id: string, 
 /**
@@ -256,7 +296,15 @@ advice: string | null,
 /**
  * Rule it comes from, e.g. `RFC 9068 4`.
  */
-rfc: string | null, };
+rfc: string | null, 
+/**
+ * Moment the found value is about, epoch seconds (end, begin, issue): the window says it anew as time passes.
+ */
+moment: number | null, 
+/**
+ * What would mend it, where that is known: a form to open filled in, nothing is sent.
+ */
+fix: FixAction | null, };
 
 export type CheckOutcome = "pass" | "fail" | "not_applicable" | "unknown";
 
@@ -380,9 +428,9 @@ export type Compared = {
  */
 comparison: Comparison, 
 /**
- * Checks of the last column for the chosen resource.
+ * Checks of each column for the chosen resource.
  */
-report: Report | null, 
+reports: Array<Report | null>, 
 /**
  * Resources that can be chosen.
  */
@@ -398,17 +446,13 @@ export type Comparison = {
  */
 columns: Array<TokenView>, 
 /**
- * Statements about first against last column.
+ * The first against each other column, in their order.
  */
-verdicts: Array<Verdict>, 
+pairs: Array<Against>, 
 /**
  * Claims by group.
  */
 groups: Array<Group>, 
-/**
- * Attenuation findings: outlives, wider than parent.
- */
-findings: Array<Finding>, 
 /**
  * Number of rows, all of them.
  */
@@ -456,7 +500,19 @@ format: SnippetFormat, } | { "what": "comparison",
 /**
  * Tokens, subject first.
  */
-tokens: Array<string>, } | { "what": "claims", 
+tokens: Array<string>, 
+/**
+ * Resource of the checks; none = the one the audience names.
+ */
+resource: string | null, } | { "what": "claims", 
+/**
+ * Token.
+ */
+token: string, 
+/**
+ * Resource of the checks; none = the one the audience names.
+ */
+resource: string | null, } | { "what": "truth", 
 /**
  * Token.
  */
@@ -658,6 +714,24 @@ values: Array<string>,
  */
 missing: Array<string>, };
 
+export type Examined = { 
+/**
+ * Checks for the chosen resource, or for the one its audience names.
+ */
+report: Report | null, 
+/**
+ * Resources that can be chosen.
+ */
+resources: Array<string>, 
+/**
+ * Where it came from and what was made from it.
+ */
+lineage: Lineage, 
+/**
+ * Where it is more than the token it was made from.
+ */
+findings: Array<Finding>, };
+
 export type Exchange = { 
 /**
  * Position inside its step, from 1.
@@ -754,9 +828,13 @@ roles_path: string,
  */
 scope: Array<string>, 
 /**
- * Claims that must be there, optionally with an exact value.
+ * Claims that must be there, optionally with an exact value or a pattern.
  */
 claims: Array<RequiredClaim>, 
+/**
+ * Whether the token must be bound to a key (`cnf`, RFC 7800).
+ */
+binding: Binding, 
 /**
  * Whether the API needs a user behind the token (not only an application).
  */
@@ -986,6 +1064,8 @@ folded: boolean,
  */
 rows: Array<Row>, };
 
+export type Heard = "not_asked" | "unavailable" | "refused" | "said";
+
 export type Ink = "plain" | "key" | "strong" | "quiet" | "secret";
 
 export type Inspection = { 
@@ -1042,6 +1122,8 @@ source: string,
  */
 read_ms: number | null, };
 
+export type Kinship = "descendant" | "ancestor" | "sibling" | "unknown";
+
 export type LabState = { 
 /**
  * Servers are up.
@@ -1071,6 +1153,16 @@ name: string,
 note: string, };
 
 export type Level = "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+
+export type Lineage = { 
+/**
+ * Its ancestors, the oldest first.
+ */
+ancestors: Array<Relative>, 
+/**
+ * What was made from it, nearest first.
+ */
+descendants: Array<Relative>, };
 
 export type LogFacet = { 
 /**
@@ -1742,6 +1834,20 @@ port: number,
  */
 path: string, };
 
+export type Relative = { 
+/**
+ * The token; its `step` and `origin` say how it was made.
+ */
+token: TokenView, 
+/**
+ * Steps between the two, from 1.
+ */
+distance: number, 
+/**
+ * Whether it is still on the shelf; otherwise only its evidence in the journal is left.
+ */
+on_shelf: boolean, };
+
 export type Report = { 
 /**
  * Name of the resource, e.g. `orders-api`.
@@ -1751,6 +1857,14 @@ resource: string,
  * Status the API would answer: 200, 401 or 403; none when it cannot be told.
  */
 answer: number | null, 
+/**
+ * Error code of RFC 6750 3.1 that goes with the status: `invalid_token` or `insufficient_scope`.
+ */
+error: string | null, 
+/**
+ * Value of `WWW-Authenticate` that goes with it (RFC 6750 3, RFC 9449 7.1).
+ */
+challenge: string | null, 
 /**
  * Sentence, e.g. `orders-api would answer 403`.
  */
@@ -1762,7 +1876,29 @@ first_failure: string | null,
 /**
  * All checks in the order an API runs them.
  */
-checks: Array<Check>, };
+checks: Array<Check>, 
+/**
+ * Next moment a check will end otherwise because time passed, epoch seconds; none when none will.
+ */
+until_s: number | null, };
+
+export type Required = { 
+/**
+ * The expectations.
+ */
+expectations: Expectations, 
+/**
+ * What will be required, in words.
+ */
+lines: Array<Pair>, 
+/**
+ * Resource they fit, by the audience; empty when none is named.
+ */
+resource: string, 
+/**
+ * What was read and is left out, one sentence each.
+ */
+notes: Array<string>, };
 
 export type RequiredClaim = { 
 /**
@@ -1772,7 +1908,11 @@ path: string,
 /**
  * Exact value as text; empty = any.
  */
-value: string, };
+value: string, 
+/**
+ * Pattern the whole value must fit, see [`pattern`]; empty = any.
+ */
+pattern: string, };
 
 export type Resource = { 
 /**
@@ -1806,9 +1946,13 @@ label: string,
  */
 cells: Array<Cell>, 
 /**
- * Overall change (first against last column).
+ * Overall change: of the last column against the first, or of the first column that differs.
  */
 change: Change, 
+/**
+ * What happened from the first column to each; the first is always `same`.
+ */
+changes: Array<Change>, 
 /**
  * Words of the last column, e.g. `narrowed 3 → 1`, `same`, `outlives +7 s`.
  */
@@ -1974,6 +2118,40 @@ lines: Array<Array<Span>>, };
 
 export type SnippetFormat = "raw" | "bash" | "powershell" | "cmd";
 
+export type Source = { 
+/**
+ * Whose word it is.
+ */
+speaker: Speaker, 
+/**
+ * Heading.
+ */
+title: string, 
+/**
+ * Whether it said anything.
+ */
+heard: Heard, 
+/**
+ * One line: verified or not, active or not, why it did not answer.
+ */
+words: string, 
+/**
+ * Address that was asked.
+ */
+address: string | null, 
+/**
+ * When, epoch milliseconds.
+ */
+read_ms: number | null, 
+/**
+ * Step in the journal.
+ */
+step: number | null, 
+/**
+ * `active` (RFC 7662 2.2), from introspection only.
+ */
+active: boolean | null, };
+
 export type Span = { 
 /**
  * The characters to show.
@@ -1983,6 +2161,8 @@ text: string,
  * Their ink.
  */
 ink: Ink, };
+
+export type Speaker = "token" | "introspection" | "userinfo";
 
 export type Stage = { 
 /**
@@ -2237,6 +2417,68 @@ simulated: boolean,
  */
 findings: number, };
 
+export type Truth = { 
+/**
+ * The token.
+ */
+token: TokenView, 
+/**
+ * The columns: token, introspection, userinfo.
+ */
+sources: Array<Source>, 
+/**
+ * Claims by group.
+ */
+groups: Array<TruthGroup>, 
+/**
+ * What follows from the differences, worst first.
+ */
+findings: Array<Finding>, 
+/**
+ * Number of rows that differ.
+ */
+differences: number, };
+
+export type TruthGroup = { 
+/**
+ * As in [`crate::token::ClaimGroup::id`].
+ */
+id: string, 
+/**
+ * Heading.
+ */
+title: string, 
+/**
+ * Rows.
+ */
+rows: Array<TruthRow>, };
+
+export type TruthRow = { 
+/**
+ * Path.
+ */
+path: string, 
+/**
+ * Short name.
+ */
+label: string, 
+/**
+ * What each says, in the order of the sources.
+ */
+cells: Array<Word>, 
+/**
+ * How they stand.
+ */
+agreement: Agreement, 
+/**
+ * The same in words, e.g. `introspection differs`.
+ */
+words: string, 
+/**
+ * What the claim means.
+ */
+meaning: string | null, };
+
 export type Verdict = { 
 /**
  * `identity`, `requester`, `audience`, `scope`, `roles`, `lifetime`, `issuer`, `binding`.
@@ -2285,6 +2527,16 @@ reason: string, } | { "state": "unsecured" };
 
 export type ViewName = "run" | "compare" | "audit" | "profiles";
 
+export type Word = { 
+/**
+ * The value; none when it is not said.
+ */
+value: ClaimValue | null, 
+/**
+ * Whether it is not what the first to say it says.
+ */
+differs: boolean, };
+
 /** Every command: its arguments and its answer. */
 export interface Commands {
   boot: { arguments: {  }; answer: Boot };
@@ -2320,6 +2572,12 @@ export interface Commands {
   raw_token: { arguments: { token: string }; answer: string };
   verify_with_key: { arguments: { token: string; key: string }; answer: Inspection };
   compare: { arguments: { tokens: Array<string>; resource: string | null }; answer: Compared };
+  examine: { arguments: { token: string; resource: string | null }; answer: Examined };
+  truth: { arguments: { token: string }; answer: Truth };
+  ask_server: { arguments: { run: string; token: string }; answer: Asked };
+  require_from: { arguments: { token: string }; answer: Required };
+  read_expectations: { arguments: { text: string; profile: Profile; resource: string }; answer: Required };
+  write_expectations: { arguments: { profile: Profile; resource: string }; answer: string };
   audit: { arguments: { query: AuditQuery }; answer: AuditPage };
   read_step: { arguments: { step: number }; answer: Step };
   read_events: { arguments: { profile: string }; answer: EventsRead };
