@@ -18,12 +18,13 @@ pub fn profile(lab: &Description) -> Profile {
         .iter()
         .map(|client| Client {
             client_id: client.client_id.clone(),
-            auth: if client.secret.is_some() { ClientAuth::ClientSecretBasic } else { ClientAuth::None },
+            auth: auth(client.auth),
             server: if client.server == "gateway" { ServerRole::Gateway } else { ServerRole::Provider },
             note: client.note.to_owned(),
             plane: String::new(),
             login: client.client_id == "frontend",
             events: client.client_id == lab.events_client.client_id,
+            ..Client::default()
         })
         .collect();
     Profile {
@@ -95,6 +96,16 @@ fn resources(lab: &Description) -> Vec<Resource> {
         through("/orders at the gateway", "/orders/1.0/orders", true),
         through("/catalog at the gateway", "/catalog/1.0/items", false),
     ]
+}
+
+/// The lab's word for how a client proves itself, by the name of RFC 7591 2.
+fn auth(name: &str) -> ClientAuth {
+    match name {
+        "client_secret_basic" => ClientAuth::ClientSecretBasic,
+        "client_secret_jwt" => ClientAuth::ClientSecretJwt,
+        "private_key_jwt" => ClientAuth::PrivateKeyJwt,
+        _ => ClientAuth::None,
+    }
 }
 
 /// The secrets of this start, by client.

@@ -1,5 +1,6 @@
 //! Whole flows, from draft to journal, against servers that remember what they were sent.
 
+mod exchanges;
 mod faults;
 mod independent;
 mod lab;

@@ -4,6 +4,7 @@ mod commands;
 mod expectations;
 mod faults;
 mod keep;
+mod logs;
 
 use std::{path::Path, sync::Arc};
 

@@ -64,9 +64,18 @@ impl Bench {
 
     /// With other limits of time and size than a user has.
     pub async fn bounded(bounds: Bounds) -> Self {
+        Self::at(bounds, Options::default()).await
+    }
+
+    /// At a lab with Keycloak's legacy exchange switched on.
+    pub async fn legacy() -> Self {
+        Self::at(Bounds::default(), Options { legacy_exchange: true, ..Options::default() }).await
+    }
+
+    async fn at(bounds: Bounds, options: Options) -> Self {
         let clock = Arc::new(TestClock::new());
         let right = Arc::clone(&clock);
-        let options = Options { clock: Arc::new(move || right.right_ms()), ..Options::default() };
+        let options = Options { clock: Arc::new(move || right.right_ms()), ..options };
         let lab = Lab::start(options).await.expect("the lab starts");
         let browser = Arc::new(TestBrowser::new());
         let world = World { clock: clock.clone(), random: Arc::new(TestRandom::new(1)), browser: browser.clone() };

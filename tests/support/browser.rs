@@ -127,7 +127,7 @@ impl Browser for TestBrowser {
 async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
     let redirect_uri = start
         .query_pairs()
-        .find(|(name, _)| name == "redirect_uri")
+        .find(|(name, _)| name == "redirect_uri" || name == "post_logout_redirect_uri")
         .map(|(_, value)| value.into_owned())
         .ok_or("no redirect_uri")?;
     let client = Client::builder().redirect(Policy::none()).no_proxy().build().map_err(|error| error.to_string())?;

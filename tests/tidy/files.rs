@@ -13,10 +13,16 @@ const LONGEST: usize = 600;
 
 /// Where a secret may leave its type. A new file here is a decision, not a detail.
 const EXPOSES: &[&str] = &[
+    // Signs with a client's key.
+    "src-tauri/crates/engine/src/client_assertion.rs",
     // Asks for events with a token of its own.
     "src-tauri/crates/engine/src/events/reader.rs",
     // Compares state and nonce, builds the code redemption.
     "src-tauri/crates/engine/src/flow/login.rs",
+    // Compares state.
+    "src-tauri/crates/engine/src/flow/logout.rs",
+    // Asks for the server info with a token of its own.
+    "src-tauri/crates/engine/src/flow/server_info.rs",
     // The stores that keep secrets.
     "src-tauri/crates/engine/src/secrets/file.rs",
     "src-tauri/crates/engine/src/secrets/mod.rs",
@@ -30,6 +36,7 @@ const EXPOSES: &[&str] = &[
     // Hashes for at_hash and c_hash.
     "src-tauri/crates/model/src/oauth/id_token.rs",
     "src-tauri/crates/model/src/oauth/login.rs",
+    "src-tauri/crates/model/src/oauth/logout.rs",
     // Finds what has to be masked.
     "src-tauri/crates/model/src/redact/mod.rs",
     "src-tauri/crates/model/src/snippet/arguments.rs",

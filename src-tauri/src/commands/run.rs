@@ -1,6 +1,11 @@
 //! Forms, previews and running.
 
-use model::operation::{Draft, Operation, Preview};
+use engine::workbench::Workbench;
+use model::{
+    audit::Step,
+    operation::{Draft, Operation, Preview},
+    profile::Profile,
+};
 use tauri::State;
 use wire::{Fault, FaultKind, OpenForm, OperationChoice, Ran};
 
@@ -41,10 +46,22 @@ pub async fn run(state: State<'_, AppState>, run: String, draft: Draft) -> Resul
     let profile = state.profiles.find(&draft.profile)?;
     let bench = state.bench().await?;
     let step = bench.run(&run, &draft, &profile, &*state.outside.progress).await.map_err(fault::run)?;
-    if draft.operation == Operation::LogIn {
+    if step.exchanges.iter().any(|exchange| exchange.through_browser) {
         (state.outside.come_forward)();
     }
-    Ok(Ran { step, tokens: bench.tokens(), steps: bench.journal.steps().map_err(|error| fault::journal(&error))? })
+    let profile = learned(&state, &bench, &step).map_err(|fault| Fault { step: Some(step.id), ..fault })?;
+    Ok(Ran { profile, step, tokens: bench.tokens(), steps: bench.journal.steps().map_err(|error| fault::journal(&error))? })
+}
+
+/// Keeps with the profile what the step taught about its server. The profile is read anew: it may have been edited, or deleted,
+/// while the step ran.
+fn learned(state: &AppState, bench: &Workbench, step: &Step) -> Result<Option<Profile>, Fault> {
+    let Ok(mut profile) = state.profiles.find(&step.profile) else { return Ok(None) };
+    if !bench.teach(&mut profile, step) {
+        return Ok(None);
+    }
+    state.profiles.save(profile.clone())?;
+    Ok(Some(profile))
 }
 
 /// Stops a running step.

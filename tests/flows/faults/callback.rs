@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 fn redeemed(bench: &Bench) -> usize {
-    bench.lab.received().iter().filter(|request| request.method == "POST" && request.path.ends_with("/token")).count()
+    bench.lab.received().iter().filter(|request| request.body.contains("grant_type=authorization_code")).count()
 }
 
 /// The same address with other parameters.
@@ -128,6 +128,6 @@ async fn a_second_callback_is_told_so() {
     assert_eq!(step.outcome, Outcome::Cancelled);
     let answers = bench.browser.answers();
     assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [200, 410]);
-    assert!(answers[1].text.contains("This login has come back before"));
+    assert!(answers[1].text.contains("This address has been used before"));
     assert_eq!(redeemed(&bench), 1, "the code is redeemed once");
 }

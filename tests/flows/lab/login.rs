@@ -60,7 +60,7 @@ async fn the_authorization_request_is_bound_to_this_login() {
         .lab
         .received()
         .into_iter()
-        .filter(|request| request.server == Server::Provider && request.path.ends_with("/token"))
+        .filter(|request| request.server == Server::Provider && request.body.contains("grant_type=authorization_code"))
         .count();
     assert_eq!(redeemed, 2, "each code is redeemed once");
 }

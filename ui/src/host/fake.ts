@@ -1,8 +1,9 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
 import type { Draft, Fault, Progress, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
-import type { Answer, Arguments, Host, Name } from "./host";
+import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
+import { fakeLogs } from "./fake/logs";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
 import { EVENT, exchanged, failed, journal, loggedIn, refused } from "./fake/steps";
@@ -16,6 +17,8 @@ export interface FakeHost extends Host {
   calls: { name: Name; args: unknown }[];
   /** Answers a command with a fault from now on. */
   fail(name: Name, fault: Fault): void;
+  /** Holds files over the window, or drops them. */
+  files(files: Files): void;
 }
 
 type Handlers = { [K in Name]: (args: Arguments<K>) => Answer<K> | Promise<Answer<K>> };
@@ -31,6 +34,8 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const calls: FakeHost["calls"] = [];
   const faults = new Map<Name, Fault>();
   const heard = new Set<(progress: Progress) => void>();
+  const dropped = new Set<(files: Files) => void>();
+  const logs = fakeLogs(pace);
   const cancelled = new Set<string>();
   const asked = new Set<string>();
   let tokens: TokenView[] = first ? [] : shelf();
@@ -150,7 +155,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       steps = [step, ...steps];
       if (step.operation === "log_in" && step.outcome === "success") tokens = tokens.length === 0 ? shelf().slice(0, 4).filter((one) => one.id !== "t-user") : tokens;
       if (step.tokens_out.includes("t-issued") && !tokens.some((one) => one.id === "t-issued")) tokens = [tokens[0], ISSUED, ...tokens.slice(1)].filter((one) => one !== undefined);
-      return { step, tokens, steps: step.id };
+      return { step, tokens, steps: step.id, profile: null };
     },
     cancel_run: ({ run: id }) => {
       cancelled.add(id);
@@ -216,12 +221,25 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     },
     sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),
     current_run: () => steps.slice(0, 5).map((one) => one.id),
+    open_log: ({ source }) => logs.open(source),
+    log_state: () => logs.state(),
+    log_page: ({ query }) => logs.page(query),
+    log_line: ({ row }) => logs.line(row),
+    stop_log: () => logs.stop(),
+    close_log: () => logs.close(),
+    join_log: ({ zone }) => logs.join(zone),
+    complete_path: ({ text }) => logs.complete(text),
     copy: ({ source }) => ({ message: source.what === "draft" ? (source.include_secrets ? "Copied with secrets in it." : "Copied. Set CLAIMSCOPE_CLIENT_SECRET before running it.") : "Copied.", environment: [] }),
   };
 
   return {
     calls,
     fail: (name, reason) => void faults.set(name, reason),
+    files: (files) => { for (const hear of dropped) hear(files); },
+    onFiles: (hear) => {
+      dropped.add(hear);
+      return Promise.resolve(() => void dropped.delete(hear));
+    },
     onProgress: (hear) => {
       heard.add(hear);
       return Promise.resolve(() => void heard.delete(hear));

@@ -12,6 +12,14 @@ export interface Host {
   call<K extends Name>(name: K, args: Arguments<K>): Promise<Answer<K>>;
   /** Calls back for every progress report until the returned function is called. */
   onProgress(heard: (progress: Progress) => void): Promise<() => void>;
+  /** Calls back for files that are held over the window and dropped on it. */
+  onFiles(heard: (files: Files) => void): Promise<() => void>;
+}
+
+/** Files over the window; `paths` once they are dropped. */
+export interface Files {
+  over: boolean;
+  paths: string[];
 }
 
 /** A command that did not succeed, with the backend's fault in full. */
@@ -27,6 +35,15 @@ export class Refusal extends Error {
 const tauri: Host = {
   call: (name, args) => invoke(name, args),
   onProgress: (heard) => listen<Progress>("progress", (event) => heard(event.payload)),
+  onFiles: async (heard) => {
+    // Something dragged within the window has no paths.
+    const enter = await listen<{ paths: string[] }>("tauri://drag-enter", (event) => heard({ over: event.payload.paths.length > 0, paths: [] }));
+    const leave = await listen("tauri://drag-leave", () => heard({ over: false, paths: [] }));
+    const drop = await listen<{ paths: string[] }>("tauri://drag-drop", (event) => heard({ over: false, paths: event.payload.paths }));
+    return () => {
+      for (const stop of [enter, leave, drop]) stop();
+    };
+  },
 };
 
 let host: Host = tauri;
@@ -48,6 +65,11 @@ export async function call<K extends Name>(name: K, args: Arguments<K>): Promise
 /** Hears progress of running steps. */
 export function onProgress(heard: (progress: Progress) => void): Promise<() => void> {
   return host.onProgress(heard);
+}
+
+/** Hears of files over the window. */
+export function onFiles(heard: (files: Files) => void): Promise<() => void> {
+  return host.onFiles(heard);
 }
 
 /** Any thrown thing as a fault: the backend's own, or a bug of ours when it is something else. */

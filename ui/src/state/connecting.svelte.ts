@@ -73,7 +73,7 @@ class Connecting {
     if (!this.found) return null;
     const profile = this.found.profile;
     const login = profile.clients.find((client) => client.login);
-    const client = { client_id: this.clientId.trim(), auth: login?.auth ?? ("none" as const), server: "provider" as const, note: login?.note ?? "", plane: login?.plane ?? "", login: true, events: login?.events ?? false };
+    const client = { client_id: this.clientId.trim(), auth: login?.auth ?? ("none" as const), server: "provider" as const, note: login?.note ?? "", plane: login?.plane ?? "", login: true, events: login?.events ?? false, key_id: login?.key_id ?? "", signing_alg: login?.signing_alg ?? "" };
     return { ...profile, clients: [client, ...profile.clients.filter((one) => one !== login)], redirect: { ...profile.redirect, host: this.host, port: this.#number() } };
   }
 

@@ -1,6 +1,6 @@
 // What is typed in Run, by profile and operation. Drafts survive view switches, failures and new facts: only fields
 // nobody touched follow what the backend proposes.
-import type { Draft, Form, Operation, Pair } from "../wire/types";
+import type { Draft, Field, Form, Operation, Pair } from "../wire/types";
 import { session } from "./session.svelte";
 import { view } from "./view.svelte";
 
@@ -88,10 +88,17 @@ class Drafts {
     view.place = "run";
   }
 
-  /** The draft as the backend takes it; fields the server does not know stay out. */
+  /** The fields that belong to the form as it is filled: some depend on what another one says. What is typed in the others is kept. */
+  shown(profile: string, form: Form): Field[] {
+    const typed = this.of(profile, form.operation);
+    const value = (name: string) => (typed.values[name] ?? form.fields.find((field) => field.name === name)?.initial ?? [])[0] ?? "";
+    return form.fields.filter((field) => field.shown_if === null || field.shown_if.values.includes(value(field.shown_if.field)));
+  }
+
+  /** The draft as the backend takes it; fields the server does not know, or that are not shown, stay out. */
   draft(profile: string, form: Form): Draft {
     const typed = this.of(profile, form.operation);
-    const values = form.fields
+    const values = this.shown(profile, form)
       .filter((field) => field.unavailable === null)
       .flatMap((field) => (typed.values[field.name] ?? field.initial).map((value): Pair => ({ name: field.name, value })));
     return { operation: form.operation, profile, values, extra: typed.extra.filter((pair) => pair.name !== "") };

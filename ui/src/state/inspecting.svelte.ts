@@ -85,7 +85,7 @@ class Inspecting {
     this.truthFault = null;
     try {
       const asked = await call("ask_server", { run: `ask-${token}`, token });
-      if (asked.last_step !== null) session.took({ step: asked.last_step, tokens: asked.tokens, steps: asked.steps });
+      if (asked.last_step !== null) session.took({ step: asked.last_step, tokens: asked.tokens, steps: asked.steps, profile: null });
       if (this.token === token) this.truth = asked.truth;
     } catch (error) {
       if (this.token === token) this.truthFault = faultOf(error);

@@ -60,6 +60,8 @@ class Session {
     this.setTokens(ran.tokens);
     this.steps = ran.steps;
     this.lastStep = ran.step;
+    // The step taught something about the server, and the profile says so from now on.
+    if (ran.profile !== null && ran.profile.id === this.profile?.id) this.profile = ran.profile;
     this.revision += 1;
   }
 

@@ -53,6 +53,32 @@ describe("drafts", () => {
     expect(draft.values.filter((pair) => pair.name === "scope")).toHaveLength(2);
     expect(draft.extra).toEqual([{ name: "requested_issuer", value: "github" }]);
   });
+
+  it("show and send the fields of the chosen exchange only, and keep what was typed in the others", () => {
+    const names = () => drafts.shown("lab", form("a")).map((field) => field.name);
+    drafts.propose("lab", form("a"), false);
+    expect(names()).not.toContain("requested_subject");
+    drafts.set("lab", "token_exchange", "exchange", ["impersonation"]);
+    drafts.set("lab", "token_exchange", "requested_subject", ["bob"]);
+    expect(names()).toContain("requested_subject");
+    expect(drafts.draft("lab", form("a")).values).toContainEqual({ name: "requested_subject", value: "bob" });
+    drafts.set("lab", "token_exchange", "exchange", ["standard"]);
+    expect(drafts.draft("lab", form("a")).values.map((pair) => pair.name)).not.toContain("requested_subject");
+    drafts.set("lab", "token_exchange", "exchange", ["danger_naked_impersonation"]);
+    expect(names()).not.toContain("subject_token");
+    expect(drafts.of("lab", "token_exchange").values.requested_subject).toEqual(["bob"]);
+  });
+});
+
+describe("a finished step", () => {
+  it("brings the profile it taught something", async () => {
+    const host = await boot("lab");
+    const before = session.profile;
+    if (before === null) throw new Error("the fake has a profile");
+    const taught = { ...before, provider: { ...before.provider, capabilities: [] } };
+    session.took({ ...(await host.call("run", { run: "r", draft: { operation: "refresh", profile: "lab", values: [], extra: [] } })), profile: taught });
+    expect(session.profile).toEqual(taught);
+  });
 });
 
 describe("preview", () => {

@@ -238,7 +238,11 @@ support: Support,
 /**
  * How it is known: `advertised`, `not advertised`, `step 12, 200`.
  */
-source: string, };
+source: string, 
+/**
+ * When that was seen, epoch milliseconds; 0 = in the metadata.
+ */
+seen_ms: number, };
 
 export type Cell = { "kind": "absent" } | { "kind": "equal" } | { "kind": "value", 
 /**
@@ -406,9 +410,17 @@ login: boolean,
 /**
  * Whether it reads audit events.
  */
-events: boolean, };
+events: boolean, 
+/**
+ * Key id (`kid`) its assertions name; empty = the key's own, or none.
+ */
+key_id: string, 
+/**
+ * Algorithm of its assertions, e.g. `PS256`; empty = what fits the key.
+ */
+signing_alg: string, };
 
-export type ClientAuth = "none" | "client_secret_basic" | "client_secret_post";
+export type ClientAuth = "none" | "client_secret_basic" | "client_secret_post" | "client_secret_jwt" | "private_key_jwt";
 
 export type Compared = { 
 /**
@@ -904,7 +916,11 @@ unavailable: string | null,
 /**
  * Values the form starts with.
  */
-initial: Array<string>, };
+initial: Array<string>, 
+/**
+ * When it belongs to the form; none = always. A field that is not shown is not sent.
+ */
+shown_if: ShownIf | null, };
 
 export type FieldFault = { 
 /**
@@ -1082,7 +1098,7 @@ header_json: string,
  */
 claims_source: string | null, };
 
-export type JoinedBy = "token_id" | "session" | "client_and_time";
+export type JoinedBy = "token_id" | "session" | "client_and_time" | "activity_id";
 
 export type KeyEvidence = { 
 /**
@@ -1136,6 +1152,8 @@ name: string,
  */
 note: string, };
 
+export type Level = "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+
 export type Lineage = { 
 /**
  * Its ancestors, the oldest first.
@@ -1145,6 +1163,294 @@ ancestors: Array<Relative>,
  * What was made from it, nearest first.
  */
 descendants: Array<Relative>, };
+
+export type LogFacet = { 
+/**
+ * Value.
+ */
+value: string, 
+/**
+ * Rows.
+ */
+count: number, };
+
+export type LogFile = { 
+/**
+ * Its name; `pasted text` for text.
+ */
+name: string, 
+/**
+ * Where it is; empty for text.
+ */
+path: string, 
+/**
+ * Its size in bytes when it was opened.
+ */
+bytes: number, };
+
+export type LogKind = "user_event" | "admin_event" | "audit" | "access" | "correlation" | "server" | "text";
+
+export type LogLine = { 
+/**
+ * Its row.
+ */
+row: LogRow, 
+/**
+ * Name of its file.
+ */
+file: string, 
+/**
+ * Category of the logger.
+ */
+logger: string, 
+/**
+ * The lines as they stand, secrets masked.
+ */
+text: Array<string>, 
+/**
+ * Lines that are not shown because there are too many.
+ */
+hidden: number, 
+/**
+ * Names and values in the order of the line, secrets masked.
+ */
+fields: Array<Pair>, };
+
+export type LogPage = { 
+/**
+ * Version of the log it was read from.
+ */
+version: number, 
+/**
+ * Rows.
+ */
+rows: Array<LogRow>, 
+/**
+ * Rows that match.
+ */
+matching: number, 
+/**
+ * Rows in all.
+ */
+total: number, 
+/**
+ * Counts for the chips.
+ */
+chips: Array<ChipCount>, 
+/**
+ * Most frequent types among what matches.
+ */
+types: Array<LogFacet>, 
+/**
+ * Most frequent clients.
+ */
+clients: Array<LogFacet>, 
+/**
+ * Most frequent users.
+ */
+users: Array<LogFacet>, 
+/**
+ * Most frequent errors.
+ */
+errors: Array<LogFacet>, 
+/**
+ * Histogram of what matches but for the time range.
+ */
+bins: Array<Bin>, 
+/**
+ * Width of a bin in milliseconds.
+ */
+bin_ms: number, 
+/**
+ * How long the filter took, microseconds.
+ */
+took_us: number, };
+
+export type LogPhase = "empty" | "reading" | "ready" | "stopped" | "broken";
+
+export type LogQuery = { 
+/**
+ * Words as typed; see [`super::words`].
+ */
+search: string, 
+/**
+ * Any of `events`, `errors`, `joined`, `others`; empty = all.
+ */
+chips: Array<string>, 
+/**
+ * Only this type.
+ */
+event_type: string | null, 
+/**
+ * Only this client.
+ */
+client: string | null, 
+/**
+ * Only this user.
+ */
+user: string | null, 
+/**
+ * Only this error.
+ */
+error: string | null, 
+/**
+ * Only records joined to this step.
+ */
+step: number | null, 
+/**
+ * From, epoch milliseconds.
+ */
+from_ms: number | null, 
+/**
+ * To, epoch milliseconds.
+ */
+to_ms: number | null, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to return.
+ */
+limit: number, };
+
+export type LogRow = { 
+/**
+ * Its number, from 0.
+ */
+row: number, 
+/**
+ * Position of its file in [`LogState::files`].
+ */
+file: number, 
+/**
+ * Line it begins on, from 1.
+ */
+line: number, 
+/**
+ * Lines it has.
+ */
+lines: number, 
+/**
+ * Epoch milliseconds, the zone applied; that of the record before where it has none.
+ */
+time_ms: number, 
+/**
+ * How grave.
+ */
+level: Level | null, 
+/**
+ * What it is.
+ */
+kind: LogKind, 
+/**
+ * Type of an event, else what comes closest: method, kind, logger.
+ */
+event_type: string, 
+/**
+ * Client.
+ */
+client: string | null, 
+/**
+ * User.
+ */
+user: string | null, 
+/**
+ * Error.
+ */
+error: string | null, 
+/**
+ * What else it says, secrets masked, cut.
+ */
+text: string, 
+/**
+ * Step it belongs to.
+ */
+step: number | null, 
+/**
+ * What joined it.
+ */
+joined_by: JoinedBy | null, };
+
+export type LogSource = { "what": "files", 
+/**
+ * Absolute paths.
+ */
+paths: Array<string>, } | { "what": "text", 
+/**
+ * The text.
+ */
+text: string, };
+
+export type LogState = { 
+/**
+ * How far.
+ */
+phase: LogPhase, 
+/**
+ * Counts up with every opening and every change of what is shown, so that pages can be asked for anew.
+ */
+version: number, 
+/**
+ * What is open.
+ */
+files: Array<LogFile>, 
+/**
+ * Bytes read.
+ */
+bytes_read: number, 
+/**
+ * Bytes in all.
+ */
+bytes_total: number, 
+/**
+ * Lines read.
+ */
+lines: number, 
+/**
+ * Records among them (a record may have several lines).
+ */
+records: number, 
+/**
+ * Events among the records.
+ */
+events: number, 
+/**
+ * Lines that belong to the record before them.
+ */
+attached: number, 
+/**
+ * What is odd about the file, one sentence each.
+ */
+remarks: Array<string>, 
+/**
+ * Why it ended early, in two sentences: what happened and what to do.
+ */
+problem: string | null, 
+/**
+ * Minutes east of UTC that times without a zone are read in.
+ */
+zone_minutes: number, 
+/**
+ * Whether any line has a time without a zone.
+ */
+zoneless: boolean, 
+/**
+ * Whether the zone was found by the ids of our own tokens.
+ */
+zone_found: boolean, 
+/**
+ * Records joined to our steps.
+ */
+joined: number, 
+/**
+ * Memory of the index, in bytes.
+ */
+memory: number, 
+/**
+ * The metrics page, when that is what was opened.
+ */
+metrics: Metrics | null, };
 
 export type Mark = "kept" | "removed" | "added" | "missing";
 
@@ -1157,6 +1463,72 @@ text: string,
  * What happened to it, seen from this column.
  */
 mark: Mark, };
+
+export type MetricBar = { 
+/**
+ * What it counts.
+ */
+name: string, 
+/**
+ * Without an error.
+ */
+succeeded: number, 
+/**
+ * With one.
+ */
+failed: number, };
+
+export type MetricSeries = { 
+/**
+ * Event in lower case, e.g. `token_exchange`.
+ */
+event: string, 
+/**
+ * Error; empty on success.
+ */
+error: string, 
+/**
+ * Realm.
+ */
+realm: string, 
+/**
+ * Client, if the server was told to count by it.
+ */
+client: string, 
+/**
+ * Identity provider, if told so.
+ */
+idp: string, 
+/**
+ * How often since the server started.
+ */
+count: number, };
+
+export type Metrics = { 
+/**
+ * Counters, highest first.
+ */
+series: Array<MetricSeries>, 
+/**
+ * Bars by client; empty when the server does not count by client.
+ */
+clients: Array<MetricBar>, 
+/**
+ * Bars by event.
+ */
+events: Array<MetricBar>, 
+/**
+ * Bars by error.
+ */
+errors: Array<MetricBar>, 
+/**
+ * Metrics on the page that are about something else.
+ */
+others: number, 
+/**
+ * What is missing and the setting that adds it, one sentence each.
+ */
+remarks: Array<string>, };
 
 export type Notice = { 
 /**
@@ -1245,6 +1617,24 @@ message: string,
  * The shelf after it.
  */
 tokens: Array<TokenView>, };
+
+export type PathChoice = { 
+/**
+ * Whole path; a folder ends with a separator.
+ */
+path: string, 
+/**
+ * Last part.
+ */
+name: string, 
+/**
+ * Whether it is a folder.
+ */
+folder: boolean, 
+/**
+ * Size in bytes.
+ */
+bytes: number, };
 
 export type Preview = { 
 /**
@@ -1424,7 +1814,11 @@ tokens: Array<TokenView>,
 /**
  * Steps in the journal.
  */
-steps: number, };
+steps: number, 
+/**
+ * The profile, when the step taught something about its provider.
+ */
+profile: Profile | null, };
 
 export type Redirect = { 
 /**
@@ -1694,9 +2088,23 @@ error: string | null,
 /**
  * `error_description` member.
  */
-description: string | null, };
+description: string | null, 
+/**
+ * Where the user can link the account that is missing: Keycloak's `account-link-url`.
+ */
+account_link: string | null, };
 
 export type Severity = "note" | "warning" | "error";
+
+export type ShownIf = { 
+/**
+ * Name of the other field.
+ */
+field: string, 
+/**
+ * Values of it that show this field.
+ */
+values: Array<string>, };
 
 export type Snippet = { 
 /**
@@ -2175,5 +2583,13 @@ export interface Commands {
   read_events: { arguments: { profile: string }; answer: EventsRead };
   sequence: { arguments: { steps: Array<number> }; answer: Sequence };
   current_run: { arguments: {  }; answer: Array<number> };
+  open_log: { arguments: { source: LogSource; profile: string }; answer: LogState };
+  log_state: { arguments: {  }; answer: LogState };
+  log_page: { arguments: { query: LogQuery }; answer: LogPage };
+  log_line: { arguments: { row: number }; answer: LogLine };
+  stop_log: { arguments: {  }; answer: LogState };
+  close_log: { arguments: {  }; answer: LogState };
+  join_log: { arguments: { profile: string; zone: number | null }; answer: LogState };
+  complete_path: { arguments: { text: string }; answer: Array<PathChoice> };
   copy: { arguments: { source: CopySource }; answer: Copied };
 }

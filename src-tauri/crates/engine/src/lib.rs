@@ -5,12 +5,14 @@
 //! model what to send and what an answer means, and writes down what happened before it says so.
 
 pub mod asking;
+mod client_assertion;
 pub mod events;
 pub mod flow;
 pub mod http;
 pub mod journal;
 pub mod judge;
 pub mod keys;
+pub mod logs;
 pub mod loopback;
 pub mod secrets;
 pub mod shelf;

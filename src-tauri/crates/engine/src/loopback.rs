@@ -148,7 +148,7 @@ impl Door {
             );
         }
         if request.uri().path() != self.path {
-            return page(StatusCode::NOT_FOUND, "Nothing here", "Claimscope waits for a login at another path.");
+            return page(StatusCode::NOT_FOUND, "Nothing here", "Claimscope waits for the browser at another path.");
         }
         let arrived = match (request.method(), request.uri().query().unwrap_or_default()) {
             (&http::Method::GET, query) if query.len() > LONGEST_QUERY => Arrived::TooLong,
@@ -174,7 +174,7 @@ impl Door {
         if self.take(arrived) {
             answer
         } else {
-            page(StatusCode::GONE, "Already used", "This login has come back before. Start a new one in Claimscope.")
+            page(StatusCode::GONE, "Already used", "This address has been used before. Start again in Claimscope.")
         }
     }
 

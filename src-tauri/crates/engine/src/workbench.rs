@@ -11,7 +11,7 @@ use model::{
     oauth::{Materials, TokenMaterial},
     operation::{Draft, Preview},
     paste,
-    profile::{Profile, ServerRole},
+    profile::{Client, Profile, ServerRole},
     secret::Secret,
     token::{Inspection, Origin, TokenKind, TokenView, Verification},
     verify::{self, KeySet},
@@ -19,10 +19,12 @@ use model::{
 use tokio::sync::Notify;
 
 use crate::{
+    client_assertion,
     events::Reader,
     http::{Http, Recorded},
     journal::{Journal, JournalFault, Kept, Recovered},
     keys::Keys,
+    logs::Logs,
     secrets::{SecretFault, Secrets},
     shelf::{Held, Shelf},
     world::World,
@@ -52,6 +54,8 @@ pub struct Workbench {
     pub secrets: Secrets,
     /// The record.
     pub journal: Journal,
+    /// The server log that is open.
+    pub logs: Logs,
 }
 
 /// Why something asked of a token cannot be answered.
@@ -88,6 +92,7 @@ impl Workbench {
             secret_cache: Mutex::default(),
             secrets,
             journal,
+            logs: Logs::default(),
         };
         Ok((workbench, recovered.into_iter().collect()))
     }
@@ -149,7 +154,7 @@ impl Workbench {
                 secrets.insert(pair.value.clone(), secret);
             }
         }
-        Ok(AtHand { workbench: self, secrets, placeholders: false })
+        Ok(AtHand { workbench: self, secrets, placeholders: false, assertions: Mutex::default() })
     }
 
     /// The same for writing a request down that was sent long ago: what is gone is replaced by a placeholder, so that its
@@ -158,6 +163,11 @@ impl Workbench {
         let mut materials = self.materials(draft, profile).await?;
         materials.placeholders = true;
         Ok(materials)
+    }
+
+    /// A new assertion of a client (RFC 7523 2.2). The error is a sentence.
+    pub(crate) fn assertion(&self, client: &Client, material: &Secret, audience: &str) -> Result<Secret, String> {
+        client_assertion::sign(client, material, audience, &self.world.token(16), self.world.now_s())
     }
 
     /// The live preview of a draft.
@@ -361,9 +371,16 @@ pub struct AtHand<'w> {
     workbench: &'w Workbench,
     secrets: HashMap<String, Secret>,
     placeholders: bool,
+    /// Assertions made so far, by client and audience: one and the same for preview, copy and sending.
+    assertions: Mutex<HashMap<(String, String), Secret>>,
 }
 
 impl AtHand<'_> {
+    /// Every assertion that was made.
+    pub fn assertions(&self) -> Vec<Secret> {
+        self.assertions.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     /// Every secret that was fetched.
     pub fn secrets(&self) -> impl Iterator<Item = (&String, &Secret)> {
         self.secrets.iter()
@@ -385,5 +402,20 @@ impl Materials for AtHand<'_> {
     fn secret(&self, client_id: &str) -> Option<Secret> {
         let placeholder = || self.placeholders.then(|| Secret::new(format!("[secret of {client_id}]")));
         self.secrets.get(client_id).cloned().or_else(placeholder)
+    }
+
+    fn assertion(&self, client: &Client, audience: &str) -> Result<Option<Secret>, String> {
+        if self.placeholders {
+            return Ok(Some(Secret::new(format!("[client assertion of {}]", client.client_id))));
+        }
+        let Some(material) = self.secrets.get(&client.client_id) else { return Ok(None) };
+        let mut made = self.assertions.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (client.client_id.clone(), audience.to_owned());
+        if let Some(assertion) = made.get(&key) {
+            return Ok(Some(assertion.clone()));
+        }
+        let assertion = self.workbench.assertion(client, material, audience)?;
+        made.insert(key, assertion.clone());
+        Ok(Some(assertion))
     }
 }

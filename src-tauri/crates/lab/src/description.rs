@@ -25,6 +25,19 @@ pub struct Description {
     pub users: Vec<LabUser>,
     /// The service account that may read the saved events.
     pub events_client: LabClient,
+    /// The realm of another company that the provider trusts.
+    pub partner: Partner,
+}
+
+/// The realm `partner`: an identity provider of its own beside the lab's, at the same base address.
+#[derive(Clone, Debug, Serialize)]
+pub struct Partner {
+    /// Its issuer.
+    pub issuer: String,
+    /// Its clients.
+    pub clients: Vec<LabClient>,
+    /// The people who can sign in there.
+    pub users: Vec<LabUser>,
 }
 
 /// A client registration.
@@ -32,8 +45,10 @@ pub struct Description {
 pub struct LabClient {
     /// `client_id`, or consumer key at the gateway.
     pub client_id: String,
-    /// The secret of this start; none for public clients.
+    /// The secret of this start, or the private key in PEM of a client that signs with one; none for public clients.
     pub secret: Option<String>,
+    /// How it proves itself, by the name of RFC 7591: `none`, `client_secret_basic`, `client_secret_jwt`, `private_key_jwt`.
+    pub auth: &'static str,
     /// `provider` or `gateway`.
     pub server: &'static str,
     /// What it is there to show.

@@ -89,6 +89,15 @@ impl Key {
         }
     }
 
+    /// The private half in PEM (PKCS#8), for a client that signs for itself. Only P-256 keys are given away.
+    pub fn private_pem(&self) -> Option<String> {
+        let Kind::Ec(pair) = &self.kind else { return None };
+        let der = pair.to_pkcs8v1().ok()?;
+        let body = STANDARD.encode(der.as_ref());
+        let lines: Vec<&str> = body.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+        Some(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n")))
+    }
+
     pub fn alg(&self) -> &'static str {
         match self.kind {
             Kind::Rsa(_) => "RS256",
@@ -187,6 +196,15 @@ pub(crate) fn at_hash(access_token: &str) -> String {
 /// The S256 transformation of a code verifier (RFC 7636 section 4.2).
 pub(crate) fn s256(verifier: &str) -> String {
     thumbprint(verifier.as_bytes())
+}
+
+impl Parsed {
+    /// Whether a secret made the signature (HS256), as a client does that signs with its own.
+    pub fn signed_with(&self, secret: &str) -> bool {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        self.header.get("alg").and_then(Value::as_str) == Some("HS256")
+            && hmac::verify(&key, self.signing_input.as_bytes(), &self.signature).is_ok()
+    }
 }
 
 /// A token taken apart, nothing about it proven yet.

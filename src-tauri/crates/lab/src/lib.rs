@@ -31,7 +31,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::oneshot;
 
-pub use crate::description::{Description, LabClient, LabUser};
+pub use crate::description::{Description, LabClient, LabUser, Partner};
 pub use crate::fault::Fault;
 pub use crate::gateway::GatewayRelease;
 pub use crate::jose::KeyError;
@@ -63,6 +63,9 @@ pub struct Options {
     pub gateway_certificate: Certificate,
     /// How long a new subscription takes to reach the gateway; 0, though real ones take some seconds.
     pub subscription_delay_s: i64,
+    /// Keycloak's legacy token exchange V1 with its permissions. Off as at a fresh server: where it is on, it answers for the
+    /// standard exchange wherever that has no switch.
+    pub legacy_exchange: bool,
 }
 
 impl Default for Options {
@@ -77,6 +80,7 @@ impl Default for Options {
             gateway_release: GatewayRelease::default(),
             gateway_certificate: Certificate::default(),
             subscription_delay_s: 0,
+            legacy_exchange: false,
         }
     }
 }
@@ -92,6 +96,7 @@ impl fmt::Debug for Options {
             .field("gateway_release", &self.gateway_release)
             .field("gateway_certificate", &self.gateway_certificate)
             .field("subscription_delay_s", &self.subscription_delay_s)
+            .field("legacy_exchange", &self.legacy_exchange)
             .finish_non_exhaustive()
     }
 }

@@ -14,10 +14,10 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use crate::api::{CatalogApi, OrdersApi};
-use crate::description::{Description, LabClient, LabUser};
+use crate::description::{Description, LabClient, LabUser, Partner};
 use crate::gateway::{self, Gateway, Setup, Upstream};
 use crate::jose::{Key, KeyError};
-use crate::provider::{self, Keys, Lifespans, Provider};
+use crate::provider::{self, Keys, Lifespans, Proof, Provider};
 use crate::serve::{recorded, run};
 use crate::tls::{self, TlsError};
 use crate::world::{Server, World};
@@ -84,13 +84,15 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
     // RSA keys are nearly all of the start-up time; made side by side they cost what the slowest costs.
     let make = |key: fn() -> Result<Key, KeyError>| tokio::task::spawn_blocking(key);
     let (signing, encryption, gateway_key) = (make(provider::rsa_key), make(provider::rsa_key), make(gateway::signing_key));
+    let partner_key = make(provider::rsa_key);
     let tls = tls::make(options.gateway_certificate)?;
     let (provider_socket, provider_url) = bind("http").await?;
     let (gateway_socket, gateway_url) = bind("https").await?;
     let gateway_url = gateway_url.replace("127.0.0.1", options.gateway_certificate.host());
     let (orders_socket, orders_url) = bind("http").await?;
     let (catalog_socket, catalog_url) = bind("http").await?;
-    let keys = Keys::new(joined(signing).await?, joined(encryption).await?)?;
+    let keys = Keys::new(joined(signing).await?, Some(joined(encryption).await?))?;
+    let partner_keys = Keys::new(joined(partner_key).await?, None)?;
 
     let lifespans = Lifespans {
         access_token: options.access_token_lifespan_s,
@@ -98,7 +100,9 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
         sso_max: options.sso_max_s,
         code: options.code_lifespan_s,
     };
-    let provider = Arc::new(Provider::new(world.clone(), provider_url.clone(), keys, lifespans));
+    let realm = |name, keys| Provider::new(world.clone(), provider_url.clone(), name, keys, lifespans);
+    let partner = Arc::new(realm(provider::PARTNER, partner_keys)?);
+    let provider = Arc::new(realm(provider::REALM, keys)?.trusting(partner.clone(), options.legacy_exchange));
     let upstream = Upstream {
         issuer: provider.issuer().to_owned(),
         client_secret: provider.realm.secret("gateway").unwrap_or_default().to_owned(),
@@ -115,7 +119,7 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
     let gateway = Gateway::new(world.clone(), setup, key, upstream)?;
     let orders = OrdersApi::new(world.clone(), provider.issuer(), &gateway_url, &tls.ca_pem)?;
     let catalog = CatalogApi::new(world.clone(), &gateway_url, &tls.ca_pem)?;
-    let description = describe(&provider, &gateway, [provider_url, gateway_url, orders_url, catalog_url], tls.ca_pem);
+    let description = describe(&provider, &partner, &gateway, [provider_url, gateway_url, orders_url, catalog_url], tls.ca_pem);
 
     let spawn = |socket, tls, routes, server| tokio::spawn(run(socket, tls, recorded(routes, world.clone(), server)));
     spawn(provider_socket, None, provider.routes(), Server::Provider);
@@ -135,22 +139,30 @@ async fn bind(scheme: &str) -> io::Result<(TcpListener, String)> {
     Ok((listener, url))
 }
 
-fn describe(provider: &Provider, gateway: &Gateway, urls: [String; 4], ca_pem: String) -> Description {
-    let clients: Vec<LabClient> = provider::CLIENTS
-        .iter()
-        .map(|client| LabClient {
-            client_id: client.id.to_owned(),
-            secret: provider.realm.secret(client.id).map(str::to_owned),
-            server: "provider",
-            note: client.note,
-        })
-        .chain(gateway.clients())
-        .collect();
-    let users = provider.realm.people.iter().filter(|person| person.service_of.is_none()).map(|person| LabUser {
-        username: person.username.clone(),
-        password: person.password().to_owned(),
-        note: person.note,
-    });
+fn clients_of(provider: &Provider, server: &'static str) -> impl Iterator<Item = LabClient> {
+    provider.realm.clients().iter().map(move |client| LabClient {
+        client_id: client.id.to_owned(),
+        secret: provider.realm.secret(client.id).map(str::to_owned),
+        auth: match client.proof {
+            _ if client.public => "none",
+            Proof::Secret => "client_secret_basic",
+            Proof::SecretJwt => "client_secret_jwt",
+            Proof::PrivateKeyJwt => "private_key_jwt",
+        },
+        server,
+        note: client.note,
+    })
+}
+
+fn users_of(provider: &Provider) -> Vec<LabUser> {
+    let visible = provider.realm.people.iter().filter(|person| person.service_of.is_none() && !person.imported);
+    visible
+        .map(|person| LabUser { username: person.username.clone(), password: person.password().to_owned(), note: person.note })
+        .collect()
+}
+
+fn describe(provider: &Provider, partner: &Provider, gateway: &Gateway, urls: [String; 4], ca_pem: String) -> Description {
+    let clients: Vec<LabClient> = clients_of(provider, "provider").chain(gateway.clients()).collect();
     let reader = clients.iter().find(|client| client.client_id == "audit-reader");
     let events_client = reader.expect("the table of clients has the reader of events").clone();
     let [provider_url, gateway_url, orders_api, catalog_api] = urls;
@@ -161,7 +173,12 @@ fn describe(provider: &Provider, gateway: &Gateway, urls: [String; 4], ca_pem: S
         ca_pem,
         orders_api,
         catalog_api,
-        users: users.collect(),
+        users: users_of(provider),
+        partner: Partner {
+            issuer: partner.issuer().to_owned(),
+            clients: clients_of(partner, "provider").collect(),
+            users: users_of(partner),
+        },
         clients,
         events_client,
     }

@@ -96,6 +96,9 @@ pub struct ServerWords {
     pub error: Option<String>,
     /// `error_description` member.
     pub description: Option<String>,
+    /// Where the user can link the account that is missing: Keycloak's `account-link-url`.
+    #[serde(default)]
+    pub account_link: Option<String>,
 }
 
 /// A line of evidence in a diagnosis.
@@ -147,6 +150,8 @@ pub enum JoinedBy {
     Session,
     /// Same client, within the step's time.
     ClientAndTime,
+    /// The `activityid` of one of the step's exchanges stands in the record (WSO2).
+    ActivityId,
 }
 
 /// One audit event read from a server.

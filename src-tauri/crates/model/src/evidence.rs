@@ -47,6 +47,7 @@ pub fn markdown(step: &Step, time: &dyn Fn(i64) -> String) -> String {
             Some(JoinedBy::TokenId) => "token id",
             Some(JoinedBy::Session) => "session and time",
             Some(JoinedBy::ClientAndTime) => "client and time",
+            Some(JoinedBy::ActivityId) => "activity id",
             None => "nothing",
         };
         let _ = write!(

@@ -4,6 +4,7 @@
 //! as arguments, so every statement the window makes about a token can be tested with plain data.
 
 pub mod audit;
+pub mod capability;
 pub mod check;
 pub mod claims;
 pub mod decode;
@@ -16,6 +17,7 @@ pub mod form;
 pub mod import;
 pub mod join;
 pub mod lineage;
+pub mod logs;
 pub mod markdown;
 pub mod measure;
 pub mod oauth;

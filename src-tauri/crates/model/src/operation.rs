@@ -103,6 +103,15 @@ pub struct Choice {
     pub note: String,
 }
 
+/// When a field belongs to the form: while another field has one of some values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShownIf {
+    /// Name of the other field.
+    pub field: String,
+    /// Values of it that show this field.
+    pub values: Vec<String>,
+}
+
 /// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Field {
@@ -122,6 +131,8 @@ pub struct Field {
     pub unavailable: Option<String>,
     /// Values the form starts with.
     pub initial: Vec<String>,
+    /// When it belongs to the form; none = always. A field that is not shown is not sent.
+    pub shown_if: Option<ShownIf>,
 }
 
 /// An operation's form at a profile.

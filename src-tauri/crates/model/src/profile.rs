@@ -32,6 +32,28 @@ pub enum ClientAuth {
     ClientSecretBasic,
     /// In the body.
     ClientSecretPost,
+    /// A JWT signed with the secret (RFC 7523 2.2, HS256).
+    ClientSecretJwt,
+    /// A JWT signed with the client's private key (RFC 7523 2.2); the key is kept where secrets are kept.
+    PrivateKeyJwt,
+}
+
+impl ClientAuth {
+    /// Whether the client shows a signed assertion instead of its secret.
+    pub fn by_assertion(self) -> bool {
+        matches!(self, Self::ClientSecretJwt | Self::PrivateKeyJwt)
+    }
+
+    /// How it authenticates, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None => "public",
+            Self::ClientSecretBasic => "secret by HTTP Basic",
+            Self::ClientSecretPost => "secret in the body",
+            Self::ClientSecretJwt => "JWT signed with its secret",
+            Self::PrivateKeyJwt => "JWT signed with its private key",
+        }
+    }
 }
 
 /// Which server a client is registered at.
@@ -63,6 +85,10 @@ pub struct Client {
     pub login: bool,
     /// Whether it reads audit events.
     pub events: bool,
+    /// Key id (`kid`) its assertions name; empty = the key's own, or none.
+    pub key_id: String,
+    /// Algorithm of its assertions, e.g. `PS256`; empty = what fits the key.
+    pub signing_alg: String,
 }
 
 /// Endpoints as discovery gave them or the user typed them; empty = not known.
@@ -110,6 +136,8 @@ pub struct Capability {
     pub support: Support,
     /// How it is known: `advertised`, `not advertised`, `step 12, 200`.
     pub source: String,
+    /// When that was seen, epoch milliseconds; 0 = in the metadata.
+    pub seen_ms: i64,
 }
 
 /// The identity provider of a profile.

@@ -9,6 +9,7 @@ use model::{
     audit::{AuditPage, AuditQuery, Event, Sequence, Step},
     events::{EventFilter, PredictAsk, Purpose, RightsHelp},
     import::ImportPreview,
+    logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice},
     operation::{Draft, Operation, Preview},
     profile::Profile,
     token::{Inspection, TokenView},
@@ -83,6 +84,15 @@ macro_rules! for_each_command {
             read_event { id: String } -> Event;
             sequence { steps: Vec<i64> } -> Sequence;
             current_run {} -> Vec<i64>;
+            // server logs
+            open_log { source: LogSource, profile: String } -> LogState;
+            log_state {} -> LogState;
+            log_page { query: LogQuery } -> LogPage;
+            log_line { row: u32 } -> LogLine;
+            stop_log {} -> LogState;
+            close_log {} -> LogState;
+            join_log { profile: String, zone: Option<i32> } -> LogState;
+            complete_path { text: String } -> Vec<PathChoice>;
             // clipboard
             copy { source: CopySource } -> Copied;
         }

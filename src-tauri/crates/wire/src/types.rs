@@ -175,6 +175,8 @@ pub struct Ran {
     pub tokens: Vec<TokenView>,
     /// Steps in the journal.
     pub steps: i64,
+    /// The profile, when the step taught something about its provider.
+    pub profile: Option<Profile>,
 }
 
 /// What pasting did.

@@ -22,7 +22,8 @@ use crate::{
 const ROUNDS: usize = 7;
 
 /// Figures of the engine's benchmark with a goal: how their names begin, and the largest value in the unit printed.
-const GOALS: &[(&str, f64)] = &[("exchange_added", 3.0), ("journal_page_", 20.0)];
+const GOALS: &[(&str, f64)] =
+    &[("exchange_added", 3.0), ("journal_page_", 20.0), ("log_filter_", 50.0), ("log_read_json_to_jq", 1.0)];
 
 /// Journal sizes for which there must be a figure.
 const SIZES: [&str; 2] = ["_at_10000", "_at_200000"];
@@ -38,7 +39,7 @@ struct Figure {
 
 /// Measures and prints the table; fails when a goal is missed.
 pub fn bench() -> Result<()> {
-    packages::ensure(For::Desk)?;
+    packages::ensure(For::Bench)?;
     ui::install(&mut shell::show)?;
     ui::build(&mut shell::show)?;
     println!("Building both windows and the engine's benchmark with the release profile.");
@@ -51,7 +52,21 @@ pub fn bench() -> Result<()> {
     if !has("exchange_added", "") || !SIZES.iter().all(|size| has("journal_page_", size)) {
         return Err(format!("the engine's benchmark does not print every figure with a goal; it printed:\n{output}"));
     }
+    println!("Reading a server log of a million events.");
+    let output =
+        shell::read(&mut app::cargo(&["run", "--quiet", "--release", "--package", "engine", "--example", "bench_logs"]))?;
+    figures.extend(output.lines().filter_map(figure));
+    if !["log_filter_typed_worst", "log_read_to_grep", "log_read_json_to_jq", "log_memory_peak"]
+        .iter()
+        .all(|name| has_figure(&figures, name))
+    {
+        return Err(format!("the benchmark of server logs does not print every figure; it printed:\n{output}"));
+    }
     table(&figures)
+}
+
+fn has_figure(figures: &[Figure], name: &str) -> bool {
+    figures.iter().any(|figure| figure.name == name)
 }
 
 fn windows(app: &Path, bare: &Path) -> Result<Vec<Figure>> {

@@ -25,6 +25,9 @@ const DESK: &[&str] = &[
 /// What bringing and running a Keycloak takes.
 const KEYCLOAK: &[&str] = &["maven", "default-jre-headless", "unzip", "util-linux"];
 
+/// What figures are compared with.
+const BENCH: &[&str] = &["grep", "jq"];
+
 /// For what the packages are wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum For {
@@ -34,6 +37,8 @@ pub enum For {
     Desk,
     /// A real Keycloak beside it.
     Keycloak,
+    /// Measuring.
+    Bench,
 }
 
 /// Installs what is missing, or says the exact line to type. Answers with the packages it installed.
@@ -90,6 +95,7 @@ fn wanted(purpose: For) -> Vec<&'static str> {
         For::App => BUILD.to_vec(),
         For::Desk => [BUILD, DESK].concat(),
         For::Keycloak => KEYCLOAK.to_vec(),
+        For::Bench => [BUILD, DESK, BENCH].concat(),
     }
 }
 

@@ -18,11 +18,13 @@ const CHOICES: [Operation, string, string, string][] = [
 
 export const OPERATIONS: OperationChoice[] = CHOICES.map(([operation, title, note]) => ({ operation, title, note, unavailable: operation === "password" ? "The lab's clients have direct access grants switched off." : null }));
 
-const field = (name: string, kind: Field["kind"], some: Partial<Field> = {}): Field => ({ name, rfc: "", hint: "", kind, required: false, repeatable: false, unavailable: null, initial: [], ...some });
+const field = (name: string, kind: Field["kind"], some: Partial<Field> = {}): Field => ({ name, rfc: "", hint: "", kind, required: false, repeatable: false, unavailable: null, initial: [], shown_if: null, ...some });
 const choice = (values: [string, string, string?][], open = false): Field["kind"] => ({ kind: "choice", choices: values.map(([value, label, note]) => ({ value, label, note: note ?? "" })), open });
 const CLIENTS = choice([["portal", "portal", "may exchange"], ["gateway", "gateway"], ["billing", "billing", "may not exchange"]]);
 const TYPES = choice([["urn:ietf:params:oauth:token-type:access_token", "access_token"], ["urn:ietf:params:oauth:token-type:jwt", "jwt"]]);
 const ACCESS_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+const EXCHANGES = choice([["standard", "Standard exchange", "narrow a token of this realm, V2; supported here"], ["delegation", "Delegation", "the token names who acts for whom"], ["impersonation", "Impersonation", "a token of another user, V1; not supported here"], ["danger_naked_impersonation", "Danger: naked exchange", "impersonates any user without a token, V1"]]);
+const only = (...values: string[]): Field["shown_if"] => ({ field: "exchange", values });
 const NOT_SENT = choice([["", "not sent"], ["login", "login"], ["none", "none"]]);
 const SCOPES = ["openid", "profile", "email", "orders:read", "orders:write"];
 
@@ -40,14 +42,16 @@ function fields(operation: Operation, token: string): Field[] {
       ];
     case "token_exchange":
       return [
+        field("exchange", EXCHANGES, { initial: ["standard"], hint: "Which one; not sent itself" }),
         field("client", CLIENTS, { initial: ["portal"], hint: "Secret in the system keychain", rfc: "who asks", required: true }),
-        field("subject_token", { kind: "token" }, { initial: [`token:${token}`], hint: "From the shelf, or pasted", rfc: "RFC 8693 2.1", required: true }),
-        field("subject_token_type", TYPES, { initial: [ACCESS_TYPE], hint: "Keycloak takes access tokens only", rfc: "RFC 8693 3" }),
+        field("subject_token", { kind: "token" }, { initial: [`token:${token}`], hint: "From the shelf, or pasted", rfc: "RFC 8693 2.1", required: true, shown_if: only("standard", "delegation", "impersonation") }),
+        field("subject_token_type", TYPES, { shown_if: only("standard", "delegation", "impersonation"), initial: [ACCESS_TYPE], hint: "Keycloak takes access tokens only", rfc: "RFC 8693 3" }),
+        field("requested_subject", { kind: "text" }, { hint: "User name or id whose token is wanted", rfc: "Keycloak", required: true, shown_if: only("impersonation", "danger_naked_impersonation") }),
         field("audience", { kind: "words", suggestions: ["orders-api", "billing", "gateway"] }, { initial: ["orders-api"], hint: "Whom the new token is for", rfc: "RFC 8693 2.1", repeatable: true }),
         field("scope", { kind: "words", suggestions: SCOPES }, { initial: ["profile", "orders:write"], hint: "What it may do", rfc: "RFC 8693 2.1" }),
         field("requested_token_type", TYPES, { initial: [ACCESS_TYPE], hint: "access_token when left out", rfc: "RFC 8693 2.1" }),
         field("resource", { kind: "text" }, { unavailable: "Ignored by Keycloak 26.7", rfc: "RFC 8693 2.1" }),
-        field("actor_token", { kind: "token" }, { unavailable: "Delegation is off here", rfc: "RFC 8693 2.1" }),
+        field("actor_token", { kind: "token" }, { hint: "Who acts for the subject", rfc: "RFC 8693 2.1", required: true, shown_if: only("delegation") }),
       ];
     case "client_credentials":
       return [
@@ -82,7 +86,7 @@ export const DOTS = "••••••••";
 export function preview(draft: Draft): Preview {
   const get = (name: string) => draft.values.filter((pair) => pair.name === name).map((pair) => pair.value).filter((value) => value !== "");
   const browser = draft.operation === "log_in";
-  const sent = draft.values.filter((pair) => pair.value !== "" && !["client", "code_challenge"].includes(pair.name));
+  const sent = draft.values.filter((pair) => pair.value !== "" && !["client", "code_challenge", "exchange"].includes(pair.name));
   const pairs = [...sent.filter((pair) => pair.name !== "scope"), ...(get("scope").length ? [{ name: "scope", value: get("scope").join(" ") }] : []), ...draft.extra];
   const head: Span[][] = browser
     ? [[span("GET", "strong"), span(" /realms/lab/protocol/openid-connect/auth")]]

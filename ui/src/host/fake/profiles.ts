@@ -3,16 +3,18 @@ import type { Capability, Client, Discovered, OpenProfile, Profile, ProfileSumma
 import { GATEWAY, ISSUER, START } from "./tokens";
 
 const CAPABILITIES: Capability[] = [
-  { id: "pkce", label: "Login with PKCE S256", support: "supported", source: "advertised" },
-  { id: "token-exchange", label: "Token exchange", support: "supported", source: "step 128, 200" },
-  { id: "jwt-bearer", label: "JWT bearer grant", support: "unknown", source: "not advertised" },
-  { id: "introspection", label: "Introspection", support: "supported", source: "advertised" },
-  { id: "revocation", label: "Revocation", support: "supported", source: "advertised" },
-  { id: "iss", label: "Issuer in the login answer", support: "supported", source: "advertised" },
-  { id: "resource", label: "Resource indicators", support: "not_supported", source: "not advertised" },
+  { id: "pkce", label: "Login with PKCE S256", support: "supported", source: "advertised", seen_ms: 0 },
+  { id: "token-exchange", label: "Token exchange", support: "supported", source: "step 128, 200", seen_ms: START - 60_000 },
+  { id: "standard-exchange", label: "Standard exchange (V2)", support: "supported", source: "step 128, 200", seen_ms: START - 60_000 },
+  { id: "impersonation", label: "Impersonation (V1)", support: "not_supported", source: "step 127, 400 Parameter 'requested_subject' is not supported for standard token exchange", seen_ms: START - 90_000 },
+  { id: "jwt-bearer", label: "JWT bearer grant", support: "unknown", source: "not advertised", seen_ms: 0 },
+  { id: "introspection", label: "Introspection", support: "supported", source: "advertised", seen_ms: 0 },
+  { id: "revocation", label: "Revocation", support: "supported", source: "advertised", seen_ms: 0 },
+  { id: "iss", label: "Issuer in the login answer", support: "supported", source: "advertised", seen_ms: 0 },
+  { id: "resource", label: "Resource indicators", support: "not_supported", source: "not advertised", seen_ms: 0 },
 ];
 
-const client = (client_id: string, some: Partial<Client> = {}): Client => ({ client_id, auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, ...some });
+const client = (client_id: string, some: Partial<Client> = {}): Client => ({ client_id, auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, key_id: "", signing_alg: "", ...some });
 
 const resource = (name: string, url: string, some: Partial<Resource["expectations"]> = {}, through_gateway = false): Resource => ({
   name,

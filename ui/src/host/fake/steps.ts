@@ -92,7 +92,7 @@ export const refused = (id: number, draft: Draft | null = null): Step =>
   step(id, {
     headline: "billing got no token", client: "billing", outcome: "refused", status: 403, duration_us: 17_000, tokens_in: ["t-access"], draft,
     exchanges: [exchange(1, "claimscope", "provider", "POST /token, token-exchange", 403, 17_000)],
-    words: { server: "Lab provider", status: 403, status_text: "Forbidden", body: refusedBody, error: "access_denied", description: "Client is not within the token audience" },
+    words: { server: "Lab provider", status: 403, status_text: "Forbidden", body: refusedBody, error: "access_denied", description: "Client is not within the token audience", account_link: null },
     diagnosis: {
       id: "kc-v2-requester-not-in-aud", certain: true,
       cause: "The subject token is not meant for billing. Keycloak exchanges a token only for a client that its aud names.",

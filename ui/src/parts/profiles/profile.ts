@@ -9,7 +9,7 @@ export function emptyExpectations(): Expectations {
 }
 
 export function emptyClient(): Client {
-  return { client_id: "", auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false };
+  return { client_id: "", auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, key_id: "", signing_alg: "" };
 }
 
 export function emptyResource(): Resource {

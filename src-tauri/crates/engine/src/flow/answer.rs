@@ -78,7 +78,8 @@ impl Workbench {
             _ => TokenKind::Access,
         };
         let list: [(Option<Secret>, TokenKind, Option<i64>); 3] = [
-            (response.access_token, access_kind, response.expires_in),
+            // Keycloak says 0 of a token it only hands on; that is no lifetime.
+            (response.access_token, access_kind, response.expires_in.filter(|seconds| *seconds > 0)),
             (response.id_token, TokenKind::Id, None),
             (response.refresh_token, TokenKind::Refresh, response.refresh_expires_in.filter(|seconds| *seconds > 0)),
         ];

@@ -75,6 +75,10 @@ impl Workbench {
             self.read_key_words(found, base, &tape).await;
             found.read_ms = self.world.now_ms();
             found.events.clone_from(&base.provider.events);
+            self.ask_server_info(found, base, &tape).await;
+            if found.issuer == base.provider.issuer {
+                model::capability::merge(&mut found.capabilities, &base.provider.capabilities);
+            }
         }
         let mut profile = base.clone();
         let ending = match (&provider, answer) {

@@ -2,10 +2,11 @@
 
 use model::{
     audit::{Diagnosis, Outcome, ServerWords, Step},
+    capability,
     dialect::{self, Facts},
     diff::{self, Column, Verdict},
     operation::{Draft, Operation},
-    profile::{Dialect, Profile},
+    profile::{Dialect, Profile, ServerRole},
     redact,
     truth::{Speaker, Told},
 };
@@ -70,13 +71,14 @@ impl Workbench {
             body: body_only(redact::response(words.status, reason(words.status), &words.headers, &words.body, &known)),
             error: words.error.as_ref().map(|text| redact::text(text, &known)),
             description: words.description.as_ref().map(|text| redact::text(text, &known)),
+            account_link: account_link(&words.body),
         });
         let mut step = Step {
             id: 0,
             started_ms,
             duration_us,
             operation,
-            title: title(operation).to_owned(),
+            title: title(operation, at_provider(operation, &about, profile)).to_owned(),
             headline: headline(operation, outcome, &about, subject.as_deref(), profile, draft),
             profile: profile.id.clone(),
             subject,
@@ -140,6 +142,22 @@ impl Workbench {
         self.shelf.put(held);
     }
 
+    /// Takes over into the profile what a finished step taught about its provider; says whether anything changed.
+    pub fn teach(&self, profile: &mut Profile, step: &Step) -> bool {
+        let has = |ids: &[String], claim: &str| {
+            ids.iter()
+                .filter_map(|id| self.held(id).ok())
+                .any(|held| held.claims().is_some_and(|claims| claims.contains_key(claim)))
+        };
+        let allowed = step.tokens_in.get(..1).is_some_and(|subject| has(subject, "may_act"));
+        let acts = (allowed || has(&step.tokens_out, "act")).then(|| has(&step.tokens_out, "act"));
+        let mut changed = false;
+        for (id, support, source) in dialect::learned(step, profile, acts) {
+            changed |= capability::learn(&mut profile.provider, id, support, &source, step.started_ms);
+        }
+        changed
+    }
+
     fn diagnose(&self, draft: &Draft, profile: &Profile, words: &Words, source: Option<&Held>, now_s: i64) -> Option<Diagnosis> {
         let body = String::from_utf8_lossy(&words.body);
         let view = source.map(|held| held.view(now_s));
@@ -183,6 +201,13 @@ fn without_passwords(draft: &Draft) -> Draft {
     draft
 }
 
+/// `account-link-url` of an answer, as far as it is an address somebody could open.
+fn account_link(body: &[u8]) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let link = json.get("account-link-url")?.as_str()?;
+    ["http://", "https://"].iter().any(|scheme| link.starts_with(scheme)).then(|| link.to_owned())
+}
+
 /// Status line and headers are shown elsewhere; the words are the body.
 fn body_only(lines: Vec<model::text::Line>) -> Vec<model::text::Line> {
     let body = lines.iter().position(Vec::is_empty).map_or(0, |blank| blank + 1);
@@ -212,9 +237,16 @@ fn server_name(words: &Words, profile: &Profile, operation: Operation) -> String
     if profile.provider.name.is_empty() { "Identity provider".into() } else { profile.provider.name.clone() }
 }
 
+/// Whether a JWT bearer grant went to the provider itself and not to a gateway.
+fn at_provider(operation: Operation, about: &About, profile: &Profile) -> bool {
+    let client = about.client.as_deref().and_then(|id| model::oauth::client_of(profile, id, ServerRole::Gateway));
+    operation == Operation::JwtBearer && client.is_some_and(|client| client.server == ServerRole::Provider)
+}
+
 /// Name of an operation in lists.
-pub(super) fn title(operation: Operation) -> &'static str {
+fn title(operation: Operation, at_provider: bool) -> &'static str {
     match operation {
+        Operation::JwtBearer if at_provider => "JWT authorization grant",
         Operation::LogIn => "Log in",
         Operation::TokenExchange => "Token exchange",
         Operation::JwtBearer => "User mapping, jwt-bearer",
@@ -240,12 +272,13 @@ fn headline(
     profile: &Profile,
     draft: &Draft,
 ) -> String {
+    let at_provider = at_provider(operation, about, profile);
     let client = about.client.as_deref().unwrap_or("the client");
     let user = subject.unwrap_or("the user");
     let target = about.audience.as_deref();
     let fragment = |ok: String, not: String| match outcome {
         Outcome::Success => ok,
-        Outcome::Cancelled => format!("{} was cancelled", title(operation)),
+        Outcome::Cancelled => format!("{} was cancelled", title(operation, at_provider)),
         Outcome::Refused | Outcome::Failed => not,
     };
     let for_target = target.map(|target| format!(" for {target}")).unwrap_or_default();
@@ -253,6 +286,9 @@ fn headline(
         Operation::LogIn => fragment(format!("{user} is logged in"), "Nobody was logged in".into()),
         Operation::TokenExchange => {
             fragment(format!("{client} got a token{for_target}"), format!("{client} got no token{for_target}"))
+        }
+        Operation::JwtBearer if at_provider => {
+            fragment(format!("{client} got a token for {user}"), format!("{client} got no token for {user}"))
         }
         Operation::JwtBearer => {
             fragment(format!("{client} got a gateway token for {user}"), format!("{client} got no gateway token for {user}"))

@@ -3,16 +3,12 @@
 //! state, nonce and verifier are new for every login; the callback is checked against them before the code is redeemed, and
 //! the ID token before any token is believed.
 
-use std::sync::PoisonError;
-
 use model::{
-    audit::{Actor, Exchange},
+    audit::Actor,
     oauth::{self, IdTokenExpectation, LoginValues},
     operation::Draft,
-    profile::Profile,
-    redact,
+    profile::{Profile, ServerRole},
     secret::Secret,
-    text::{Ink, Line, Span},
     token::{TokenKind, Verification},
 };
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
@@ -21,6 +17,7 @@ use url::Url;
 use super::{
     About, Ending, Problem, RunFault, Teller,
     answer::{Receiving, record},
+    visit::Visit,
 };
 use crate::{
     loopback::{Arrived, Loopback},
@@ -112,88 +109,22 @@ impl Workbench {
         }
         teller.begin(0);
         teller.end(0, Some(if profile.provider.read_ms > 0 { "from the profile".into() } else { "as typed".into() }));
-        teller.begin(1);
-        let place = format!("127.0.0.1:{}", login.loopback.address().port());
-        teller.tell(|progress| {
-            if let Some(stage) = progress.stages.get_mut(1) {
-                stage.label = format!("Listen on {place}");
-            }
-        });
-        teller.end(1, None);
-        *running.address.lock().unwrap_or_else(PoisonError::into_inner) = Some(Secret::new(login.address.as_str()));
-
-        teller.begin(2);
-        let opened_ms = self.world.now_ms();
-        tape.add(Taken::Told(Box::new(self.told(
-            Actor::Claimscope,
-            Actor::Browser,
-            "open the login page",
-            &login.address,
-            opened_ms,
-            None,
-            tape,
-        ))));
-        let browser = std::sync::Arc::clone(&self.world.browser);
-        let address = login.address.to_string();
-        // Starting a browser may take a moment; the listener is open meanwhile, and cancelling works.
-        let opened = tokio::task::spawn_blocking(move || browser.open(&address))
-            .await
-            .unwrap_or_else(|error| Err(format!("the call broke off: {error}")));
-        match &opened {
-            Ok(()) => teller.end(2, None),
-            Err(_) => teller.fail(2),
-        }
-        teller.begin(3);
-        let deadline_ms = opened_ms + i64::try_from(self.bounds.login.as_millis()).unwrap_or(0);
-        teller.tell(|progress| {
-            progress.browser = true;
-            progress.deadline_ms = Some(deadline_ms);
-            progress.headline = format!("Waiting for the browser on {place}");
-            progress.detail = match &opened {
-                Ok(()) => "Log in there; the window comes back by itself.".into(),
-                Err(problem) => format!("No browser could be opened ({problem}). Copy the address and open it yourself."),
-            };
-            progress.browser_failed = opened.is_err();
-        });
-        let arrived = match tokio::time::timeout(self.bounds.login, login.loopback.arrived()).await {
-            Ok(Some(arrived)) => arrived,
-            Ok(None) => {
-                return Problem::new(
-                    "listener-closed",
-                    "The listener on this machine was closed before the browser came back.",
-                    "Log in again.",
-                )
-                .into();
-            }
-            Err(_) => {
-                teller.fail(3);
-                return Problem::new(
-                    "login-timed-out",
-                    format!(
-                        "The browser did not come back within {}.",
-                        model::words::duration(i64::try_from(self.bounds.login.as_secs()).unwrap_or(i64::MAX))
-                    ),
-                    "Log in again; check in the browser that the login page opened and that its redirect URI is registered.",
-                )
-                .into();
-            }
+        let visit = Visit {
+            address: &login.address,
+            first: 1,
+            page: "login page",
+            seen: "GET /auth, sign in",
+            headline: "Log in",
+            there: "Log in there; the window comes back by itself.",
+            late: (
+                "login-timed-out",
+                "Log in again; check in the browser that the login page opened and that its redirect URI is registered.",
+            ),
         };
-        teller.tell(|progress| {
-            progress.browser = false;
-            progress.deadline_ms = None;
-            progress.headline = "Log in".into();
-            progress.detail = String::new();
-        });
-        let came_ms = self.world.now_ms();
-        tape.add(Taken::Told(Box::new(self.told(
-            Actor::Browser,
-            Actor::Provider,
-            "GET /auth, sign in",
-            &login.address,
-            opened_ms,
-            Some(came_ms),
-            tape,
-        ))));
+        let (arrived, came_ms) = match self.visit(&visit, &mut login.loopback, tape, teller, running).await {
+            Ok(came) => came,
+            Err(problem) => return problem.into(),
+        };
         let ending = self.redeem(&login, arrived, profile, tape, teller, came_ms).await;
         // The listener lives until here, so that a second callback gets an answer that says so.
         drop(login);
@@ -264,10 +195,17 @@ impl Workbench {
         teller.end(3, None);
 
         teller.begin(4);
+        let shown = match self.credential(login, profile) {
+            Ok(shown) => shown,
+            Err(message) => {
+                teller.fail(4);
+                return Problem::new("client-key", message, "Correct the profile and log in again.").into();
+            }
+        };
         let built = match oauth::code_request(
             profile,
             &login.client,
-            login.client_secret.as_ref(),
+            shown.as_ref(),
             &callback.code,
             &login.redirect_uri,
             &login.verifier,
@@ -316,6 +254,18 @@ impl Workbench {
         Ending::Done { tokens, words: Some(words) }
     }
 
+    /// What the client shows at the token endpoint: its secret, or an assertion made now, since a login may take minutes.
+    fn credential(&self, login: &Login, profile: &Profile) -> Result<Option<Secret>, String> {
+        let client = oauth::client_of(profile, &login.client, ServerRole::Provider);
+        match (client, &login.client_secret) {
+            (Some(client), Some(material)) if client.auth.by_assertion() => {
+                let audience = oauth::assertion_audience(profile, ServerRole::Provider);
+                self.assertion(client, material, &audience).map(Some)
+            }
+            (_, secret) => Ok(secret.clone()),
+        }
+    }
+
     /// OpenID Connect Core 3.1.3.7: an ID token that does not hold ends the login.
     fn id_token_problem(
         &self,
@@ -360,74 +310,5 @@ impl Workbench {
         let (id, _) = faults.first()?;
         let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
         Some(Problem::new(id, message, advice))
-    }
-
-    /// An arrow that went through the browser: we did not see the HTTP exchange itself, only its address.
-    #[allow(clippy::too_many_arguments)] // One place builds these arrows; a struct would only repeat the fields.
-    fn told(
-        &self,
-        from: Actor,
-        to: Actor,
-        label: &str,
-        address: &Url,
-        from_ms: i64,
-        to_ms: Option<i64>,
-        tape: &Tape,
-    ) -> Exchange {
-        let shown = redact::url(address, &tape.known());
-        let user = to_ms.map_or(0, |to_ms| (to_ms - from_ms) * 1000);
-        let answered = to == Actor::Claimscope;
-        Exchange {
-            seq: 0,
-            from,
-            to,
-            label: label.to_owned(),
-            through_browser: true,
-            reported: false,
-            method: "GET".into(),
-            url: shown.clone(),
-            request: address_lines(&shown),
-            response: if answered {
-                vec![vec![Span::new(Ink::Strong, "200 OK")], vec![Span::new(Ink::Quiet, "The page that says one can go back.")]]
-            } else {
-                vec![vec![Span::new(Ink::Quiet, "Seen by the browser only.")]]
-            },
-            response_headers: 0,
-            status: answered.then_some(200),
-            failure: None,
-            started_ms: from_ms,
-            duration_us: user,
-            response_bytes: 0,
-        }
-    }
-}
-
-/// The address with one parameter a line, as the preview shows it.
-fn address_lines(shown: &str) -> Vec<Line> {
-    let (base, query) = shown.split_once('?').unwrap_or((shown, ""));
-    let mut lines = vec![vec![Span::new(Ink::Strong, "GET"), Span::new(Ink::Plain, format!(" {base}"))]];
-    for (index, part) in query.split('&').filter(|part| !part.is_empty()).enumerate() {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let sign = if index == 0 { "?" } else { "&" };
-        let ink = if value.contains('•') || value.starts_with('[') { Ink::Secret } else { Ink::Plain };
-        lines.push(vec![
-            Span::new(Ink::Plain, sign),
-            Span::new(Ink::Key, name),
-            Span::new(Ink::Plain, "="),
-            Span::new(ink, value),
-        ]);
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_shown_one_parameter_a_line() {
-        let lines = address_lines("https://id.example/auth?client_id=a&state=••••");
-        assert_eq!(lines.len(), 3);
-        assert_eq!(lines[2][3].ink, Ink::Secret);
     }
 }

@@ -7,8 +7,11 @@ mod answer;
 mod discover;
 mod finish;
 mod login;
+mod logout;
 mod predict;
 mod send;
+mod server_info;
+mod visit;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -17,6 +20,7 @@ use std::{
 
 use model::{
     audit::Step,
+    oauth::LogoutChannel,
     operation::{Draft, FieldFault, Operation},
     profile::Profile,
     progress::{Progress, Stage, StageState},
@@ -223,8 +227,24 @@ impl Workbench {
                     (about, ending)
                 }
             }
+        } else if draft.operation == Operation::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
+            let (about, prepared) = self.prepare_logout(draft, profile, &materials).await?;
+            let ending = match prepared {
+                Err(problem) => problem.into(),
+                Ok(logout) => {
+                    let teller = Teller::new(run, "Log out", started_ms, &logout::STAGES, report);
+                    tokio::select! {
+                        ending = self.log_out(logout, &tape, &teller, &running) => ending,
+                        () = running.cancel.notified() => Ending::Cancelled,
+                    }
+                }
+            };
+            (about, ending)
         } else {
             let built = model::oauth::build(draft, profile, &materials).map_err(RunFault::Fields)?;
+            for assertion in materials.assertions() {
+                tape.hide(&assertion);
+            }
             let about =
                 About { client: built.client.clone(), audience: built.audience.clone(), tokens_in: built.tokens_in.clone() };
             let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);

@@ -518,6 +518,7 @@ fn joined_number(by: JoinedBy) -> i64 {
         JoinedBy::TokenId => 0,
         JoinedBy::Session => 1,
         JoinedBy::ClientAndTime => 2,
+        JoinedBy::ActivityId => 3,
     }
 }
 
@@ -526,6 +527,7 @@ fn joined_by(number: i64) -> Option<JoinedBy> {
         0 => Some(JoinedBy::TokenId),
         1 => Some(JoinedBy::Session),
         2 => Some(JoinedBy::ClientAndTime),
+        3 => Some(JoinedBy::ActivityId),
         _ => None,
     }
 }

@@ -176,6 +176,7 @@ impl Gateway {
             .map(|seed| LabClient {
                 client_id: seed.key.to_owned(),
                 secret: known(seed).map(|consumer| consumer.newest().to_owned()),
+                auth: "client_secret_basic",
                 server: "gateway",
                 note: seed.note,
             })
@@ -183,6 +184,7 @@ impl Gateway {
         clients.push(LabClient {
             client_id: ADMIN.to_owned(),
             secret: Some(self.admin_password.clone()),
+            auth: "client_secret_basic",
             server: "gateway",
             note: "user allowed to introspect at the gateway (HTTP Basic), no OAuth client",
         });

@@ -1,5 +1,5 @@
-//! The part of Keycloak's admin API the lab has: saved events and their settings, looking clients and users up, and the
-//! prediction of a token, each behind Keycloak's permission check.
+//! The part of Keycloak's admin API the lab has: the server info, saved events and their settings, looking clients and users up,
+//! and the prediction of a token, each behind Keycloak's permission check.
 
 use std::sync::{Arc, MutexGuard};
 
@@ -29,6 +29,32 @@ const SAVED: [&str; 8] = [
     "USER_INFO_REQUEST",
     "LOGOUT",
 ];
+
+/// `GET /admin/serverinfo`: for whoever has a role of `realm-management`; here only what a tool asks it for.
+pub(crate) async fn server_info(State(provider): State<Arc<Provider>>, headers: HeaderMap) -> Response {
+    let store = lock(&provider.store);
+    let Some(valid) = serve::bearer(&headers).and_then(|token| provider.valid_access_token(&store, token)) else {
+        return serve::json(401, &json!({"error": "HTTP 401 Unauthorized"}));
+    };
+    let owners = valid.token.claims.get("resource_access");
+    if owners.and_then(|owners| owners.get("realm-management")).is_none() {
+        return serve::json(403, &json!({"error": "HTTP 403 Forbidden"}));
+    }
+    let feature = |name: &str, enabled: bool| json!({"name": name, "enabled": enabled});
+    serve::json(
+        200,
+        &json!({"features": [
+            feature("TOKEN_EXCHANGE_STANDARD_V2", true),
+            feature("TOKEN_EXCHANGE", provider.legacy),
+            feature("ADMIN_FINE_GRAINED_AUTHZ", provider.legacy),
+            feature("JWT_AUTHORIZATION_GRANT", true),
+            feature("TOKEN_EXCHANGE_DELEGATION", false),
+            feature("DPOP", false),
+            feature("PAR", false),
+            feature("DEVICE_FLOW", false),
+        ]}),
+    )
+}
 
 /// `GET /admin/realms/{realm}/events`: needs role `view-events` of client `realm-management`.
 pub(crate) async fn events(

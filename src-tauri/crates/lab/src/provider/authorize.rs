@@ -14,7 +14,7 @@ use super::answer::{complete, redirect_error};
 use super::events::Draft;
 use super::mint;
 use super::page::{self, Login};
-use super::realm::{Client, REALM};
+use super::realm::Client;
 use super::store::{AuthRequest, Pending, Session, Store};
 use super::token::is_pkce_value;
 use super::{Provider, cookies, redirect};
@@ -101,9 +101,9 @@ fn authorize(provider: &Provider, form: &Form, headers: &HeaderMap) -> Response 
             let username = request.login_hint.clone().or(known).unwrap_or_default();
             store.sweep(now);
             store.pending.insert(pending.clone(), Pending { request, expires: now + LOGIN_LIFESPAN });
-            let action = action(&pending);
+            let action = action(provider.realm.name, &pending);
             let login = Login { action: &action, client: client.id, username: &username, message: None };
-            cookies::set(page::login(provider, 200, &login), cookies::LOGIN, &pending)
+            cookies::set(page::login(provider, 200, &login), provider.realm.name, cookies::LOGIN, &pending)
         }
     }
 }
@@ -200,17 +200,23 @@ pub(crate) async fn submit(
                 auth_time: Some(now),
                 cookie: Some(cookie.clone()),
                 clients: std::collections::HashMap::new(),
+                broker_token: None,
             };
             let id = session.id.clone();
             store.sessions.insert(id.clone(), session);
-            return cookies::set(complete(&provider, &mut store, &request, id, false), cookies::IDENTITY, &cookie);
+            return cookies::set(
+                complete(&provider, &mut store, &request, id, false),
+                provider.realm.name,
+                cookies::IDENTITY,
+                &cookie,
+            );
         }
     };
     store.events.failure(draft, &provider.realm.id, time, error);
-    let action = action(key);
+    let action = action(provider.realm.name, key);
     page::login(&provider, 200, &Login { action: &action, client: request.client, username, message: Some(message) })
 }
 
-fn action(pending: &str) -> String {
-    format!("/realms/{REALM}/login-actions/authenticate?session_code={pending}")
+fn action(realm: &str, pending: &str) -> String {
+    format!("/realms/{realm}/login-actions/authenticate?session_code={pending}")
 }

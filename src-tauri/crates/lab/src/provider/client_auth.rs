@@ -8,7 +8,9 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
-use super::realm::{Client, REALM, Realm};
+use super::Provider;
+use super::assertion;
+use super::realm::{Client, Proof, REALM};
 use crate::form::Form;
 use crate::serve;
 
@@ -21,12 +23,14 @@ pub(crate) struct Refusal {
     pub event: Option<&'static str>,
     /// The event's `reason` detail.
     pub reason: Option<String>,
+    /// A member of the body beyond the two of RFC 6749 5.2.
+    more: Option<Box<(&'static str, String)>>,
     challenge: bool,
 }
 
 impl Refusal {
     pub fn new(status: u16, error: &'static str, description: impl Into<String>, event: &'static str) -> Self {
-        Refusal { status, error, description: description.into(), event: Some(event), reason: None, challenge: false }
+        Refusal { status, error, description: description.into(), event: Some(event), reason: None, more: None, challenge: false }
     }
 
     /// A refusal Keycloak writes no event for.
@@ -45,8 +49,17 @@ impl Refusal {
         self.because(reason)
     }
 
+    /// With another member in the body.
+    pub fn with(self, name: &'static str, value: String) -> Self {
+        Refusal { more: Some(Box::new((name, value))), ..self }
+    }
+
     pub fn body(&self) -> Value {
-        json!({"error": self.error, "error_description": self.description})
+        let mut body = json!({"error": self.error, "error_description": self.description});
+        if let Some((name, value)) = self.more.as_deref() {
+            body[*name] = json!(value);
+        }
+        body
     }
 
     pub fn response(&self) -> Response {
@@ -60,19 +73,24 @@ impl Refusal {
 
 /// Finds and authenticates the client of a request. `named` is filled as soon as an id is known, for the event.
 pub(crate) fn authenticate(
-    realm: &Realm,
+    provider: &Provider,
     headers: &HeaderMap,
     form: &Form,
     named: &mut Option<String>,
 ) -> Result<&'static Client, Refusal> {
     const TEXT: &str = "Invalid client or Invalid client credentials";
+    let realm = &provider.realm;
     let (id, secret) = match serve::basic(headers) {
         Some(Ok((id, secret))) => (Some(id), Some(secret)),
         Some(Err(())) => {
             let refusal = Refusal::new(401, "invalid_client", TEXT, "invalid_client_credentials");
             return Err(Refusal { challenge: true, ..refusal });
         }
-        None => (form.filled("client_id").map(str::to_owned), form.first("client_secret").map(str::to_owned)),
+        None => {
+            // RFC 7523 3: the client may be named by its assertion alone.
+            let named = form.filled("client_id").map(str::to_owned).or_else(|| assertion::subject(form));
+            (named, form.first("client_secret").map(str::to_owned))
+        }
     };
     let Some(id) = id else {
         return Err(Refusal::new(400, "invalid_client", "Missing client_id parameter", "invalid_client_credentials"));
@@ -86,6 +104,9 @@ pub(crate) fn authenticate(
     }
     if client.public {
         return Ok(client);
+    }
+    if client.proof != Proof::Secret {
+        return assertion::check(provider, client, form).map(|()| client);
     }
     let right = realm.secret(client.id).zip(secret).is_some_and(|(right, given)| right.as_bytes().ct_eq(given.as_bytes()).into());
     if !right {

@@ -3,7 +3,6 @@
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::realm::REALM;
 use super::store::Store;
 use crate::serve;
 
@@ -27,7 +26,7 @@ pub(crate) fn browser_session(store: &Store, headers: &HeaderMap, now: i64) -> O
 }
 
 /// Cookies for this realm only, out of reach of scripts. No `Secure`: the lab speaks plain http on loopback.
-pub(crate) fn set(response: Response, name: &str, value: &str) -> Response {
-    let cookie = format!("{name}={value}; Path=/realms/{REALM}/; HttpOnly; SameSite=Lax");
+pub(crate) fn set(response: Response, realm: &str, name: &str, value: &str) -> Response {
+    let cookie = format!("{name}={value}; Path=/realms/{realm}/; HttpOnly; SameSite=Lax");
     serve::with_header(response, "set-cookie", &cookie)
 }

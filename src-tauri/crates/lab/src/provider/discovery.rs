@@ -8,8 +8,8 @@ use axum::response::Response;
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
+use super::Proof;
 use super::Provider;
-use super::realm::{SCOPES, Scope};
 use crate::fault::Fault;
 use crate::serve;
 use crate::world::lock;
@@ -47,8 +47,18 @@ fn endless(provider: &Provider, rest: stream::BoxStream<'static, String>) -> Res
 fn document(provider: &Provider) -> Value {
     let issuer = &provider.issuer;
     let at = |path: &str| format!("{issuer}/protocol/openid-connect/{path}");
-    let scopes: Vec<&str> = std::iter::once("openid").chain(SCOPES.iter().map(|scope: &Scope| scope.name)).collect();
-    let client_auth = json!(["client_secret_basic", "client_secret_post"]);
+    let scopes: Vec<&str> = std::iter::once("openid").chain(provider.realm.scopes()).collect();
+    // Keycloak advertises every way, whether or not a client of the realm uses it; the partner's clients know secrets only.
+    let by_assertion = provider.realm.clients().iter().any(|client| client.proof != Proof::Secret);
+    let client_auth = if by_assertion {
+        json!(["private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"])
+    } else {
+        json!(["client_secret_basic", "client_secret_post"])
+    };
+    let mut grants = vec!["authorization_code", "client_credentials", "password", "refresh_token", super::token::TOKEN_EXCHANGE];
+    if provider.partner.is_some() {
+        grants.push(super::token::JWT_BEARER);
+    }
     json!({
         "issuer": issuer,
         "authorization_endpoint": at("auth"),
@@ -58,10 +68,7 @@ fn document(provider: &Provider) -> Value {
         "end_session_endpoint": at("logout"),
         "jwks_uri": at("certs"),
         "revocation_endpoint": at("revoke"),
-        "grant_types_supported": [
-            "authorization_code", "client_credentials", "password", "refresh_token",
-            "urn:ietf:params:oauth:grant-type:token-exchange",
-        ],
+        "grant_types_supported": grants,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment"],
         "subject_types_supported": ["public"],
@@ -90,13 +97,14 @@ fn document(provider: &Provider) -> Value {
 pub(crate) async fn certs(State(provider): State<Arc<Provider>>) -> Response {
     let keys = lock(&provider.keys);
     let signing = keys.rsa.iter().chain([&keys.ec]).map(|key| key.jwk("sig", key.alg()));
-    let all: Vec<Value> = signing.chain([keys.encryption.jwk("enc", "RSA-OAEP")]).flatten().collect();
+    let all: Vec<Value> = signing.chain(keys.encryption.iter().map(|key| key.jwk("enc", "RSA-OAEP"))).flatten().collect();
     serve::json(200, &json!({"keys": all}))
 }
 
 /// Keycloak's answer for a path it does not know; an unknown realm gets its own words.
 pub(crate) async fn not_found(uri: axum::http::Uri) -> Response {
-    let other_realm = uri.path().strip_prefix("/realms/").is_some_and(|rest| !rest.starts_with("lab/") && rest != "lab");
+    let ours = |rest: &str| [super::REALM, super::PARTNER].contains(&rest.split('/').next().unwrap_or_default());
+    let other_realm = uri.path().strip_prefix("/realms/").is_some_and(|rest| !ours(rest));
     let body = if other_realm {
         json!({"error": "Realm does not exist"})
     } else {

@@ -24,6 +24,12 @@ pub(crate) fn exchange(request: &Request<'_>, store: &mut Store, draft: &mut Dra
     draft.client = Some(client.id.to_owned());
     draft.detail("auth_method", "token_exchange");
 
+    // With the legacy exchange switched on, what the standard one is not for goes there: its parameters, and clients without
+    // the switch.
+    let legacy_asked = super::legacy::PARAMETERS.iter().any(|name| form.first(name).is_some());
+    if provider.legacy && (legacy_asked || !client.exchange) {
+        return super::legacy::exchange(request, store, draft);
+    }
     let subject_token = check_shape(request)?;
     let requested_type = check_requested_type(request, draft)?;
     let valid = provider.valid_access_token(store, subject_token).ok_or_else(|| {

@@ -37,7 +37,7 @@ fn introspect(
     store: &mut Store,
     draft: &mut Draft,
 ) -> Result<Value, Refusal> {
-    let client = authenticate(&provider.realm, headers, form, &mut draft.client)?;
+    let client = authenticate(provider, headers, form, &mut draft.client)?;
     draft.detail("client_auth_method", "client-secret");
     if client.public {
         return Err(Refusal::new(403, "invalid_request", "Client not allowed.", "invalid_client").because_so());

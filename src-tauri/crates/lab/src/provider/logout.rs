@@ -44,7 +44,7 @@ pub(crate) async fn post(State(provider): State<Arc<Provider>>, headers: HeaderM
 }
 
 fn by_client(provider: &Provider, headers: &HeaderMap, form: &Form, store: &mut Store, draft: &mut Draft) -> Result<(), Refusal> {
-    let client = authenticate(&provider.realm, headers, form, &mut draft.client)?;
+    let client = authenticate(provider, headers, form, &mut draft.client)?;
     let refuse = |text: &str| Refusal::new(400, "invalid_grant", text, "invalid_token").because_so();
     let token = form.first("refresh_token").and_then(|text| provider.refresh_token(text));
     let Some(token) = token else {

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::realm::{Client, Person, Role, Scope, scope};
+use super::realm::{Client, LAB_ISSUER, Person, REALM, Role, Scope, scope};
 use crate::form::words;
 use crate::{jose, random};
 
@@ -99,9 +99,9 @@ pub(crate) fn access(order: &Order<'_>, is_enabled: impl Fn(&str) -> bool) -> Ac
     let mut audience: Vec<String> = Vec::new();
     let mapped = client.audiences.iter().copied().chain(scopes.iter().filter_map(|scope| scope.audience));
     let resolved = roles.iter().map(|(owner, _)| *owner).filter(|owner| *owner != client.id);
-    for one in mapped.chain(resolved).filter(|one| is_enabled(one)) {
-        if !audience.iter().any(|known| known == one) {
-            audience.push(one.to_owned());
+    for one in mapped.chain(resolved).map(|one| named(one, order.issuer)).filter(|one| is_enabled(one)) {
+        if !audience.contains(&one) {
+            audience.push(one);
         }
     }
     if !order.audience.is_empty() {
@@ -159,6 +159,14 @@ pub(crate) fn access(order: &Order<'_>, is_enabled: impl Fn(&str) -> bool) -> Ac
         all_scopes: join(openid.into_iter().chain(scopes.iter().map(|scope| scope.name))),
         audience,
         expires_in: expires - order.now,
+    }
+}
+
+/// The name of an audience: the realm `lab` goes by its issuer at the partner, which has the same base address.
+fn named(audience: &str, issuer: &str) -> String {
+    match issuer.rsplit_once('/') {
+        Some((realms, _)) if audience == LAB_ISSUER => format!("{realms}/{REALM}"),
+        _ => audience.to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The Keycloak-shaped provider: realm `lab`, everything under `/realms/lab`.
+//! The Keycloak-shaped provider: realm `lab`, everything under `/realms/lab`, and the realm `partner` it trusts.
 //!
 //! It exists to refuse what a real Keycloak refuses, with the same status, error, description and audit event, so that a
 //! flow that works here works there. Strings and their order follow Keycloak 26.7 where it was measured, its source
@@ -6,13 +6,16 @@
 
 mod admin;
 mod answer;
+mod assertion;
 mod authorize;
 mod client_auth;
 mod cookies;
 mod discovery;
 mod events;
 mod exchange;
+mod grant;
 mod introspect;
+mod legacy;
 mod logout;
 mod mint;
 mod page;
@@ -23,6 +26,7 @@ mod store;
 mod token;
 mod userinfo;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -33,7 +37,7 @@ use self::store::Store;
 use crate::jose::{self, Key, KeyError, KidStyle, Parsed};
 use crate::world::{World, lock};
 
-pub(crate) use self::realm::CLIENTS;
+pub(crate) use self::realm::{PARTNER, Proof, REALM};
 pub(crate) use self::store::Lifespans;
 
 /// The provider's state; handlers share it behind an `Arc`.
@@ -44,8 +48,16 @@ pub(crate) struct Provider {
     keys: Mutex<Keys>,
     /// `http://127.0.0.1:PORT`.
     base: String,
-    /// `{base}/realms/lab`.
+    /// `{base}/realms/{name}`.
     issuer: String,
+    /// The keys of clients that sign for themselves.
+    client_keys: HashMap<&'static str, Key>,
+    /// The realm behind the identity provider `partner`.
+    partner: Option<Arc<Provider>>,
+    /// Feature `token-exchange:v1`.
+    legacy: bool,
+    /// Client assertions that were used, by client and id, with the time they end.
+    spent: Mutex<HashMap<(String, String), i64>>,
 }
 
 /// The realm's keys, by what they are for.
@@ -53,12 +65,13 @@ pub(crate) struct Keys {
     /// Newest first: the first one signs, all of them verify.
     rsa: Vec<Key>,
     ec: Key,
-    encryption: Key,
+    /// Published beside the others, as Keycloak does, so that a client has to choose; the partner has none.
+    encryption: Option<Key>,
     refresh: Key,
 }
 
 impl Keys {
-    pub fn new(signing: Key, encryption: Key) -> Result<Self, KeyError> {
+    pub fn new(signing: Key, encryption: Option<Key>) -> Result<Self, KeyError> {
         Ok(Keys { rsa: vec![signing], ec: Key::ec()?, encryption, refresh: Key::hmac() })
     }
 }
@@ -76,11 +89,34 @@ struct Valid<'a> {
 }
 
 impl Provider {
-    pub fn new(world: Arc<World>, base: String, keys: Keys, lifespans: Lifespans) -> Self {
-        let realm = Realm::new();
+    pub fn new(world: Arc<World>, base: String, name: &'static str, keys: Keys, lifespans: Lifespans) -> Result<Self, KeyError> {
+        let mut realm = Realm::new(name, &base);
+        let mut client_keys = HashMap::new();
+        for client in realm.clients().iter().filter(|client| client.proof == Proof::PrivateKeyJwt) {
+            let key = Key::ec()?;
+            realm.keep_key(client.id, key.private_pem().ok_or(KeyError::Generate)?);
+            client_keys.insert(client.id, key);
+        }
         let store = Mutex::new(Store::new(&realm, lifespans));
-        let issuer = format!("{base}/realms/{}", realm::REALM);
-        Provider { world, realm, store, keys: Mutex::new(keys), base, issuer }
+        let issuer = format!("{base}/realms/{name}");
+        let keys = Mutex::new(keys);
+        Ok(Provider {
+            world,
+            realm,
+            store,
+            keys,
+            base,
+            issuer,
+            client_keys,
+            partner: None,
+            legacy: false,
+            spent: Mutex::default(),
+        })
+    }
+
+    /// With an identity provider to trust, and the legacy exchange on or off.
+    pub fn trusting(self, partner: Arc<Provider>, legacy: bool) -> Self {
+        Provider { partner: Some(partner), legacy, ..self }
     }
 
     pub fn issuer(&self) -> &str {
@@ -107,33 +143,40 @@ impl Provider {
     }
 
     pub fn routes(self: &Arc<Self>) -> Router {
-        let oidc = |path: &str| format!("/realms/{}/protocol/openid-connect/{path}", realm::REALM);
-        let realm_path = |path: &str| format!("/realms/{}/{path}", realm::REALM);
+        let oidc = |path: &str| format!("/realms/{}/protocol/openid-connect/{path}", self.realm.name);
+        let realm_path = |path: &str| format!("/realms/{}/{path}", self.realm.name);
         let metadata = || get(discovery::metadata);
-        Router::new()
+        let own = Router::new()
             .route(&realm_path(".well-known/openid-configuration"), metadata())
             .route(&realm_path(".well-known/oauth-authorization-server"), metadata())
-            .route(&format!("/.well-known/oauth-authorization-server/realms/{}", realm::REALM), metadata())
+            .route(&format!("/.well-known/oauth-authorization-server/realms/{}", self.realm.name), metadata())
             .route(&oidc("certs"), get(discovery::certs))
             .route(&oidc("auth"), get(authorize::by_query).post(authorize::by_form))
             .route(&realm_path("login-actions/authenticate"), post(authorize::submit))
-            .route("/resources/lab.css", get(page::style))
             .route(&oidc("token"), post(token::endpoint))
             .route(&oidc("token/introspect"), post(introspect::endpoint))
             .route(&oidc("revoke"), post(revoke::endpoint))
             .route(&oidc("userinfo"), get(userinfo::by_header).post(userinfo::by_form))
             .route(&oidc("logout"), get(logout::front_channel).post(logout::post))
-            .route("/admin/realms/{realm}/events", get(admin::events))
-            .route("/admin/realms/{realm}/events/config", get(admin::events_config))
-            .route("/admin/realms/{realm}/admin-events", get(admin::admin_events))
-            .route("/admin/realms/{realm}/clients", get(admin::clients))
-            .route("/admin/realms/{realm}/users", get(admin::users))
-            .route(
-                "/admin/realms/{realm}/clients/{id}/evaluate-scopes/generate-example-access-token",
-                get(admin::example_access_token),
-            )
-            .fallback(discovery::not_found)
-            .with_state(self.clone())
+            .with_state(self.clone());
+        let Some(partner) = &self.partner else { return own };
+        // What belongs to the server and not to one of its realms.
+        own.merge(partner.routes()).merge(
+            Router::new()
+                .route("/resources/lab.css", get(page::style))
+                .route("/admin/serverinfo", get(admin::server_info))
+                .route("/admin/realms/{realm}/events", get(admin::events))
+                .route("/admin/realms/{realm}/events/config", get(admin::events_config))
+                .route("/admin/realms/{realm}/admin-events", get(admin::admin_events))
+                .route("/admin/realms/{realm}/clients", get(admin::clients))
+                .route("/admin/realms/{realm}/users", get(admin::users))
+                .route(
+                    "/admin/realms/{realm}/clients/{id}/evaluate-scopes/generate-example-access-token",
+                    get(admin::example_access_token),
+                )
+                .fallback(discovery::not_found)
+                .with_state(self.clone()),
+        )
     }
 
     /// Signs an access or ID token for a client.

@@ -7,8 +7,20 @@ use std::collections::HashMap;
 
 use crate::random;
 
-/// The only realm of the provider.
+/// The realm the lab is about.
 pub(crate) const REALM: &str = "lab";
+
+/// The realm of another company, which `lab` trusts as an identity provider under this alias.
+pub(crate) const PARTNER: &str = "partner";
+
+/// Stands for the issuer of `lab` in tables that are written before any port is known.
+pub(crate) const LAB_ISSUER: &str = "{issuer of lab}";
+
+/// Clients of `lab` the partner's permission names: they may exchange its tokens, in and out.
+pub(crate) const MAY_USE_PARTNER: &[&str] = &["portal"];
+
+/// People of `lab` who have the right to impersonate others.
+pub(crate) const IMPERSONATORS: &[&str] = &["alice"];
 
 /// A role of a client, as (client id, role name).
 pub(crate) type Role = (&'static str, &'static str);
@@ -41,6 +53,36 @@ pub(crate) struct Client {
     pub roles: &'static [Role],
     /// Access and ID tokens signed with ES256 instead of the realm's RS256.
     pub es256: bool,
+    /// How it proves itself.
+    pub proof: Proof,
+    /// `oauth2.jwt.authorization.grant.enabled`, for assertions of the partner.
+    pub jwt_grant: bool,
+    /// Clients whose `token-exchange` permission names this one (legacy exchange).
+    pub legacy_targets: &'static [&'static str],
+    /// Whether the permission `admin-impersonating` names it (legacy exchange).
+    pub impersonates: bool,
+}
+
+/// `clientAuthenticatorType`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// `client-secret`.
+    Secret,
+    /// `client-secret-jwt`: an assertion signed with the secret.
+    SecretJwt,
+    /// `client-jwt`: an assertion signed with the client's private key.
+    PrivateKeyJwt,
+}
+
+impl Proof {
+    /// Keycloak's id of the authenticator, as events name it.
+    pub fn authenticator(self) -> &'static str {
+        match self {
+            Proof::Secret => "client-secret",
+            Proof::SecretJwt => "client-secret-jwt",
+            Proof::PrivateKeyJwt => "client-jwt",
+        }
+    }
 }
 
 const CLIENT: Client = Client {
@@ -60,6 +102,10 @@ const CLIENT: Client = Client {
     audiences: &[],
     roles: &[],
     es256: false,
+    proof: Proof::Secret,
+    jwt_grant: false,
+    legacy_targets: &[],
+    impersonates: false,
 };
 
 pub(crate) const CLIENTS: &[Client] = &[
@@ -83,6 +129,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         redirect_uris: &["http://127.0.0.1/*", "http://localhost/*"],
         optional_scopes: &["groups", "orders:read", "orders:write", "billing:read", "gateway:access"],
         roles: &[("orders-api", "viewer")],
+        legacy_targets: &["orders-api"],
         ..CLIENT
     },
     Client {
@@ -93,6 +140,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         exchange_refresh: true,
         optional_scopes: &["orders:read", "orders:write", "offline_access"],
         roles: &[("orders-api", "viewer")],
+        impersonates: true,
         ..CLIENT
     },
     Client { id: "orders-api", note: "confidential client of the orders API, for introspection", ..CLIENT },
@@ -143,7 +191,52 @@ pub(crate) const CLIENTS: &[Client] = &[
         full_scope: true,
         ..CLIENT
     },
+    Client {
+        id: "partner-desk",
+        note: "confidential client that takes the partner realm's tokens as authorization grants (RFC 7523)",
+        roles: &[("orders-api", "viewer")],
+        jwt_grant: true,
+        ..CLIENT
+    },
+    Client {
+        id: "payments",
+        note: "service account that proves itself with a JWT signed by its private key (private_key_jwt)",
+        service_account: Some(&[]),
+        proof: Proof::PrivateKeyJwt,
+        ..CLIENT
+    },
+    Client {
+        id: "ledger",
+        note: "service account that proves itself with a JWT signed with its secret (client_secret_jwt)",
+        service_account: Some(&[]),
+        proof: Proof::SecretJwt,
+        ..CLIENT
+    },
 ];
+
+/// The clients of the partner.
+pub(crate) const PARTNER_CLIENTS: &[Client] = &[
+    Client {
+        id: "partner-frontend",
+        note: "public client for the partner's browser login (PKCE S256)",
+        public: true,
+        standard_flow: true,
+        redirect_uris: &["http://127.0.0.1/*", "http://localhost/*"],
+        audiences: &["partner-app"],
+        ..CLIENT
+    },
+    Client {
+        id: "partner-app",
+        note: "confidential client of the partner, exchange on; asks for tokens meant for the lab's realm",
+        direct_grants: true,
+        exchange: true,
+        optional_scopes: &["lab:access"],
+        ..CLIENT
+    },
+];
+
+/// The lab's realm as a client of the partner: its id is its issuer, so that a token can be meant for it.
+const LAB_AT_PARTNER: Client = Client { id: LAB_ISSUER, ..CLIENT };
 
 /// Clients every realm has; they own roles, nobody signs in with them here.
 const BUILT_IN: &[Client] =
@@ -180,6 +273,9 @@ pub(crate) const SCOPES: &[Scope] = &[
     Scope { name: "gateway:access", in_token: true, roles: &[], audience: Some("gateway") },
 ];
 
+/// The scopes of the partner beyond the built-in ones.
+const PARTNER_SCOPES: &[Scope] = &[Scope { name: "lab:access", in_token: true, roles: &[], audience: Some(LAB_ISSUER) }];
+
 /// A user of the realm, or the account behind a client.
 pub(crate) struct Person {
     /// The `sub` claim.
@@ -193,6 +289,10 @@ pub(crate) struct Person {
     pub disabled_at_start: bool,
     /// The client this is the service account of.
     pub service_of: Option<&'static str>,
+    /// The user's id at the partner, once linked.
+    pub partner_id: Option<&'static str>,
+    /// Comes into being at the first exchange of the partner's token; until then nobody sees it.
+    pub imported: bool,
 }
 
 /// The personal claims of a user.
@@ -203,27 +303,62 @@ pub(crate) struct Profile {
 }
 
 const DEFAULT_ROLES: &[&str] = &["default-roles-lab", "offline_access", "uma_authorization"];
+const PARTNER_ROLES: &[&str] = &["default-roles-partner", "offline_access", "uma_authorization"];
 const ACCOUNT_ROLES: &[Role] = &[("account", "manage-account"), ("account", "manage-account-links"), ("account", "view-profile")];
 
 /// The whole configuration of the realm, with the secrets of this start.
 pub(crate) struct Realm {
+    pub name: &'static str,
     pub id: String,
     pub people: Vec<Person>,
     secrets: HashMap<&'static str, String>,
+    lab_issuer: String,
 }
 
+/// The ids of the partner's users.
+const PARTNER_ALICE: &str = "0d0b2c54-5a0e-4c68-9c0f-6c1c34a1aaa1";
+const PARTNER_BOB: &str = "0d0b2c54-5a0e-4c68-9c0f-6c1c34a1bbb2";
+const PARTNER_DORA: &str = "0d0b2c54-5a0e-4c68-9c0f-6c1c34a1ddd4";
+
 impl Realm {
-    pub fn new() -> Self {
+    /// The realm at the servers whose base address is `base`. A client that signs with a key of its own gets it later, since
+    /// making one can fail.
+    pub fn new(name: &'static str, base: &str) -> Self {
+        let lab_issuer = format!("{base}/realms/{REALM}");
+        if name == PARTNER { Self::partner(lab_issuer) } else { Self::lab(lab_issuer) }
+    }
+
+    fn partner(lab_issuer: String) -> Self {
+        let secrets =
+            PARTNER_CLIENTS.iter().filter(|client| !client.public).map(|client| (client.id, random::token(24))).collect();
+        let people = [
+            (PARTNER_ALICE, "alice", "linked to alice of the lab's realm"),
+            (PARTNER_BOB, "bob", "not linked, and the lab's realm has a bob of its own"),
+            (PARTNER_DORA, "dora", "known to the partner only"),
+        ];
+        Realm {
+            name: PARTNER,
+            id: "a3c1e9d4-2f5b-4b0e-8f47-90d2b7c8e5f6".to_owned(),
+            people: people.map(|(id, username, note)| user(id, username, note, PARTNER_ROLES, &[], &[])).into(),
+            secrets,
+            lab_issuer,
+        }
+    }
+
+    fn lab(lab_issuer: String) -> Self {
         let secrets = CLIENTS.iter().filter(|client| !client.public).map(|client| (client.id, random::token(24))).collect();
         let users = [
-            user(
-                "2f9a61c4-5b1e-4c39-9d07-0a3c1f7be0a1",
-                "alice",
-                "may read and change orders: the happy path",
-                &["default-roles-lab", "offline_access", "uma_authorization", "operator", "auditor"],
-                &[("orders-api", "viewer"), ("orders-api", "editor"), ("billing-api", "reader")],
-                &["/engineering"],
-            ),
+            Person {
+                partner_id: Some(PARTNER_ALICE),
+                ..user(
+                    "2f9a61c4-5b1e-4c39-9d07-0a3c1f7be0a1",
+                    "alice",
+                    "may read and change orders: the happy path",
+                    &["default-roles-lab", "offline_access", "uma_authorization", "operator", "auditor"],
+                    &[("orders-api", "viewer"), ("orders-api", "editor"), ("billing-api", "reader")],
+                    &["/engineering"],
+                )
+            },
             user(
                 "7c04d9e8-13a6-4f52-8a4b-6d2e90c5b7b2",
                 "bob",
@@ -243,9 +378,16 @@ impl Realm {
                     &["/engineering"],
                 )
             },
+            Person {
+                partner_id: Some(PARTNER_DORA),
+                imported: true,
+                ..user("d07a55e2-7b1c-4d4f-8e52-64c9be2b9dd1", "dora", "imported from the partner", DEFAULT_ROLES, &[], &[])
+            },
         ];
         let accounts = CLIENTS.iter().filter_map(service_account);
         Realm {
+            name: REALM,
+            lab_issuer,
             id: "5d0c6a3e-0a52-4d3b-9c55-2f7f5ee0c1ab".to_owned(),
             people: users.into_iter().chain(accounts).collect(),
             secrets,
@@ -253,7 +395,31 @@ impl Realm {
     }
 
     pub fn client(&self, id: &str) -> Option<&'static Client> {
-        CLIENTS.iter().chain(BUILT_IN).find(|client| client.id == id)
+        let own = || (self.name == PARTNER && id == self.lab_issuer).then_some(&LAB_AT_PARTNER);
+        self.clients().iter().chain(BUILT_IN).find(|client| client.id == id).or_else(own)
+    }
+
+    /// The clients somebody registered.
+    pub fn clients(&self) -> &'static [Client] {
+        if self.name == PARTNER { PARTNER_CLIENTS } else { CLIENTS }
+    }
+
+    /// The names of all client scopes.
+    pub fn scopes(&self) -> impl Iterator<Item = &'static str> {
+        let partner = self.name == PARTNER;
+        let kept = move |scope: &&Scope| !partner || scope.roles.is_empty() && scope.audience.is_none();
+        let more: &[Scope] = if partner { PARTNER_SCOPES } else { &[] };
+        SCOPES.iter().filter(kept).chain(more).map(|scope| scope.name)
+    }
+
+    /// Gives a client its key, PEM, in place of a secret.
+    pub fn keep_key(&mut self, client: &'static str, pem: String) {
+        self.secrets.insert(client, pem);
+    }
+
+    /// The user a person of the partner is linked to.
+    pub fn linked(&self, partner_id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.partner_id == Some(partner_id))
     }
 
     /// The secret of a confidential client.
@@ -267,7 +433,7 @@ impl Realm {
 
     /// A person who can sign in; accounts of clients can not.
     pub fn user(&self, username: &str) -> Option<&Person> {
-        self.people.iter().find(|person| person.service_of.is_none() && person.username == username)
+        self.people.iter().find(|person| person.service_of.is_none() && !person.imported && person.username == username)
     }
 
     pub fn account_of(&self, client: &str) -> Option<&Person> {
@@ -293,6 +459,7 @@ fn user(
     let (given_name, email) = match username {
         "alice" => ("Alice", "alice@lab.test"),
         "bob" => ("Bob", "bob@lab.test"),
+        "dora" => ("Dora", "dora@lab.test"),
         _ => ("Carol", "carol@lab.test"),
     };
     Person {
@@ -305,6 +472,8 @@ fn user(
         groups,
         disabled_at_start: false,
         service_of: None,
+        partner_id: None,
+        imported: false,
     }
 }
 
@@ -313,6 +482,8 @@ fn service_account(client: &Client) -> Option<Person> {
     let id = match client.id {
         "gateway" => "91d2e5a7-64c3-4f18-a0be-7b16c8f3d0d4",
         "orders-batch" => "0b6f7d12-92ea-47c5-8c33-d14a5e9f80e5",
+        "payments" => "4e1fb0aa-3c52-4a8e-9a5d-2d6c8f10b7a3",
+        "ledger" => "b7d3a9c1-58e4-4b6f-8c7e-1f2a9d405c68",
         _ => "e83a1c95-7f40-4b2d-96d8-5a09b7c4e1f6",
     };
     Some(Person {
@@ -325,10 +496,12 @@ fn service_account(client: &Client) -> Option<Person> {
         groups: &[],
         disabled_at_start: false,
         service_of: Some(client.id),
+        partner_id: None,
+        imported: false,
     })
 }
 
 /// The client scope of that name.
 pub(crate) fn scope(name: &str) -> Option<&'static Scope> {
-    SCOPES.iter().find(|scope| scope.name == name)
+    SCOPES.iter().chain(PARTNER_SCOPES).find(|scope| scope.name == name)
 }

@@ -31,7 +31,7 @@ pub(crate) async fn endpoint(State(provider): State<Arc<Provider>>, headers: Hea
 }
 
 fn revoke(provider: &Provider, headers: &HeaderMap, form: &Form, store: &mut Store, draft: &mut Draft) -> Result<(), Refusal> {
-    let client = authenticate(&provider.realm, headers, form, &mut draft.client)?;
+    let client = authenticate(provider, headers, form, &mut draft.client)?;
     draft.detail("client_auth_method", "client-secret");
     let Some(text) = form.first("token") else {
         return Err(Refusal::new(400, "invalid_request", "Token not provided", "invalid_request"));

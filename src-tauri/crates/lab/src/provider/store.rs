@@ -20,6 +20,8 @@ pub(crate) struct Session {
     /// The value of the browser's cookie, for a session a browser began.
     pub cookie: Option<String>,
     pub clients: HashMap<&'static str, ClientSession>,
+    /// The partner's token this session was made from.
+    pub broker_token: Option<String>,
 }
 
 /// What a client holds within a session.
@@ -80,6 +82,8 @@ pub(crate) struct Store {
     pub lifespans: Lifespans,
     /// Revoked access tokens by id, with the time the entry may be forgotten.
     revoked: HashMap<String, i64>,
+    /// Assertions that were used, by issuer and id, with the time they end.
+    spent: HashMap<(String, String), i64>,
 }
 
 impl Store {
@@ -92,6 +96,7 @@ impl Store {
             events: Events::default(),
             lifespans,
             revoked: HashMap::new(),
+            spent: HashMap::new(),
         }
     }
 
@@ -113,6 +118,11 @@ impl Store {
 
     pub fn revoke(&mut self, token_id: &str, until: i64) {
         self.revoked.insert(token_id.to_owned(), until);
+    }
+
+    /// Takes note of an assertion; false when it was used before.
+    pub fn spend(&mut self, issuer: &str, token_id: &str, until: i64) -> bool {
+        self.spent.insert((issuer.to_owned(), token_id.to_owned()), until).is_none()
     }
 
     pub fn is_revoked(&self, token_id: &str) -> bool {
@@ -160,5 +170,6 @@ impl Store {
         self.codes.retain(|_, code| sessions.contains_key(&code.session));
         self.pending.retain(|_, pending| pending.expires > now);
         self.revoked.retain(|_, until| *until > now);
+        self.spent.retain(|_, until| *until > now);
     }
 }

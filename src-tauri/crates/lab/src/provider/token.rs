@@ -5,7 +5,7 @@
 
 mod grants;
 
-pub(crate) use self::grants::{is_pkce_value, openid};
+pub(crate) use self::grants::{check_scope, is_pkce_value, openid};
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use super::events::Draft;
 use super::mint::{self, Access, InSession, Order};
 use super::realm::Client;
 use super::store::{Session, Store};
-use super::{Provider, exchange};
+use super::{Provider, exchange, grant};
 use crate::fault::Fault;
 use crate::form::Form;
 use crate::jose;
@@ -29,6 +29,9 @@ use crate::world::lock;
 
 /// RFC 8693 section 2.1.
 pub(crate) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+/// RFC 7523 section 2.1.
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// A token request whose client is known.
 pub(crate) struct Request<'a> {
@@ -81,6 +84,7 @@ fn answer(provider: &Provider, headers: &HeaderMap, form: &Form) -> Result<Respo
         "client_credentials" => ("CLIENT_LOGIN", &[], grants::client_credentials),
         "password" => ("LOGIN", &[], grants::password),
         TOKEN_EXCHANGE => ("TOKEN_EXCHANGE", &["audience", "resource"], exchange::exchange),
+        JWT_BEARER if provider.partner.is_some() => ("JWT_AUTHORIZATION_GRANT", &[], grant::jwt_authorization),
         _ => {
             return Err(Refusal::silent(400, "unsupported_grant_type", "Unsupported grant_type"));
         }
@@ -92,8 +96,8 @@ fn answer(provider: &Provider, headers: &HeaderMap, form: &Form) -> Result<Respo
     let mut draft = Draft::new(kind);
     draft.detail("grant_type", grant);
     let mut store = lock(&provider.store);
-    let result = authenticate(&provider.realm, headers, form, &mut draft.client).and_then(|client| {
-        draft.detail("client_auth_method", "client-secret");
+    let result = authenticate(provider, headers, form, &mut draft.client).and_then(|client| {
+        draft.detail("client_auth_method", client.proof.authenticator());
         run(&Request { provider, client, form, now: provider.world.now_s() }, &mut store, &mut draft)
     });
     finish(provider, &mut store, draft, &result);

@@ -13,7 +13,6 @@ use super::Provider;
 use super::client_auth::Refusal;
 use super::events::Draft;
 use super::mint;
-use super::realm::REALM;
 use super::token::{finish, openid};
 use crate::form::Form;
 use crate::serve;
@@ -57,8 +56,10 @@ fn answer(provider: &Provider, token: Option<&str>) -> Response {
     match result {
         Ok(claims) => serve::json(200, &claims),
         Err(refusal) => {
-            let challenge =
-                format!("Bearer realm=\"{REALM}\", error=\"{}\", error_description=\"{}\"", refusal.error, refusal.description);
+            let challenge = format!(
+                "Bearer realm=\"{}\", error=\"{}\", error_description=\"{}\"",
+                provider.realm.name, refusal.error, refusal.description
+            );
             serve::with_header(refusal.response(), "www-authenticate", &challenge)
         }
     }

@@ -5,6 +5,7 @@ mod events;
 mod exchange;
 mod faults;
 mod gateway;
+mod legacy;
 mod lifecycle;
 mod login;
 mod portal;

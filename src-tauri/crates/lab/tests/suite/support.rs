@@ -104,6 +104,11 @@ impl Bench {
         Self::with(Options::default()).await
     }
 
+    /// With Keycloak's legacy exchange switched on.
+    pub async fn legacy() -> Self {
+        Self::with(Options { legacy_exchange: true, ..Options::default() }).await
+    }
+
     /// A lab of another kind, at the tests' time.
     pub async fn with(options: Options) -> Self {
         let release = options.gateway_release;

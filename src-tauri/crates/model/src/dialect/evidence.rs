@@ -129,11 +129,7 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
         Show::Client => {
             let id = value(facts.draft, "client")?;
             let client = crate::oauth::client_of(facts.profile, id, ServerRole::Provider)?;
-            let how = match client.auth {
-                ClientAuth::None => "public, no secret",
-                ClientAuth::ClientSecretBasic => "secret by HTTP Basic",
-                ClientAuth::ClientSecretPost => "secret in the body",
-            };
+            let how = if client.auth == ClientAuth::None { "public, no secret" } else { client.auth.words() };
             evidence("client", vec![format!("{id}, {how}")], Vec::new())
         }
         Show::SubjectType => evidence("subject_token_type", short("subject_token_type"), Vec::new()),

@@ -10,9 +10,11 @@ mod entry;
 mod evidence;
 mod gateway;
 mod keycloak;
+mod learned;
 mod plain;
 mod warnings;
 
+pub use learned::learned;
 pub use warnings::warnings;
 
 use serde_json::{Map, Value};

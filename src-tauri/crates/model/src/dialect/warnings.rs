@@ -1,10 +1,11 @@
 //! What a server will likely refuse, said before it is asked.
 
 use crate::{
+    capability,
     finding::{Finding, Severity},
-    oauth::{Materials, client_of, token_id, value, values},
+    oauth::{EXCHANGE_FIELD, ExchangeKind, LogoutChannel, Materials, client_of, token_id, value, values},
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Dialect, Profile, ServerRole},
+    profile::{Client, ClientAuth, Dialect, Profile, ServerRole, Support},
     token::{TokenFormat, TokenKind, TokenView, Verification},
     words,
 };
@@ -22,7 +23,15 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
         (Some(ServerRole::Gateway), Some(gateway)) => gateway.dialect,
         _ => profile.provider.dialect,
     };
-    for field in ["subject_token", "assertion", "refresh_token", "token", "actor_token", "id_token_hint"] {
+    let kind = ExchangeKind::of(draft);
+    let channel = LogoutChannel::of(draft);
+    let sent = |field: &&str| match draft.operation {
+        Operation::TokenExchange => kind.sends(field),
+        Operation::LogOut => channel.uses(field),
+        _ => true,
+    };
+    for field in ["subject_token", "assertion", "refresh_token", "token", "actor_token", "id_token_hint"].into_iter().filter(sent)
+    {
         if let Some(material) = value(draft, field).and_then(token_id).and_then(|id| materials.token(id)) {
             if material.text.is_none() {
                 found.add(
@@ -37,7 +46,10 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
             token(&material.view, field, draft.operation, materials.now_s(), &mut found);
             match (draft.operation, field) {
                 (Operation::TokenExchange, "subject_token") => {
-                    exchange(draft, profile, dialect, client, &material.view, &mut found)
+                    exchange(draft, dialect, client, &material.view, &mut found);
+                    if dialect == Dialect::Keycloak && !kind.is_legacy() {
+                        own_token(draft, profile, client, &material.view, &mut found);
+                    }
                 }
                 (Operation::JwtBearer, "assertion") => assertion(dialect, &material.view, materials.now_s(), &mut found),
                 (Operation::Refresh, "refresh_token") => refresh(client, &material.view, &mut found),
@@ -47,6 +59,9 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
                 _ => {}
             }
         }
+    }
+    if draft.operation == Operation::TokenExchange && dialect == Dialect::Keycloak {
+        of_kind(kind, profile, &mut found);
     }
     common(draft, dialect, client, &mut found);
     found.list.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -130,7 +145,7 @@ fn token(view: &TokenView, field: &str, operation: Operation, now_s: Option<i64>
     }
 }
 
-fn exchange(draft: &Draft, profile: &Profile, dialect: Dialect, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+fn exchange(draft: &Draft, dialect: Dialect, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
     let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
     if kind == "access_token" && matches!(subject.kind, TokenKind::Id | TokenKind::Refresh)
         || kind == "id_token" && subject.kind == TokenKind::Access
@@ -146,26 +161,6 @@ fn exchange(draft: &Draft, profile: &Profile, dialect: Dialect, client: Option<&
         );
     }
     if dialect == Dialect::Keycloak {
-        if kind != "access_token" || subject.kind == TokenKind::Id {
-            found.add(
-                "kc-access-token-only",
-                Severity::Error,
-                "Access tokens only",
-                "Keycloak exchanges access tokens only.".into(),
-                None,
-                "subject_token_type",
-            );
-        }
-        if subject.issuer.as_deref().is_some_and(|issuer| issuer != profile.provider.issuer) {
-            found.add("kc-foreign-subject", Severity::Error, "Foreign token", format!("The subject token was issued by {}, and Keycloak's standard exchange takes its own realm's tokens only. Mind the host name: 127.0.0.1 and localhost are two issuers.", subject.issuer.clone().unwrap_or_default()), None, "subject_token");
-        }
-        if let Some(client) = client.filter(|client| {
-            subject.format == TokenFormat::Jws
-                && !subject.audience.contains(&client.client_id)
-                && subject.client.as_deref() != Some(client.client_id.as_str())
-        }) {
-            found.add("requester-not-in-aud", Severity::Error, "Requester not in aud", format!("{} is not in the subject token's aud ({}), so Keycloak will answer 403 \"Client is not within the token audience\".", client.client_id, words::list(&subject.audience)), None, "client");
-        }
         if values(draft, "scope").any(|scope| scope.split_whitespace().any(|word| word == "offline_access")) {
             found.add(
                 "kc-offline-exchange",
@@ -208,6 +203,58 @@ fn exchange(draft: &Draft, profile: &Profile, dialect: Dialect, client: Option<&
             Some("RFC 8693 2.1"),
             "audience",
         );
+    }
+}
+
+/// What is known of the kind of exchange itself, before any token is looked at.
+fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) {
+    if kind == ExchangeKind::DangerNakedImpersonation {
+        found.add(
+            "danger-naked-impersonation",
+            Severity::Warning,
+            "Naked impersonation",
+            "The client alone gets a token of any user, without that user's log in or consent. Grant this to no client in production.".into(),
+            None,
+            EXCHANGE_FIELD,
+        );
+    }
+    let id = capability::of_exchange(kind);
+    if let Some(known) =
+        profile.provider.capabilities.iter().find(|known| known.id == id && known.support == Support::NotSupported)
+    {
+        found.add(
+            "kc-exchange-not-supported",
+            Severity::Warning,
+            "Not supported here",
+            format!("{} is not supported by this server: {}.", kind.label(), known.source),
+            None,
+            EXCHANGE_FIELD,
+        );
+    }
+}
+
+/// What Keycloak's standard exchange asks of the subject token; the legacy one has other rules.
+fn own_token(draft: &Draft, profile: &Profile, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+    let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
+    if kind != "access_token" || subject.kind == TokenKind::Id {
+        found.add(
+            "kc-access-token-only",
+            Severity::Error,
+            "Access tokens only",
+            "Keycloak exchanges access tokens only.".into(),
+            None,
+            "subject_token_type",
+        );
+    }
+    if subject.issuer.as_deref().is_some_and(|issuer| issuer != profile.provider.issuer) {
+        found.add("kc-foreign-subject", Severity::Error, "Foreign token", format!("The subject token was issued by {}, and Keycloak's standard exchange takes its own realm's tokens only. Mind the host name: 127.0.0.1 and localhost are two issuers.", subject.issuer.clone().unwrap_or_default()), None, "subject_token");
+    }
+    if let Some(client) = client.filter(|client| {
+        subject.format == TokenFormat::Jws
+            && !subject.audience.contains(&client.client_id)
+            && subject.client.as_deref() != Some(client.client_id.as_str())
+    }) {
+        found.add("requester-not-in-aud", Severity::Error, "Requester not in aud", format!("{} is not in the subject token's aud ({}), so Keycloak will answer 403 \"Client is not within the token audience\".", client.client_id, words::list(&subject.audience)), None, "client");
     }
 }
 
@@ -423,12 +470,12 @@ fn common(draft: &Draft, dialect: Dialect, client: Option<&Client>, found: &mut 
     }
     if draft.operation == Operation::TokenExchange && dialect != Dialect::Plain {
         for name in ["resource", "actor_token"] {
-            if value(draft, name).is_some() {
+            if value(draft, name).is_some() && ExchangeKind::of(draft).sends(name) {
                 let detail = match (dialect, name) {
                     (Dialect::Keycloak, "resource") => {
                         "Keycloak ignores resource; the token will not be limited to it. Use audience."
                     }
-                    (Dialect::Keycloak, _) => "Delegation is an experimental feature of Keycloak and off by default.",
+                    (Dialect::Keycloak, _) => "Delegation is experimental at Keycloak and off by default.",
                     _ => "WSO2 API Manager does not know this parameter.",
                 };
                 found.add("ignored-parameter", Severity::Warning, "Ignored here", detail.into(), None, name);

@@ -142,11 +142,7 @@ impl<'a> Context<'a> {
 }
 
 fn choice(client: &Client) -> Choice {
-    let auth = match client.auth {
-        ClientAuth::None => "public",
-        ClientAuth::ClientSecretBasic => "secret by HTTP Basic",
-        ClientAuth::ClientSecretPost => "secret in the body",
-    };
+    let auth = client.auth.words();
     let server = if client.server == ServerRole::Gateway { "gateway, " } else { "" };
     let note = if client.note.is_empty() { String::new() } else { format!("; {}", client.note) };
     Choice { value: client.client_id.clone(), label: client.client_id.clone(), note: format!("{server}{auth}{note}") }

@@ -1,13 +1,18 @@
 //! The fields of each operation.
 
-use super::choices::{Context, token_type, unique};
+use super::{
+    choices::{Context, unique},
+    exchange::token_exchange,
+};
 use crate::{
-    operation::{Choice, Field, FieldKind, Operation},
+    oauth::{CHANNEL_FIELD, LogoutChannel},
+    operation::{Choice, Field, FieldKind, Operation, ShownIf},
     profile::{Client, ClientAuth, Dialect, ServerRole},
     token::{TokenFormat, TokenKind, TokenView},
 };
 
-const TYPE: &str = "urn:ietf:params:oauth:token-type:";
+/// What the token type identifiers of RFC 8693 3 begin with.
+pub(super) const TYPE: &str = "urn:ietf:params:oauth:token-type:";
 
 /// Fields in order, and the server the first filling goes to.
 pub(super) fn fields(operation: Operation, context: &Context<'_>) -> (Vec<Field>, ServerRole) {
@@ -66,126 +71,18 @@ fn log_in(context: &Context<'_>) -> Vec<Field> {
     ]
 }
 
-fn token_exchange(context: &Context<'_>) -> Vec<Field> {
-    let dialect = context.profile.provider.dialect;
-    let subject = context.subject();
-    let requester = context.requester(subject);
-    let audience = context.audience(subject, requester).map(|resource| resource.name.clone());
-    let (types, hint) = match dialect {
-        Dialect::Keycloak => (&["access_token"][..], "Keycloak takes access tokens only"),
-        Dialect::Wso2 => (&["jwt", "access_token"][..], "WSO2 takes JWTs only"),
-        Dialect::Plain => (&["access_token", "jwt", "id_token", "refresh_token", "saml2"][..], "What the subject token is"),
-    };
-    let initial_type = match dialect {
-        Dialect::Keycloak => "access_token",
-        Dialect::Wso2 => "jwt",
-        Dialect::Plain => token_type(subject),
-    };
-    let (resource_off, actor_off) = match dialect {
-        Dialect::Keycloak => (Some("Ignored by Keycloak"), Some("Delegation is off here")),
-        Dialect::Wso2 => (Some("WSO2 API Manager does not know it"), Some("WSO2 API Manager does not know it")),
-        Dialect::Plain => (None, None),
-    };
-    let requested: &[(&str, &str)] = match dialect {
-        Dialect::Wso2 => &[("", "not sent"), ("jwt", "jwt")],
-        Dialect::Keycloak => {
-            &[("", "not sent"), ("access_token", "access_token"), ("id_token", "id_token"), ("refresh_token", "refresh_token")]
-        }
-        Dialect::Plain => &[
-            ("", "not sent"),
-            ("access_token", "access_token"),
-            ("id_token", "id_token"),
-            ("refresh_token", "refresh_token"),
-            ("jwt", "jwt"),
-            ("saml2", "saml2"),
-        ],
-    };
-    vec![
-        client(context, ServerRole::Provider, "", |client| client.auth != ClientAuth::None, requester),
-        token("subject_token", "RFC 8693 2.1", "From the shelf, or pasted", subject, true),
-        Field {
-            required: true,
-            initial: vec![format!("{TYPE}{initial_type}")],
-            ..field("subject_token_type", "RFC 8693 3", hint, type_choice(types))
-        },
-        Field {
-            repeatable: true,
-            initial: audience.into_iter().collect(),
-            ..field(
-                "audience",
-                "RFC 8693 2.1",
-                "Whom the new token is for",
-                FieldKind::Words { suggestions: context.audiences() },
-            )
-        },
-        words(
-            "scope",
-            "RFC 8693 2.1",
-            if dialect == Dialect::Keycloak {
-                "Client scopes of the requester; may add to the subject's"
-            } else {
-                "What it may do"
-            },
-            context.scopes(),
-            Vec::new(),
-        ),
-        Field {
-            initial: vec![String::new()],
-            ..field(
-                "requested_token_type",
-                "RFC 8693 2.1",
-                if dialect == Dialect::Wso2 { "jwt when left out" } else { "access_token when left out" },
-                FieldKind::Choice {
-                    choices: requested
-                        .iter()
-                        .map(|(value, label)| Choice {
-                            value: if value.is_empty() { String::new() } else { format!("{TYPE}{value}") },
-                            label: (*label).into(),
-                            note: String::new(),
-                        })
-                        .collect(),
-                    open: true,
-                },
-            )
-        },
-        Field {
-            repeatable: true,
-            unavailable: resource_off.map(str::to_owned),
-            ..field(
-                "resource",
-                "RFC 8693 2.1",
-                "Address of the API the token is for",
-                FieldKind::Words {
-                    suggestions: unique(context.profile.resources.iter().map(|resource| resource.url.clone()).collect()),
-                },
-            )
-        },
-        Field {
-            unavailable: actor_off.map(str::to_owned),
-            ..field("actor_token", "RFC 8693 2.1", "Who acts for the subject", FieldKind::Token)
-        },
-        Field {
-            unavailable: actor_off.map(str::to_owned),
-            initial: vec![String::new()],
-            ..field(
-                "actor_token_type",
-                "RFC 8693 2.1",
-                "Sent only with an actor token",
-                optional_type_choice(&["access_token", "jwt", "id_token"]),
-            )
-        },
-    ]
-}
-
 fn jwt_bearer(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
     let gateway = context.profile.clients.iter().find(|client| client.server == ServerRole::Gateway);
-    let initial = gateway.or_else(|| context.profile.clients.iter().find(|client| client.auth != ClientAuth::None));
+    let own = |client: &&Client| client.auth != ClientAuth::None && !client.events;
+    let initial = gateway
+        .or_else(|| context.profile.clients.iter().find(own))
+        .or_else(|| context.profile.clients.iter().find(|client| client.auth != ClientAuth::None));
     let server = initial.map_or(ServerRole::Gateway, |client| client.server);
     let jwt = |token: &TokenView| token.format == TokenFormat::Jws && token.kind != TokenKind::Refresh;
+    let assertion = if server == ServerRole::Provider { meant_for(context) } else { None };
     // An exchanged token is for another service; the gateway trusts the one the user logged in with.
-    let assertion = context
-        .selected(jwt)
-        .map(|token| context.root(token))
+    let assertion = assertion
+        .or_else(|| context.selected(jwt).map(|token| if server == ServerRole::Gateway { context.root(token) } else { token }))
         .filter(|token| jwt(token))
         .or_else(|| {
             context.token(|token| {
@@ -198,12 +95,27 @@ fn jwt_bearer(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
         })
         .or_else(|| context.token(|token| jwt(token) && context.by_provider(token)))
         .or_else(|| context.token(jwt));
+    let hint = match server {
+        ServerRole::Gateway => "A JWT whose issuer the server trusts",
+        ServerRole::Provider => "A JWT of a trusted issuer; its aud names this realm's issuer and nobody else",
+    };
     let fields = vec![
-        client(context, ServerRole::Gateway, "", |_| true, initial),
-        token("assertion", "RFC 7523 2.1", "A JWT whose issuer the server trusts", assertion, true),
+        client(context, server, "", |_| true, initial),
+        token("assertion", "RFC 7523 2.1", hint, assertion, true),
         words("scope", "RFC 7523 2.1", "What the user token may do", scopes_at(context, server), Vec::new()),
     ];
     (fields, server)
+}
+
+/// A token of another issuer that was made for this provider: the second step of identity chaining begins with it.
+fn meant_for<'a>(context: &Context<'a>) -> Option<&'a TokenView> {
+    let provider = &context.profile.provider;
+    let fits = |token: &TokenView| {
+        token.format == TokenFormat::Jws
+            && token.issuer.as_deref().is_some_and(|issuer| issuer != provider.issuer)
+            && token.audience.iter().any(|audience| *audience == provider.issuer || *audience == provider.endpoints.token)
+    };
+    context.token(fits)
 }
 
 fn client_credentials(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
@@ -369,18 +281,22 @@ fn log_out(context: &Context<'_>) -> Vec<Field> {
     let refresh = context.token(|token| token.kind == TokenKind::Refresh && context.by_provider(token));
     let hint = context.token(|token| token.kind == TokenKind::Id && context.by_provider(token));
     let keycloak = context.profile.provider.dialect == Dialect::Keycloak;
-    let owner = owner(context, if keycloak { refresh } else { hint })
+    let initial = match (keycloak && refresh.is_some(), context.profile.provider.endpoints.authorization.is_empty()) {
+        (true, _) => LogoutChannel::Back,
+        (false, false) => LogoutChannel::Front,
+        (false, true) => LogoutChannel::Direct,
+    };
+    let owner = owner(context, if initial == LogoutChannel::Back { refresh } else { hint })
         .or_else(|| context.profile.clients.iter().find(|client| client.login));
     let mut refresh_token = token(
         "refresh_token",
         "Keycloak",
         "Ends the session it belongs to, without the browser",
         refresh.filter(|_| keycloak),
-        false,
+        true,
     );
     refresh_token.unavailable = (!keycloak).then(|| "Only Keycloak ends a session by a refresh token".into());
-    let hint = hint.filter(|_| !keycloak || refresh.is_none());
-    vec![
+    let mut fields = vec![
         client(
             context,
             ServerRole::Provider,
@@ -388,9 +304,47 @@ fn log_out(context: &Context<'_>) -> Vec<Field> {
             |client| client.server == ServerRole::Provider,
             owner,
         ),
+        Field {
+            required: true,
+            initial: vec![initial.id().into()],
+            ..field(
+                CHANNEL_FIELD,
+                "",
+                "Which way; not sent itself",
+                choice(&[
+                    ("back_channel", "Back channel", "by its refresh token, without the browser"),
+                    ("front_channel", "Front channel", "in the browser, ends the single sign-on there"),
+                    ("direct", "POST from here", "by its ID token; the browser keeps its cookie"),
+                ]),
+            )
+        },
         refresh_token,
-        token("id_token_hint", "OIDC RP-Initiated Logout 2", "Names the session by its ID token", hint, false),
-    ]
+        token(
+            "id_token_hint",
+            "OIDC RP-Initiated Logout 2",
+            "Names the session; without it the server asks the user",
+            hint,
+            false,
+        ),
+        Field {
+            initial: vec![super::preview::redirect_words(context.profile)],
+            ..field(
+                "post_logout_redirect_uri",
+                "OIDC RP-Initiated Logout 2",
+                "Must be registered for the client; Keycloak: Valid post logout redirect URIs",
+                FieldKind::Made,
+            )
+        },
+    ];
+    for field in &mut fields {
+        let values: Vec<String> = LogoutChannel::ALL
+            .into_iter()
+            .filter(|channel| channel.uses(&field.name))
+            .map(|channel| channel.id().into())
+            .collect();
+        field.shown_if = (values.len() < LogoutChannel::ALL.len()).then(|| ShownIf { field: CHANNEL_FIELD.into(), values });
+    }
+    fields
 }
 
 /// The client a token was issued to, when the profile knows it.
@@ -421,7 +375,7 @@ fn scopes_at(context: &Context<'_>, server: ServerRole) -> Vec<String> {
     }
 }
 
-fn client(
+pub(super) fn client(
     context: &Context<'_>,
     prefer: ServerRole,
     hint: &str,
@@ -440,7 +394,7 @@ fn client(
     }
 }
 
-fn token(name: &str, rfc: &str, hint: &str, initial: Option<&TokenView>, required: bool) -> Field {
+pub(super) fn token(name: &str, rfc: &str, hint: &str, initial: Option<&TokenView>, required: bool) -> Field {
     Field {
         required,
         initial: initial.map(|token| format!("token:{}", token.id)).into_iter().collect(),
@@ -448,11 +402,11 @@ fn token(name: &str, rfc: &str, hint: &str, initial: Option<&TokenView>, require
     }
 }
 
-fn words(name: &str, rfc: &str, hint: &str, suggestions: Vec<String>, initial: Vec<String>) -> Field {
+pub(super) fn words(name: &str, rfc: &str, hint: &str, suggestions: Vec<String>, initial: Vec<String>) -> Field {
     Field { initial, ..field(name, rfc, hint, FieldKind::Words { suggestions }) }
 }
 
-fn type_choice(suffixes: &[&str]) -> FieldKind {
+pub(super) fn type_choice(suffixes: &[&str]) -> FieldKind {
     FieldKind::Choice {
         choices: suffixes
             .iter()
@@ -462,13 +416,13 @@ fn type_choice(suffixes: &[&str]) -> FieldKind {
     }
 }
 
-fn optional_type_choice(suffixes: &[&str]) -> FieldKind {
+pub(super) fn optional_type_choice(suffixes: &[&str]) -> FieldKind {
     let FieldKind::Choice { mut choices, open } = type_choice(suffixes) else { return FieldKind::Text };
     choices.insert(0, Choice { value: String::new(), label: "not sent".into(), note: String::new() });
     FieldKind::Choice { choices, open }
 }
 
-fn choice(entries: &[(&str, &str, &str)]) -> FieldKind {
+pub(super) fn choice(entries: &[(&str, &str, &str)]) -> FieldKind {
     FieldKind::Choice {
         choices: entries
             .iter()
@@ -478,7 +432,7 @@ fn choice(entries: &[(&str, &str, &str)]) -> FieldKind {
     }
 }
 
-fn field(name: &str, rfc: &str, hint: &str, kind: FieldKind) -> Field {
+pub(super) fn field(name: &str, rfc: &str, hint: &str, kind: FieldKind) -> Field {
     Field {
         name: name.into(),
         rfc: rfc.into(),
@@ -488,5 +442,6 @@ fn field(name: &str, rfc: &str, hint: &str, kind: FieldKind) -> Field {
         repeatable: false,
         unavailable: None,
         initial: Vec::new(),
+        shown_if: None,
     }
 }

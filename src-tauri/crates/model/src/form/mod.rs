@@ -4,6 +4,7 @@
 //! the reason, because finding out that a server ignores `resource` is half of the work.
 
 mod choices;
+mod exchange;
 mod fields;
 mod preview;
 mod ready;
@@ -34,7 +35,9 @@ const MENU: [(Operation, &str); 11] = [
 
 /// The menu of operations: title, quiet note, and why one can not run at this profile.
 pub fn menu(profile: &Profile) -> Vec<(Operation, &'static str, &'static str, Option<String>)> {
-    MENU.iter().map(|(operation, note)| (*operation, title(*operation), *note, unavailable(*operation, profile))).collect()
+    MENU.iter()
+        .map(|(operation, note)| (*operation, words(*operation, granted_by(profile)).0, *note, unavailable(*operation, profile)))
+        .collect()
 }
 
 /// The form of an operation. `shelf` is in the order shown, newest token last in its group; `chosen` is the selected token's id.
@@ -43,12 +46,26 @@ pub fn form(operation: Operation, profile: &Profile, shelf: &[TokenView], chosen
     let (fields, server) = fields::fields(operation, &context);
     Form {
         operation,
-        title: title(operation).into(),
+        title: words(operation, server).0.into(),
         note: MENU.iter().find(|(entry, _)| *entry == operation).map(|(_, note)| (*note).to_owned()).unwrap_or_default(),
-        verb: verb(operation).into(),
+        verb: words(operation, server).1.into(),
         place: place(operation, profile, server),
         unavailable: unavailable(operation, profile),
         fields,
+    }
+}
+
+/// Which server answers a JWT bearer grant at this profile: the gateway, if there is one.
+fn granted_by(profile: &Profile) -> ServerRole {
+    let gateway = profile.clients.iter().any(|client| client.server == ServerRole::Gateway);
+    if gateway || profile.gateway.is_some() { ServerRole::Gateway } else { ServerRole::Provider }
+}
+
+/// Title and verb. One grant has two meanings: a gateway maps the user of a foreign token, a provider trusts another one.
+fn words(operation: Operation, server: ServerRole) -> (&'static str, &'static str) {
+    match (operation, server) {
+        (Operation::JwtBearer, ServerRole::Provider) => ("JWT authorization grant", "Get token"),
+        _ => (title(operation), verb(operation)),
     }
 }
 

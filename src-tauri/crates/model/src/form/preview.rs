@@ -2,8 +2,11 @@
 
 use crate::{
     dialect,
-    oauth::{LoginValues, Materials, authorization_request, build, token_id},
-    operation::{Draft, Operation, Pair, Preview, Snippet, SnippetFormat},
+    oauth::{
+        Authorization, LoginValues, LogoutChannel, Materials, assertion_audience, authorization_request, build, logout_request,
+        token_id,
+    },
+    operation::{Draft, FieldFault, Operation, Pair, Preview, Snippet, SnippetFormat},
     profile::{ClientAuth, Profile},
     redact::{self, Known},
     secret::Secret,
@@ -27,6 +30,13 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
             },
             Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: true, faults, warnings, ready },
         };
+    }
+    if draft.operation == Operation::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
+        let (lines, faults) = match logout_lines(draft, profile, materials) {
+            Ok(lines) => (vec![Snippet { format: SnippetFormat::Raw, lines }], Vec::new()),
+            Err(faults) => (Vec::new(), faults),
+        };
+        return Preview { snippets: lines, masked: false, in_browser: true, faults, warnings, ready };
     }
     match build(draft, profile, materials) {
         Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: false, faults, warnings, ready },
@@ -71,10 +81,17 @@ pub fn sensitive(draft: &Draft, profile: &Profile, materials: &dyn Materials) ->
             add(token.text, &variable, format!("{} token{who}", token.view.label.trim_end_matches(" token")));
         }
     }
-    if let Some(client) = draft.values.iter().find(|pair| pair.name == "client").map(|pair| pair.value.trim())
-        && profile.clients.iter().any(|known| known.client_id == client && known.auth != ClientAuth::None)
+    let named = draft.values.iter().find(|pair| pair.name == "client").map(|pair| pair.value.trim());
+    for client in profile.clients.iter().filter(|known| Some(known.client_id.as_str()) == named && known.auth != ClientAuth::None)
     {
-        add(materials.secret(client), "CLIENT_SECRET", format!("client secret of {client}"));
+        let id = &client.client_id;
+        if client.auth.by_assertion() {
+            let audience = assertion_audience(profile, client.server);
+            let assertion = materials.assertion(client, &audience).ok().flatten();
+            add(assertion, "CLIENT_ASSERTION", format!("client assertion of {id}, good once and for a minute"));
+        } else {
+            add(materials.secret(id), "CLIENT_SECRET", format!("client secret of {id}"));
+        }
     }
     if let Some(pair) = draft.values.iter().find(|pair| pair.name == "password") {
         add(Some(Secret::new(pair.value.clone())), "PASSWORD", "password of the user".into());
@@ -88,7 +105,7 @@ pub fn sensitive(draft: &Draft, profile: &Profile, materials: &dyn Materials) ->
 }
 
 /// The authorization request, one parameter a line; what is made at run time is said instead of shown.
-fn login_lines(draft: &Draft, profile: &Profile) -> Result<Vec<Line>, Vec<crate::operation::FieldFault>> {
+fn login_lines(draft: &Draft, profile: &Profile) -> Result<Vec<Line>, Vec<FieldFault>> {
     let made = [
         ("redirect_uri", redirect_words(profile), ""),
         ("state", "made when it runs".to_owned(), "128 bits, checked on return"),
@@ -97,7 +114,20 @@ fn login_lines(draft: &Draft, profile: &Profile) -> Result<Vec<Line>, Vec<crate:
     ];
     // Placeholders that no made value can be: they are replaced by words below and never sent.
     let filled = LoginValues { redirect_uri: "?", state: "?", nonce: "?", code_challenge: "?" };
-    let request = authorization_request(draft, profile, &filled)?;
+    browser_lines(&authorization_request(draft, profile, &filled)?, &made)
+}
+
+/// The request of a front-channel log out, in the same way.
+fn logout_lines(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Result<Vec<Line>, Vec<FieldFault>> {
+    let made = [
+        ("post_logout_redirect_uri", redirect_words(profile), ""),
+        ("state", "made when it runs".to_owned(), "192 bits, checked on return"),
+    ];
+    browser_lines(&logout_request(draft, profile, materials, "?", "?")?, &made)
+}
+
+/// A request the browser makes: `made` says in words what is made at run time, by name, words and remark.
+fn browser_lines(request: &Authorization, made: &[(&str, String, &str)]) -> Result<Vec<Line>, Vec<FieldFault>> {
     let url = url::Url::parse(&request.endpoint).map_err(|_| Vec::new())?;
     let mut lines = vec![vec![Span::new(Ink::Strong, "GET"), Span::new(Ink::Plain, format!(" {}", url.path()))]];
     let mut sign = "?";

@@ -2,7 +2,7 @@
 
 use super::preview::line;
 use crate::{
-    oauth::{Materials, client_of, token_id, value, values, words},
+    oauth::{ExchangeKind, Materials, client_of, token_id, value, values, words},
     operation::{Draft, Operation, Pair},
     profile::{ClientAuth, Dialect, Profile, ServerRole},
     token::{TokenView, Verification},
@@ -29,11 +29,19 @@ pub(super) fn ready(draft: &Draft, profile: &Profile, materials: &dyn Materials)
             ));
         }
         Operation::TokenExchange => {
-            if let Some(subject) = view("subject_token") {
+            let kind = ExchangeKind::of(draft);
+            if let Some(subject) = view("subject_token").filter(|_| kind.sends("subject_token")) {
                 exchange(draft, profile, &subject, &mut lines);
                 common(&subject, now_s, &mut lines);
             }
-            if profile.provider.dialect == Dialect::Keycloak {
+            if kind.is_legacy() {
+                lines.push(line(
+                    "Needs",
+                    "The features token-exchange:v1 and admin-fine-grained-authz:v1 at the server, and a permission for this client."
+                        .into(),
+                ));
+            }
+            if profile.provider.dialect == Dialect::Keycloak && kind == ExchangeKind::Standard {
                 lines.push(line(
                     "Known later",
                     "Whether the client has token exchange switched on is known only after sending.".into(),
@@ -45,6 +53,7 @@ pub(super) fn ready(draft: &Draft, profile: &Profile, materials: &dyn Materials)
                 if let Some(issuer) = &subject.issuer {
                     lines.push(line("Issuer", format!("The server must trust {issuer} under exactly this name.")));
                 }
+                audience_of_assertion(draft, profile, &subject, &mut lines);
                 common(&subject, now_s, &mut lines);
             }
         }
@@ -77,10 +86,36 @@ pub(super) fn ready(draft: &Draft, profile: &Profile, materials: &dyn Materials)
             ClientAuth::None => format!("{} is public: it sends its name and no secret.", client.client_id),
             ClientAuth::ClientSecretBasic => format!("{} shows its secret in the Authorization header.", client.client_id),
             ClientAuth::ClientSecretPost => format!("{} shows its secret in the body.", client.client_id),
+            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+                format!("{} shows a {}, made when it is sent and good once.", client.client_id, client.auth.words())
+            }
         };
         lines.push(line("Client", how));
     }
     lines
+}
+
+/// RFC 7523 3: the assertion names the server it is shown to. Keycloak takes its issuer or token endpoint, alone, and each
+/// assertion once.
+fn audience_of_assertion(draft: &Draft, profile: &Profile, subject: &TokenView, lines: &mut Vec<Pair>) {
+    let at_provider = value(draft, "client")
+        .and_then(|id| client_of(profile, id, ServerRole::Gateway))
+        .is_some_and(|client| client.server == ServerRole::Provider);
+    if !at_provider || profile.provider.dialect != Dialect::Keycloak {
+        return;
+    }
+    let provider = &profile.provider;
+    let said = match subject.audience.as_slice() {
+        [one] if *one == provider.issuer || *one == provider.endpoints.token => {
+            "The assertion's aud is this realm alone, as it has to be.".to_owned()
+        }
+        _ => format!(
+            "The assertion's aud has to be {} and nothing else. Exchange it for this audience at its own issuer first.",
+            provider.issuer
+        ),
+    };
+    lines.push(line("Audience", said));
+    lines.push(line("Once", "By default Keycloak takes an assertion once and only within five minutes.".into()));
 }
 
 fn exchange(draft: &Draft, profile: &Profile, subject: &TokenView, lines: &mut Vec<Pair>) {

@@ -58,7 +58,19 @@ fn the_main_job_is_one_press() {
     assert_eq!(initial(&form, "subject_token_type"), ["urn:ietf:params:oauth:token-type:access_token"]);
     let greyed: Vec<&str> =
         form.fields.iter().filter(|field| field.unavailable.is_some()).map(|field| field.name.as_str()).collect();
-    assert_eq!(greyed, ["resource", "actor_token", "actor_token_type"]);
+    assert_eq!(greyed, ["resource"]);
+    assert_eq!(initial(&form, "exchange"), ["standard"]);
+    let shown: Vec<&str> = form
+        .fields
+        .iter()
+        .filter(|field| field.shown_if.as_ref().is_none_or(|rule| rule.values.contains(&"standard".to_owned())))
+        .map(|field| field.name.as_str())
+        .collect();
+    assert_eq!(
+        shown,
+        ["exchange", "client", "subject_token", "subject_token_type", "audience", "scope", "requested_token_type", "resource"],
+        "what the other kinds send is not in the way"
+    );
     assert_eq!((form.verb.as_str(), form.place.as_str()), ("Exchange", "at Lab"));
     // Without a selection the login's own access token, not the newer one made from it, and never mere evidence.
     assert_eq!(initial(&super::form(Operation::TokenExchange, &profile(), &shelf(), None), "subject_token"), ["token:login"]);
@@ -86,6 +98,76 @@ fn every_form_starts_ready_or_says_what_is_missing() {
             }
         }
     }
+}
+
+#[test]
+fn a_foreign_token_is_exchanged_from_outside_to_inside() {
+    let mut shelf = shelf();
+    shelf.push(view(
+        "partner",
+        json!({"issuer": "http://127.0.0.1:1/realms/partner", "audience": ["http://127.0.0.1:1/realms/lab"]}),
+    ));
+    shelf.push(view("partner-id", json!({"issuer": "http://127.0.0.1:1/realms/partner", "kind": "id"})));
+    for (chosen, kind) in [("partner", "access_token"), ("partner-id", "id_token")] {
+        let form = form(Operation::TokenExchange, &profile(), &shelf, Some(chosen));
+        assert_eq!(initial(&form, "exchange"), ["external_to_internal"]);
+        assert_eq!(initial(&form, "subject_token"), [format!("token:{chosen}")]);
+        assert_eq!(initial(&form, "subject_issuer"), ["http://127.0.0.1:1/realms/partner"]);
+        let sent = if kind == "id_token" { "id_token" } else { "jwt" };
+        assert_eq!(initial(&form, "subject_token_type"), [format!("urn:ietf:params:oauth:token-type:{sent}")]);
+    }
+    // Without a gateway the assertion goes to the provider, and the token made for it is the one to show.
+    let mut alone = profile();
+    alone.gateway = None;
+    alone.clients.retain(|client| client.server == ServerRole::Provider);
+    let grant = form(Operation::JwtBearer, &alone, &shelf, None);
+    assert_eq!(
+        (grant.title.as_str(), grant.verb.as_str(), grant.place.as_str()),
+        ("JWT authorization grant", "Get token", "at Lab")
+    );
+    assert_eq!(
+        (initial(&grant, "assertion"), initial(&grant, "client")),
+        (vec!["token:partner".to_owned()], vec!["orders-api".into()])
+    );
+    let table = shelf.into_iter().fold(Table(Default::default(), Some(1_010)), |table, view| table.with(view, Some("T")));
+    let ready = preview(&filled(&grant), &alone, &table).ready;
+    assert!(ready.iter().any(|line| line.value == "The assertion's aud is this realm alone, as it has to be."), "{ready:?}");
+}
+
+#[test]
+fn the_loud_kind_is_said_loudly_and_a_known_lack_too() {
+    let mut draft = filled(&form(Operation::TokenExchange, &profile(), &shelf(), Some("login")));
+    let set = |draft: &mut Draft, kind: &str| {
+        draft.values.retain(|pair| pair.name != "exchange");
+        draft.values.push(Pair { name: "exchange".into(), value: kind.into() });
+    };
+    set(&mut draft, "danger_naked_impersonation");
+    draft.values.push(Pair { name: "requested_subject".into(), value: "bob".into() });
+    let shown = preview(&draft, &profile(), &table());
+    assert!(shown.faults.is_empty() && shown.warnings.iter().any(|one| one.id == "danger-naked-impersonation"), "{shown:?}");
+    let mut taught = profile();
+    taught.provider.capabilities = crate::capability::exchanges(crate::profile::Support::Supported);
+    crate::capability::learn(&mut taught.provider, "impersonation", crate::profile::Support::NotSupported, "step 3, 400 no", 5);
+    let warnings = preview(&draft, &taught, &table()).warnings;
+    assert!(warnings.iter().any(|one| one.detail.contains("step 3, 400 no")), "{warnings:?}");
+    set(&mut draft, "standard");
+    assert!(preview(&draft, &taught, &table()).warnings.is_empty());
+}
+
+#[test]
+fn a_log_out_in_the_browser_is_previewed_without_its_hint() {
+    let draft = filled(&form(Operation::LogOut, &profile(), &shelf(), None));
+    assert_eq!(preview(&draft, &profile(), &table()).faults, [], "the refresh token is at hand: back channel");
+    let mut front = draft.clone();
+    front.values.retain(|pair| pair.name != "channel");
+    front.values.push(Pair { name: "channel".into(), value: "front_channel".into() });
+    let shown = preview(&front, &profile(), &table());
+    assert!(shown.in_browser && shown.faults.is_empty(), "{:?}", shown.faults);
+    let text: Vec<String> =
+        shown.snippets[0].lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
+    assert_eq!(text[0], "GET /logout");
+    assert!(text.contains(&format!("?id_token_hint={DOTS}")), "{text:?}");
+    assert!(text.contains(&"&post_logout_redirect_uri=http://127.0.0.1:any-port/callback".to_owned()), "{text:?}");
 }
 
 #[test]

@@ -30,6 +30,15 @@ pub trait Materials {
     fn token(&self, id: &str) -> Option<TokenMaterial>;
     /// The secret of a client of the profile.
     fn secret(&self, client_id: &str) -> Option<Secret>;
+    /// A signed assertion of a client for a server (RFC 7523 2.2); the same one each time it is asked of the same materials, so
+    /// that what was shown is what is sent. None when its key is not at hand.
+    ///
+    /// # Errors
+    /// A sentence, when the key is at hand but can not be used.
+    fn assertion(&self, client: &Client, audience: &str) -> Result<Option<Secret>, String> {
+        let _ = (client, audience);
+        Ok(None)
+    }
     /// Now, epoch seconds, for remarks on lifetimes; none leaves them out.
     fn now_s(&self) -> Option<i64> {
         None
@@ -102,27 +111,57 @@ pub fn build(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Res
     }
 }
 
+/// What a client shows of itself at a server: its secret, or an assertion made for this server.
+pub(crate) fn credential(
+    client: &Client,
+    audience: &str,
+    materials: &(impl Materials + ?Sized),
+) -> Result<Option<Secret>, FieldFault> {
+    if !client.auth.by_assertion() {
+        return Ok(materials.secret(&client.client_id));
+    }
+    materials.assertion(client, audience).map_err(|message| FieldFault { field: "client".into(), message })
+}
+
+/// Whom an assertion of a client is for: the issuer of the server (RFC 7523 3), or its token endpoint where no issuer is known.
+pub fn assertion_audience(profile: &Profile, server: ServerRole) -> String {
+    let (first, second) = match (server, &profile.gateway) {
+        // WSO2 compares with the address of its token endpoint.
+        (ServerRole::Gateway, Some(gateway)) => (&gateway.endpoints.token, &gateway.issuer),
+        _ => (&profile.provider.issuer, &profile.provider.endpoints.token),
+    };
+    if first.is_empty() { second.clone() } else { first.clone() }
+}
+
 /// Adds a client's credentials: to the pairs, or as the returned `Authorization` value. Never both (RFC 6749 2.3).
+/// `credential` is the secret, or the assertion of a client that shows one.
 pub(crate) fn authenticate(
     client: &Client,
-    secret: Option<&Secret>,
+    credential: Option<&Secret>,
     pairs: &mut Vec<(String, String)>,
 ) -> Result<Option<String>, FieldFault> {
-    let secret = match client.auth {
-        ClientAuth::None => {
-            pairs.push(("client_id".into(), client.client_id.clone()));
-            return Ok(None);
-        }
-        _ => secret.filter(|secret| !secret.is_empty()).ok_or_else(|| FieldFault {
-            field: "client".into(),
-            message: format!("The secret of {} is not at hand. Enter it in Profiles, under clients.", client.client_id),
-        })?,
-    };
-    if client.auth == ClientAuth::ClientSecretBasic {
-        return Ok(Some(basic(&client.client_id, secret.expose())));
+    let mut push = |name: &str, text: &str| pairs.push((name.into(), text.into()));
+    if client.auth == ClientAuth::None {
+        push("client_id", &client.client_id);
+        return Ok(None);
     }
-    pairs.push(("client_id".into(), client.client_id.clone()));
-    pairs.push(("client_secret".into(), secret.expose().to_owned()));
+    let what = if client.auth == ClientAuth::PrivateKeyJwt { "private key" } else { "secret" };
+    let credential = credential.filter(|credential| !credential.is_empty()).ok_or_else(|| FieldFault {
+        field: "client".into(),
+        message: format!("The {what} of {} is not at hand. Enter it in Profiles, under clients.", client.client_id),
+    })?;
+    match client.auth {
+        ClientAuth::ClientSecretBasic => return Ok(Some(basic(&client.client_id, credential.expose()))),
+        ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+            push("client_id", &client.client_id);
+            push("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+            push("client_assertion", credential.expose());
+        }
+        ClientAuth::None | ClientAuth::ClientSecretPost => {
+            push("client_id", &client.client_id);
+            push("client_secret", credential.expose());
+        }
+    }
     Ok(None)
 }
 

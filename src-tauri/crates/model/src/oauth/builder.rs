@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     address::endpoint,
-    build::{Built, Materials, Reads, TokenMaterial, authenticate, title, to_of, token_request},
+    build::{Built, Materials, Reads, TokenMaterial, assertion_audience, authenticate, credential, title, to_of, token_request},
     params::{client_of, token_id, value, values, words},
 };
 use crate::{
@@ -42,8 +42,9 @@ impl Builder<'_> {
         grant: &str,
         audience: Option<String>,
     ) -> Option<Built> {
-        let secret = self.materials.secret(&client.client_id);
-        let header = authenticate(client, secret.as_ref(), &mut self.pairs);
+        let shown = credential(client, &assertion_audience(self.profile, client.server), self.materials);
+        let shown = self.keep(shown)?;
+        let header = authenticate(client, shown.as_ref(), &mut self.pairs);
         let header = self.keep(header)?;
         self.extra_into_body();
         let request = token_request(url, header, &self.pairs);

@@ -78,7 +78,7 @@ pub fn read_callback(query: &str, expected_state: &str, expected_iss: Option<(&s
     }
 }
 
-fn check_state(states: &[&str], expected: &str) -> Result<(), CallbackFault> {
+pub(super) fn check_state(states: &[&str], expected: &str) -> Result<(), CallbackFault> {
     let advice = "Nothing was sent on. Log in again from here, and do not reuse an old browser tab.";
     match states {
         [] => Err(fault(

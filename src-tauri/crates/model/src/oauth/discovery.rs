@@ -174,6 +174,7 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
         label: label.into(),
         support,
         source: source.into(),
+        seen_ms: 0,
     };
     let grant = |id: &str, label: &str, name: &str| {
         if grants.iter().any(|grant| grant == name) {
@@ -204,7 +205,7 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
             capability(id, label, Support::Unknown, "not advertised")
         }
     };
-    vec![
+    let mut list = vec![
         capability("login", "Login with PKCE S256", pkce.0, pkce.1),
         flag(
             "iss",
@@ -223,7 +224,14 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
         at("logout", "Log out", &endpoints.end_session),
         flag("dpop", "DPoP", !list(members, "dpop_signing_alg_values_supported").is_empty()),
         flag("par", "Pushed authorization requests", !text(members, "pushed_authorization_request_endpoint").is_empty()),
-    ]
+    ];
+    if dialect == Dialect::Keycloak
+        && let Some(at) = list.iter().position(|known| known.id == "token-exchange")
+    {
+        let kinds = crate::capability::exchanges(list[at].support);
+        list.splice(at + 1..at + 1, kinds);
+    }
+    list
 }
 
 fn text(members: &Map<String, Value>, name: &str) -> String {

@@ -121,7 +121,8 @@ pub fn authorization(draft: &Draft, profile: &Profile, login: &LoginValues<'_>) 
     Ok(url)
 }
 
-/// The redemption of a code (RFC 6749 4.1.3, RFC 7636 4.5). `secret` is none for public clients.
+/// The redemption of a code (RFC 6749 4.1.3, RFC 7636 4.5). `secret` is none for public clients, and the
+/// signed assertion of a client that shows one.
 pub fn code_request(
     profile: &Profile,
     client_id: &str,

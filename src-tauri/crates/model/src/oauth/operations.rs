@@ -1,19 +1,18 @@
 //! What each operation sends.
 
-use http::{Method, Request, header};
-use url::Url;
-
 use super::{
     address::endpoint,
     build::{Built, Reads, bearer, is_under, to_of, token_request},
     builder::Builder,
-    params::{value, values},
+    logout::LogoutChannel,
+    params::value,
 };
 use crate::{
     audit::Actor,
     operation::Operation,
     profile::{Endpoints, ServerRole},
 };
+use http::{Method, Request, header};
 
 impl Builder<'_> {
     pub(super) fn run(&mut self) -> Option<Built> {
@@ -35,38 +34,6 @@ impl Builder<'_> {
                 None
             }
         }
-    }
-
-    /// RFC 8693 2.1.
-    fn token_exchange(&mut self) -> Option<Built> {
-        self.push("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
-        self.token("subject_token", true);
-        self.one("subject_token_type", true);
-        if value(self.draft, "actor_token").is_some() {
-            self.token("actor_token", true);
-            // Required with an actor token and forbidden without one (RFC 8693 2.1).
-            self.one("actor_token_type", true);
-        } else if value(self.draft, "actor_token_type").is_some() {
-            self.fault(
-                "actor_token_type",
-                "It must not be sent without an actor token (RFC 8693 2.1). Choose an actor token or leave the type out.",
-            );
-        }
-        self.many("audience");
-        for resource in values(self.draft, "resource").map(str::to_owned).collect::<Vec<_>>() {
-            match Url::parse(&resource) {
-                Ok(url) if url.fragment().is_none() => {}
-                _ => self.fault(
-                    "resource",
-                    "A resource is a full address without a # part (RFC 8693 2.1). Correct it, or use audience for a name.",
-                ),
-            }
-        }
-        self.many("resource");
-        self.scope();
-        self.one("requested_token_type", false);
-        let audience = values(self.draft, "audience").chain(values(self.draft, "resource")).collect::<Vec<_>>().join(" ");
-        self.at_token_endpoint(ServerRole::Provider, "token-exchange", Some(audience).filter(|text| !text.is_empty()))
     }
 
     /// RFC 7523 2.1.
@@ -214,20 +181,23 @@ impl Builder<'_> {
     /// OpenID Connect RP-Initiated Logout 2, by POST so that the hint does not stand in an address; or Keycloak's
     /// back channel, which ends the session of a refresh token.
     fn log_out(&mut self) -> Option<Built> {
-        let (refresh, hint) = (value(self.draft, "refresh_token").is_some(), value(self.draft, "id_token_hint").is_some());
-        if refresh {
-            self.token("refresh_token", true);
-        }
-        if hint {
-            self.token("id_token_hint", true);
-        }
-        if !refresh && !hint {
-            self.fault("refresh_token", "Choose the refresh token of the session to end, or an ID token as id_token_hint.");
+        let channel = LogoutChannel::of(self.draft);
+        match channel {
+            LogoutChannel::Front => {
+                self.fault("", "This log out goes through the browser; it is not one request that could be sent from here.");
+                return None;
+            }
+            LogoutChannel::Back if value(self.draft, "refresh_token").is_none() => self.fault(
+                "refresh_token",
+                "Choose the refresh token of the session to end, or another channel and an ID token as id_token_hint.",
+            ),
+            LogoutChannel::Back => self.token("refresh_token", true),
+            LogoutChannel::Direct => self.token("id_token_hint", true),
         }
         let client = self.client(ServerRole::Provider)?;
         let endpoints = self.endpoints(client.server)?;
         let url = self.endpoint(&endpoints.end_session, "client", "end session endpoint")?;
-        if refresh {
+        if channel == LogoutChannel::Back {
             return self.form_request(&client, &url, Reads::Empty, "log out", None);
         }
         self.push("client_id", &client.client_id);

@@ -248,6 +248,7 @@ pub(crate) fn password(request: &Request<'_>, store: &mut Store, draft: &mut Dra
         auth_time: None,
         cookie: None,
         clients: [(client.id, ClientSession::default())].into(),
+        broker_token: None,
     };
     let held = in_session(store, &session, client);
     draft.session = Some(session.id.clone());

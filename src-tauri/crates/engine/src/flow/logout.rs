@@ -1,0 +1,96 @@
+//! Front-channel log out: the end session endpoint in the user's own browser (OpenID Connect RP-Initiated Logout 1.0).
+//!
+//! Only there the single sign-on cookie is at hand, so only there it ends. The server sends the browser back to the loopback
+//! address with the state it was given; without that nobody knows whether the user was logged out.
+
+use model::{audit::Actor, oauth, operation::Draft, profile::Profile, secret::Secret};
+use url::Url;
+
+use super::{About, Ending, Problem, RunFault, Teller, visit::Visit};
+use crate::{
+    loopback::{Arrived, Loopback},
+    tape::{Taken, Tape},
+    workbench::{AtHand, Running, Workbench},
+};
+
+/// What the window shows while it runs.
+pub(super) const STAGES: [&str; 3] = ["Listen on 127.0.0.1", "Open the system browser", "Wait for the browser to come back"];
+
+/// A log out that is ready to begin.
+pub(super) struct Logout {
+    loopback: Loopback,
+    address: Url,
+    state: Secret,
+}
+
+impl Workbench {
+    /// Opens the listener and builds the request. Faults of the form come first; a listener that cannot be opened ends the step.
+    pub(super) async fn prepare_logout(
+        &self,
+        draft: &Draft,
+        profile: &Profile,
+        materials: &AtHand<'_>,
+    ) -> Result<(About, Result<Logout, Problem>), RunFault> {
+        let about = About {
+            client: oauth::value(draft, "client").map(str::to_owned),
+            audience: None,
+            tokens_in: oauth::value(draft, "id_token_hint").and_then(oauth::token_id).map(str::to_owned).into_iter().collect(),
+        };
+        let state = self.world.token(24);
+        oauth::logout_address(draft, profile, materials, "http://127.0.0.1", &state).map_err(RunFault::Fields)?;
+        let loopback = match Loopback::listen(&profile.redirect).await {
+            Ok(loopback) => loopback,
+            Err(fault) => return Ok((about, Err(Problem::new(fault.id, fault.message, fault.advice)))),
+        };
+        let address =
+            oauth::logout_address(draft, profile, materials, loopback.redirect_uri(), &state).map_err(RunFault::Fields)?;
+        Ok((about, Ok(Logout { loopback, address, state: Secret::new(state) })))
+    }
+
+    pub(super) async fn log_out(&self, mut logout: Logout, tape: &Tape, teller: &Teller<'_>, running: &Running) -> Ending {
+        tape.hide(&logout.state);
+        let visit = Visit {
+            address: &logout.address,
+            first: 0,
+            page: "log out page",
+            seen: "GET /logout",
+            headline: "Log out",
+            there: "Confirm there if you are asked; the window comes back by itself.",
+            late: (
+                "logout-timed-out",
+                "Look at the page in the browser. It stays there when the client may not be sent to this address after a log out; Keycloak: Valid post logout redirect URIs.",
+            ),
+        };
+        let (arrived, came_ms) = match self.visit(&visit, &mut logout.loopback, tape, teller, running).await {
+            Ok(came) => came,
+            Err(problem) => return problem.into(),
+        };
+        let Arrived::Query(query) = arrived else {
+            teller.fail(2);
+            return Problem::new(
+                "logout-callback",
+                "The browser came back with a request that is no answer to a log out.",
+                "Look at the provider's log, and whether the user is still logged in there.",
+            )
+            .into();
+        };
+        let mut came = logout.address.clone();
+        if let Ok(mut address) = Url::parse(logout.loopback.redirect_uri()) {
+            address.set_query((!query.is_empty()).then_some(&query));
+            came = address;
+        }
+        let told = self.told(Actor::Browser, Actor::Claimscope, "GET /callback, logged out", &came, came_ms, Some(came_ms), tape);
+        tape.add(Taken::Told(Box::new(told)));
+        if let Err(id) = oauth::read_logout_callback(&query, logout.state.expose()) {
+            teller.fail(2);
+            return Problem::new(
+                id,
+                "The browser came back, but without the state of this log out, so it is not known to be its answer.",
+                "Check at the provider whether the session is over, and log out again from here.",
+            )
+            .into();
+        }
+        teller.end(2, None);
+        Ending::Done { tokens: Vec::new(), words: None }
+    }
+}

@@ -1,0 +1,184 @@
+//! A visit of the system browser: a page of the provider is opened there, and the browser comes back to this machine.
+//!
+//! Log in and front-channel log out share it: the listener is open before the browser is, the address can be copied or opened
+//! again while it waits, and the user may stop at any time.
+
+use std::sync::PoisonError;
+
+use model::{
+    audit::{Actor, Exchange},
+    redact,
+    secret::Secret,
+    text::{Ink, Line, Span},
+};
+use url::Url;
+
+use super::{Problem, Teller};
+use crate::{
+    loopback::{Arrived, Loopback},
+    tape::{Taken, Tape},
+    workbench::{Running, Workbench},
+};
+
+/// What is opened, and the words around it.
+pub(super) struct Visit<'a> {
+    /// The address the browser opens.
+    pub(super) address: &'a Url,
+    /// Index of the stage "Listen"; opening and waiting follow it.
+    pub(super) first: usize,
+    /// e.g. `login page`.
+    pub(super) page: &'a str,
+    /// Words on the arrow from the browser to the provider.
+    pub(super) seen: &'a str,
+    /// Headline once the browser is back.
+    pub(super) headline: &'a str,
+    /// What to do in the browser.
+    pub(super) there: &'a str,
+    /// Id and advice when the browser does not come back.
+    pub(super) late: (&'a str, &'a str),
+}
+
+impl Workbench {
+    /// Opens the page and waits for the browser to come back; gives what arrived and when.
+    pub(super) async fn visit(
+        &self,
+        visit: &Visit<'_>,
+        loopback: &mut Loopback,
+        tape: &Tape,
+        teller: &Teller<'_>,
+        running: &Running,
+    ) -> Result<(Arrived, i64), Problem> {
+        let (listen, open, wait) = (visit.first, visit.first + 1, visit.first + 2);
+        teller.begin(listen);
+        let place = format!("127.0.0.1:{}", loopback.address().port());
+        teller.tell(|progress| {
+            if let Some(stage) = progress.stages.get_mut(listen) {
+                stage.label = format!("Listen on {place}");
+            }
+        });
+        teller.end(listen, None);
+        *running.address.lock().unwrap_or_else(PoisonError::into_inner) = Some(Secret::new(visit.address.as_str()));
+
+        teller.begin(open);
+        let opened_ms = self.world.now_ms();
+        let label = format!("open the {}", visit.page);
+        let told = self.told(Actor::Claimscope, Actor::Browser, &label, visit.address, opened_ms, None, tape);
+        tape.add(Taken::Told(Box::new(told)));
+        let browser = std::sync::Arc::clone(&self.world.browser);
+        let address = visit.address.to_string();
+        // Starting a browser may take a moment; the listener is open meanwhile, and cancelling works.
+        let opened = tokio::task::spawn_blocking(move || browser.open(&address))
+            .await
+            .unwrap_or_else(|error| Err(format!("the call broke off: {error}")));
+        match &opened {
+            Ok(()) => teller.end(open, None),
+            Err(_) => teller.fail(open),
+        }
+        teller.begin(wait);
+        let deadline_ms = opened_ms + i64::try_from(self.bounds.login.as_millis()).unwrap_or(0);
+        teller.tell(|progress| {
+            progress.browser = true;
+            progress.deadline_ms = Some(deadline_ms);
+            progress.headline = format!("Waiting for the browser on {place}");
+            progress.detail = match &opened {
+                Ok(()) => visit.there.to_owned(),
+                Err(problem) => format!("No browser could be opened ({problem}). Copy the address and open it yourself."),
+            };
+            progress.browser_failed = opened.is_err();
+        });
+        let arrived = match tokio::time::timeout(self.bounds.login, loopback.arrived()).await {
+            Ok(Some(arrived)) => arrived,
+            Ok(None) => {
+                return Err(Problem::new(
+                    "listener-closed",
+                    "The listener on this machine was closed before the browser came back.",
+                    format!("{} again.", visit.headline),
+                ));
+            }
+            Err(_) => {
+                teller.fail(wait);
+                let waited = model::words::duration(i64::try_from(self.bounds.login.as_secs()).unwrap_or(i64::MAX));
+                return Err(Problem::new(visit.late.0, format!("The browser did not come back within {waited}."), visit.late.1));
+            }
+        };
+        teller.tell(|progress| {
+            progress.browser = false;
+            progress.deadline_ms = None;
+            progress.headline = visit.headline.to_owned();
+            progress.detail = String::new();
+        });
+        let came_ms = self.world.now_ms();
+        let told = self.told(Actor::Browser, Actor::Provider, visit.seen, visit.address, opened_ms, Some(came_ms), tape);
+        tape.add(Taken::Told(Box::new(told)));
+        Ok((arrived, came_ms))
+    }
+
+    /// An arrow that went through the browser: we did not see the HTTP exchange itself, only its address.
+    #[allow(clippy::too_many_arguments)] // One place builds these arrows; a struct would only repeat the fields.
+    pub(super) fn told(
+        &self,
+        from: Actor,
+        to: Actor,
+        label: &str,
+        address: &Url,
+        from_ms: i64,
+        to_ms: Option<i64>,
+        tape: &Tape,
+    ) -> Exchange {
+        let shown = redact::url(address, &tape.known());
+        let user = to_ms.map_or(0, |to_ms| (to_ms - from_ms) * 1000);
+        let answered = to == Actor::Claimscope;
+        Exchange {
+            seq: 0,
+            from,
+            to,
+            label: label.to_owned(),
+            through_browser: true,
+            reported: false,
+            method: "GET".into(),
+            url: shown.clone(),
+            request: address_lines(&shown),
+            response: if answered {
+                vec![vec![Span::new(Ink::Strong, "200 OK")], vec![Span::new(Ink::Quiet, "The page that says one can go back.")]]
+            } else {
+                vec![vec![Span::new(Ink::Quiet, "Seen by the browser only.")]]
+            },
+            response_headers: 0,
+            status: answered.then_some(200),
+            failure: None,
+            started_ms: from_ms,
+            duration_us: user,
+            response_bytes: 0,
+        }
+    }
+}
+
+/// The address with one parameter a line, as the preview shows it.
+fn address_lines(shown: &str) -> Vec<Line> {
+    let (base, query) = shown.split_once('?').unwrap_or((shown, ""));
+    let mut lines = vec![vec![Span::new(Ink::Strong, "GET"), Span::new(Ink::Plain, format!(" {base}"))]];
+    for (index, part) in query.split('&').filter(|part| !part.is_empty()).enumerate() {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let sign = if index == 0 { "?" } else { "&" };
+        let ink = if value.contains('•') || value.starts_with('[') { Ink::Secret } else { Ink::Plain };
+        lines.push(vec![
+            Span::new(Ink::Plain, sign),
+            Span::new(Ink::Key, name),
+            Span::new(Ink::Plain, "="),
+            Span::new(ink, value),
+        ]);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_one_parameter_a_line() {
+        let lines = address_lines("https://id.example/auth?client_id=a&state=••••");
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[2][3].ink, Ink::Secret);
+    }
+}

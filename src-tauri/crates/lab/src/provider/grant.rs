@@ -1,0 +1,100 @@
+//! The JWT authorization grant (RFC 7523 section 2.1, as Keycloak 26.6 and later do it): a token of a trusted issuer becomes one
+//! of this realm.
+//!
+//! It replaces the legacy exchange from outside. Nobody is imported, there is no session and no refresh token, and each
+//! assertion is good once.
+
+use serde_json::Value;
+
+use super::client_auth::Refusal;
+use super::events::Draft;
+use super::mint::Order;
+use super::store::Store;
+use super::token::{Request, With, access, check_scope, respond};
+use crate::jose;
+
+/// The longest an assertion may still be good, seconds: `jwtAuthorizationGrantMaxAllowedAssertionExpiration`.
+const LONGEST: i64 = 300;
+
+/// The grant.
+pub(crate) fn jwt_authorization(request: &Request<'_>, store: &mut Store, draft: &mut Draft) -> Result<Value, Refusal> {
+    let Request { provider, client, form, now } = *request;
+    draft.client = Some(client.id.to_owned());
+    let refuse = |text: &str| Refusal::new(400, "invalid_grant", text, "invalid_request").because_so();
+    let Some(text) = form.filled("assertion") else {
+        return Err(refuse("Missing parameter:assertion"));
+    };
+    let Some(token) = jose::parse(text) else {
+        return Err(refuse("The provided assertion is not a valid JWT"));
+    };
+    if client.public {
+        return Err(refuse("Public client not allowed to use authorization grant"));
+    }
+    if !client.jwt_grant {
+        return Err(refuse("JWT Authorization Grant is not supported for the requested client"));
+    }
+    let Some(issuer) = token.text("iss") else {
+        return Err(refuse("Missing claim: iss"));
+    };
+    let Some(subject) = token.text("sub") else {
+        return Err(refuse("Missing claim: sub"));
+    };
+    let Some(partner) = provider.partner.as_ref().filter(|partner| partner.issuer == issuer) else {
+        return Err(refuse("No Identity Provider for provided issuer"));
+    };
+    draft.detail("identity_provider", super::PARTNER).detail("identity_provider_issuer", issuer);
+    draft.detail("identity_provider_user_id", subject);
+    let endpoint = format!("{}/protocol/openid-connect/token", provider.issuer);
+    match token.audience().as_slice() {
+        [one] if *one == provider.issuer || *one == endpoint => {}
+        [] | [_] => return Err(refuse("Invalid token audience")),
+        _ => return Err(refuse("Multiple audiences not allowed")),
+    }
+    let Some(ends) = token.number("exp") else {
+        return Err(refuse("Token exp claim is required"));
+    };
+    if ends <= now {
+        return Err(refuse("Token is not active"));
+    }
+    match token.number("iat") {
+        None if ends > now + LONGEST => {
+            return Err(refuse("Token expiration is too far in the future and iat claim not present in token"));
+        }
+        Some(issued) if issued > now => return Err(refuse("Token was issued in the future")),
+        Some(issued) if issued + LONGEST < now => {
+            return Err(refuse("Token was issued too far in the past to be used now"));
+        }
+        _ => {}
+    }
+    let Some(id) = token.text("jti") else {
+        return Err(refuse("Token jti claim is required"));
+    };
+    if !partner.signed_here(&token) {
+        return Err(refuse("Invalid signature"));
+    }
+    if !store.spend(issuer, id, ends) {
+        return Err(refuse("Token reuse detected"));
+    }
+    let linked = provider.realm.linked(subject).filter(|person| !person.imported);
+    let Some(person) = linked.filter(|person| !store.disabled.contains(person.id)) else {
+        return Err(refuse("User not found"));
+    };
+    draft.user = Some(person.id.to_owned());
+    draft.detail("username", &person.username);
+    let scope = form.first("scope").unwrap_or_default();
+    check_scope(request, scope)?;
+    let order = Order {
+        issuer: &provider.issuer,
+        client,
+        person,
+        session: None,
+        session_kind: "tr",
+        grant: "ag",
+        scope,
+        audience: &[],
+        now,
+        lifespan: store.lifespans.access_token,
+    };
+    let minted = access(provider, &order);
+    Ok(Value::Object(respond(provider, &order, &minted, &With::default(), draft)))
+}

@@ -1,0 +1,339 @@
+//! The legacy token exchange V1: impersonation, from outside to inside, from inside to outside, and between clients.
+//!
+//! One refusal stands for six causes here: "Client not allowed to exchange" with another `reason` in the event each time. That is
+//! the lesson of this file, so every one of them can be met.
+
+use serde_json::{Map, Value, json};
+
+use super::client_auth::Refusal;
+use super::events::Draft;
+use super::mint::Order;
+use super::realm::{Client, IMPERSONATORS, MAY_USE_PARTNER, PARTNER, Person};
+use super::store::{ClientSession, Session, Store};
+use super::token::{Request, With, access, in_session, respond};
+use super::{Provider, Valid};
+use crate::form::words;
+use crate::{jose, random};
+
+const TYPE: &str = "urn:ietf:params:oauth:token-type:";
+
+/// The parameters that ask for this implementation.
+pub(crate) const PARAMETERS: [&str; 3] = ["requested_subject", "requested_issuer", "subject_issuer"];
+
+/// The grant, as far as the standard exchange has not taken it.
+pub(crate) fn exchange(request: &Request<'_>, store: &mut Store, draft: &mut Draft) -> Result<Value, Refusal> {
+    let form = request.form;
+    if let Some(issuer) = form.filled("subject_issuer") {
+        draft.detail("subject_issuer", issuer);
+        if issuer != request.provider.issuer {
+            return from_outside(request, store, draft, issuer);
+        }
+    }
+    let Some(subject_token) = form.filled("subject_token") else {
+        return naked(request, store, draft);
+    };
+    if form.filled("subject_token_type").is_some_and(|kind| kind != format!("{TYPE}access_token")) {
+        return Err(refuse(400, "invalid_request", "Invalid token type, must be access token", "invalid_token")
+            .because("subject_token supports access tokens only"));
+    }
+    let valid = request.provider.valid_access_token(store, subject_token).ok_or_else(|| {
+        refuse(400, "invalid_request", "Invalid token", "invalid_token").because("subject_token validation failure")
+    })?;
+    let sid = valid.token.text("sid").map(str::to_owned);
+    draft.user = Some(valid.person.id.to_owned());
+    draft.session.clone_from(&sid);
+    draft.detail("username", &valid.person.username).detail("subject_token_client_id", valid.client.id);
+    if let Some(alias) = form.filled("requested_issuer") {
+        draft.detail("requested_issuer", alias);
+        return to_outside(request, store, &valid, alias, sid.as_deref());
+    }
+    if let Some(name) = form.filled("requested_subject") {
+        // The right has to be in the token: one of a client without full scope carries no role of the realm's management.
+        let may = IMPERSONATORS.contains(&valid.person.username.as_str()) && valid.client.full_scope;
+        return impersonate(request, store, draft, name, Some((valid.person, may)));
+    }
+    between_clients(request, store, draft, &valid, sid)
+}
+
+/// Direct naked impersonation: no subject token, the client alone.
+fn naked(request: &Request<'_>, store: &mut Store, draft: &mut Draft) -> Result<Value, Refusal> {
+    let Some(name) = request.form.filled("requested_subject") else {
+        return Err(refuse(400, "invalid_request", "Invalid token", "invalid_token").because("subject_token is missing"));
+    };
+    impersonate(request, store, draft, name, None)
+}
+
+fn impersonate(
+    request: &Request<'_>,
+    store: &mut Store,
+    draft: &mut Draft,
+    name: &str,
+    by: Option<(&Person, bool)>,
+) -> Result<Value, Refusal> {
+    let Request { provider, client, now, .. } = *request;
+    draft.detail("requested_subject", name);
+    let person = provider.realm.user(name).or_else(|| provider.realm.person(name)).filter(|person| person.service_of.is_none());
+    let Some(person) = person else {
+        return Err(not_allowed("requested_subject not found"));
+    };
+    if let Some((by, _)) = by {
+        draft.detail("impersonator", &by.username);
+    }
+    match by {
+        Some((_, true)) => {}
+        Some((_, false)) => return Err(not_allowed("subject not allowed to impersonate")),
+        None if client.public => return Err(not_allowed("public clients not allowed")),
+        None if !client.impersonates => return Err(not_allowed("client not allowed to impersonate")),
+        None => {}
+    }
+    draft.user = Some(person.id.to_owned());
+    let session = open_session(store, person, client, now, None);
+    draft.session = Some(session.clone());
+    let target = target(request, draft)?;
+    issue(request, store, draft, person, &session, target, None)
+}
+
+/// External to internal: a token of the partner, checked by its signature or by asking the partner's userinfo.
+fn from_outside(request: &Request<'_>, store: &mut Store, draft: &mut Draft, issuer: &str) -> Result<Value, Refusal> {
+    let Request { provider, client, form, now } = *request;
+    let partner = provider.partner.as_ref().filter(|partner| issuer == PARTNER || issuer == partner.issuer);
+    let Some(partner) = partner else {
+        return Err(refuse(400, "invalid_issuer", "Invalid subject_issuer parameter", "invalid_issuer"));
+    };
+    if !MAY_USE_PARTNER.contains(&client.id) {
+        return Err(not_allowed("client not allowed to exchange subject_issuer"));
+    }
+    let invalid = |why: &str| refuse(400, "invalid_token", "invalid token", "invalid_token").because(why);
+    let Some(text) = form.filled("subject_token") else {
+        return Err(refuse(400, "invalid_token", "token not set", "invalid_token").because("token not set"));
+    };
+    let kind = form.filled("subject_token_type").unwrap_or("urn:ietf:params:oauth:token-type:access_token");
+    let subject = match kind.strip_prefix(TYPE) {
+        Some("access_token") => {
+            draft.detail("validation_method", "user info");
+            by_userinfo(partner, text).ok_or_else(|| invalid("user info call failure"))?
+        }
+        // Any other type is taken for a JWT, even one that is none.
+        _ => {
+            draft.detail("validation_method", "signature");
+            let token = jose::parse(text).filter(|token| {
+                partner.signed_here(token)
+                    && token.text("iss") == Some(partner.issuer.as_str())
+                    && token.number("exp").is_some_and(|ends| ends > now)
+            });
+            let subject = token.and_then(|token| token.text("sub").map(str::to_owned));
+            subject.ok_or_else(|| invalid("token validation failure"))?
+        }
+    };
+    let known = partner.realm.person(&subject).map(|person| person.username.clone()).unwrap_or_default();
+    let Some(person) = provider.realm.linked(&subject) else {
+        if provider.realm.user(&known).is_some() {
+            return Err(refuse(400, "invalid_token", "User already exists", "federated_identity_account_exists"));
+        }
+        return Err(invalid("Failed to extract identity from token"));
+    };
+    if store.disabled.contains(person.id) {
+        return Err(refuse(400, "invalid_token", "Invalid Token", "user_disabled"));
+    }
+    draft.user = Some(person.id.to_owned());
+    draft.detail("identity_provider", PARTNER).detail("username", &person.username);
+    let session = open_session(store, person, client, now, Some(text.to_owned()));
+    draft.session = Some(session.clone());
+    let target = target(request, draft)?;
+    issue(request, store, draft, person, &session, target, None)
+}
+
+/// The `sub` the partner's userinfo would answer with.
+fn by_userinfo(partner: &Provider, text: &str) -> Option<String> {
+    let store = crate::world::lock(&partner.store);
+    let valid = partner.valid_access_token(&store, text)?;
+    let openid = words(valid.token.text("scope").unwrap_or_default()).any(|word| word == "openid");
+    openid.then(|| valid.person.id.to_owned())
+}
+
+/// Internal to external: no new token is made; the one that came from the partner for this session is handed out.
+fn to_outside(request: &Request<'_>, store: &Store, valid: &Valid<'_>, alias: &str, sid: Option<&str>) -> Result<Value, Refusal> {
+    let Request { provider, client, form, now } = *request;
+    if alias != PARTNER || provider.partner.is_none() {
+        return Err(
+            refuse(400, "invalid_request", "Invalid issuer", "unknown_identity_provider").because("unknown requested_issuer")
+        );
+    }
+    if !MAY_USE_PARTNER.contains(&client.id) {
+        return Err(not_allowed("client not allowed to exchange for requested_issuer"));
+    }
+    if form.filled("requested_token_type").is_some_and(|kind| kind != format!("{TYPE}access_token")) {
+        return Err(refuse(400, "invalid_target", "response_token_type_unsupported", "invalid_request")
+            .because("requested_token_type unsupported"));
+    }
+    let link = || account_link(provider, client, sid.unwrap_or_default());
+    if valid.person.partner_id.is_none() {
+        return Err(refuse(400, "not_linked", "identity provider is not linked", "invalid_token")
+            .because("requested_issuer is not linked")
+            .with("account-link-url", link()));
+    }
+    // The user is linked and the provider stores tokens, but none came in yet.
+    let held = sid.and_then(|sid| store.live(sid, now)).and_then(|session| session.broker_token.clone());
+    let Some(token) = held else {
+        return Err(refuse(400, "not_linked", "identity provider is not linked", "invalid_token")
+            .because("requested_issuer is not linked")
+            .with("account-link-url", link()));
+    };
+    let ends = jose::parse(&token).and_then(|token| token.number("exp")).unwrap_or_default();
+    if ends <= now {
+        return Err(refuse(400, "token_expired", "linked token is expired", "invalid_token")
+            .because("requested_issuer token expired")
+            .with("account-link-url", link()));
+    }
+    let mut body = Map::new();
+    body.insert("access_token".into(), json!(token));
+    // As the server writes it, whatever the token itself says.
+    body.insert("expires_in".into(), json!(0));
+    body.insert("refresh_expires_in".into(), json!(0));
+    body.insert("not-before-policy".into(), json!(0));
+    body.insert("issued_token_type".into(), json!(format!("{TYPE}access_token")));
+    Ok(Value::Object(body))
+}
+
+/// Where the user links the account; the client adds its own `redirect_uri`.
+fn account_link(provider: &Provider, client: &Client, session: &str) -> String {
+    let nonce = random::uuid();
+    let hash = jose::s256(&format!("{nonce}{session}{}{PARTNER}", client.id));
+    format!("{}/broker/{PARTNER}/link?nonce={nonce}&hash={hash}&client_id={}", provider.issuer, client.id)
+}
+
+fn between_clients(
+    request: &Request<'_>,
+    store: &mut Store,
+    draft: &mut Draft,
+    valid: &Valid<'_>,
+    sid: Option<String>,
+) -> Result<Value, Refusal> {
+    let client = request.client;
+    let holder = valid.client.id == client.id;
+    if client.public && !holder {
+        return Err(refuse(403, "access_denied", "Client is not the holder of the token", "not_allowed")
+            .because("client is not the token holder"));
+    }
+    let target = target(request, draft)?;
+    if target.id == client.id {
+        if !holder && !valid.token.audience().iter().any(|one| one == client.id) {
+            return Err(refuse(403, "access_denied", "Client is not within the token audience", "not_allowed")
+                .because("client is not within the token audience"));
+        }
+    } else if !client.legacy_targets.contains(&target.id) {
+        draft.detail("audience", target.id);
+        return Err(not_allowed("client not allowed to exchange to audience"));
+    }
+    let Some(sid) = sid else {
+        return Err(refuse(400, "invalid_request", "Invalid token", "invalid_token").because("user session not found"));
+    };
+    let scope = valid.token.text("scope").unwrap_or_default().to_owned();
+    issue(request, store, draft, valid.person, &sid, target, Some(&scope))
+}
+
+/// The client whose mappers make the token: the first audience, or the requester itself.
+fn target<'a>(request: &Request<'a>, draft: &mut Draft) -> Result<&'a Client, Refusal> {
+    let Some(asked) = request.form.filled("audience") else { return Ok(request.client) };
+    let Some(target) = request.provider.realm.client(asked) else {
+        draft.detail("audience", asked);
+        return Err(refuse(400, "invalid_client", "Audience not found", "client_not_found").because("audience not found"));
+    };
+    if !target.enabled {
+        draft.detail("audience", target.id);
+        return Err(refuse(400, "invalid_client", "Client disabled", "client_disabled").because("audience client disabled"));
+    }
+    Ok(target)
+}
+
+fn open_session(store: &mut Store, person: &Person, client: &Client, now: i64, broker_token: Option<String>) -> String {
+    store.sweep(now);
+    let session = Session {
+        id: random::token(18),
+        user: person.id,
+        started: now,
+        last_used: now,
+        auth_time: None,
+        cookie: None,
+        clients: [(client.id, ClientSession::default())].into(),
+        broker_token,
+    };
+    let id = session.id.clone();
+    store.sessions.insert(id.clone(), session);
+    id
+}
+
+/// Mints with the target's mappers and gives the token to the requester. `held` is the scope of the subject token: with it the
+/// scope can only become smaller, without a word about what was left out.
+fn issue(
+    request: &Request<'_>,
+    store: &mut Store,
+    draft: &mut Draft,
+    person: &Person,
+    sid: &str,
+    target: &Client,
+    held: Option<&str>,
+) -> Result<Value, Refusal> {
+    let Request { provider, client, form, now } = *request;
+    let requested = form.filled("requested_token_type").and_then(|kind| kind.strip_prefix(TYPE));
+    let refresh = match (form.filled("requested_token_type"), requested) {
+        (None, _) | (_, Some("refresh_token")) => true,
+        (_, Some("access_token" | "id_token")) => false,
+        _ => {
+            return Err(refuse(400, "invalid_request", "requested_token_type unsupported", "invalid_request").because_so());
+        }
+    };
+    if let Some(session) = store.sessions.get_mut(sid) {
+        session.clients.entry(client.id).or_default();
+    }
+    let Some(session) = store.live(sid, now) else {
+        return Err(refuse(400, "invalid_request", "Invalid token", "invalid_token").because("user session not found"));
+    };
+    let asked: Vec<&str> = form.filled("scope").or(held).map(|text| words(text).collect()).unwrap_or_default();
+    let may = |word: &&str| {
+        let at_target = *word == "openid" || target.optional_scopes.contains(word) || target.default_scopes.contains(word);
+        at_target && held.is_none_or(|held| words(held).any(|one| one == *word))
+    };
+    let scope = asked.into_iter().filter(may).collect::<Vec<_>>().join(" ");
+    let session = in_session(store, session, client);
+    let order = Order {
+        issuer: &provider.issuer,
+        client: target,
+        person,
+        session: Some(&session),
+        session_kind: "on",
+        // What the legacy exchange makes says of its grant: not known.
+        grant: "na",
+        scope: &scope,
+        audience: &[],
+        now,
+        lifespan: store.lifespans.access_token,
+    };
+    let mut minted = access(provider, &order);
+    minted.claims.insert("azp".into(), json!(client.id));
+    if target.id != client.id && !minted.audience.iter().any(|one| one == target.id) {
+        minted.audience.push(target.id.to_owned());
+        let audience = if minted.audience.len() == 1 { json!(target.id) } else { json!(minted.audience) };
+        minted.claims.insert("aud".into(), audience);
+    }
+    // What goes with the access token is the requester's: it refreshes as itself.
+    let own = Client { id: client.id, ..*target };
+    let order = Order { client: &own, ..order };
+    let with = With { refresh, id: (words(&scope).any(|word| word == "openid")).then_some(None) };
+    let mut body = respond(provider, &order, &minted, &with, draft);
+    if !minted.audience.is_empty() {
+        draft.detail("audience", minted.audience.join(" "));
+    }
+    let kind = if refresh { "refresh_token" } else { requested.unwrap_or("access_token") };
+    body.insert("issued_token_type".into(), json!(format!("{TYPE}{kind}")));
+    Ok(Value::Object(body))
+}
+
+fn refuse(status: u16, error: &'static str, description: &str, event: &'static str) -> Refusal {
+    Refusal::new(status, error, description, event)
+}
+
+/// The refusal with many reasons.
+fn not_allowed(reason: &str) -> Refusal {
+    refuse(403, "access_denied", "Client not allowed to exchange", "not_allowed").because(reason)
+}

@@ -1,0 +1,223 @@
+//! The fields of a token exchange: RFC 8693's own, and those of the kinds of exchange a Keycloak knows.
+//!
+//! The subject token at hand decides the first filling: a token of another issuer can only be exchanged from outside to inside,
+//! and its issuer is the one to name.
+
+use super::{
+    choices::{Context, token_type, unique},
+    fields::{TYPE, choice, client, field, optional_type_choice, token, type_choice, words},
+};
+use crate::{
+    capability,
+    oauth::{EXCHANGE_FIELD, ExchangeKind},
+    operation::{Choice, Field, FieldKind, ShownIf},
+    profile::{ClientAuth, Dialect, Support},
+    token::{TokenKind, TokenView},
+};
+
+/// All fields, in the order shown.
+pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
+    let dialect = context.profile.provider.dialect;
+    let foreign = (dialect == Dialect::Keycloak).then(|| foreign(context)).flatten();
+    let subject = foreign.or_else(|| context.subject());
+    let requester = context.requester(subject);
+    let audience = context.audience(subject, requester).map(|resource| resource.name.clone());
+    let mut fields = vec![
+        client(context, crate::profile::ServerRole::Provider, "", |client| client.auth != ClientAuth::None, requester),
+        token("subject_token", "RFC 8693 2.1", "From the shelf, or pasted", subject, true),
+        subject_type(dialect, subject, foreign.is_some()),
+        Field {
+            repeatable: true,
+            initial: audience.into_iter().collect(),
+            ..field(
+                "audience",
+                "RFC 8693 2.1",
+                "Whom the new token is for",
+                FieldKind::Words { suggestions: context.audiences() },
+            )
+        },
+        words("scope", "RFC 8693 2.1", scope_hint(dialect), context.scopes(), Vec::new()),
+        requested_type(dialect),
+        Field {
+            repeatable: true,
+            unavailable: match dialect {
+                Dialect::Keycloak => Some("Ignored by Keycloak".into()),
+                Dialect::Wso2 => Some("WSO2 API Manager does not know it".into()),
+                Dialect::Plain => None,
+            },
+            ..field(
+                "resource",
+                "RFC 8693 2.1",
+                "Address of the API the token is for",
+                FieldKind::Words {
+                    suggestions: unique(context.profile.resources.iter().map(|resource| resource.url.clone()).collect()),
+                },
+            )
+        },
+    ];
+    fields.extend(actor(dialect));
+    if dialect == Dialect::Keycloak {
+        fields.insert(0, kinds(context, foreign.is_some()));
+        let at = fields.iter().position(|field| field.name == "audience").unwrap_or(fields.len());
+        fields.splice(at..at, legacy(foreign));
+        for field in &mut fields {
+            field.shown_if = shown_if(&field.name);
+        }
+    }
+    fields
+}
+
+/// The selected token, when it comes from neither server of the profile and could be a subject from outside.
+fn foreign<'a>(context: &Context<'a>) -> Option<&'a TokenView> {
+    context.selected(|token| {
+        matches!(token.kind, TokenKind::Access | TokenKind::Id | TokenKind::Other)
+            && token.issuer.as_deref().is_some_and(|issuer| issuer != context.profile.provider.issuer)
+            && !context.by_gateway(token)
+    })
+}
+
+fn kinds(context: &Context<'_>, foreign: bool) -> Field {
+    let choices = ExchangeKind::ALL
+        .into_iter()
+        .map(|kind| Choice { value: kind.id().into(), label: kind.label().into(), note: kind_note(context, kind) })
+        .collect();
+    let initial = if foreign { ExchangeKind::ExternalToInternal } else { ExchangeKind::Standard };
+    Field {
+        initial: vec![initial.id().into()],
+        ..field(EXCHANGE_FIELD, "", "Which one; not sent itself", FieldKind::Choice { choices, open: false })
+    }
+}
+
+/// What a kind does and, where the profile knows, whether this server does it.
+fn kind_note(context: &Context<'_>, kind: ExchangeKind) -> String {
+    let does = match kind {
+        ExchangeKind::Standard => "narrow a token of this realm, V2",
+        ExchangeKind::Delegation => "the token names who acts for whom",
+        ExchangeKind::Legacy => "with the target's own mappers, V1",
+        ExchangeKind::Impersonation => "a token of another user, V1",
+        ExchangeKind::ExternalToInternal => "a foreign token becomes ours, V1",
+        ExchangeKind::InternalToExternal => "the token a linked provider gave, V1",
+        ExchangeKind::DangerNakedImpersonation => "impersonates any user without a token, V1",
+    };
+    let known = context
+        .profile
+        .provider
+        .capabilities
+        .iter()
+        .find(|known| known.id == capability::of_exchange(kind))
+        .map(|known| known.support);
+    match known {
+        Some(Support::Supported) => format!("{does}; supported here"),
+        Some(Support::NotSupported) => format!("{does}; not supported here"),
+        Some(Support::Unknown) | None => does.into(),
+    }
+}
+
+fn subject_type(dialect: Dialect, subject: Option<&TokenView>, foreign: bool) -> Field {
+    let (types, hint) = match dialect {
+        Dialect::Keycloak => (&["access_token", "jwt", "id_token"][..], "Keycloak's own tokens: access_token only"),
+        Dialect::Wso2 => (&["jwt", "access_token"][..], "WSO2 takes JWTs only"),
+        Dialect::Plain => (&["access_token", "jwt", "id_token", "refresh_token", "saml2"][..], "What the subject token is"),
+    };
+    let initial = match dialect {
+        // A JWT's signature is checked with the provider's keys; an access token costs a call of its userinfo.
+        Dialect::Keycloak if foreign => match token_type(subject) {
+            "id_token" => "id_token",
+            _ => "jwt",
+        },
+        Dialect::Keycloak => "access_token",
+        Dialect::Wso2 => "jwt",
+        Dialect::Plain => token_type(subject),
+    };
+    Field {
+        required: true,
+        initial: vec![format!("{TYPE}{initial}")],
+        ..field("subject_token_type", "RFC 8693 3", hint, type_choice(types))
+    }
+}
+
+fn scope_hint(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Keycloak => "Client scopes of the requester; may add to the subject's",
+        Dialect::Plain | Dialect::Wso2 => "What it may do",
+    }
+}
+
+fn requested_type(dialect: Dialect) -> Field {
+    let requested: &[(&str, &str)] = match dialect {
+        Dialect::Wso2 => &[("", ""), ("jwt", "")],
+        Dialect::Keycloak => &[
+            ("", ""),
+            ("access_token", ""),
+            ("id_token", "standard only"),
+            ("refresh_token", "standard: only if the client allows it"),
+            ("saml2", "legacy only"),
+        ],
+        Dialect::Plain => &[("", ""), ("access_token", ""), ("id_token", ""), ("refresh_token", ""), ("jwt", ""), ("saml2", "")],
+    };
+    let choices = requested
+        .iter()
+        .map(|(value, note)| Choice {
+            value: if value.is_empty() { String::new() } else { format!("{TYPE}{value}") },
+            label: if value.is_empty() { "not sent".into() } else { (*value).into() },
+            note: (*note).into(),
+        })
+        .collect();
+    let hint = match dialect {
+        Dialect::Wso2 => "jwt when left out",
+        Dialect::Keycloak => "Left out: access_token; legacy: refresh_token",
+        Dialect::Plain => "access_token when left out",
+    };
+    Field {
+        initial: vec![String::new()],
+        ..field("requested_token_type", "RFC 8693 2.1", hint, FieldKind::Choice { choices, open: true })
+    }
+}
+
+/// Keycloak's own parameters (legacy exchange).
+fn legacy(foreign: Option<&TokenView>) -> Vec<Field> {
+    vec![
+        Field {
+            required: true,
+            ..field("requested_subject", "Keycloak", "User name or id whose token is wanted", FieldKind::Text)
+        },
+        Field {
+            required: true,
+            initial: foreign.and_then(|token| token.issuer.clone()).into_iter().collect(),
+            ..field("subject_issuer", "Keycloak", "Alias of the identity provider in this realm, or its issuer", FieldKind::Text)
+        },
+        Field {
+            required: true,
+            ..field("requested_issuer", "Keycloak", "Alias of the identity provider the user is linked to", FieldKind::Text)
+        },
+    ]
+}
+
+fn actor(dialect: Dialect) -> [Field; 2] {
+    let off = (dialect == Dialect::Wso2).then(|| "WSO2 API Manager does not know it".to_owned());
+    let kind = match dialect {
+        // Keycloak takes access tokens only; with the type filled in, choosing an actor is enough.
+        Dialect::Keycloak => choice(&[("urn:ietf:params:oauth:token-type:access_token", "access_token", "")]),
+        Dialect::Plain | Dialect::Wso2 => optional_type_choice(&["access_token", "jwt", "id_token"]),
+    };
+    let initial = if dialect == Dialect::Keycloak { format!("{TYPE}access_token") } else { String::new() };
+    [
+        Field {
+            unavailable: off.clone(),
+            required: dialect == Dialect::Keycloak,
+            ..field("actor_token", "RFC 8693 2.1", "Who acts for the subject", FieldKind::Token)
+        },
+        Field {
+            unavailable: off,
+            initial: vec![initial],
+            ..field("actor_token_type", "RFC 8693 2.1", "Sent only with an actor token", kind)
+        },
+    ]
+}
+
+/// The kinds of exchange a field belongs to, from the one rule that also builds the request.
+fn shown_if(name: &str) -> Option<ShownIf> {
+    let values: Vec<String> =
+        ExchangeKind::ALL.into_iter().filter(|kind| kind.sends(name)).map(|kind| kind.id().into()).collect();
+    (values.len() < ExchangeKind::ALL.len()).then(|| ShownIf { field: EXCHANGE_FIELD.into(), values })
+}

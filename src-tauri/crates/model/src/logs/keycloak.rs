@@ -1,0 +1,87 @@
+//! Lines of Keycloak: the default console and file layout, and the events in it.
+//!
+//! `2026-11-20 14:02:31,204 WARN  [org.keycloak.events] (executor-thread-1) type="LOGIN_ERROR", …` in development and production
+//! mode alike; before version 17 the console wrote the time without a day. An event is known by its message, so that a renamed
+//! logger or a line copied without its beginning is still read.
+
+use std::borrow::Cow;
+
+use super::{Columns, Level, LogKind, Record, pairs, set, time};
+
+/// A line that begins with a time and a level; none for other lines.
+pub(super) fn line(text: &str) -> Option<Record<'_>> {
+    let (time, at) = time::stamp(text).or_else(|| time::clock(text))?;
+    let rest = text.get(at..)?.trim_start_matches(' ');
+    let (word, rest) = rest.split_once(' ')?;
+    let level = Level::read(word)?;
+    let rest = rest.trim_start();
+    let (logger, rest) = enclosed(rest, '[', "] ").unwrap_or(("", rest));
+    let (_thread, message) = enclosed(rest, '(', ") ").unwrap_or(("", rest));
+    Some(Record { time: Some(time), level: Some(level), logger: Cow::Borrowed(logger), ..message_of(Cow::Borrowed(message)) })
+}
+
+/// An event pasted without time and level.
+pub(super) fn message_alone(text: &str) -> Option<Record<'_>> {
+    let record = message_of(Cow::Borrowed(text));
+    record.kind.is_event().then_some(record)
+}
+
+/// Reads a message as an event where it is one.
+pub(super) fn message_of(message: Cow<'_, str>) -> Record<'_> {
+    match message {
+        Cow::Borrowed(text) => read(text).unwrap_or_else(|| Record::new(LogKind::Server, text)),
+        Cow::Owned(text) => match read(&text).map(Record::into_owned) {
+            Some(record) => record,
+            None => Record::new(LogKind::Server, text),
+        },
+    }
+}
+
+fn enclosed<'a>(text: &'a str, open: char, close: &str) -> Option<(&'a str, &'a str)> {
+    text.strip_prefix(open)?.split_once(close)
+}
+
+fn read(message: &str) -> Option<Record<'_>> {
+    let kind = if message.starts_with("type=") {
+        LogKind::UserEvent
+    } else if message.starts_with("operationType=") {
+        LogKind::AdminEvent
+    } else {
+        return None;
+    };
+    let mut record = Record::new(kind, message);
+    record.fields.reserve(20);
+    if !pairs::read(message, &mut record.fields) {
+        return None;
+    }
+    let mut columns = Columns { event_type: Some(0), ..Columns::default() };
+    let (mut realm_id, mut user_id, mut code_id, mut resource) = (None, None, None, None);
+    for (at, (name, value)) in record.fields.iter().enumerate() {
+        let place = Some(at).filter(|_| set(value));
+        match name.as_ref() {
+            "realmName" => columns.realm = place,
+            "realmId" => realm_id = place,
+            "clientId" => columns.client = place,
+            "userId" => user_id = place,
+            "username" => columns.user = place,
+            "sessionId" => columns.session = place,
+            "code_id" => code_id = place,
+            "ipAddress" => columns.ip = place,
+            "error" => columns.error = place,
+            "resourceType" => resource = place,
+            _ => {}
+        }
+    }
+    columns.realm = columns.realm.or(realm_id);
+    columns.user = columns.user.or(user_id);
+    // Before 26 the session of a log in stood only in the code's id, which it begins or is.
+    columns.session = columns.session.or(code_id);
+    if let Some((_, resource)) = resource.and_then(|at| record.fields.get(at))
+        && let Some((_, operation)) = record.fields.first()
+    {
+        let words = format!("{operation} {resource}");
+        columns.event_type = record.push("event", words);
+    }
+    record.columns = columns;
+    Some(record)
+}

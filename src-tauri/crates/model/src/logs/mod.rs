@@ -1,0 +1,217 @@
+//! Log files of Keycloak and WSO2 API Manager, read as records of one shape.
+//!
+//! A server's audit events are often only in its log: nobody may read the events API, or the realm saves none. The layouts differ
+//! by server, version and settings, and a file mixes events with everything else a server says. Here each line becomes a
+//! [`Record`] with the columns the window shows (type, realm, client, user, session, address, error) and every further value in
+//! the order of the line; what is no event is a record too, so that nothing of a file gets lost.
+//!
+//! Reading is streamed ([`Reader`]): chunks in, records out, no line longer than a bound, so a file of any size can be read.
+
+mod access;
+mod carbon;
+mod json;
+mod keycloak;
+mod metrics;
+mod pairs;
+mod query;
+mod reader;
+mod shown;
+#[cfg(test)]
+mod tests;
+mod time;
+mod view;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use metrics::{MetricBar, MetricSeries, Metrics, read_metrics};
+pub use query::{Field, Word, words};
+pub use reader::{Contents, LONGEST_LINE, Place, Reader, Sink, Tally, plain_text, sniff};
+pub use shown::{as_event, row_text, safe_fields, safe_line};
+pub use time::Time;
+pub use view::{LogFacet, LogFile, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, PathChoice};
+
+/// What a line of a log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LogKind {
+    /// User event of Keycloak (`org.keycloak.events`).
+    UserEvent,
+    /// Admin event of Keycloak (`operationType=…`).
+    AdminEvent,
+    /// Line of WSO2's `audit.log`: who changed what.
+    Audit,
+    /// Line of an HTTP access log.
+    Access,
+    /// Line of WSO2's `correlation.log`, or of an API's log, which carries a correlation id too.
+    Correlation,
+    /// Anything else with a time and a level.
+    Server,
+    /// A line without either, before the first line that has them.
+    Text,
+}
+
+impl LogKind {
+    /// Every kind, in the order of their numbers.
+    pub const ALL: [Self; 7] =
+        [Self::UserEvent, Self::AdminEvent, Self::Audit, Self::Access, Self::Correlation, Self::Server, Self::Text];
+
+    /// Whether it says what somebody did, as against what the server did.
+    pub fn is_event(self) -> bool {
+        matches!(self, Self::UserEvent | Self::AdminEvent | Self::Audit)
+    }
+}
+
+/// How grave a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Finest.
+    Trace,
+    /// For who looks for a fault.
+    Debug,
+    /// Usual.
+    Info,
+    /// Refused or odd.
+    Warn,
+    /// Failed.
+    Error,
+    /// The server cannot go on.
+    Fatal,
+}
+
+impl Level {
+    /// Every level, in the order of their numbers.
+    pub const ALL: [Self; 6] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
+
+    /// Reads the word a server writes; none for other words.
+    pub fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "TRACE" | "FINEST" | "FINER" => Self::Trace,
+            "DEBUG" | "FINE" | "CONFIG" => Self::Debug,
+            "INFO" => Self::Info,
+            "WARN" | "WARNING" => Self::Warn,
+            "ERROR" | "SEVERE" => Self::Error,
+            "FATAL" => Self::Fatal,
+            _ => return None,
+        })
+    }
+}
+
+/// A name and a value of a line.
+pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// Where the columns stand among the fields of a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// What happened.
+    pub event_type: Option<usize>,
+    /// Realm, by name where the line has it; tenant at WSO2.
+    pub realm: Option<usize>,
+    /// Client id; consumer key at WSO2.
+    pub client: Option<usize>,
+    /// User name, else user id.
+    pub user: Option<usize>,
+    /// Session; correlation id (`activityid`) at WSO2.
+    pub session: Option<usize>,
+    /// Address of the caller.
+    pub ip: Option<usize>,
+    /// Error word or code.
+    pub error: Option<usize>,
+}
+
+/// One line of a log, borrowed from the text it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record<'a> {
+    /// What it is.
+    pub kind: LogKind,
+    /// When.
+    pub time: Option<Time>,
+    /// How grave.
+    pub level: Option<Level>,
+    /// Category of the logger; empty where the layout has none.
+    pub logger: Cow<'a, str>,
+    /// The message as it stands, without time, level, logger and thread.
+    pub message: Cow<'a, str>,
+    /// All names and values, in the order of the line.
+    pub fields: Vec<Pair<'a>>,
+    /// Which of them are the columns.
+    pub columns: Columns,
+}
+
+impl<'a> Record<'a> {
+    fn new(kind: LogKind, message: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            kind,
+            time: None,
+            level: None,
+            logger: Cow::Borrowed(""),
+            message: message.into(),
+            fields: Vec::new(),
+            columns: Columns::default(),
+        }
+    }
+
+    /// Value of a column; `null`, as Keycloak writes it, is none.
+    pub fn value(&self, column: Option<usize>) -> Option<&str> {
+        column.and_then(|at| self.fields.get(at)).map(|(_, value)| value.as_ref()).filter(|value| set(value))
+    }
+
+    /// Value of a field by its name.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref()).filter(|value| set(value))
+    }
+
+    /// Adds a field and gives its place.
+    fn push(&mut self, name: &'static str, value: impl Into<Cow<'a, str>>) -> Option<usize> {
+        self.fields.push((Cow::Borrowed(name), value.into()));
+        Some(self.fields.len() - 1)
+    }
+
+    /// The same with everything owned.
+    fn into_owned(self) -> Record<'static> {
+        let own = |text: Cow<'_, str>| Cow::<'static, str>::Owned(text.into_owned());
+        Record {
+            kind: self.kind,
+            time: self.time,
+            level: self.level,
+            logger: own(self.logger),
+            message: own(self.message),
+            fields: self.fields.into_iter().map(|(name, value)| (own(name), own(value))).collect(),
+            columns: self.columns,
+        }
+    }
+}
+
+fn set(value: &str) -> bool {
+    !value.is_empty() && value != "null"
+}
+
+/// Reads one line in whatever layout it has; none when it begins no record, so that it belongs to the one before.
+pub fn parse(line: &str) -> Option<Record<'_>> {
+    bare(line).or_else(|| bare(without_prefix(line)?))
+}
+
+fn bare(line: &str) -> Option<Record<'_>> {
+    match line.as_bytes().first()? {
+        b'{' => json::line(line),
+        b'T' if line.starts_with("TID:") => carbon::line(line),
+        b'[' => carbon::api_line(line),
+        b't' | b'o' => keycloak::message_alone(line).or_else(|| access::line(line)),
+        b' ' | b'\t' | b'}' => None,
+        _ => keycloak::line(line).or_else(|| carbon::correlation(line)).or_else(|| access::line(line)),
+    }
+}
+
+/// What container runtimes put before a line: `keycloak-1  | ` by Compose, `2026-…Z stdout F ` by Kubernetes.
+fn without_prefix(line: &str) -> Option<&str> {
+    let (stamp, rest) = line.split_once(' ')?;
+    if let Some(rest) = rest.trim_start().strip_prefix("| ") {
+        return Some(rest);
+    }
+    let (stream, rest) = rest.split_once(' ')?;
+    let (flag, rest) = rest.split_once(' ')?;
+    (time::stamp(stamp).is_some() && matches!(stream, "stdout" | "stderr") && matches!(flag, "F" | "P")).then_some(rest)
+}

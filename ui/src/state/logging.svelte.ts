@@ -1,0 +1,267 @@
+// The server log that is open: how far it is read, which rows are wanted, the record in the drawer. Rust reads, indexes and
+// filters; here are only the choices, and the pages that are on the screen.
+import { call, faultOf, onFiles } from "../host/host";
+import type { Fault, LogLine, LogPage, LogQuery, LogRow, LogSource, LogState, PathChoice } from "../wire/types";
+import { session } from "./session.svelte";
+
+export const PAGE = 200;
+/** How often a reading is asked how far it is. */
+const LOOK_MS = 200;
+
+class Logging {
+  /** Whether Audit shows the log instead of the steps. */
+  shown = $state(false);
+  /** Path being typed. */
+  path = $state("");
+  /** Lines being pasted. */
+  text = $state("");
+  choices = $state.raw<PathChoice[]>([]);
+  /** Files are held over the window. */
+  over = $state(false);
+  opening = $state(false);
+  /** Why nothing was opened; what was typed stays. */
+  refused = $state.raw<Fault | null>(null);
+
+  state = $state.raw<LogState | null>(null);
+
+  search = $state("");
+  chips = $state.raw<string[]>([]);
+  eventType = $state<string | null>(null);
+  client = $state<string | null>(null);
+  user = $state<string | null>(null);
+  error = $state<string | null>(null);
+  /** Only the records of this step. */
+  step = $state<number | null>(null);
+  range = $state.raw<{ from: number; to: number } | null>(null);
+
+  page = $state.raw<LogPage | null>(null);
+  pages = $state.raw<ReadonlyMap<number, LogRow[]>>(new Map());
+  fault = $state.raw<Fault | null>(null);
+
+  /** Row the cursor is on. */
+  at = $state<number | null>(null);
+  /** Row in the drawer. */
+  open = $state<number | null>(null);
+  line = $state.raw<LogLine | null>(null);
+  lineFault = $state.raw<Fault | null>(null);
+
+  #asked = 0;
+  #lineAsked = 0;
+  #completing = 0;
+  #wanted = new Set<number>();
+  #looking = false;
+
+  get filtered(): boolean {
+    return this.search.trim() !== "" || this.chips.length > 0 || this.range !== null || [this.eventType, this.client, this.user, this.error, this.step].some((one) => one !== null);
+  }
+
+  query(offset: number, limit: number): LogQuery {
+    return {
+      search: this.search,
+      chips: this.chips,
+      event_type: this.eventType,
+      client: this.client,
+      user: this.user,
+      error: this.error,
+      step: this.step,
+      from_ms: this.range?.from ?? null,
+      to_ms: this.range?.to ?? null,
+      offset,
+      limit,
+    };
+  }
+
+  row(index: number): LogRow | undefined {
+    return this.pages.get(Math.floor(index / PAGE))?.[index % PAGE];
+  }
+
+  /** Position of a row that has been read. */
+  find(row: number): number | null {
+    for (const [page, rows] of this.pages) {
+      const index = rows.findIndex((one) => one.row === row);
+      if (index >= 0) return page * PAGE + index;
+    }
+    return null;
+  }
+
+  /** Hears of files that are dropped on the window. Returns the stop. */
+  hear(): () => void {
+    let stop: (() => void) | undefined;
+    let gone = false;
+    void onFiles(({ over, paths }) => {
+      this.over = over;
+      if (paths.length > 0) {
+        this.shown = true;
+        void this.openFiles(paths);
+      }
+    }).then((unlisten) => {
+      if (gone) unlisten();
+      else stop = unlisten;
+    });
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }
+
+  /** Files or lines are opened in place of the log that was open. */
+  async openLog(source: LogSource): Promise<boolean> {
+    this.opening = true;
+    this.refused = null;
+    try {
+      const state = await call("open_log", { source, profile: session.profile?.id ?? "" });
+      this.forget();
+      this.state = state;
+      this.text = "";
+      void this.look();
+      return true;
+    } catch (error) {
+      this.refused = faultOf(error);
+      return false;
+    } finally {
+      this.opening = false;
+    }
+  }
+
+  openFiles(paths: string[]): Promise<boolean> {
+    return this.openLog({ what: "files", paths });
+  }
+
+  /** Follows a reading to its end; rows come as they are read. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    let seen = -1;
+    try {
+      for (;;) {
+        this.state = await call("log_state", {});
+        if (this.state.phase === "empty" || this.state.metrics !== null) return;
+        // An answer while it is read costs more than a glance: the next waits until this one is there.
+        if (this.state.version !== seen) {
+          seen = this.state.version;
+          await this.reload();
+        }
+        if (this.state.phase !== "reading") return;
+        await new Promise((done) => setTimeout(done, LOOK_MS));
+      }
+    } catch (error) {
+      this.fault = faultOf(error);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Reads anew from the top; what is on the screen stays until the answer is there. */
+  async reload(): Promise<void> {
+    const state = this.state;
+    if (state === null || state.phase === "empty" || state.metrics !== null) return;
+    const asked = ++this.#asked;
+    this.#wanted = new Set([0]);
+    try {
+      const page = await call("log_page", { query: this.query(0, PAGE) });
+      if (asked !== this.#asked) return;
+      this.page = page;
+      this.pages = new Map([[0, page.rows]]);
+      this.fault = null;
+    } catch (error) {
+      if (asked === this.#asked) this.fault = faultOf(error);
+    }
+  }
+
+  /** Makes sure the rows first…last are here or on their way. */
+  async need(first: number, last: number): Promise<void> {
+    const asked = this.#asked;
+    for (let page = Math.floor(Math.max(0, first) / PAGE); page <= Math.floor(Math.max(0, last) / PAGE); page += 1) {
+      if (this.pages.has(page) || this.#wanted.has(page)) continue;
+      this.#wanted.add(page);
+      try {
+        const answer = await call("log_page", { query: this.query(page * PAGE, PAGE) });
+        if (asked !== this.#asked) return;
+        this.pages = new Map(this.pages).set(page, answer.rows);
+      } catch (error) {
+        this.#wanted.delete(page);
+        if (asked === this.#asked) this.fault = faultOf(error);
+        return;
+      }
+    }
+  }
+
+  async show(row: number): Promise<void> {
+    const asked = ++this.#lineAsked;
+    this.at = row;
+    this.open = row;
+    this.lineFault = null;
+    try {
+      const line = await call("log_line", { row });
+      if (asked === this.#lineAsked) this.line = line;
+    } catch (error) {
+      if (asked === this.#lineAsked) [this.line, this.lineFault] = [null, faultOf(error)];
+    }
+  }
+
+  close(): void {
+    this.#lineAsked += 1;
+    this.open = null;
+    this.line = null;
+    this.lineFault = null;
+  }
+
+  toggleChip(chip: string): void {
+    this.chips = this.chips.includes(chip) ? this.chips.filter((other) => other !== chip) : [...this.chips, chip];
+  }
+
+  clearFilters(): void {
+    this.search = "";
+    this.chips = [];
+    this.eventType = this.client = this.user = this.error = null;
+    this.step = null;
+    this.range = null;
+  }
+
+  async stop(): Promise<void> {
+    await this.#change(() => call("stop_log", {}));
+  }
+
+  /** Closes the log; the place to open another one is there again. */
+  async closeLog(): Promise<void> {
+    await this.#change(() => call("close_log", {}));
+    this.forget();
+  }
+
+  /** Reads times without a zone in another one, and joins anew. */
+  async join(zone: number | null): Promise<void> {
+    if (this.state === null || this.state.phase === "empty" || this.state.phase === "reading" || this.state.metrics !== null) return;
+    await this.#change(() => call("join_log", { profile: session.profile?.id ?? "", zone }));
+    await this.reload();
+    if (this.open !== null) await this.show(this.open);
+  }
+
+  /** Offers what a typed path could become. */
+  async complete(): Promise<void> {
+    const asked = ++this.#completing;
+    try {
+      const choices = await call("complete_path", { text: this.path });
+      if (asked === this.#completing) this.choices = choices;
+    } catch {
+      // Without choices the path can still be typed to its end.
+      this.choices = [];
+    }
+  }
+
+  async #change(ask: () => Promise<LogState>): Promise<void> {
+    try {
+      this.state = await ask();
+    } catch (error) {
+      this.fault = faultOf(error);
+    }
+  }
+
+  forget(): void {
+    this.#asked += 1;
+    this.clearFilters();
+    this.close();
+    Object.assign(this, { at: null, page: null, pages: new Map(), fault: null, refused: null });
+  }
+}
+
+export const logging = new Logging();
