@@ -126,5 +126,5 @@ pub async fn predict(state: State<'_, AppState>, profile: String, ask: PredictAs
     let profile = state.profiles.find(&profile)?;
     let bench = state.bench().await?;
     let step = bench.predict(&ask, &profile).await.map_err(fault::run)?;
-    Ok(Ran { step, tokens: bench.tokens(), steps: bench.journal.steps().map_err(|error| fault::journal(&error))? })
+    Ok(Ran { step, tokens: bench.tokens(), steps: bench.journal.steps().map_err(|error| fault::journal(&error))?, profile: None })
 }

@@ -217,7 +217,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       const made = reader !== null || ask.client === "nobody" ? notPredicted(number, reader !== null) : predictedStep(number);
       steps = [made, ...steps];
       for (const one of made.outcome === "success" ? [PREDICTED, ...(ask.beside === ISSUED.id ? [ISSUED] : [])] : []) if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
-      return { step: made, tokens, steps: number };
+      return { step: made, tokens, steps: number, profile: null };
     },
     sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),
     current_run: () => steps.slice(0, 5).map((one) => one.id),

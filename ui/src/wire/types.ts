@@ -686,19 +686,105 @@ step: number | null,
  */
 joined_by: JoinedBy | null, };
 
+export type EventFilter = { 
+/**
+ * Exact type names, e.g. `TOKEN_EXCHANGE_ERROR`.
+ */
+types: Array<string>, 
+/**
+ * `client_id`.
+ */
+client: string, 
+/**
+ * User id or name.
+ */
+user: string, 
+/**
+ * From, epoch milliseconds, included.
+ */
+from_ms: number | null, 
+/**
+ * To, epoch milliseconds, included.
+ */
+to_ms: number | null, 
+/**
+ * Admin events (what administrators changed) instead of user events.
+ */
+admin: boolean, };
+
+export type EventSettings = { 
+/**
+ * Whether user events are saved.
+ */
+eventsEnabled: boolean, 
+/**
+ * How long, seconds; 0 = until they are cleared.
+ */
+eventsExpiration: number, 
+/**
+ * Types that are saved; empty = the server's defaults.
+ */
+enabledEventTypes: Array<string>, 
+/**
+ * Whether admin events are saved.
+ */
+adminEventsEnabled: boolean, };
+
+export type EventSettingsRead = { 
+/**
+ * The settings, when they may be read.
+ */
+settings: EventSettings | null, 
+/**
+ * What the realm does not save, and the setting that would change that.
+ */
+advice: Array<SettingAdvice>, 
+/**
+ * Why the settings cannot be read.
+ */
+problem: string | null, 
+/**
+ * How somebody is allowed to read events.
+ */
+help: RightsHelp, 
+/**
+ * Token on the shelf that was chosen to read; none = the service account.
+ */
+chosen: string | null, };
+
 export type EventsRead = { 
 /**
  * How many new events.
  */
 new: number, 
 /**
+ * How many were read, new or not, that fit what was asked for.
+ */
+read: number, 
+/**
+ * Whether all of the range asked for was read.
+ */
+covered: boolean, 
+/**
+ * Time of the oldest event that was read, epoch milliseconds.
+ */
+oldest_ms: number | null, 
+/**
  * When, epoch milliseconds.
  */
 read_ms: number, 
 /**
+ * Who read, e.g. `audit-reader` or `the token of alice`; empty when nobody could.
+ */
+reader: string, 
+/**
  * Why they cannot be read, and what would help.
  */
-problem: string | null, };
+problem: string | null, 
+/**
+ * Stable id of the problem, e.g. `forbidden`; `null` where there is none.
+ */
+problem_id: string | null, };
 
 export type Evidence = { 
 /**
@@ -1065,6 +1151,62 @@ folded: boolean,
 rows: Array<Row>, };
 
 export type Heard = "not_asked" | "unavailable" | "refused" | "said";
+
+export type HelpStep = { 
+/**
+ * Where, e.g. `Clients, audit-reader, Settings`.
+ */
+place: string, 
+/**
+ * What to do there.
+ */
+words: string, };
+
+export type ImportKind = "profile" | "adapter" | "realm" | "client" | "metadata";
+
+export type ImportLine = { 
+/**
+ * What it is, e.g. `Client portal`.
+ */
+what: string, 
+/**
+ * What becomes of it.
+ */
+words: string, };
+
+export type ImportPreview = { 
+/**
+ * What was recognised.
+ */
+kind: ImportKind, 
+/**
+ * The same in words, e.g. `Export of the realm shop`.
+ */
+title: string, 
+/**
+ * Name the profile will get.
+ */
+name: string, 
+/**
+ * What is taken over.
+ */
+taken: Array<ImportLine>, 
+/**
+ * What is not, and why.
+ */
+left: Array<ImportLine>, 
+/**
+ * Clients whose secrets go to the secret store.
+ */
+secrets: Array<string>, 
+/**
+ * Whether the text names no server, so that its address has to be given beside it.
+ */
+asks_server: boolean, 
+/**
+ * What to do afterwards.
+ */
+next: string, };
 
 export type Ink = "plain" | "key" | "strong" | "quiet" | "secret";
 
@@ -1572,7 +1714,7 @@ redirect_uri: string,
  */
 redirect_note: string, };
 
-export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events";
+export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events" | "predict";
 
 export type OperationChoice = { 
 /**
@@ -1635,6 +1777,28 @@ folder: boolean,
  * Size in bytes.
  */
 bytes: number, };
+
+export type PredictAsk = { 
+/**
+ * `client_id` the token would be for.
+ */
+client: string, 
+/**
+ * User id or user name.
+ */
+user: string, 
+/**
+ * `scope`, separated by blanks.
+ */
+scope: string, 
+/**
+ * Client ids, separated by blanks; empty = all the server would name.
+ */
+audience: string, 
+/**
+ * Token on the shelf it is to be compared with.
+ */
+beside: string | null, };
 
 export type Preview = { 
 /**
@@ -1802,6 +1966,8 @@ iss_in_response: boolean,
  */
 events: string, };
 
+export type Purpose = "events" | "predict";
+
 export type Ran = { 
 /**
  * The step.
@@ -1931,6 +2097,32 @@ through_gateway: boolean,
  * What it expects of a token.
  */
 expectations: Expectations, };
+
+export type RightsHelp = { 
+/**
+ * Role that is needed, with the client that owns it, e.g. `view-events of realm-management`.
+ */
+role: string, 
+/**
+ * The client the steps are for.
+ */
+client: string, 
+/**
+ * In the console, for a service account.
+ */
+steps: Array<HelpStep>, 
+/**
+ * Lines for `kcadm.sh`, for a service account.
+ */
+kcadm: string, 
+/**
+ * In the console, for a user whose token is used instead.
+ */
+user_steps: Array<HelpStep>, 
+/**
+ * Lines for `kcadm.sh`, for a user.
+ */
+user_kcadm: string, };
 
 export type Row = { 
 /**
@@ -2093,6 +2285,24 @@ description: string | null,
  * Where the user can link the account that is missing: Keycloak's `account-link-url`.
  */
 account_link: string | null, };
+
+export type SettingAdvice = { 
+/**
+ * Stable id: `events-off`, `types-not-saved`, `expire-soon`, `admin-events-off`.
+ */
+id: string, 
+/**
+ * What it means.
+ */
+message: string, 
+/**
+ * Where in Keycloak's console, e.g. `Realm settings, Events, User events settings`.
+ */
+place: string, 
+/**
+ * The same for Keycloak's command line.
+ */
+kcadm: string, };
 
 export type Severity = "note" | "warning" | "error";
 
@@ -2552,8 +2762,9 @@ export interface Commands {
   delete_profile: { arguments: { id: string }; answer: Array<ProfileSummary> };
   restore_profile: { arguments: { id: string }; answer: Array<ProfileSummary> };
   export_profile: { arguments: { id: string }; answer: string };
-  import_profile: { arguments: { text: string }; answer: OpenProfile };
-  discover: { arguments: { issuer: string; profile: Profile | null }; answer: Discovered };
+  read_import: { arguments: { text: string; server: string }; answer: ImportPreview };
+  import_profile: { arguments: { text: string; server: string }; answer: OpenProfile };
+  discover: { arguments: { issuer: string; realm: string; profile: Profile | null }; answer: Discovered };
   redirect_hint: { arguments: { profile: Profile }; answer: OpenProfile };
   save_secret: { arguments: { profile: string; client_id: string; secret: string }; answer: SecretState };
   reveal_secret: { arguments: { profile: string; client_id: string }; answer: string };
@@ -2575,12 +2786,19 @@ export interface Commands {
   examine: { arguments: { token: string; resource: string | null }; answer: Examined };
   truth: { arguments: { token: string }; answer: Truth };
   ask_server: { arguments: { run: string; token: string }; answer: Asked };
+  open_prediction: { arguments: { token: string }; answer: PredictAsk };
+  predict: { arguments: { profile: string; ask: PredictAsk }; answer: Ran };
   require_from: { arguments: { token: string }; answer: Required };
   read_expectations: { arguments: { text: string; profile: Profile; resource: string }; answer: Required };
   write_expectations: { arguments: { profile: Profile; resource: string }; answer: string };
   audit: { arguments: { query: AuditQuery }; answer: AuditPage };
   read_step: { arguments: { step: number }; answer: Step };
   read_events: { arguments: { profile: string }; answer: EventsRead };
+  search_events: { arguments: { profile: string; filter: EventFilter }; answer: EventsRead };
+  event_settings: { arguments: { profile: string }; answer: EventSettingsRead };
+  rights_help: { arguments: { profile: Profile; purpose: Purpose }; answer: RightsHelp };
+  choose_reader: { arguments: { profile: string; token: string | null }; answer: null };
+  read_event: { arguments: { id: string }; answer: Event };
   sequence: { arguments: { steps: Array<number> }; answer: Sequence };
   current_run: { arguments: {  }; answer: Array<number> };
   open_log: { arguments: { source: LogSource; profile: string }; answer: LogState };

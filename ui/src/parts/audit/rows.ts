@@ -15,6 +15,7 @@ const SURE: Record<JoinedBy, string> = {
   token_id: "certain, the event names a token of this step",
   session: "very likely, the same session at the time of the step",
   client_and_time: "a guess, another program may use the same client at that time",
+  activity_id: "certain, the gateway gave both the same activity id",
 };
 
 /** How sure a join is. */
