@@ -216,7 +216,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       const number = (steps[0]?.id ?? 0) + 1;
       const made = reader !== null || ask.client === "nobody" ? notPredicted(number, reader !== null) : predictedStep(number);
       steps = [made, ...steps];
-      for (const one of made.outcome === "success" ? [PREDICTED, ...(ask.beside === ISSUED.id ? [ISSUED] : [])] : []) if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
+      for (const one of [...(made.outcome === "success" ? [PREDICTED] : []), ...(ask.beside === ISSUED.id ? [ISSUED] : [])]) if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
       return { step: made, tokens, steps: number, profile: null };
     },
     sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),

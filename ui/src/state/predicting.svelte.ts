@@ -35,7 +35,6 @@ class Predicting {
   /** Asks; when the server answers, Compare shows the prediction beside the token. */
   async run(): Promise<void> {
     const profile = session.profile?.id;
-    console.log("DBG run", profile, this.busy);
     if (profile === undefined || this.busy) return;
     this.busy = true;
     this.fault = null;
@@ -43,7 +42,6 @@ class Predicting {
     try {
       await call("choose_reader", { profile, token: this.reader });
       const ran = await call("predict", { profile, ask: this.ask });
-      console.log("DBG ran", JSON.stringify(ran.step.tokens_out));
       session.took(ran);
       const predicted = ran.step.tokens_out[0];
       if (predicted === undefined) {
@@ -56,7 +54,6 @@ class Predicting {
       else view.inspect(predicted);
     } catch (error) {
       this.fault = faultOf(error);
-      console.log("DBG fault", JSON.stringify(this.fault));
     } finally {
       this.busy = false;
     }
