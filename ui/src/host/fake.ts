@@ -5,7 +5,7 @@ import { openForm, preview } from "./fake/forms";
 import { fakeLogs } from "./fake/logs";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
-import { exchanged, failed, journal, loggedIn, refused } from "./fake/steps";
+import { exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
 import { ISSUED, ISSUER, shelf, token } from "./fake/tokens";
 
 /** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
@@ -76,7 +76,9 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     const client = draft.values.find((pair) => pair.name === "client")?.value;
     if (login) return loggedIn(number, draft);
     if (draft.operation === "userinfo") return failed(number, draft);
-    return client === "billing" ? refused(number, draft) : exchanged(number, draft);
+    if (client === "billing") return refused(number, draft);
+    if (client === "reporting") return undecided(number, draft);
+    return draft.values.some((pair) => pair.name === "scope" && pair.value.includes("offline_access")) ? lacking(number, draft) : exchanged(number, draft);
   }
 
   const handlers: Handlers = {

@@ -222,6 +222,24 @@ lab: LabState,
  */
 notices: Array<Notice>, };
 
+export type Candidate = { 
+/**
+ * Id in the catalogue.
+ */
+id: string, 
+/**
+ * Why it would have been refused.
+ */
+cause: string, 
+/**
+ * What would help then.
+ */
+fix: string, 
+/**
+ * How to find out whether it is this one.
+ */
+tell: string, };
+
 export type Capability = { 
 /**
  * Stable id, e.g. `token-exchange`.
@@ -558,7 +576,15 @@ fix: string,
 /**
  * Fixes as buttons.
  */
-actions: Array<FixAction>, };
+actions: Array<FixAction>, 
+/**
+ * How to find out whether it is this cause; none when it is certain.
+ */
+tell: string | null, 
+/**
+ * Other causes of the same words, likeliest first; empty when it is certain.
+ */
+others: Array<Candidate>, };
 
 export type Dialect = "plain" | "keycloak" | "wso2";
 
@@ -2249,6 +2275,10 @@ words: ServerWords | null,
  * Our reading of the refusal.
  */
 diagnosis: Diagnosis | null, 
+/**
+ * What a success lacks of what was asked for, the weightiest first.
+ */
+surprises: Array<Diagnosis>, 
 /**
  * Tokens it used.
  */

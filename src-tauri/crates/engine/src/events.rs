@@ -105,7 +105,9 @@ impl Workbench {
             Ok(events) => events,
             Err(text) => return problem(text),
         };
+        let oldest = events.iter().map(|event| event.time_ms).min().unwrap_or(read_ms);
         let new = self.take_events(profile, events)?;
+        self.read_again(profile, oldest - AROUND_MS).await?;
         if let Some(newest) = self.journal.newest_event(&profile.id)? {
             reader.from_ms = reader.from_ms.max(newest - OVERLAP_MS);
         }
@@ -136,7 +138,7 @@ impl Workbench {
         Ok(new)
     }
 
-    async fn events_token(&self, profile: &Profile, client: &str) -> Result<(Secret, i64), String> {
+    pub(crate) async fn events_token(&self, profile: &Profile, client: &str) -> Result<(Secret, i64), String> {
         let draft = Draft {
             operation: Operation::ClientCredentials,
             profile: profile.id.clone(),

@@ -8,8 +8,8 @@ use std::{
 
 use model::{
     finding::Severity,
-    oauth::{Materials, TokenMaterial},
-    operation::{Draft, Preview},
+    oauth::{Materials, RefusedBefore, TokenMaterial},
+    operation::{Draft, Operation, Preview},
     paste,
     profile::{Client, Profile, ServerRole},
     secret::Secret,
@@ -154,7 +154,7 @@ impl Workbench {
                 secrets.insert(pair.value.clone(), secret);
             }
         }
-        Ok(AtHand { workbench: self, secrets, placeholders: false, assertions: Mutex::default() })
+        Ok(AtHand { workbench: self, profile: profile.id.clone(), secrets, placeholders: false, assertions: Mutex::default() })
     }
 
     /// The same for writing a request down that was sent long ago: what is gone is replaced by a placeholder, so that its
@@ -369,6 +369,7 @@ fn evidence_only() -> TokenFault {
 /// Tokens and secrets for building one request.
 pub struct AtHand<'w> {
     workbench: &'w Workbench,
+    profile: String,
     secrets: HashMap<String, Secret>,
     placeholders: bool,
     /// Assertions made so far, by client and audience: one and the same for preview, copy and sending.
@@ -397,6 +398,16 @@ impl Materials for AtHand<'_> {
             view.evidence_only = false;
         }
         Some(TokenMaterial { view, text })
+    }
+
+    fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {
+        // A journal that cannot be read shows up where it is read; a preview goes on without its memory.
+        let (step, diagnosis) = self.workbench.journal.last_refusal(&self.profile, operation, client_id).ok()??;
+        model::dialect::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
+    }
+
+    fn now_s(&self) -> Option<i64> {
+        Some(self.workbench.world.now_s())
     }
 
     fn secret(&self, client_id: &str) -> Option<Secret> {

@@ -22,7 +22,7 @@ mod params;
 pub use address::{discovery_urls, endpoint, is_loopback, issuer_input, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub(crate) use build::is_under;
-pub use build::{Built, Materials, Reads, TokenMaterial, assertion_audience, build, title};
+pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience, build, title};
 pub use callback::{Callback, CallbackFault, read_callback};
 pub use discovery::{Discovery, Malformed, read_discovery};
 pub use encode::{basic, form_decode, form_encode, form_pairs};
