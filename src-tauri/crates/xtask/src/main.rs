@@ -8,6 +8,7 @@ mod bench;
 #[allow(dead_code, reason = "the stages of `test` that stand on it follow")]
 mod keycloak;
 mod packages;
+mod provoke;
 mod run;
 mod shell;
 mod stamp;
@@ -28,6 +29,7 @@ cargo xtask e2e [NAME…]        the scenarios in the real window, or some of th
 cargo xtask tour               the main job in the real window; writes docs/screenshots
 cargo xtask bench              start time, memory, exchange and journal figures against their goals
 cargo xtask keycloak           a real Keycloak with our realms; start, status, stop, reset
+cargo xtask provoke            every refusal of the catalogue, provoked at real Keycloaks; --only NAME takes some
 cargo xtask wire [--check]     writes ui/src/wire/types.ts from the Rust types, or compares
 
 e2e and tour take --release to drive the binary that `run` builds.";
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Some((&"tour", rest)) => window::tour(rest),
         Some((&"bench", rest)) => none_of(rest).and_then(|()| bench::bench()),
         Some((&"keycloak", rest)) => keycloak::keycloak(rest),
+        Some((&"provoke", rest)) => provoke::provoke(rest),
         Some((&"wire", rest)) => wire::wire(rest),
         None | Some((&("help" | "--help" | "-h"), _)) => {
             println!("{HELP}");
