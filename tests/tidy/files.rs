@@ -42,6 +42,8 @@ const EXPOSES: &[&str] = &[
     // Finds what has to be masked.
     "src-tauri/crates/model/src/redact/mod.rs",
     "src-tauri/crates/model/src/snippet/arguments.rs",
+    // Hashes for at_hash and ath of tokens at hand.
+    "src-tauri/crates/model/src/token/kin.rs",
     // The user's own visible requests: copy, Reveal, Show raw.
     "src-tauri/src/commands/copy.rs",
     "src-tauri/src/commands/secrets.rs",

@@ -6,7 +6,7 @@ import { fakeLogs } from "./fake/logs";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
 import { exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
-import { ISSUED, ISSUER, shelf, token } from "./fake/tokens";
+import { ISSUED, ISSUER, odd, shelf, token } from "./fake/tokens";
 
 /** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
 export type Scenario = "first" | "lab" | "trouble";
@@ -37,14 +37,16 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const logs = fakeLogs(pace);
   const cancelled = new Set<string>();
   const asked = new Set<string>();
-  let tokens: TokenView[] = first ? [] : shelf();
+  let tokens: TokenView[] = first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
   let steps: Step[] = first ? [] : journal();
   let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
   let removed = profiles;
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
-  const view: SavedView = { view: "run", selected: first ? [] : ["t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
+  // `?fake=odd-jwe` opens that token.
+  const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
+  const view: SavedView = { view: looked === null ? "run" : "compare", selected: first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
   const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0 });
   const summaries = () => profiles.map((profile) => summary(profile, running));

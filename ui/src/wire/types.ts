@@ -1112,11 +1112,19 @@ header: Array<ClaimRow>,
  */
 findings: Array<Finding>, 
 /**
- * Claims as pretty JSON, members in their order.
+ * Every signature on its own; empty when there is only one.
+ */
+signatures: Array<SignatureView>, 
+/**
+ * Claims as JSON, laid out in lines; member order, repeated members and numbers exactly as they were written.
  */
 json: string, 
 /**
- * Header as pretty JSON.
+ * Payload that is text and no set of claims.
+ */
+content: string | null, 
+/**
+ * Header as JSON, as exact as `json`.
  */
 header_json: string, 
 /**
@@ -2132,6 +2140,20 @@ field: string,
  */
 values: Array<string>, };
 
+export type SignatureView = { 
+/**
+ * `alg` of its header.
+ */
+alg: string | null, 
+/**
+ * `kid` of its header.
+ */
+kid: string | null, 
+/**
+ * What the check of this signature alone gave.
+ */
+verification: Verification, };
+
 export type Snippet = { 
 /**
  * Format.
@@ -2439,6 +2461,10 @@ evidence_only: boolean,
  */
 active: boolean | null, 
 /**
+ * True when its claims were read by decrypting it with a key the user gave; that says nothing about who wrote it.
+ */
+decrypted: boolean, 
+/**
  * Issued by the built-in lab.
  */
 simulated: boolean, 
@@ -2600,7 +2626,7 @@ export interface Commands {
   remove_token: { arguments: { token: string }; answer: Array<TokenView> };
   inspect: { arguments: { token: string }; answer: Inspection };
   raw_token: { arguments: { token: string }; answer: string };
-  verify_with_key: { arguments: { token: string; key: string }; answer: Inspection };
+  verify_with_key: { arguments: { token: string; key: string; content: string | null }; answer: Inspection };
   compare: { arguments: { tokens: Array<string>; resource: string | null }; answer: Compared };
   examine: { arguments: { token: string; resource: string | null }; answer: Examined };
   truth: { arguments: { token: string }; answer: Truth };
