@@ -15,6 +15,8 @@ const LONGEST: usize = 600;
 const EXPOSES: &[&str] = &[
     // Signs with a client's key.
     "src-tauri/crates/engine/src/client_assertion.rs",
+    // Asks for settings with the token that reads events.
+    "src-tauri/crates/engine/src/diagnosis.rs",
     // Asks for events with a token of its own.
     "src-tauri/crates/engine/src/events/reader.rs",
     // Compares state and nonce, builds the code redemption.
@@ -40,6 +42,8 @@ const EXPOSES: &[&str] = &[
     // Finds what has to be masked.
     "src-tauri/crates/model/src/redact/mod.rs",
     "src-tauri/crates/model/src/snippet/arguments.rs",
+    // Hashes for at_hash and ath of tokens at hand.
+    "src-tauri/crates/model/src/token/kin.rs",
     // The user's own visible requests: copy, Reveal, Show raw.
     "src-tauri/src/commands/copy.rs",
     "src-tauri/src/commands/secrets.rs",

@@ -48,14 +48,22 @@ pub async fn raw_token(state: State<'_, AppState>, token: String) -> Result<Stri
     Ok(state.bench().await?.raw_token(&token).map_err(fault::token)?.expose().to_owned())
 }
 
-/// Checks the signature with a pasted key.
+/// Checks the signature with a pasted key, or decrypts with it; `content` is the payload of a token that carries none.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn verify_with_key(state: State<'_, AppState>, token: String, key: String) -> Result<Inspection, Fault> {
-    state
-        .bench()
-        .await?
-        .verify_with_key(&token, &key)
-        .map_err(|error| Fault { field: (error.id == "bad-key").then(|| "key".to_owned()), ..fault::token(error) })
+pub async fn verify_with_key(
+    state: State<'_, AppState>,
+    token: String,
+    key: String,
+    content: Option<String>,
+) -> Result<Inspection, Fault> {
+    let bench = state.bench().await?;
+    let (inspection, added) = bench
+        .verify_with_key(&token, &key, content.as_deref())
+        .map_err(|error| Fault { field: (error.id == "bad-key").then(|| "key".to_owned()), ..fault::token(error) })?;
+    if let Some(profile) = state.saved_view().profile.and_then(|id| state.profiles.find(&id).ok()) {
+        bench.verify_with_profile(&added, &profile).await;
+    }
+    Ok(inspection)
 }
 
 fn resources(profile: Option<&Profile>) -> Vec<String> {

@@ -108,7 +108,7 @@ async fn other_refusals_have_their_own_cause() {
             &[("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token")],
             400,
             "invalid_request",
-            "kc-requested-type",
+            "kc-requested-refresh-session-off",
         ),
     ];
     for (changes, status, error, id) in table {
@@ -121,6 +121,39 @@ async fn other_refusals_have_their_own_cause() {
     bench.clock.set_ahead(400);
     let (_, found) = bench.refused(&bench.draft(Operation::TokenExchange, Some(&subject.id)), 400, "invalid_request").await;
     assert_eq!(found, "kc-v2-subject-expired");
+}
+
+#[tokio::test]
+async fn what_was_done_before_explains_what_comes_after() {
+    let bench = Bench::start().await;
+    let login = bench.log_in("alice").await;
+    let subject = bench.made(&login, TokenKind::Access);
+    let draft = bench.draft(Operation::TokenExchange, Some(&subject.id));
+    let refresh = format!("token:{}", bench.made(&login, TokenKind::Refresh).id);
+    let logout =
+        with(bench.draft(Operation::LogOut, None), &[("client", "frontend"), ("refresh_token", &refresh), ("id_token_hint", "")]);
+    let logout = bench.done(&logout).await;
+    let (step, id) = bench.refused(&draft, 400, "invalid_request").await;
+    let diagnosis = step.diagnosis.expect("a diagnosis");
+    assert_eq!((id.as_str(), diagnosis.certain, diagnosis.others.len()), ("kc-v2-subject-session-over", true, 0));
+    let journal = diagnosis.evidence.iter().find(|evidence| evidence.name == "journal").expect("our own step is the evidence");
+    assert_eq!(journal.values, [format!("step {} ended the session", logout.id)]);
+}
+
+#[tokio::test]
+async fn a_setting_that_refused_once_is_remembered_before_sending() {
+    let bench = Bench::start().await;
+    let login = bench.log_in("alice").await;
+    let subject = bench.made(&login, TokenKind::Access);
+    let draft = with(bench.draft(Operation::TokenExchange, Some(&subject.id)), &[("client", "billing")]);
+    let remembered = async || {
+        let preview = bench.workbench.preview(&draft, &bench.profile).await.expect("a preview");
+        preview.warnings.into_iter().find(|finding| finding.id == "refused-before").map(|finding| finding.detail)
+    };
+    assert_eq!(remembered().await, None);
+    let (step, _) = bench.refused(&draft, 400, "invalid_request").await;
+    let expected = format!("At step {} the server refused this: Token exchange is switched off for billing.", step.id);
+    assert!(remembered().await.is_some_and(|detail| detail.starts_with(&expected)));
 }
 
 #[tokio::test]

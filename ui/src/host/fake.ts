@@ -6,8 +6,8 @@ import { openForm, preview } from "./fake/forms";
 import { fakeLogs } from "./fake/logs";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
-import { EVENT, exchanged, failed, journal, loggedIn, refused } from "./fake/steps";
-import { ISSUED, ISSUER, shelf, token } from "./fake/tokens";
+import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
+import { ISSUED, ISSUER, odd, shelf, token } from "./fake/tokens";
 
 /** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
 export type Scenario = "first" | "lab" | "trouble";
@@ -38,7 +38,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const logs = fakeLogs(pace);
   const cancelled = new Set<string>();
   const asked = new Set<string>();
-  let tokens: TokenView[] = first ? [] : shelf();
+  let tokens: TokenView[] = first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
   let steps: Step[] = first ? [] : journal();
   let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
   let removed = profiles;
@@ -46,7 +46,9 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let running = !first;
   let reader: string | null = null;
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
-  const view: SavedView = { view: "run", selected: first ? [] : ["t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
+  // `?fake=odd-jwe` opens that token.
+  const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
+  const view: SavedView = { view: looked === null ? "run" : "compare", selected: first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
   const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0 });
   const summaries = () => profiles.map((profile) => summary(profile, running));
@@ -78,7 +80,9 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     const client = draft.values.find((pair) => pair.name === "client")?.value;
     if (login) return loggedIn(number, draft);
     if (draft.operation === "userinfo") return failed(number, draft);
-    return client === "billing" ? refused(number, draft) : exchanged(number, draft);
+    if (client === "billing") return refused(number, draft);
+    if (client === "reporting") return undecided(number, draft);
+    return draft.values.some((pair) => pair.name === "scope" && pair.value.includes("offline_access")) ? lacking(number, draft) : exchanged(number, draft);
   }
 
   const handlers: Handlers = {

@@ -120,13 +120,13 @@ class Inspecting {
   }
 
   /** Verifies with a pasted key; true when the key could be used, whatever it proved. */
-  async verify(key: string): Promise<boolean> {
+  async verify(key: string, content: string | null): Promise<boolean> {
     const token = this.token;
     if (token === null || this.verifying) return false;
     this.verifying = true;
     this.verifyFault = null;
     try {
-      const inspection = await call("verify_with_key", { token, key });
+      const inspection = await call("verify_with_key", { token, key, content });
       if (this.token === token) this.inspection = inspection;
       await session.refreshTokens();
       return true;

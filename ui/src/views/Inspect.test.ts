@@ -125,6 +125,35 @@ describe("Inspect", () => {
     expect(asked("duplicate_profile")).toBe(true);
   });
 
+  it("decrypts with a pasted key, and lets nobody vouch for what came out", async () => {
+    host = await boot("odd");
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-jwe" });
+    expect(await screen.findByText("The claims are encrypted")).toBeTruthy();
+    await expectAccessible();
+    await user.click(screen.getAllByRole("button", { name: "Decrypt with a key" })[0] as HTMLElement);
+    const dialog = screen.getByRole("dialog", { name: "Decrypt with a key" });
+    await user.type(within(dialog).getByLabelText(/Private key/), "secret");
+    await user.click(within(dialog).getByRole("button", { name: "Decrypt" }));
+    expect(host.calls.find((call) => call.name === "verify_with_key")?.args).toMatchObject({ token: "t-jwe", key: "secret", content: null });
+    cleanup();
+    render(Inspect, { token: "t-opened" });
+    expect(await screen.findByText("Decrypted with the key you gave. Nobody vouches for these claims.")).toBeTruthy();
+    await screen.findByText("sub");
+    expect(document.querySelector(".untrusted")).not.toBeNull();
+    await expectAccessible();
+  });
+
+  it("shows each of several signatures", async () => {
+    host = await boot("odd");
+    render(Inspect, { token: "t-several" });
+    const list = await screen.findByRole("list", { name: "Each signature" });
+    expect(within(list).getAllByRole("listitem").map((item) => item.textContent.trim())).toEqual([
+      expect.stringContaining("RS256, not checked"), expect.stringContaining("ES512, not checked"), expect.stringContaining("HS256, verified"),
+    ]);
+    await expectAccessible();
+  });
+
   it("filters claims and says so when none is left", async () => {
     const user = userEvent.setup();
     render(Inspect, { token: "t-access" });

@@ -222,6 +222,24 @@ lab: LabState,
  */
 notices: Array<Notice>, };
 
+export type Candidate = { 
+/**
+ * Id in the catalogue.
+ */
+id: string, 
+/**
+ * Why it would have been refused.
+ */
+cause: string, 
+/**
+ * What would help then.
+ */
+fix: string, 
+/**
+ * How to find out whether it is this one.
+ */
+tell: string, };
+
 export type Capability = { 
 /**
  * Stable id, e.g. `token-exchange`.
@@ -558,7 +576,15 @@ fix: string,
 /**
  * Fixes as buttons.
  */
-actions: Array<FixAction>, };
+actions: Array<FixAction>, 
+/**
+ * How to find out whether it is this cause; none when it is certain.
+ */
+tell: string | null, 
+/**
+ * Other causes of the same words, likeliest first; empty when it is certain.
+ */
+others: Array<Candidate>, };
 
 export type Dialect = "plain" | "keycloak" | "wso2";
 
@@ -1228,11 +1254,19 @@ header: Array<ClaimRow>,
  */
 findings: Array<Finding>, 
 /**
- * Claims as pretty JSON, members in their order.
+ * Every signature on its own; empty when there is only one.
+ */
+signatures: Array<SignatureView>, 
+/**
+ * Claims as JSON, laid out in lines; member order, repeated members and numbers exactly as they were written.
  */
 json: string, 
 /**
- * Header as pretty JSON.
+ * Payload that is text and no set of claims.
+ */
+content: string | null, 
+/**
+ * Header as JSON, as exact as `json`.
  */
 header_json: string, 
 /**
@@ -2316,6 +2350,20 @@ field: string,
  */
 values: Array<string>, };
 
+export type SignatureView = { 
+/**
+ * `alg` of its header.
+ */
+alg: string | null, 
+/**
+ * `kid` of its header.
+ */
+kid: string | null, 
+/**
+ * What the check of this signature alone gave.
+ */
+verification: Verification, };
+
 export type Snippet = { 
 /**
  * Format.
@@ -2459,6 +2507,10 @@ words: ServerWords | null,
  * Our reading of the refusal.
  */
 diagnosis: Diagnosis | null, 
+/**
+ * What a success lacks of what was asked for, the weightiest first.
+ */
+surprises: Array<Diagnosis>, 
 /**
  * Tokens it used.
  */
@@ -2618,6 +2670,10 @@ evidence_only: boolean,
  * True when introspection said so: `active` of RFC 7662; none when never asked.
  */
 active: boolean | null, 
+/**
+ * True when its claims were read by decrypting it with a key the user gave; that says nothing about who wrote it.
+ */
+decrypted: boolean, 
 /**
  * Issued by the built-in lab.
  */
@@ -2781,7 +2837,7 @@ export interface Commands {
   remove_token: { arguments: { token: string }; answer: Array<TokenView> };
   inspect: { arguments: { token: string }; answer: Inspection };
   raw_token: { arguments: { token: string }; answer: string };
-  verify_with_key: { arguments: { token: string; key: string }; answer: Inspection };
+  verify_with_key: { arguments: { token: string; key: string; content: string | null }; answer: Inspection };
   compare: { arguments: { tokens: Array<string>; resource: string | null }; answer: Compared };
   examine: { arguments: { token: string; resource: string | null }; answer: Examined };
   truth: { arguments: { token: string }; answer: Truth };

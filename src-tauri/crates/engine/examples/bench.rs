@@ -152,6 +152,7 @@ fn step(index: i64) -> Step {
         advice: None,
         words: None,
         diagnosis: None,
+        surprises: Vec::new(),
         tokens_in: Vec::new(),
         tokens_out: Vec::new(),
         verdicts: Vec::new(),

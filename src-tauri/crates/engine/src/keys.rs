@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use model::{profile::Tls, verify::KeySet};
@@ -14,10 +14,21 @@ const KEEP_MS: i64 = 5 * 60 * 1000;
 /// Shortest time between two readings because of an unknown `kid`, milliseconds (a token must not be able to make us hammer a server).
 const PAUSE_MS: i64 = 10_000;
 
+/// What is known of one address.
+#[derive(Clone)]
+struct Known {
+    keys: KeySet,
+    read_ms: i64,
+    /// When it was last asked, whatever came of it.
+    asked_ms: i64,
+}
+
 /// Keys by JWKS address.
 #[derive(Default)]
 pub struct Keys {
-    known: Mutex<HashMap<String, (KeySet, i64)>>,
+    known: Mutex<HashMap<String, Known>>,
+    /// One reading of an address at a time: the second one finds what the first brought.
+    reading: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 /// What asking for keys gave.
@@ -31,13 +42,18 @@ pub struct KeyReading {
 impl Keys {
     /// The keys at an address, fresh enough, and read again once when `kid` is not among them.
     pub async fn read(&self, http: &Http, url: &str, tls: &Tls, kid: Option<&str>, limits: Limits, now_ms: i64) -> KeyReading {
+        let turn = Arc::clone(self.reading.lock().unwrap_or_else(PoisonError::into_inner).entry(url.to_owned()).or_default());
+        let _turn = turn.lock().await;
         let kept = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
-        if let Some((keys, read_ms)) = kept {
-            let age = now_ms - read_ms;
+        if let Some(Known { keys, read_ms, asked_ms }) = kept {
             let knows = kid.is_none_or(|kid| keys.has_kid(kid));
-            if (0..KEEP_MS).contains(&age) && (knows || age < PAUSE_MS) {
+            let fresh = (0..KEEP_MS).contains(&(now_ms - read_ms));
+            if fresh && (knows || (0..PAUSE_MS).contains(&(now_ms - asked_ms))) {
                 return KeyReading { keys: Ok(keys), recorded: None };
             }
+        }
+        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get_mut(url) {
+            known.asked_ms = now_ms;
         }
         let request = match http::Request::get(url).header(http::header::ACCEPT, "application/json").body(Vec::new()) {
             Ok(request) => request,
@@ -67,7 +83,8 @@ impl Keys {
             }
         };
         if let Ok(keys) = &keys {
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), (keys.clone(), now_ms));
+            let known = Known { keys: keys.clone(), read_ms: now_ms, asked_ms: now_ms };
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), known);
         }
         KeyReading { keys, recorded: Some(recorded) }
     }

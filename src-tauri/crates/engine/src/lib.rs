@@ -6,6 +6,7 @@
 
 pub mod asking;
 mod client_assertion;
+mod diagnosis;
 pub mod events;
 pub mod flow;
 pub mod http;

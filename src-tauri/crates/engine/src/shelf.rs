@@ -8,10 +8,12 @@ use std::sync::{Mutex, PoisonError};
 use model::{
     claims,
     decode::{Decoded, decode},
+    decrypt::Opened,
     finding::{Finding, Severity},
     secret::Secret,
-    token::{self, Inspection, Origin, TokenFormat, TokenKind, TokenView, Verification},
+    token::{self, Inspection, Origin, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
     truth::{Answers, Speaker, Told},
+    verify::Answer,
 };
 use serde_json::{Map, Value};
 
@@ -30,6 +32,8 @@ pub struct Held {
     verification: Verification,
     claims_source: Option<String>,
     told: Answers,
+    reading: Reading,
+    decrypted: bool,
     /// The line of a token of which only evidence is left.
     kept_view: Option<TokenView>,
 }
@@ -38,6 +42,7 @@ impl Held {
     /// A token just received or pasted; not verified yet.
     pub fn live(text: Secret, origin: Origin) -> Self {
         let decoded = decode(text.expose());
+        let reading = token::reading(&decoded);
         let reason = match decoded.format {
             TokenFormat::Opaque => "An opaque token has no signature a client could check; ask the server by introspection.",
             TokenFormat::Jwe => "The token is encrypted; only its receiver can read it.",
@@ -54,6 +59,8 @@ impl Held {
             verification: Verification::Unverifiable { reason: reason.into() },
             claims_source: None,
             told: Answers::default(),
+            reading,
+            decrypted: false,
             kept_view: None,
         }
     }
@@ -86,6 +93,8 @@ impl Held {
             verification: view.verification.clone(),
             claims_source: kept.claims_source,
             told: kept.told,
+            reading: Reading::default(),
+            decrypted: view.decrypted,
             kept_view: Some(view),
         }
     }
@@ -186,7 +195,9 @@ impl Held {
             return view.clone();
         }
         let weighty = self.findings(now_s).iter().filter(|finding| finding.severity != Severity::Note).count();
-        token::view(&self.origin, self.header.as_ref(), self.claims.as_ref(), self.format, self.size, &self.verification, weighty)
+        let (header, claims) = (self.header.as_ref(), self.claims.as_ref());
+        let view = token::view(&self.origin, header, claims, self.format, self.size, &self.verification, weighty);
+        TokenView { decrypted: self.decrypted, ..view }
     }
 
     /// Everything remarkable at a time, worst first.
@@ -205,6 +216,7 @@ impl Held {
             self.claims.as_ref(),
             self.findings(now_s),
             self.claims_source.clone(),
+            &self.reading,
         )
     }
 
@@ -226,6 +238,24 @@ impl Held {
         self
     }
 
+    /// How other tokens refer to it.
+    pub fn words(&self, now_s: i64) -> String {
+        let view = self.view(now_s);
+        if view.label == view.who { format!("the token of {}", view.who) } else { format!("{} of {}", view.label, view.who) }
+    }
+
+    /// It as a relative of others, under a name.
+    pub fn relative<'a>(&'a self, label: &'a str) -> Relative<'a> {
+        Relative {
+            label,
+            kind: self.origin.kind,
+            header: self.header.as_ref(),
+            claims: self.claims.as_ref(),
+            text: self.text.as_ref(),
+            step: self.origin.step,
+        }
+    }
+
     /// Issuer it names.
     pub fn issuer(&self) -> Option<String> {
         self.claims.as_ref().and_then(|claims| claims::text(claims, "iss"))
@@ -244,6 +274,55 @@ impl Held {
     /// Records a signature result.
     pub fn set_verification(&mut self, verification: Verification) {
         self.verification = verification;
+    }
+
+    /// Records what each of its signatures came to; the header shown is that of the one that decides.
+    pub fn set_answer(&mut self, decoded: &Decoded, answer: Answer) {
+        if !answer.each.is_empty() {
+            self.header = decoded.header_of(answer.deciding).cloned();
+        }
+        self.reading.signatures = answer.each;
+        self.verification = answer.verification;
+    }
+
+    /// Records the payload that was sent apart from its signature.
+    pub fn set_content(&mut self, decoded: &Decoded) {
+        self.claims.clone_from(&decoded.claims);
+        self.decode_findings.clone_from(&decoded.findings);
+        self.reading = token::reading(decoded);
+    }
+
+    /// Records what decrypting it gave.
+    pub fn set_opened(&mut self, opened: &Opened) {
+        self.set_content(&opened.decoded);
+        self.decrypted = true;
+        self.claims_source = Some(format!("decryption with {}, {}", opened.key.source, opened.how));
+        let inside = if opened.nested.is_some() {
+            "The token inside has a signature of its own and stands on the shelf under this one."
+        } else {
+            "The content carries no signature."
+        };
+        let reason = format!("Whoever has the key for encryption could have written these claims. {inside}");
+        self.verification = Verification::Unverifiable { reason };
+    }
+
+    /// Adds a finding that came up later; one with the same id is replaced.
+    pub fn add_finding(&mut self, finding: Finding) {
+        self.decode_findings.retain(|other| other.id != finding.id);
+        self.decode_findings.push(finding);
+    }
+
+    /// Where a token that was inside this one comes from.
+    pub fn origin_of_nested(&self, id: String, kind: TokenKind) -> Origin {
+        Origin {
+            id,
+            kind,
+            parent: Some(self.origin.id.clone()),
+            words: "inside the encrypted token".into(),
+            user_hint: None,
+            active: None,
+            ..self.origin.clone()
+        }
     }
 
     /// Records the step that made it.

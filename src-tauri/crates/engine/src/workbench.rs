@@ -7,13 +7,15 @@ use std::{
 };
 
 use model::{
+    decode::Decoded,
+    decrypt,
     finding::Severity,
-    oauth::{Materials, TokenMaterial},
-    operation::{Draft, Preview},
+    oauth::{Materials, RefusedBefore, TokenMaterial},
+    operation::{Draft, Operation, Preview},
     paste,
     profile::{Client, Profile, ServerRole},
     secret::Secret,
-    token::{Inspection, Origin, TokenKind, TokenView, Verification},
+    token::{self, Inspection, Origin, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
     verify::{self, KeySet},
 };
 use tokio::sync::Notify;
@@ -23,7 +25,7 @@ use crate::{
     events::Reader,
     http::{Http, Recorded},
     journal::{Journal, JournalFault, Kept, Recovered},
-    keys::Keys,
+    keys,
     logs::Logs,
     secrets::{SecretFault, Secrets},
     shelf::{Held, Shelf},
@@ -44,7 +46,7 @@ pub struct Workbench {
     pub(crate) world: World,
     pub(crate) http: Http,
     pub(crate) bounds: Bounds,
-    pub(crate) keys: Keys,
+    pub(crate) keys: keys::Keys,
     pub(crate) shelf: Shelf,
     pub(crate) running: Mutex<HashMap<String, Running>>,
     pub(crate) readers: tokio::sync::Mutex<HashMap<String, Reader>>,
@@ -84,7 +86,7 @@ impl Workbench {
             http: Http::new(world.clone()),
             bounds: Bounds::default(),
             world,
-            keys: Keys::default(),
+            keys: keys::Keys::default(),
             shelf,
             running: Mutex::default(),
             readers: tokio::sync::Mutex::default(),
@@ -154,7 +156,7 @@ impl Workbench {
                 secrets.insert(pair.value.clone(), secret);
             }
         }
-        Ok(AtHand { workbench: self, secrets, placeholders: false, assertions: Mutex::default() })
+        Ok(AtHand { workbench: self, profile: profile.id.clone(), secrets, placeholders: false, assertions: Mutex::default() })
     }
 
     /// The same for writing a request down that was sent long ago: what is gone is replaced by a placeholder, so that its
@@ -235,7 +237,10 @@ impl Workbench {
             let named = held.issuer().unwrap_or_default();
             held.set_verification(match verify::verify(&decoded, None) {
                 Verification::Unverifiable { .. } => Verification::Unverifiable {
-                    reason: if named.is_empty() {
+                    reason: if decoded.is_dpop_proof() {
+                        "A DPoP proof is signed with the key in its own header; the findings say whether that signature fits."
+                            .into()
+                    } else if named.is_empty() {
                         "The token names no issuer, so it is not known whose keys would verify it.".into()
                     } else {
                         format!("{named} is not an issuer of this profile, so its keys are not known. Verify it with a key.")
@@ -261,33 +266,80 @@ impl Workbench {
         let kid = held.header().and_then(|header| header.get("kid")).and_then(|kid| kid.as_str()).map(str::to_owned);
         let reading =
             self.keys.read(&self.http, url, &profile.tls, kid.as_deref(), self.bounds.metadata, self.world.now_ms()).await;
-        held.set_verification(match &reading.keys {
-            Ok(keys) => verify::verify(&decoded, Some(keys)),
-            Err(fault) => match verify::verify(&decoded, None) {
+        match &reading.keys {
+            Ok(keys) => held.set_answer(&decoded, verify::verify_each(&decoded, Some(keys))),
+            Err(fault) => held.set_verification(match verify::verify(&decoded, None) {
                 Verification::Unverifiable { .. } => {
                     Verification::Unverifiable { reason: format!("{} {}", fault.message, fault.advice) }
                 }
                 other => other,
-            },
-        });
+            }),
+        }
         reading.recorded
     }
 
-    /// Verifies one token with a key the user pasted (JWKS, JWK or PEM).
-    pub fn verify_with_key(&self, id: &str, key: &str) -> Result<Inspection, TokenFault> {
+    /// Verifies one token with a key the user pasted (JWKS, JWK or PEM); `content` is the payload of a token that carries
+    /// none. An encrypted token is decrypted instead. Gives the ids of tokens that came up inside it.
+    pub fn verify_with_key(&self, id: &str, key: &str, content: Option<&str>) -> Result<(Inspection, Vec<String>), TokenFault> {
         let mut held = self.held(id)?;
-        let decoded = held.decoded().ok_or_else(evidence_only)?;
+        let mut decoded = held.decoded().ok_or_else(evidence_only)?;
+        if decoded.format == TokenFormat::Jwe {
+            return self.decrypt(held, &decoded, key);
+        }
+        if let Some(content) = content.filter(|content| !content.is_empty()) {
+            decoded = decoded.with_content(content);
+            held.set_content(&decoded);
+        }
         let keys = KeySet::from_text(key, "pasted key").map_err(|message| TokenFault {
             id: "bad-key",
             message,
             advice: "Paste a JWK Set, one JWK, a PEM public key or a PEM certificate.".into(),
         })?;
-        held.set_verification(verify::verify(&decoded, Some(&keys)));
-        let now_s = self.world.now_s();
-        let inspection = held.inspection(now_s);
-        let _ = self.journal.keep_token(&held.kept(now_s), self.session, self.world.now_ms());
+        held.set_answer(&decoded, verify::verify_each(&decoded, Some(&keys)));
+        let inspection = self.inspection(&held);
+        self.keep(held);
+        Ok((inspection, Vec::new()))
+    }
+
+    /// Opens an encrypted token with a key the user pasted; a token inside it goes on the shelf under it.
+    fn decrypt(&self, mut held: Held, decoded: &Decoded, key: &str) -> Result<(Inspection, Vec<String>), TokenFault> {
+        let fault = |message| TokenFault {
+            id: "bad-key",
+            message,
+            advice: "Paste the private key (JWK, JWK Set or PEM), the shared secret, or the password it was encrypted for."
+                .into(),
+        };
+        let keys = decrypt::Keys::from_text(key, "pasted key").map_err(fault)?;
+        let opened = match decrypt::decrypt(decoded, &keys) {
+            Ok(opened) => opened,
+            Err(closed) => {
+                if let Some(finding) = closed.finding {
+                    held.add_finding(*finding);
+                    self.keep(held);
+                }
+                return Err(fault(closed.reason));
+            }
+        };
+        held.set_opened(&opened);
+        let mut added = Vec::new();
+        if let Some(nested) = opened.nested.clone().map(Secret::new)
+            && self.shelf.find_text(&nested).is_none()
+        {
+            let inner = &opened.decoded.claims;
+            let origin = held.origin_of_nested(self.new_token_id(), kind_of(None, inner.as_ref()));
+            let inside = Held::live(nested, origin);
+            added.push(inside.id().to_owned());
+            self.keep(inside);
+        }
+        let inspection = self.inspection(&held);
+        self.keep(held);
+        Ok((inspection, added))
+    }
+
+    /// Puts a token on the shelf and its evidence into the journal. A journal that can not be written is told by the next step.
+    fn keep(&self, held: Held) {
+        let _ = self.journal.keep_token(&held.kept(self.world.now_s()), self.session, self.world.now_ms());
         self.shelf.put(held);
-        Ok(inspection)
     }
 
     /// Takes a token off the shelf.
@@ -298,7 +350,21 @@ impl Workbench {
 
     /// The inspector's reading of a token.
     pub fn inspect(&self, id: &str) -> Result<Inspection, TokenFault> {
-        Ok(self.held(id)?.inspection(self.world.now_s()))
+        let held = self.held(id)?;
+        Ok(self.inspection(&held))
+    }
+
+    /// The reading with what the other tokens at hand say of it.
+    fn inspection(&self, held: &Held) -> Inspection {
+        let now_s = self.world.now_s();
+        let mut inspection = held.inspection(now_s);
+        let all = self.shelf.all();
+        let labels: Vec<String> = all.iter().map(|other| other.words(now_s)).collect();
+        let others = all.iter().zip(&labels).filter(|(other, _)| other.id() != held.id());
+        let others: Vec<Relative<'_>> = others.map(|(other, label)| other.relative(label)).collect();
+        inspection.findings.extend(token::relations(&held.relative(""), &others));
+        inspection.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        inspection
     }
 
     /// The text of a token, in clear: only for the user's own visible request.
@@ -369,6 +435,7 @@ fn evidence_only() -> TokenFault {
 /// Tokens and secrets for building one request.
 pub struct AtHand<'w> {
     workbench: &'w Workbench,
+    profile: String,
     secrets: HashMap<String, Secret>,
     placeholders: bool,
     /// Assertions made so far, by client and audience: one and the same for preview, copy and sending.
@@ -397,6 +464,16 @@ impl Materials for AtHand<'_> {
             view.evidence_only = false;
         }
         Some(TokenMaterial { view, text })
+    }
+
+    fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {
+        // A journal that cannot be read shows up where it is read; a preview goes on without its memory.
+        let (step, diagnosis) = self.workbench.journal.last_refusal(&self.profile, operation, client_id).ok()??;
+        model::dialect::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
+    }
+
+    fn now_s(&self) -> Option<i64> {
+        Some(self.workbench.world.now_s())
     }
 
     fn secret(&self, client_id: &str) -> Option<Secret> {

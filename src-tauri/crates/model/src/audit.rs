@@ -123,6 +123,19 @@ pub struct FixAction {
     pub operation: Operation,
 }
 
+/// Another cause the same words can have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Candidate {
+    /// Id in the catalogue.
+    pub id: String,
+    /// Why it would have been refused.
+    pub cause: String,
+    /// What would help then.
+    pub fix: String,
+    /// How to find out whether it is this one.
+    pub tell: String,
+}
+
 /// Our reading of a refusal: cause, evidence, fix.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Diagnosis {
@@ -138,6 +151,12 @@ pub struct Diagnosis {
     pub fix: String,
     /// Fixes as buttons.
     pub actions: Vec<FixAction>,
+    /// How to find out whether it is this cause; none when it is certain.
+    #[serde(default)]
+    pub tell: Option<String>,
+    /// Other causes of the same words, likeliest first; empty when it is certain.
+    #[serde(default)]
+    pub others: Vec<Candidate>,
 }
 
 /// What an event was joined to a step by.
@@ -224,6 +243,9 @@ pub struct Step {
     pub words: Option<ServerWords>,
     /// Our reading of the refusal.
     pub diagnosis: Option<Diagnosis>,
+    /// What a success lacks of what was asked for, the weightiest first.
+    #[serde(default)]
+    pub surprises: Vec<Diagnosis>,
     /// Tokens it used.
     pub tokens_in: Vec<String>,
     /// Tokens it produced.

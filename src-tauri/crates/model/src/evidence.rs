@@ -28,8 +28,16 @@ pub fn markdown(step: &Step, time: &dyn Fn(i64) -> String) -> String {
         fact("error description", words.description.as_deref());
     }
     if let Some(diagnosis) = &step.diagnosis {
-        fact("cause", Some(&diagnosis.cause));
+        fact(if diagnosis.certain { "cause" } else { "likely cause" }, Some(&diagnosis.cause));
+        fact("how to tell", diagnosis.tell.as_deref());
         fact("fix", Some(&diagnosis.fix));
+        for other in &diagnosis.others {
+            fact("or else", Some(&format!("{} How to tell: {}", other.cause, other.tell)));
+        }
+    }
+    for surprise in &step.surprises {
+        fact("not what was asked for", Some(&surprise.cause));
+        fact("fix", Some(&surprise.fix));
     }
     for verdict in &step.verdicts {
         let _ = writeln!(text, "- {}: {} {}", verdict.label, verdict.word, verdict.rest);

@@ -163,7 +163,9 @@ pub fn join(event: &Event, steps: &[StepKey]) -> Option<(i64, JoinedBy)> {
     if let Some(step) = nearest(&by_call, event.time_ms).filter(|_| !candidates.iter().any(|step| same_client(step))) {
         return Some((step.step, JoinedBy::Session));
     }
-    let by_client: Vec<&&StepKey> = candidates.iter().filter(|step| same_client(step)).collect();
+    // Where the provider could not read the token it was shown (userinfo), its event names neither client nor session.
+    let nameless = event.client.is_none() && event.session.is_none() && candidates.len() == 1;
+    let by_client: Vec<&&StepKey> = candidates.iter().filter(|step| nameless || same_client(step)).collect();
     nearest(&by_client, event.time_ms).map(|step| (step.step, JoinedBy::ClientAndTime))
 }
 
@@ -310,6 +312,21 @@ mod tests {
         let own = key(2, Operation::TokenExchange, "gateway", 4_990, &[], &[]);
         assert_eq!(join(event, &[call, own]), Some((2, JoinedBy::ClientAndTime)));
         assert_eq!(join(event, &[key(1, Operation::CallApi, "orders-app", 4_990, &[], &["s2"])]), None);
+    }
+
+    #[test]
+    fn an_event_without_any_name_belongs_to_the_only_step_it_fits() {
+        let event = &read_events(
+            r#"[{"id":"a","time":5000,"type":"USER_INFO_REQUEST_ERROR","error":"invalid_token","details":{"reason":"Failed to parse JWT"}}]"#,
+            "Lab",
+        )
+        .expect("events")[0];
+        let mut one = key(1, Operation::Userinfo, "frontend", 4_990, &[], &[]);
+        one.client = None;
+        let mut other = one.clone();
+        other.step = 2;
+        assert_eq!(join(event, &[one.clone()]), Some((1, JoinedBy::ClientAndTime)));
+        assert_eq!(join(event, &[one, other]), None, "two steps at once: nobody can tell");
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod capability;
 pub mod check;
 pub mod claims;
 pub mod decode;
+pub mod decrypt;
 pub mod dialect;
 pub mod diff;
 pub mod events;

@@ -144,6 +144,7 @@ mod tests {
             advice: None,
             words: None,
             diagnosis: None,
+            surprises: Vec::new(),
             tokens_in: Vec::new(),
             tokens_out: Vec::new(),
             verdicts: Vec::new(),

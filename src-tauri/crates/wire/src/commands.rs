@@ -62,7 +62,7 @@ macro_rules! for_each_command {
             remove_token { token: String } -> Vec<TokenView>;
             inspect { token: String } -> Inspection;
             raw_token { token: String } -> String;
-            verify_with_key { token: String, key: String } -> Inspection;
+            verify_with_key { token: String, key: String, content: Option<String> } -> Inspection;
             compare { tokens: Vec<String>, resource: Option<String> } -> Compared;
             examine { token: String, resource: Option<String> } -> Examined;
             truth { token: String } -> Truth;

@@ -4,7 +4,9 @@
 //! same profile and started in turn with the app on the same virtual display, so that the machine cancels out. What
 //! "usable" means and how it is seen stands in `e2e::screen`.
 
-use std::path::Path;
+mod others;
+
+use std::{path::Path, process::Command};
 
 use e2e::{
     desk::{Desk, Make},
@@ -22,8 +24,19 @@ use crate::{
 const ROUNDS: usize = 7;
 
 /// Figures of the engine's benchmark with a goal: how their names begin, and the largest value in the unit printed.
-const GOALS: &[(&str, f64)] =
-    &[("exchange_added", 3.0), ("journal_page_", 20.0), ("log_filter_", 50.0), ("log_read_json_to_jq", 1.0)];
+const GOALS: &[(&str, f64)] = &[
+    ("exchange_added", 3.0),
+    ("journal_page_", 20.0),
+    ("log_filter_", 50.0),
+    ("log_read_json_to_jq", 1.0),
+    // Linear growth is 1; caches and allocators may add a little.
+    ("decode_growth", 1.3),
+    ("decode_and_check_growth", 1.3),
+    ("compare_growth", 1.3),
+];
+
+/// Figures that must not be smaller: signatures a second over those of the bare check.
+const LEAST: &[(&str, f64)] = &[("verify_rs256_of_", 0.95), ("verify_es256_of_", 0.95), ("verify_eddsa_of_", 0.95)];
 
 /// Journal sizes for which there must be a figure.
 const SIZES: [&str; 2] = ["_at_10000", "_at_200000"];
@@ -35,10 +48,17 @@ struct Figure {
     unit: String,
     /// Largest value that is good enough.
     goal: Option<f64>,
+    /// Smallest value that is good enough.
+    least: Option<f64>,
 }
 
 /// Measures and prints the table; fails when a goal is missed.
-pub fn bench() -> Result<()> {
+pub fn bench(words: &[&str]) -> Result<()> {
+    match words {
+        ["model"] => return table(&model()?),
+        [] => {}
+        _ => return Err("`cargo xtask bench` takes `model` or nothing.".into()),
+    }
     packages::ensure(For::Bench)?;
     ui::install(&mut shell::show)?;
     ui::build(&mut shell::show)?;
@@ -62,7 +82,28 @@ pub fn bench() -> Result<()> {
     {
         return Err(format!("the benchmark of server logs does not print every figure; it printed:\n{output}"));
     }
+    figures.extend(model()?);
     table(&figures)
+}
+
+/// Tokens: the model's own benchmark, then the same decoding by other people's programs.
+fn model() -> Result<Vec<Figure>> {
+    let example = ["build", "--quiet", "--release", "--package", "model", "--example", "bench_tokens"];
+    shell::show(&mut app::cargo(&example))?;
+    let program = shell::root().join("target/release/examples/bench_tokens");
+    let output = shell::read(&mut Command::new(&program))?;
+    let mut figures: Vec<Figure> = output.lines().filter_map(figure).collect();
+    for (begin, _) in LEAST {
+        if !figures.iter().any(|figure| figure.name.starts_with(begin)) {
+            return Err(format!("the model's benchmark does not print {begin}…; it printed:\n{output}"));
+        }
+    }
+    figures.extend(others::figures(&program, &figures_of(&figures))?.lines().filter_map(figure));
+    Ok(figures)
+}
+
+fn figures_of(figures: &[Figure]) -> Vec<(String, f64)> {
+    figures.iter().map(|figure| (figure.name.clone(), figure.value)).collect()
 }
 
 fn has_figure(figures: &[Figure], name: &str) -> bool {
@@ -83,8 +124,15 @@ fn windows(app: &Path, bare: &Path) -> Result<Vec<Figure>> {
     }
     let time = |of: &[launch::Launch]| median(of.iter().map(|l| l.usable.as_secs_f64() * 1e3));
     let memory = |of: &[launch::Launch]| median(of.iter().map(|l| l.pss_kb as f64 / 1024.0));
-    let plain = |name: &str, value: f64, unit: &str| Figure { name: name.into(), value, unit: unit.into(), goal: None };
-    let ratio = |name: &str, value: f64, goal: f64| Figure { name: name.into(), value, unit: "times".into(), goal: Some(goal) };
+    let plain =
+        |name: &str, value: f64, unit: &str| Figure { name: name.into(), value, unit: unit.into(), goal: None, least: None };
+    let ratio = |name: &str, value: f64, goal: f64| Figure {
+        name: name.into(),
+        value,
+        unit: "times".into(),
+        goal: Some(goal),
+        least: None,
+    };
     Ok(vec![
         plain("start_bare", time(&of_bare), "ms"),
         plain("start_app", time(&of_app), "ms"),
@@ -99,20 +147,25 @@ fn windows(app: &Path, bare: &Path) -> Result<Vec<Figure>> {
 fn figure(line: &str) -> Option<Figure> {
     let mut words = line.split_whitespace();
     let (name, value, unit) = (words.next()?, words.next()?.parse().ok()?, words.next()?);
-    let goal = GOALS.iter().find(|(begin, _)| name.starts_with(begin)).map(|(_, limit)| *limit);
-    Some(Figure { name: name.into(), value, unit: unit.into(), goal })
+    let limit = |list: &[(&str, f64)]| list.iter().find(|(begin, _)| name.starts_with(begin)).map(|(_, limit)| *limit);
+    Some(Figure { name: name.into(), value, unit: unit.into(), goal: limit(GOALS), least: limit(LEAST) })
 }
 
 fn table(figures: &[Figure]) -> Result<()> {
     println!("\n{:<40}{:>12} {:<10}{:<12}", "figure", "value", "unit", "goal");
     let mut missed = Vec::new();
-    for Figure { name, value, unit, goal } in figures {
-        let mark = match goal {
-            None => String::new(),
-            Some(goal) if value <= goal => format!("at most {goal}: met"),
-            Some(goal) => {
+    for Figure { name, value, unit, goal, least } in figures {
+        let (limit, met) = match (goal, least) {
+            (Some(goal), _) => (format!("at most {goal}"), value <= goal),
+            (None, Some(least)) => (format!("at least {least}"), value >= least),
+            (None, None) => (String::new(), true),
+        };
+        let mark = match (limit.is_empty(), met) {
+            (true, _) => limit,
+            (false, true) => format!("{limit}: met"),
+            (false, false) => {
                 missed.push(name.as_str());
-                format!("at most {goal}: MISSED")
+                format!("{limit}: MISSED")
             }
         };
         println!("{name:<40}{value:>12.2} {unit:<10}{mark}");
@@ -137,6 +190,8 @@ mod tests {
 
     #[test]
     fn lines_of_the_engine_are_read_and_remarks_are_not() {
+        let least = figure("verify_rs256_of_aws_lc 0.97 times").and_then(|f| f.least);
+        assert_eq!(least, Some(0.95));
         let read = figure("journal_page_errors_at_200000 11.4 ms").map(|f| (f.name, f.value, f.goal));
         assert_eq!(read, Some(("journal_page_errors_at_200000".into(), 11.4, Some(20.0))));
         assert!(figure("warming up the journal").is_none());

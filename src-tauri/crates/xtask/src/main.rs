@@ -5,9 +5,11 @@
 
 mod app;
 mod bench;
+mod fuzz;
 #[allow(dead_code, reason = "the stages of `test` that stand on it follow")]
 mod keycloak;
 mod packages;
+mod provoke;
 mod run;
 mod shell;
 mod stamp;
@@ -26,8 +28,10 @@ cargo xtask run                starts Claimscope (builds it first when something
 cargo xtask test               proves everything, from a clean clone on
 cargo xtask e2e [NAME…]        the scenarios in the real window, or some of them; --list names them
 cargo xtask tour               the main job in the real window; writes docs/screenshots
-cargo xtask bench              start time, memory, exchange and journal figures against their goals
+cargo xtask bench [model]      start time, memory, exchange, journal and token figures against their goals
+cargo xtask fuzz [SECONDS]     each fuzz target for so long (300), with counts
 cargo xtask keycloak           a real Keycloak with our realms; start, status, stop, reset
+cargo xtask provoke            every refusal of the catalogue, provoked at real Keycloaks; --only NAME takes some
 cargo xtask wire [--check]     writes ui/src/wire/types.ts from the Rust types, or compares
 
 e2e and tour take --release to drive the binary that `run` builds.";
@@ -40,8 +44,10 @@ fn main() -> ExitCode {
         Some((&"test", rest)) => none_of(rest).and_then(|()| test::test()),
         Some((&"e2e", rest)) => window::e2e(rest),
         Some((&"tour", rest)) => window::tour(rest),
-        Some((&"bench", rest)) => none_of(rest).and_then(|()| bench::bench()),
+        Some((&"bench", rest)) => bench::bench(rest),
         Some((&"keycloak", rest)) => keycloak::keycloak(rest),
+        Some((&"provoke", rest)) => provoke::provoke(rest),
+        Some((&"fuzz", rest)) => fuzz::fuzz(rest),
         Some((&"wire", rest)) => wire::wire(rest),
         None | Some((&("help" | "--help" | "-h"), _)) => {
             println!("{HELP}");

@@ -144,19 +144,23 @@ const lines = (wants: Expectations) => [
 export function inspect(token: TokenView): Inspection {
   const groups = claims(token);
   const body = Object.fromEntries(groups.flatMap((g) => g.rows.map((row) => [row.path, row.value.kind === "set" ? row.value.members : row.value.kind === "time" ? row.value.epoch : row.value.text])));
+  const closed = token.format === "opaque" || (token.format === "jwe" && !token.decrypted);
+  const several = token.id === "t-several";
   const bad = token.verification.state === "bad_signature";
   return {
     token,
-    groups: token.format === "opaque" ? [] : groups,
+    groups: closed ? [] : groups,
     header: [{ path: "alg", label: "alg", value: text(token.alg ?? ""), meaning: "Signature algorithm." }, { path: "kid", label: "kid", value: text(token.kid ?? ""), meaning: "Which key signed it." }, { path: "typ", label: "typ", value: text("JWT"), meaning: null }],
     findings: bad
       ? [{ id: "signature", severity: "error", title: "Signature does not fit", detail: "Somebody changed the content after it was signed. Nothing in it can be relied on.", rfc: "RFC 7515 5.2", path: null }]
       : token.findings > 0
         ? [{ id: "outlives-subject", severity: "warning", title: "Outlives its subject token by 7 s", detail: "It stays valid after the token it was made from has expired.", rfc: null, path: "claims.exp" }, { id: "no-act", severity: "note", title: "No act claim", detail: "Only azp and the server event tell that portal acts for alice.", rfc: "RFC 8693 4.1", path: null }]
         : [],
-    json: token.format === "opaque" ? "" : JSON.stringify(body, null, 2),
+    signatures: several ? [{ alg: "RS256", kid: "bilbo.baggins@hobbiton.example", verification: { state: "unverifiable", reason: "No key with kid bilbo.baggins@hobbiton.example is among the keys given." } }, { alg: "ES512", kid: "bilbo.baggins@hobbiton.example", verification: { state: "unverifiable", reason: "No key with that kid." } }, { alg: token.alg, kid: token.kid, verification: token.verification }] : [],
+    content: null,
+    json: closed ? "" : JSON.stringify(body, null, 2),
     header_json: JSON.stringify({ alg: token.alg, typ: "JWT", kid: token.kid }, null, 2),
-    claims_source: null,
+    claims_source: token.decrypted ? `decryption with pasted key, ${token.alg ?? ""} and A256GCM` : null,
   };
 }
 

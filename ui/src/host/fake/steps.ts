@@ -28,6 +28,7 @@ const gotToken: Span[][] = [
   [span("}")],
 ];
 const refusedBody: Span[][] = [[span('{"error":"access_denied","error_description":"Client is not within the token audience"}')]];
+const invalidBody: Span[][] = [[span('{"error":"invalid_request","error_description":"Invalid token"}')]];
 
 export function exchange(seq: number, from: Actor, to: Actor, label: string, status: number | null, us: number, some: Partial<Exchange> = {}): Exchange {
   const refused = (status ?? 0) >= 400;
@@ -69,7 +70,7 @@ export const REPORT: Report = {
 export function step(id: number, some: Partial<Step>): Step {
   const plain = {
     id, started_ms: START - (130 - id) * 4_000, duration_us: 41_000, operation: "token_exchange" as const, title: "Token exchange", headline: "portal got a token for orders-api", profile: "lab", subject: "alice", client: "portal", audience: "orders-api",
-    outcome: "success" as const, status: 200, problem: null, problem_id: null, advice: null, words: null, diagnosis: null, tokens_in: [], tokens_out: [], verdicts: [], report: null, main_exchange: 1, exchanges: [exchange(1, "claimscope", "provider", "POST /token, token-exchange", 200, 41_000)], events: [], draft: null,
+    outcome: "success" as const, status: 200, problem: null, problem_id: null, advice: null, words: null, diagnosis: null, surprises: [], tokens_in: [], tokens_out: [], verdicts: [], report: null, main_exchange: 1, exchanges: [exchange(1, "claimscope", "provider", "POST /token, token-exchange", 200, 41_000)], events: [], draft: null,
   };
   return { ...plain, ...some };
 }
@@ -99,9 +100,45 @@ export const refused = (id: number, draft: Draft | null = null): Step =>
       evidence: [{ name: "aud", values: ["frontend", "portal", "orders-api"], missing: ["billing"] }, { name: "azp", values: ["frontend"], missing: [] }, { name: "event", values: ["TOKEN_EXCHANGE_ERROR not_allowed"], missing: [] }],
       fix: "Add an audience mapper for billing to the client frontend, then log in again. Or let portal, which is in aud, ask.",
       actions: [{ label: "Exchange as portal", operation: "token_exchange", values: [{ name: "client", value: "portal" }] }],
+      tell: null, others: [],
     },
     events: [{ ...EVENT, id: "7d0c", event_type: "TOKEN_EXCHANGE_ERROR", error: "not_allowed", client: "billing", step: id, token_id: null, joined_by: "client_and_time" }],
   });
+
+/** A refusal whose cause nobody can tell for certain. */
+export const undecided = (id: number, draft: Draft | null = null): Step =>
+  step(id, {
+    headline: "reporting got no token", client: "reporting", outcome: "refused", status: 400, duration_us: 19_000, tokens_in: ["t-access"], draft,
+    exchanges: [exchange(1, "claimscope", "provider", "POST /token, token-exchange", 400, 19_000)],
+    words: { server: "Lab provider", status: 400, status_text: "Bad Request", body: invalidBody, error: "invalid_request", description: "Invalid token", account_link: null },
+    diagnosis: {
+      id: "kc-v2-subject-session-over", certain: false,
+      cause: "The session of the subject token is over: logged out, idle too long, or ended by an administrator.",
+      evidence: [{ name: "exp", values: ["4 min 12 s left"], missing: [] }, { name: "azp", values: ["frontend"], missing: [] }, { name: "event", values: ["TOKEN_EXCHANGE_ERROR invalid_token subject_token validation failure"], missing: [] }],
+      fix: "Log in again and exchange the new token.",
+      actions: [{ label: "Log in again", operation: "log_in", values: [] }],
+      tell: "Introspection by a client that aud names says active: false, and the session is missing under Sessions of the user.",
+      others: [
+        { id: "kc-v2-subject-revoked", cause: "The subject token was revoked.", fix: "Log in again and exchange the new token.", tell: "A REVOKE_GRANT event names its jti." },
+        { id: "kc-v2-subject-user-disabled", cause: "The user alice is disabled.", fix: "Enable the user at the provider.", tell: "The user's page in the admin console shows it as disabled." },
+      ],
+    },
+    events: [{ ...EVENT, id: "7d0d", event_type: "TOKEN_EXCHANGE_ERROR", error: "invalid_token", client: "reporting", step: id, token_id: null, joined_by: "client_and_time" }],
+  });
+
+/** A success that lacks what was asked for. */
+export const lacking = (id: number, draft: Draft | null = null): Step => ({
+  ...exchanged(id, draft),
+  surprises: [
+    {
+      id: "kc-200-refresh-offline", certain: true,
+      cause: "offline_access was asked for, and no refresh token came: the standard exchange leaves the scope out without a word.",
+      evidence: [{ name: "scope asked for", values: ["offline_access"], missing: [] }],
+      fix: "Take offline_access out of the scope. A refresh token bound to the session comes with requested_token_type refresh_token, where the client may have it.",
+      actions: [{ label: "Leave scope out", operation: "token_exchange", values: [{ name: "scope", value: "" }] }], tell: null, others: [],
+    },
+  ],
+});
 
 export const failed = (id: number, draft: Draft | null = null): Step =>
   step(id, {

@@ -37,10 +37,22 @@ export function token(id: string, some: Partial<TokenView>): TokenView {
     kid: KEY.kid,
     evidence_only: false,
     active: null,
+    decrypted: false,
     simulated: true,
     findings: 0,
     ...some,
   };
+}
+
+/** Tokens of rarer kinds, for `?fake=odd`: encrypted, decrypted, signed by several. */
+export function odd(): TokenView[] {
+  const pasted = { group: "Pasted", step: null, origin: "the clipboard", simulated: false, issuer: null, jti: null, session: null };
+  const closed = "The token is encrypted. Give the key it was encrypted for, then its content can be read.";
+  return [
+    token("t-jwe", { ...pasted, label: "token", note: "", who: "unknown", kind: "other", format: "jwe", alg: "RSA-OAEP-256", kid: "enc-1", verification: { state: "unverifiable", reason: closed }, client: null, subject: null, expires_at: null, issued_at: null, size: 1724, findings: 0 }),
+    token("t-opened", { ...pasted, label: "alice", format: "jwe", alg: "ECDH-ES+A256KW", kid: "enc-2", decrypted: true, verification: { state: "unverifiable", reason: "Whoever has the key for encryption could have written these claims. The content carries no signature." } }),
+    token("t-several", { ...pasted, label: "alice", alg: "HS256", verification: { state: "verified", key: { kid: "018c0ae5-4d9b-471b-bfd6-eef314bc7037", alg: "HS256", kind: "shared secret 256", source: "pasted key", read_ms: null } } }),
+  ];
 }
 
 const scope = ["openid", "profile", "email", "orders:read", "orders:write"];

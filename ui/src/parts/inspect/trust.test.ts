@@ -22,6 +22,13 @@ describe("who vouches for a token", () => {
     expect(trust.word).not.toBe("verified");
   });
 
+  it("nobody does for an encrypted token, opened or not", () => {
+    expect(trustOf(with_(unverifiable, { format: "jwe" }), null)).toMatchObject({ word: "encrypted", vouched: false, banner: null });
+    const opened = trustOf(with_(unverifiable, { format: "jwe", decrypted: true }), "decryption with pasted key, dir and A128GCM");
+    expect(opened).toMatchObject({ word: "decrypted", vouched: false, banner: { tone: "info" } });
+    expect(trustOf(with_(unverifiable, { format: "jwe", decrypted: true, evidence_only: true }), "decryption with pasted key").banner?.tone).toBe("neutral");
+  });
+
   it("a bad signature says the core's reason", () => {
     const bad = with_({ state: "bad_signature", key: { kid: "", alg: "RS256", kind: "RSA 2048", source: "pasted key", read_ms: null }, reason: "Changed after signing." });
     expect(trustOf(bad, null)).toMatchObject({ word: "bad", vouched: false, banner: { tone: "refused", detail: "Changed after signing." } });

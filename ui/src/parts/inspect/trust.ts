@@ -38,9 +38,13 @@ export function trustOf(token: TokenView, claimsSource: string | null): Trust {
 
 function unverifiable(token: TokenView, reason: string, claimsSource: string | null): Trust {
   const base = { word: "not checked", result: "not checked", glyph: "unverified" as const, ink: "unverified" as const };
-  if (claimsSource !== null) {
+  if (token.decrypted && !token.evidence_only) {
+    return { ...base, word: "decrypted", result: "decrypted, nobody signed it", vouched: false, banner: { tone: "info", title: "Decrypted with the key you gave. Nobody vouches for these claims.", detail: reason } };
+  }
+  if (claimsSource !== null && !token.decrypted) {
     return { ...base, word: activeWord(token), result: "no signature to check", vouched: token.active !== false, banner: { tone: token.active === false ? "refused" : "info", title: token.active === false ? "The server says this token is not active." : "These claims are the server's answer, not the token's text.", detail: `They come from ${claimsSource}.` } };
   }
+  if (token.format === "jwe" && !token.evidence_only) return { ...base, word: "encrypted", result: "encrypted, nothing to check yet", vouched: false, banner: null };
   if (token.format === "opaque") return { ...base, word: "opaque", result: "no signature to check", vouched: true, banner: null };
   if (token.evidence_only) return { ...base, vouched: false, banner: { tone: "neutral", title: "Only decoded evidence is left of this token.", detail: `${reason} It can be compared and checked, not sent.` } };
   return { ...base, vouched: false, banner: { tone: "warning", title: "Nobody vouches for these claims.", detail: reason } };

@@ -99,7 +99,7 @@ impl Workbench {
             Ok(pages) => pages,
             Err(blocked) => return Ok(EventsRead::nothing(read_ms, blocked)),
         };
-        let read = self.keep_pages(profile, pages, read_ms)?;
+        let read = self.keep_pages(profile, pages, read_ms).await?;
         if let Some(newest) = self.journal.newest_event(&profile.id)? {
             reader.from_ms = reader.from_ms.max(newest - OVERLAP_MS);
         }
@@ -127,7 +127,7 @@ impl Workbench {
         let mut readers = self.readers.lock().await;
         let reader = readers.entry(profile.id.clone()).or_default();
         match self.read_pages(profile, reader, &filter, SEARCH_PAGES).await {
-            Ok(pages) => Ok(self.keep_pages(profile, pages, read_ms)?),
+            Ok(pages) => Ok(self.keep_pages(profile, pages, read_ms).await?),
             Err(blocked) => Ok(EventsRead::nothing(read_ms, blocked)),
         }
     }
@@ -210,10 +210,11 @@ impl Workbench {
         refusal(answer, &door.who, &events::rights_help(profile, Purpose::Events).role)
     }
 
-    fn keep_pages(&self, profile: &Profile, pages: Pages, read_ms: i64) -> Result<EventsRead, JournalFault> {
+    async fn keep_pages(&self, profile: &Profile, pages: Pages, read_ms: i64) -> Result<EventsRead, JournalFault> {
         let read = u32::try_from(pages.events.len()).unwrap_or(u32::MAX);
         let oldest_ms = pages.events.iter().map(|event| event.time_ms).min();
         let new = self.take_events(profile, pages.events)?;
+        self.read_again(profile, oldest_ms.unwrap_or(read_ms) - AROUND_MS).await?;
         Ok(EventsRead {
             new,
             read,

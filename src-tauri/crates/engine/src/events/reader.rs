@@ -166,6 +166,11 @@ impl Workbench {
         ))
     }
 
+    /// A token of the client that reads, and its life in seconds. The error is a sentence.
+    pub(crate) async fn events_token(&self, profile: &Profile, client: &str) -> Result<(Secret, i64), String> {
+        self.service_token(profile, client, None).await.map_err(|blocked| blocked.message)
+    }
+
     async fn service_token(&self, profile: &Profile, client: &str, tape: Option<&Tape>) -> Result<(Secret, i64), Blocked> {
         let refused = |message: String| Blocked::new("token-refused", message);
         let draft = Draft {

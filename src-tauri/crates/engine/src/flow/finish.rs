@@ -1,12 +1,11 @@
 //! The end of a step: from what happened to the record of it.
 
 use model::{
-    audit::{Diagnosis, Outcome, ServerWords, Step},
-    capability,
-    dialect::{self, Facts},
+    audit::{Outcome, ServerWords, Step},
+    capability, dialect,
     diff::{self, Column, Verdict},
     operation::{Draft, Operation},
-    profile::{Dialect, Profile, ServerRole},
+    profile::{Profile, ServerRole},
     redact,
     truth::{Speaker, Told},
 };
@@ -14,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::{About, Ending, Problem, Words, answer::who};
 use crate::{
+    diagnosis::Read,
     journal::JournalFault,
     shelf::Held,
     tape::{Tape, reason},
@@ -59,9 +59,25 @@ impl Workbench {
         let verdicts = verdicts(source.as_ref(), issued, now_s);
         let report =
             issued.and_then(|held| self.report(held, Some(about.audience.as_deref()?), profile, Some(&without_passwords(draft))));
-        let diagnosis = match (&outcome, &words) {
-            (Outcome::Refused, Some(words)) => self.diagnose(draft, profile, words, source.as_ref(), now_s),
-            _ => None,
+        let (diagnosis, surprises) = match (&outcome, &words) {
+            (Outcome::Refused | Outcome::Success, Some(words)) => {
+                let known = self.known(profile, source.as_ref(), None, now_s)?;
+                let read = Read {
+                    draft,
+                    profile,
+                    from_gateway: words.from_gateway,
+                    status: words.status,
+                    error: words.error.as_deref(),
+                    description: words.description.as_deref(),
+                    body: &String::from_utf8_lossy(&words.body),
+                    source: source.as_ref(),
+                    issued: &tokens,
+                    events: &[],
+                    now_s,
+                };
+                read.by(&known, outcome == Outcome::Refused)
+            }
+            _ => (None, Vec::new()),
         };
         let known = tape.known();
         let server_words = words.as_ref().map(|words| ServerWords {
@@ -94,6 +110,7 @@ impl Workbench {
             advice: problem.map(|problem| problem.advice),
             words: server_words,
             diagnosis,
+            surprises,
             tokens_in: about.tokens_in,
             tokens_out: tokens.iter().map(|held| held.id().to_owned()).collect(),
             verdicts,
@@ -156,26 +173,6 @@ impl Workbench {
             changed |= capability::learn(&mut profile.provider, id, support, &source, step.started_ms);
         }
         changed
-    }
-
-    fn diagnose(&self, draft: &Draft, profile: &Profile, words: &Words, source: Option<&Held>, now_s: i64) -> Option<Diagnosis> {
-        let body = String::from_utf8_lossy(&words.body);
-        let view = source.map(|held| held.view(now_s));
-        let gateway_dialect = profile.gateway.as_ref().map_or(Dialect::Plain, |gateway| gateway.dialect);
-        dialect::diagnose(&Facts {
-            dialect: if words.from_gateway { gateway_dialect } else { profile.provider.dialect },
-            operation: draft.operation,
-            status: words.status,
-            error: words.error.as_deref(),
-            description: words.description.as_deref(),
-            body: &body,
-            subject_claims: source.and_then(Held::claims),
-            draft,
-            profile,
-            events: &[],
-            token_in: view.as_ref(),
-            now_s,
-        })
     }
 }
 

@@ -244,7 +244,7 @@ impl Workbench {
             audience: None,
         };
         let tokens = self.receive(response, &receiving, tape).await;
-        if let Some(problem) = self.id_token_problem(&tokens, login, profile, access_token.as_ref()) {
+        if let Some(problem) = self.id_token_problem(&tokens, login, profile, access_token.as_ref(), Some(&callback.code)) {
             teller.fail(5);
             // What came is kept as evidence to look at; none of it can be used.
             let tokens = tokens.into_iter().filter(|held| held.kind() == TokenKind::Id).map(Held::without_text).collect();
@@ -273,6 +273,7 @@ impl Workbench {
         login: &Login,
         profile: &Profile,
         access_token: Option<&Secret>,
+        code: Option<&Secret>,
     ) -> Option<Problem> {
         let held = tokens.iter().find(|held| held.kind() == TokenKind::Id)?;
         let advice = "The tokens of this login were refused; the ID token is on the shelf as evidence. Compare it with the profile's issuer and client.";
@@ -304,7 +305,8 @@ impl Workbench {
             now_s: self.world.now_s(),
             clock_tolerance_s: CLOCK_TOLERANCE_S,
             access_token,
-            code: None,
+            code,
+            state: Some(&login.state),
         };
         let faults = oauth::id_token_faults(token_claims, held.header().unwrap_or(&empty), &expected);
         let (id, _) = faults.first()?;

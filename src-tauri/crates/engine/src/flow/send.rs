@@ -141,15 +141,14 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
         words.error = text("error").or_else(|| text("code"));
         words.description = text("error_description").or_else(|| text("description")).or_else(|| text("message"));
     }
-    if words.error.is_none() {
-        words.error = answer
-            .headers
-            .get(http::header::WWW_AUTHENTICATE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split("error=\"").nth(1))
-            .and_then(|rest| rest.split('"').next())
-            .map(str::to_owned);
-    }
+    // RFC 6750 3: a resource says why in the challenge, and often nowhere else.
+    let challenge = answer.headers.get(http::header::WWW_AUTHENTICATE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let told = |name: &str| {
+        let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
+        rest.split('"').next().filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    words.error = words.error.or_else(|| told("error"));
+    words.description = words.description.or_else(|| told("error_description"));
     Ending::Refused { words }
 }
 

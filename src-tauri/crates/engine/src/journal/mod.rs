@@ -4,7 +4,10 @@
 //! derived from steps and events and may be rebuilt. Nothing secret is stored: texts arrive redacted, tokens as claims.
 
 mod query;
+mod readings;
 mod schema;
+
+pub use readings::Reread;
 
 use std::{
     path::{Path, PathBuf},
@@ -272,6 +275,7 @@ impl Journal {
             event.joined_by = by.and_then(joined_by);
             step.events.push(event);
         }
+        readings::renew(&connection, &mut step)?;
         Ok(Some(step))
     }
 

@@ -46,6 +46,9 @@ CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 
 ", "
 -- What introspection and userinfo last said of the token.
 ALTER TABLE tokens ADD COLUMN told TEXT;
+", "
+-- What a step was diagnosed as once its events and settings were known; the step itself stays as it was.
+CREATE TABLE readings (step INTEGER PRIMARY KEY REFERENCES steps (id), body TEXT NOT NULL);
 "];
 
 /// Brings the file to this version, or refuses one that is newer.

@@ -43,17 +43,20 @@ pub enum Broken {
 /// Reads one JSON value. The last of repeated members wins, as RFC 7519 4 allows, and is noted.
 pub fn read(bytes: &[u8]) -> Result<(Value, Vec<Oddity>), Broken> {
     let text = std::str::from_utf8(bytes).map_err(|_| Broken::Utf8)?;
-    let mut reader = Reader { text, at: 0, depth: 0, path: String::new(), odd: Vec::new() };
-    if text.starts_with('\u{feff}') {
-        reader.at = '\u{feff}'.len_utf8();
-        reader.odd.push(Oddity::ByteOrderMark);
-    }
-    let value = reader.value()?;
-    reader.space();
-    if reader.at < text.len() {
-        return Err(Broken::Syntax(reader.at));
-    }
+    let mut reader = Reader::over(text);
+    let value = reader.whole()?;
     Ok((value, reader.odd))
+}
+
+/// The text of every member that a value can not hold exactly, by its path: numbers that are spelled in another way than
+/// the value would be written, and everything such a number or a repeated member stands in.
+pub fn exact(text: &str) -> Vec<(String, String)> {
+    let mut reader = Reader::over(text);
+    reader.exact = Some(Vec::new());
+    match reader.whole() {
+        Ok(_) => reader.exact.unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }
 }
 
 struct Reader<'a> {
@@ -62,9 +65,40 @@ struct Reader<'a> {
     depth: usize,
     path: String,
     odd: Vec<Oddity>,
+    /// How many things were met that a value can not hold.
+    lost: usize,
+    /// Their texts by path, when they are asked for.
+    exact: Option<Vec<(String, String)>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn over(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0, path: String::new(), odd: Vec::new(), lost: 0, exact: None }
+    }
+
+    fn whole(&mut self) -> Result<Value, Broken> {
+        if self.text.starts_with('\u{feff}') {
+            self.at = '\u{feff}'.len_utf8();
+            self.odd.push(Oddity::ByteOrderMark);
+        }
+        let value = self.value()?;
+        self.space();
+        if self.at < self.text.len() { Err(Broken::Syntax(self.at)) } else { Ok(value) }
+    }
+
+    /// Reads the value of a member, and keeps its text when the value is not all of it.
+    fn member(&mut self) -> Result<Value, Broken> {
+        self.space();
+        let (start, lost) = (self.at, self.lost);
+        let value = self.value()?;
+        if self.lost > lost
+            && let Some(exact) = &mut self.exact
+        {
+            exact.push((self.path.clone(), self.text[start..self.at].to_owned()));
+        }
+        Ok(value)
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -123,8 +157,9 @@ impl Reader<'_> {
                 self.path.push('.');
             }
             self.path.push_str(&name);
-            let value = self.value()?;
+            let value = self.member()?;
             if members.insert(name, value).is_some() {
+                self.lost += 1;
                 self.odd.push(Oddity::Duplicate(self.path.clone()));
             }
             self.path.truncate(above);
@@ -144,7 +179,7 @@ impl Reader<'_> {
         loop {
             // Writing to a String can not fail.
             let _ = write!(self.path, "[{}]", members.len());
-            members.push(self.value()?);
+            members.push(self.member()?);
             self.path.truncate(above);
             if !self.take(b',') {
                 self.expect(b']')?;
@@ -189,11 +224,15 @@ impl Reader<'_> {
             Ok(number) => number,
             // Legal JSON, too large for any number type; kept as the text it was.
             Err(error) if error.to_string().starts_with("number out of range") => {
+                self.lost += 1;
                 self.odd.push(Oddity::Precision(self.path.clone(), slice.into()));
                 return Ok(Value::String(slice.into()));
             }
             Err(_) => return Err(Broken::Syntax(start)),
         };
+        if number.to_string() != slice {
+            self.lost += 1;
+        }
         if slice.contains(['e', 'E']) {
             self.odd.push(Oddity::Exponent(self.path.clone(), slice.into()));
         } else if number.is_f64() && significant(slice) > 15 {
@@ -260,6 +299,21 @@ mod tests {
         let (value, odd) = read(b"{\"n\":1e999}").unwrap();
         assert_eq!(value["n"], "1e999");
         assert_eq!(odd, [Oddity::Precision("n".into(), "1e999".into())]);
+    }
+
+    #[test]
+    fn what_a_value_can_not_hold_keeps_its_text() {
+        let text = r#"{"big":12345678901234567890123,"a":{"b":[1, 1.50],"c":1},"twice":{"x":1,"x":2},"exp":1.8e9,"n":7}"#;
+        let expected = [
+            ("big", "12345678901234567890123"),
+            ("a.b[1]", "1.50"),
+            ("a.b", "[1, 1.50]"),
+            ("a", r#"{"b":[1, 1.50],"c":1}"#),
+            ("twice", r#"{"x":1,"x":2}"#),
+            ("exp", "1.8e9"),
+        ];
+        assert_eq!(exact(text), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
+        assert!(exact("{broken").is_empty());
     }
 
     fn any_json() -> impl Strategy<Value = Value> {

@@ -4,18 +4,29 @@
 //! whatever can be read is read, and everything a strict receiver would refuse becomes a finding. Whether
 //! a signature may be checked at all is decided here too, since only here the spelling is known.
 
+mod dpop;
 pub mod json;
 mod jwe;
+mod key_binding;
+mod layout;
 mod notes;
 pub mod opaque;
 mod sd_jwt;
 mod segment;
 mod serialised;
+mod signed;
 
 use serde_json::{Map, Value};
 
-use crate::{finding::Finding, token::TokenFormat};
-use notes::{note, warning, wrong};
+use crate::{
+    finding::Finding,
+    token::{ClaimGroup, TokenFormat},
+};
+pub(crate) use dpop::{is_proof, proof_thumbprint};
+pub(crate) use jwe::Sealed;
+pub(crate) use layout::laid_out;
+use notes::{note, wrong};
+pub(crate) use signed::{Parts, Signed, jws};
 
 /// Longer texts are not decoded.
 pub const MAX_SIZE: usize = 1024 * 1024;
@@ -34,18 +45,24 @@ pub struct Decoded {
     pub findings: Vec<Finding>,
     /// Length of the token in bytes, without what was cut off around it.
     pub size: usize,
+    /// Payload that is text and no set of claims.
+    pub content: Option<String>,
+    /// Facts that are neither header nor claims: disclosures, key binding.
+    pub groups: Vec<ClaimGroup>,
+    pub(crate) spelled: Spelled,
     pub(crate) signed: Signed,
+    pub(crate) sealed: Option<Sealed>,
+    /// The further signatures of a JSON serialisation, each read with its own header.
+    pub(crate) others: Vec<Decoded>,
 }
 
-/// The parts a verifier needs.
+/// The JSON of a token as it was written, where that is known.
 #[derive(Clone, Default)]
-pub(crate) struct Signed {
-    /// ASCII of the encoded header, a dot and the payload, exactly as received (RFC 7515 5.1).
-    pub input: String,
-    /// Signature octets; none when there are none or they can not be read.
-    pub signature: Option<Vec<u8>>,
-    /// Why a strict verifier must not even try.
-    pub refuse: Option<String>,
+pub(crate) struct Spelled {
+    /// Text of the header.
+    pub header: Option<String>,
+    /// Text of the claims.
+    pub claims: Option<String>,
 }
 
 impl std::fmt::Debug for Decoded {
@@ -57,7 +74,31 @@ impl std::fmt::Debug for Decoded {
 
 impl Decoded {
     fn empty(format: TokenFormat, size: usize) -> Self {
-        Self { format, header: None, claims: None, findings: Vec::new(), size, signed: Signed::default() }
+        Self {
+            format,
+            header: None,
+            claims: None,
+            findings: Vec::new(),
+            size,
+            content: None,
+            groups: Vec::new(),
+            spelled: Spelled::default(),
+            signed: Signed::default(),
+            sealed: None,
+            others: Vec::new(),
+        }
+    }
+
+    /// Header of one of its signatures, counted from 0.
+    pub fn header_of(&self, signature: usize) -> Option<&Map<String, Value>> {
+        let one = if signature == 0 { Some(self) } else { self.others.get(signature - 1) };
+        one.and_then(|one| one.header.as_ref())
+    }
+
+    /// Refuses every signature of the token.
+    fn refuse_all(&mut self, reason: &str) {
+        self.refuse(reason);
+        self.others.iter_mut().for_each(|other| other.refuse(reason));
     }
 
     fn refuse(&mut self, reason: impl Into<String>) {
@@ -73,13 +114,16 @@ pub fn decode(text: &str) -> Decoded {
             "too-large",
             "Too large",
             &format!("The text is {} bytes long; texts above {MAX_SIZE} bytes are not decoded.", text.len()),
-            None,
+            Some("RFC 8259 9"),
         ));
         decoded.refuse("The text is too large to be decoded.");
         return decoded;
     }
     let (token, cut) = strip(text);
     let mut decoded = read(token);
+    if decoded.is_dpop_proof() && decoded.format == TokenFormat::Jws {
+        dpop::examine(&mut decoded);
+    }
     decoded.findings.splice(0..0, cut);
     decoded
 }
@@ -91,7 +135,12 @@ pub(crate) fn strip(text: &str) -> (&str, Vec<Finding>) {
     for quote in ['"', '\'', '`'] {
         if token.len() > 1 && token.starts_with(quote) && token.ends_with(quote) {
             token = token[1..token.len() - 1].trim();
-            cut.push(note("quotes-removed", "Quotes removed", "The text stood in quotes; they are no part of the token.", None));
+            cut.push(note(
+                "quotes-removed",
+                "Quotes removed",
+                "The text stood in quotes; they are no part of the token.",
+                Some("RFC 6750 2.1"),
+            ));
         }
     }
     for scheme in ["Authorization:", "Bearer ", "DPoP "] {
@@ -148,17 +197,8 @@ fn looks_like_header(part: &str) -> bool {
 
 /// Reads a compact JWS: header, payload and signature, whatever is there of them.
 fn compact(parts: &[&str], size: usize) -> Decoded {
-    let mut decoded = Decoded::empty(TokenFormat::Jws, size);
     let payload = parts.get(1).copied().unwrap_or_default();
-    let header = encoded(&mut decoded, parts[0], "header");
-    let content = encoded(&mut decoded, payload, "payload");
-    let signature = parts.get(2).and_then(|part| encoded(&mut decoded, part, "signature"));
-    decoded.signed.input = format!("{}.{}", parts[0], payload);
-    decoded.signed.signature = signature.filter(|bytes| !bytes.is_empty());
-    read_header(&mut decoded, header.as_deref());
-    read_payload(&mut decoded, content.as_deref());
-    unsecured(&mut decoded);
-    decoded
+    jws(&Parts { protected: parts[0], unprotected: None, payload, signature: parts.get(2).copied() }, size)
 }
 
 /// Reads one base64url part and notes what is wrong with its spelling (RFC 7515 2).
@@ -176,6 +216,7 @@ fn read_header(decoded: &mut Decoded, bytes: Option<&[u8]>) {
     match json::read(bytes) {
         Ok((Value::Object(header), odd)) => {
             decoded.header = Some(header);
+            decoded.spelled.header = std::str::from_utf8(bytes).ok().map(str::to_owned);
             decoded.findings.extend(odd.into_iter().map(|oddity| notes::oddity(oddity, "header")));
         }
         Ok(_) => {
@@ -194,45 +235,6 @@ fn read_header(decoded: &mut Decoded, bytes: Option<&[u8]>) {
     }
     if decoded.findings.iter().any(|finding| finding.id == "duplicate-member") {
         decoded.refuse("The header names a parameter twice, so its meaning depends on the reader (RFC 7515 4).");
-    }
-}
-
-fn read_payload(decoded: &mut Decoded, bytes: Option<&[u8]>) {
-    let Some(bytes) = bytes else { return };
-    match json::read(bytes) {
-        Ok((Value::Object(claims), odd)) => {
-            decoded.claims = Some(claims);
-            decoded.findings.extend(odd.into_iter().map(|oddity| notes::oddity(oddity, "claims")));
-        }
-        Ok(_) => decoded.findings.push(wrong(
-            "payload-not-object",
-            "Payload is no object",
-            "The payload is JSON, but claims must be a JSON object; this is no JWT.",
-            Some("RFC 7519 7.2"),
-        )),
-        Err(json::Broken::Syntax(0)) if bytes.is_empty() => decoded.findings.push(warning(
-            "payload-empty",
-            "No payload",
-            "The payload is empty: a detached signature, or no JWT at all.",
-            Some("RFC 7515 Appendix F"),
-        )),
-        Err(broken) => decoded.findings.push(notes::broken(broken, "payload")),
-    }
-}
-
-/// Notes a missing signature, and `none` in whatever spelling.
-fn unsecured(decoded: &mut Decoded) {
-    let header = decoded.header.as_ref();
-    let alg = header.and_then(|header| header.get("alg")).and_then(Value::as_str).unwrap_or_default();
-    let none = alg.eq_ignore_ascii_case("none");
-    let missing = decoded.signed.signature.is_none();
-    if none && !missing {
-        let detail = "The header says alg none and yet a signature part is there. Nothing can be checked with it.";
-        decoded.findings.push(wrong("signature-not-empty", "Signature without algorithm", detail, Some("RFC 7518 3.6")));
-    }
-    if missing && decoded.signed.refuse.is_none() {
-        let detail = "There is no signature: anybody can write such a token.";
-        decoded.findings.push(wrong("unsigned", "Not signed", detail, Some("RFC 8725 3.2")));
     }
 }
 

@@ -63,11 +63,11 @@ pub fn oddity(oddity: Oddity, place: &str) -> Finding {
         }
         Oddity::Control(path) => {
             let detail = format!("{path} holds control characters. They can fool terminals and logs that print it.");
-            at(warning("control-chars-in-claim", "Control characters", &detail, None), &path)
+            at(warning("control-chars-in-claim", "Control characters", &detail, Some("RFC 8259 7")), &path)
         }
         Oddity::Hidden(path) => {
             let detail = format!("{path} holds characters that reorder text or take no room, so it may read as another value.");
-            at(warning("hidden-chars-in-claim", "Hidden characters", &detail, None), &path)
+            at(warning("hidden-chars-in-claim", "Hidden characters", &detail, Some("Unicode TR 36")), &path)
         }
     }
 }
@@ -78,7 +78,7 @@ pub fn broken(broken: Broken, part: &str) -> Finding {
         Broken::Utf8 => wrong("invalid-utf8", "Not UTF-8", &format!("The {part} is not UTF-8 text."), Some("RFC 7519 7.2")),
         Broken::Depth => {
             let detail = format!("The {part} nests deeper than {MAX_DEPTH} levels and was not read.");
-            wrong("json-too-deep", "Nested too deep", &detail, None)
+            wrong("json-too-deep", "Nested too deep", &detail, Some("RFC 8259 9"))
         }
         Broken::Syntax(at) => {
             let detail = format!("The {part} is no JSON: it breaks off at byte {at}.");

@@ -55,13 +55,13 @@ pub fn findings(text: &str) -> Vec<Finding> {
         Some("RFC 6749 1.4"),
     )];
     if let Some((_, id, title, detail)) = SHAPES.iter().find(|(prefix, ..)| text.starts_with(prefix)) {
-        found.push(note(id, title, detail, None));
+        found.push(note(id, title, detail, Some("RFC 6749 1.4")));
     } else if is_uuid(text) {
         found.push(note(
             "uuid-token",
             "A UUID",
             "WSO2's reference tokens look like this, and so do many ids that are no tokens.",
-            None,
+            Some("RFC 6749 1.4"),
         ));
     }
     found

@@ -1,22 +1,34 @@
 //! SD-JWT (RFC 9901): a signed token whose claims are hashes, followed by the claims the holder discloses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
-    Decoded, compact, json,
-    notes::{note, warning, wrong},
+    Decoded, json, key_binding,
+    notes::{note, wrong},
     segment,
 };
-use crate::{finding::Finding, token::TokenFormat};
+use crate::token::{ClaimGroup, ClaimRow, ClaimValue, TokenFormat};
 
 struct Disclosure {
     name: Option<String>,
     value: Value,
     used: bool,
+}
+
+/// Disclosures on their way to the hashes they belong to.
+#[derive(Default)]
+struct Opening {
+    known: HashMap<String, Disclosure>,
+    /// Hashes met so far: each may stand once only (RFC 9901 7.1 step 4).
+    seen: HashSet<String>,
+    hidden: usize,
+    repeated: bool,
+    /// Disclosed names that stood there already.
+    taken: Vec<String>,
 }
 
 /// Reads `<issuer JWT>~<disclosure>~…~<key binding JWT or nothing>`; the issuer part is decoded already.
@@ -32,20 +44,19 @@ pub fn read(token: &str, mut decoded: Decoded) -> Decoded {
 /// Opens the disclosures and looks at the key binding; `issued` is the compact form of the signed part.
 pub fn present(decoded: &mut Decoded, issued: &str, disclosures: &[&str], binding: &str) {
     let algorithm = disclose(decoded, disclosures);
-    if binding.is_empty() {
-        return;
+    if !binding.is_empty() {
+        let shown: String = disclosures.iter().map(|text| format!("{text}~")).collect();
+        let expected = algorithm.map(|algorithm| hash(algorithm, &format!("{issued}~{shown}")));
+        key_binding::examine(decoded, binding, expected.as_deref());
     }
-    let parts: Vec<&str> = binding.split('.').collect();
-    let inner = (parts.len() == 3).then(|| compact(&parts, binding.len()));
-    let claims = inner.and_then(|inner| inner.claims);
-    let shown: String = disclosures.iter().map(|text| format!("{text}~")).collect();
-    decoded.findings.push(bound(&format!("{issued}~{shown}"), algorithm, claims.as_ref()));
 }
 
 /// Puts the disclosed claims where their hashes stand (RFC 9901 7.1); says by which hash they were found.
 fn disclose(decoded: &mut Decoded, disclosures: &[&str]) -> Option<&'static digest::Algorithm> {
     decoded.format = TokenFormat::SdJwt;
     let mut claims = decoded.claims.take()?;
+    // What is shown from here on is no longer what was written.
+    decoded.spelled.claims = None;
     let name = claims.remove("_sd_alg").and_then(|name| name.as_str().map(str::to_owned));
     let Some(algorithm) = algorithm(name.as_deref()) else {
         decoded.findings.push(wrong(
@@ -57,20 +68,21 @@ fn disclose(decoded: &mut Decoded, disclosures: &[&str]) -> Option<&'static dige
         decoded.claims = Some(claims);
         return None;
     };
-    let mut known = HashMap::new();
+    let found = &mut decoded.findings;
+    let mut opening = Opening::default();
     for text in disclosures {
         match parse(text) {
+            Some(Disclosure { name: Some(name), .. }) if name == "_sd" || name == "..." => {
+                let detail = format!("A disclosure names the claim {name}, which is reserved; verifiers refuse the whole token.");
+                found.push(wrong("sd-reserved-name", "Reserved name", &detail, Some("RFC 9901 7.1")));
+            }
             Some(disclosure) => {
-                if known.insert(hash(algorithm, text), disclosure).is_some() {
-                    decoded.findings.push(wrong(
-                        "sd-repeated",
-                        "Disclosure twice",
-                        "A disclosure stands twice.",
-                        Some("RFC 9901 7.1"),
-                    ));
+                if opening.known.insert(hash(algorithm, text), disclosure).is_some() {
+                    let detail = "A disclosure stands twice; verifiers refuse the whole token.";
+                    found.push(wrong("sd-repeated", "Disclosure twice", detail, Some("RFC 9901 7.1")));
                 }
             }
-            None => decoded.findings.push(wrong(
+            None => found.push(wrong(
                 "sd-broken",
                 "Broken disclosure",
                 "A disclosure is not a list of salt, name and value.",
@@ -78,28 +90,47 @@ fn disclose(decoded: &mut Decoded, disclosures: &[&str]) -> Option<&'static dige
             )),
         }
     }
-    let mut hidden = 0;
     // A disclosed value may hold hashes itself; the depth is that of the JSON reader.
-    open_object(&mut claims, &mut known, &mut hidden, 0);
-    decoded.findings.push(note(
-        "sd-jwt",
-        "Selective disclosure",
-        &format!(
-            "{} disclosed, {hidden} kept back or decoys.",
-            crate::words::count(known.values().filter(|one| one.used).count(), "claim")
-        ),
-        Some("RFC 9901"),
-    ));
-    if known.values().any(|disclosure| !disclosure.used) {
-        decoded.findings.push(wrong(
-            "sd-unreferenced",
-            "Foreign disclosure",
-            "A disclosure matches no hash in the signed part; verifiers refuse the whole token.",
-            Some("RFC 9901 7.1"),
-        ));
+    opening.object(&mut claims, 0);
+    let shown = crate::words::count(opening.known.values().filter(|one| one.used).count(), "claim");
+    let detail = format!("{shown} disclosed, {} kept back or decoys.", opening.hidden);
+    found.push(note("sd-jwt", "Selective disclosure", &detail, Some("RFC 9901")));
+    if opening.known.values().any(|disclosure| !disclosure.used) && opening.taken.is_empty() {
+        let detail = "A disclosure matches no hash in the signed part; verifiers refuse the whole token.";
+        found.push(wrong("sd-unreferenced", "Foreign disclosure", detail, Some("RFC 9901 7.1")));
+    }
+    if let Some(name) = opening.taken.first() {
+        let detail =
+            format!("A disclosure names the claim {name}, which stands there already; verifiers refuse the whole token.");
+        found.push(wrong("sd-name-taken", "Claim twice", &detail, Some("RFC 9901 7.1")));
+    }
+    if opening.repeated {
+        let detail = "A hash stands twice in the signed part; verifiers refuse the whole token.";
+        found.push(wrong("sd-digest-repeated", "Hash twice", detail, Some("RFC 9901 7.1")));
+    }
+    let name = name.as_deref().unwrap_or("sha-256");
+    let rows: Vec<ClaimRow> = disclosures.iter().filter_map(|text| row(text, name, algorithm, &opening.known)).collect();
+    if !rows.is_empty() {
+        decoded.groups.push(ClaimGroup { id: "disclosures".into(), title: "Disclosures".into(), rows });
     }
     decoded.claims = Some(claims);
     Some(algorithm)
+}
+
+/// A disclosure as a row: its claim, its value, its hash and whether the issuer signed that.
+fn row(text: &str, name: &str, algorithm: &'static digest::Algorithm, known: &HashMap<String, Disclosure>) -> Option<ClaimRow> {
+    let digest = hash(algorithm, text);
+    let disclosure = known.get(&digest)?;
+    let signed = if disclosure.used { "signed by the issuer" } else { "not in the signed part" };
+    Some(ClaimRow {
+        label: disclosure.name.clone().unwrap_or_else(|| "list member".into()),
+        value: match &disclosure.value {
+            Value::String(text) => ClaimValue::Text { text: text.clone() },
+            other => ClaimValue::Json { text: other.to_string() },
+        },
+        meaning: Some(format!("Hash ({name}) {digest}, {signed}.")),
+        path: digest,
+    })
 }
 
 fn algorithm(name: Option<&str>) -> Option<&'static digest::Algorithm> {
@@ -129,69 +160,69 @@ fn parse(text: &str) -> Option<Disclosure> {
     Some(Disclosure { name, value, used: false })
 }
 
-fn open_object(object: &mut Map<String, Value>, known: &mut HashMap<String, Disclosure>, hidden: &mut usize, depth: usize) {
-    if depth > json::MAX_DEPTH {
-        return;
+impl Opening {
+    /// Notes a hash; false when it stood somewhere before.
+    fn first(&mut self, digest: &str) -> bool {
+        let first = self.seen.insert(digest.to_owned());
+        self.repeated |= !first;
+        first
     }
-    for value in object.values_mut() {
-        open(value, known, hidden, depth + 1);
-    }
-    let Some(Value::Array(hashes)) = object.remove("_sd") else {
-        return;
-    };
-    for digest in hashes.iter().filter_map(Value::as_str) {
-        match known.get_mut(digest).filter(|one| !one.used) {
-            Some(Disclosure { name: Some(name), value, used }) if !object.contains_key(name) => {
-                *used = true;
-                let (name, mut value) = (name.clone(), value.clone());
-                open(&mut value, known, hidden, depth + 1);
-                object.insert(name, value);
+
+    fn object(&mut self, object: &mut Map<String, Value>, depth: usize) {
+        if depth > json::MAX_DEPTH {
+            return;
+        }
+        for value in object.values_mut() {
+            self.value(value, depth + 1);
+        }
+        let Some(Value::Array(hashes)) = object.remove("_sd") else {
+            return;
+        };
+        for digest in hashes.iter().filter_map(Value::as_str) {
+            let first = self.first(digest);
+            match self.known.get_mut(digest).filter(|one| first && !one.used) {
+                Some(Disclosure { name: Some(name), value, used }) if !object.contains_key(name) => {
+                    *used = true;
+                    let (name, mut value) = (name.clone(), value.clone());
+                    self.value(&mut value, depth + 1);
+                    object.insert(name, value);
+                }
+                Some(Disclosure { name: Some(name), .. }) => self.taken.push(name.clone()),
+                _ => self.hidden += 1,
             }
-            _ => *hidden += 1,
         }
     }
-}
 
-fn open(value: &mut Value, known: &mut HashMap<String, Disclosure>, hidden: &mut usize, depth: usize) {
-    match value {
-        Value::Object(object) => open_object(object, known, hidden, depth),
-        Value::Array(members) if depth <= json::MAX_DEPTH => {
-            let old = std::mem::take(members);
-            for mut member in old {
-                let digest = member
-                    .as_object()
-                    .filter(|object| object.len() == 1)
-                    .and_then(|object| object.get("..."))
-                    .and_then(Value::as_str);
-                let Some(digest) = digest else {
-                    open(&mut member, known, hidden, depth + 1);
-                    members.push(member);
-                    continue;
-                };
-                match known.get_mut(digest).filter(|one| !one.used && one.name.is_none()) {
-                    Some(disclosure) => {
-                        disclosure.used = true;
-                        let mut value = disclosure.value.clone();
-                        open(&mut value, known, hidden, depth + 1);
-                        members.push(value);
+    fn value(&mut self, value: &mut Value, depth: usize) {
+        match value {
+            Value::Object(object) => self.object(object, depth),
+            Value::Array(members) if depth <= json::MAX_DEPTH => {
+                let old = std::mem::take(members);
+                for mut member in old {
+                    let digest = member
+                        .as_object()
+                        .filter(|object| object.len() == 1)
+                        .and_then(|object| object.get("..."))
+                        .and_then(Value::as_str)
+                        .map(str::to_owned);
+                    let Some(digest) = digest else {
+                        self.value(&mut member, depth + 1);
+                        members.push(member);
+                        continue;
+                    };
+                    let first = self.first(&digest);
+                    match self.known.get_mut(&digest).filter(|one| first && !one.used && one.name.is_none()) {
+                        Some(disclosure) => {
+                            disclosure.used = true;
+                            let mut value = disclosure.value.clone();
+                            self.value(&mut value, depth + 1);
+                            members.push(value);
+                        }
+                        None => self.hidden += 1,
                     }
-                    None => *hidden += 1,
                 }
             }
+            _ => {}
         }
-        _ => {}
-    }
-}
-
-/// Whether the key binding covers exactly the disclosures shown, which stand before it (RFC 9901 4.3).
-fn bound(covered: &str, algorithm: Option<&'static digest::Algorithm>, claims: Option<&Map<String, Value>>) -> Finding {
-    let expected = algorithm.map(|algorithm| hash(algorithm, covered));
-    let found = claims.and_then(|claims| claims.get("sd_hash")).and_then(Value::as_str).map(str::to_owned);
-    if found.is_some() && found == expected {
-        let detail = "A key binding JWT is attached and covers exactly these disclosures. Its signature is not checked here.";
-        note("sd-key-binding", "Key binding", detail, Some("RFC 9901 4.3"))
-    } else {
-        let detail = "A key binding JWT is attached, but it was made for other disclosures.";
-        warning("sd-key-binding-mismatch", "Key binding does not fit", detail, Some("RFC 9901 4.3"))
     }
 }

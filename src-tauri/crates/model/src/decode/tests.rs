@@ -143,6 +143,65 @@ fn a_foreign_disclosure_is_an_error() {
     assert!(ids(&format!("{text}AAAA~")).contains(&"sd-broken".to_owned()));
 }
 
+#[test]
+fn key_binding_is_checked_with_the_key_in_cnf() {
+    let file = vectors("sd-jwt/examples.json");
+    let mut bound = 0;
+    for case in file["cases"].as_array().into_iter().flatten().filter(|case| case["serialization"] == "compact") {
+        let text = case["sd_jwt_presentation"].as_str().unwrap_or_default();
+        if text.ends_with('~') {
+            continue;
+        }
+        let decoded = decode(text);
+        let ids: Vec<&str> = decoded.findings.iter().map(|finding| finding.id.as_str()).collect();
+        assert!(ids.contains(&"sd-key-binding") && ids.contains(&"sd-key-binding-signed"), "{}: {ids:?}", case["id"]);
+        let group = decoded.groups.iter().find(|group| group.id == "key_binding").map(|group| group.rows.len());
+        assert_eq!(group, Some(5), "signature, aud, nonce, sd_hash, iat");
+        let at = text.len() - 10;
+        let letter = if &text[at..=at] == "A" { "B" } else { "A" };
+        let forged = format!("{}{letter}{}", &text[..at], &text[at + 1..]);
+        assert!(self::ids(&forged).contains(&"sd-key-binding-bad".to_owned()), "{}", case["id"]);
+        // One disclosure less, and the binding is one for another presentation.
+        let parts: Vec<&str> = text.split('~').collect();
+        if parts.len() > 2 {
+            let fewer = [&parts[..1], &parts[2..]].concat().join("~");
+            assert!(self::ids(&fewer).contains(&"sd-key-binding-mismatch".to_owned()), "{}", case["id"]);
+        }
+        bound += 1;
+    }
+    assert!(bound >= 3, "{bound}");
+}
+
+#[test]
+fn disclosures_show_their_hash() {
+    let file = vectors("sd-jwt/examples.json");
+    let decoded = decode(file["cases"][0]["sd_jwt_issuance"].as_str().unwrap_or_default());
+    let group = decoded.groups.iter().find(|group| group.id == "disclosures").unwrap_or_else(|| panic!("{:?}", decoded.groups));
+    for row in &group.rows {
+        let meaning = row.meaning.clone().unwrap_or_default();
+        assert!(meaning.contains(&row.path) && meaning.ends_with("signed by the issuer."), "{meaning}");
+    }
+}
+
+#[test]
+fn disclosures_that_would_cover_claims_are_refused() {
+    let with = |payload: &str, disclosures: &[String]| {
+        let jwt = token(r#"{"alg":"ES256"}"#, payload);
+        format!("{jwt}~{}~", disclosures.join("~"))
+    };
+    let made = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let digest = |text: &str| URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()));
+    let check = |payload: String, disclosure: String, id: &str| {
+        let found = ids(&with(&payload, &[disclosure]));
+        assert!(found.contains(&id.to_owned()), "{id}: {found:?}");
+    };
+    let role = made(r#"["salt","role","admin"]"#);
+    check(format!(r#"{{"role":"viewer","_sd":["{}"]}}"#, digest(&role)), role.clone(), "sd-name-taken");
+    check(format!(r#"{{"_sd":["{0}"],"inner":{{"_sd":["{0}"]}}}}"#, digest(&role)), role, "sd-digest-repeated");
+    let reserved = made(r#"["salt","_sd",["x"]]"#);
+    check(format!(r#"{{"_sd":["{}"]}}"#, digest(&reserved)), reserved, "sd-reserved-name");
+}
+
 proptest! {
     #[test]
     fn never_panics_on_any_text(text in ".{0,200}") {

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::Facts;
+use super::{
+    Facts,
+    when::{Proof, When},
+};
 use crate::{operation::Operation, profile::Dialect};
 
 /// One known refusal.
@@ -17,7 +20,8 @@ pub(super) struct Entry {
     pub status: u16,
     /// `error` member or a gateway's code, any of; empty = any.
     pub error: &'static [&'static str],
-    /// Small-letter words, any of which stands in the description or body; empty = any.
+    /// Small-letter words, any of which stands in the description or body; empty = any. After `=` they are the whole
+    /// description, after `==` with its capitals: one server says "Invalid token" and "Invalid Token" for two causes.
     pub words: &'static [&'static str],
     /// `reason` (or `error`) of a joined event, any of, small letters: decides when present.
     pub event: &'static [&'static str],
@@ -25,6 +29,10 @@ pub(super) struct Entry {
     pub when: When,
     /// Whether words or code alone decide.
     pub certain: bool,
+    /// What would settle that it is this cause, where several share the words.
+    pub proof: Proof,
+    /// How a reader finds out whether it is this cause; empty where no other shares its words.
+    pub tell: &'static str,
     /// Why it was refused; `{client}`, `{audience}`, `{scope}`, `{issuer}`, `{named}`, `{origin}`, `{age}` are filled in.
     pub cause: &'static str,
     /// What to do.
@@ -36,23 +44,6 @@ pub(super) struct Entry {
     /// Versions or rule it was seen at; for whoever maintains the table.
     #[cfg_attr(not(test), expect(dead_code, reason = "read by people and by the test of the table"))]
     pub seen: &'static str,
-}
-
-/// A condition that the words alone do not express.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum When {
-    /// None.
-    Always,
-    /// The token that was sent has ended.
-    Expired,
-    /// The token that was sent is from another issuer than the server.
-    ForeignIssuer,
-    /// The token that was sent is an ID token.
-    IsIdToken,
-    /// The token that was sent has no user behind it.
-    NoUser,
-    /// A scope of this name is not in the token.
-    NoOpenid,
 }
 
 /// A piece of evidence.
@@ -166,7 +157,7 @@ impl Reading {
                 event
                     .details
                     .iter()
-                    .filter(|pair| pair.name == "reason")
+                    .filter(|pair| pair.name == "reason" || pair.name == "detail")
                     .map(|pair| pair.value.clone())
                     .chain(event.error.clone())
             })
@@ -177,15 +168,52 @@ impl Reading {
     }
 }
 
+impl Reading {
+    fn says(&self, words: &str) -> bool {
+        match (words.strip_prefix("=="), words.strip_prefix('=')) {
+            (Some(whole), _) => self.description.trim() == whole,
+            (None, Some(whole)) => self.description.trim().to_lowercase() == whole,
+            (None, None) => self.said.contains(words),
+        }
+    }
+}
+
 fn xml(body: &str, element: &str) -> Option<String> {
     let open = body.find(&format!("{element}>"))? + element.len() + 1;
     let end = body[open..].find('<')? + open;
     Some(body[open..end].trim().to_owned())
 }
 
+/// How well an entry fits, and what it rests on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fit {
+    /// Higher fits better.
+    pub score: u32,
+    /// Its words were said.
+    pub by_words: bool,
+    /// A joined event gives its reason.
+    pub by_event: bool,
+    /// What would settle it was told and holds.
+    pub proved: bool,
+}
+
 impl Entry {
-    /// How well the entry fits; none when it does not. A specific server, an event and a condition weigh more than words.
-    pub fn score(&self, facts: &Facts<'_>, reading: &Reading) -> Option<u32> {
+    /// The same, one of several causes of the same words: `tell` says how a reader finds out, `proof` what would settle it.
+    pub const fn told(mut self, proof: Proof, tell: &'static str) -> Self {
+        self.proof = proof;
+        self.tell = tell;
+        self
+    }
+
+    /// The same, with what it is shown by where that is known; its words decide already.
+    pub const fn shown_by(mut self, proof: Proof) -> Self {
+        self.proof = proof;
+        self
+    }
+
+    /// How well the entry fits; none when it does not. A specific server, an event and a condition weigh more than words,
+    /// and what was proved more than all of them.
+    pub fn fit(&self, facts: &Facts<'_>, reading: &Reading) -> Option<Fit> {
         let mut score = 1;
         match self.dialect {
             Some(dialect) if dialect != facts.dialect => return None,
@@ -211,7 +239,7 @@ impl Entry {
             }
             score += 8;
         }
-        let by_words = self.words.iter().any(|words| reading.said.contains(words));
+        let by_words = self.words.iter().any(|words| reading.says(words));
         let by_event = self.event.iter().any(|event| reading.reasons.iter().any(|reason| reason.contains(event)));
         match (self.words.is_empty(), self.event.is_empty()) {
             (false, _) if by_words => score += 16,
@@ -221,38 +249,22 @@ impl Entry {
         }
         if by_event {
             score += 16;
+        } else if !self.event.is_empty() && !self.tell.is_empty() && !reading.reasons.is_empty() {
+            // The event gives a reason, and it is that of another of the causes.
+            return None;
         }
-        if self.when != When::Always {
-            if !self.when.holds(facts) {
-                return None;
-            }
-            score += 4;
+        if !self.when.holds(facts) {
+            return None;
         }
-        Some(score)
-    }
-
-    /// Whether the evidence decides: by itself, or because the server's event says the same.
-    pub fn decided(&self, reading: &Reading) -> bool {
-        self.certain || self.event.iter().any(|event| reading.reasons.iter().any(|reason| reason.contains(event)))
-    }
-}
-
-impl When {
-    fn holds(self, facts: &Facts<'_>) -> bool {
-        let token = facts.token_in;
-        match self {
-            Self::Always => true,
-            Self::Expired => token.and_then(|token| token.expires_at).is_some_and(|end| end <= facts.now_s),
-            Self::ForeignIssuer => token
-                .and_then(|token| token.issuer.as_deref())
-                .is_some_and(|issuer| issuer != super::evidence::server_issuer(facts)),
-            Self::IsIdToken => token.is_some_and(|token| token.kind == crate::token::TokenKind::Id),
-            Self::NoUser => {
-                super::evidence::claim(facts, "aut").as_deref() == Some("APPLICATION")
-                    || token
-                        .is_some_and(|token| token.session.is_none() && token.subject == token.client && token.client.is_some())
-            }
-            Self::NoOpenid => token.is_some_and(|token| !token.scope.iter().any(|scope| scope == "openid")),
+        score += 4 * self.when.weight();
+        let proved = match self.proof.holds(facts) {
+            Some(false) => return None,
+            Some(true) => true,
+            None => false,
+        };
+        if proved {
+            score += 64;
         }
+        Some(Fit { score, by_words, by_event, proved })
     }
 }

@@ -7,7 +7,7 @@ use super::{
     entry::{Act, Entry, Reading, Show},
 };
 use crate::{
-    audit::{Diagnosis, Evidence, FixAction},
+    audit::{Candidate, Diagnosis, Evidence, FixAction},
     oauth::{value, values, words},
     operation::{Operation, Pair},
     profile::{ClientAuth, Dialect, ServerRole},
@@ -15,7 +15,8 @@ use crate::{
     words as say,
 };
 
-pub(super) fn diagnosis(entry: &Entry, facts: &Facts<'_>, reading: &Reading) -> Diagnosis {
+/// A diagnosis; `others` are causes that could be meant by the same words, likeliest first.
+pub(super) fn diagnosis(entry: &Entry, decided: bool, others: &[&Entry], facts: &Facts<'_>, reading: &Reading) -> Diagnosis {
     let mut evidence: Vec<Evidence> = entry.show.iter().filter_map(|show| shown(*show, facts)).collect();
     if let Some(event) = facts.events.iter().find(|event| event.error.is_some()) {
         let reason = event.details.iter().find(|pair| pair.name == "reason").map(|pair| pair.value.clone());
@@ -23,13 +24,28 @@ pub(super) fn diagnosis(entry: &Entry, facts: &Facts<'_>, reading: &Reading) -> 
             [Some(event.event_type.clone()), event.error.clone(), reason].into_iter().flatten().collect::<Vec<_>>().join(" ");
         evidence.push(Evidence { name: "event".into(), values: vec![text], missing: Vec::new() });
     }
+    if entry.proof.holds(facts) == Some(true)
+        && let Some((name, text)) = entry.proof.words(facts)
+    {
+        evidence.push(Evidence { name: name.into(), values: vec![text], missing: Vec::new() });
+    }
     Diagnosis {
         id: entry.id.into(),
-        certain: entry.decided(reading),
+        certain: decided,
         cause: fill(entry.cause, facts, reading),
         evidence,
         fix: fill(entry.fix, facts, reading),
         actions: entry.actions.iter().filter_map(|act| action(*act, facts)).collect(),
+        tell: Some(fill(entry.tell, facts, reading)).filter(|text| !others.is_empty() && !text.is_empty()),
+        others: others
+            .iter()
+            .map(|other| Candidate {
+                id: other.id.into(),
+                cause: fill(other.cause, facts, reading),
+                fix: fill(other.fix, facts, reading),
+                tell: fill(other.tell, facts, reading),
+            })
+            .collect(),
     }
 }
 
@@ -74,6 +90,12 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
             token
                 .and_then(|token| token.expires_at)
                 .map_or_else(|| "already".into(), |end| format!("{} ago", say::duration(facts.now_s.saturating_sub(end)))),
+        ),
+        ("{user}", token.map(|token| token.who.clone()).unwrap_or_else(|| "the user".into())),
+        ("{scopes_missing}", joined(super::when::scopes_missing(facts).iter().map(String::as_str).collect(), "a scope")),
+        (
+            "{audiences_missing}",
+            joined(super::when::audiences_missing(facts).iter().map(String::as_str).collect(), "the audience"),
         ),
         ("{method}", value(facts.draft, "method").unwrap_or("GET").to_owned()),
     ];

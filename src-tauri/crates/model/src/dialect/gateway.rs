@@ -1,6 +1,9 @@
 //! Refusals of WSO2 API Manager: its gateway's codes, its token endpoint and its portal.
 
-use super::entry::{Act, Entry, Show, When};
+use super::{
+    entry::{Act, Entry, Show},
+    when::{Proof, When},
+};
 use crate::{operation::Operation, profile::Dialect};
 
 const WSO2: Option<Dialect> = Some(Dialect::Wso2);
@@ -21,6 +24,8 @@ macro_rules! row {
             event: NONE,
             when: $when,
             certain: $certain,
+            proof: Proof::Nothing,
+            tell: "",
             cause: $cause,
             fix: $fix,
             show: $show,

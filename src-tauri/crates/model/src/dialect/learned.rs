@@ -233,6 +233,7 @@ mod tests {
             advice: None,
             words,
             diagnosis: None,
+            surprises: Vec::new(),
             tokens_in: Vec::new(),
             tokens_out: Vec::new(),
             verdicts: Vec::new(),

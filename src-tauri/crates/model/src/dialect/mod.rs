@@ -10,10 +10,14 @@ mod entry;
 mod evidence;
 mod gateway;
 mod keycloak;
+mod known;
 mod learned;
 mod plain;
+mod surprise;
 mod warnings;
+mod when;
 
+pub use known::{ClientSettings, Known, Past, ProviderSettings, ScopeSettings, Settings};
 pub use learned::learned;
 pub use warnings::warnings;
 
@@ -51,21 +55,92 @@ pub struct Facts<'a> {
     pub events: &'a [Event],
     /// The token that was sent.
     pub token_in: Option<&'a TokenView>,
+    /// Tokens that were issued, when it was a success.
+    pub issued: &'a [TokenView],
+    /// Claims of the first of them.
+    pub issued_claims: Option<&'a Map<String, Value>>,
+    /// What is known beyond the exchange itself.
+    pub known: &'a Known,
     /// Now, epoch seconds.
     pub now_s: i64,
 }
 
-/// Our reading of a refusal; none when the catalogue does not know it.
+/// Our reading of a refusal; none when the catalogue does not know it. Where several causes share the words and neither the
+/// event, the tokens nor the settings decide, the likeliest comes with the others beside it.
 pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
     let reading = entry::Reading::of(facts);
-    let mut best: Option<(u32, &entry::Entry)> = None;
-    for entry in catalogue::all() {
-        // Of equals the first wins, so the tables stand in order of preference.
-        if let Some(score) = entry.score(facts, &reading).filter(|score| best.is_none_or(|(found, _)| *score > found)) {
-            best = Some((score, entry));
+    let fits = fitting(catalogue::all(), facts, &reading);
+    let (best, fit) = *fits.first()?;
+    let alike = |other: &entry::Entry, other_fit: &entry::Fit| {
+        other.id != best.id
+            && other.dialect == best.dialect
+            && !other.tell.is_empty()
+            && (other_fit.by_words && fit.by_words
+                || other_fit.by_event && fit.by_event
+                || !(fit.by_words || fit.by_event || other_fit.by_words || other_fit.by_event))
+    };
+    let rivals: Vec<&entry::Entry> = fits.iter().filter(|(other, fit)| alike(other, fit)).map(|(other, _)| *other).collect();
+    let event_decides = fit.by_event && !fits.iter().any(|(other, other_fit)| alike(other, other_fit) && other_fit.by_event);
+    let decided = best.certain || fit.proved || event_decides;
+    let others = if decided || best.tell.is_empty() { &[] } else { rivals.as_slice() };
+    Some(evidence::diagnosis(best, decided, others, facts, &reading))
+}
+
+/// Whether a cause lies in a setting of the server, so that the same request will be refused again until it is changed.
+pub fn lies_in_settings(id: &str) -> bool {
+    const SETTINGS: [&str; 12] = [
+        "kc-v2-not-enabled",
+        "kc-v2-not-enabled-public",
+        "kc-v2-public-client",
+        "kc-client-assertion",
+        "kc-client-secret-missing",
+        "kc-service-account-off",
+        "kc-service-account-public",
+        "kc-bearer-only",
+        "kc-direct-grant-off",
+        "kc-direct-grant-consent",
+        "kc-jwt-client-off",
+        "kc-jwt-public",
+    ];
+    SETTINGS.contains(&id)
+}
+
+/// What a success lacks of what was asked for, the weightiest first.
+pub fn surprises(facts: &Facts<'_>) -> Vec<Diagnosis> {
+    let reading = entry::Reading::of(facts);
+    let fits = fitting(surprise::all(), facts, &reading);
+    let mut found: Vec<Diagnosis> = Vec::new();
+    // Causes of one observation share its code; the best of them speaks, the others stand beside it.
+    let mut seen: Vec<&str> = Vec::new();
+    for (best, fit) in &fits {
+        let about = surprise::about(best.id);
+        if seen.contains(&about) {
+            continue;
         }
+        seen.push(about);
+        let rivals: Vec<(&entry::Entry, entry::Fit)> =
+            fits.iter().filter(|(other, _)| other.id != best.id && surprise::about(other.id) == about).copied().collect();
+        let decided = best.certain || fit.proved || (fit.by_event && !rivals.iter().any(|(_, other)| other.by_event));
+        let others: Vec<&entry::Entry> = if decided {
+            Vec::new()
+        } else {
+            rivals.iter().filter(|(other, _)| !other.tell.is_empty()).map(|(other, _)| *other).collect()
+        };
+        found.push(evidence::diagnosis(best, decided, &others, facts, &reading));
     }
-    best.map(|(_, entry)| evidence::diagnosis(entry, facts, &reading))
+    found
+}
+
+/// Entries that fit, the best first; of equals the first of the table, so the tables stand in order of likelihood.
+fn fitting<'e>(
+    entries: impl Iterator<Item = &'e entry::Entry>,
+    facts: &Facts<'_>,
+    reading: &entry::Reading,
+) -> Vec<(&'e entry::Entry, entry::Fit)> {
+    let mut fits: Vec<(&entry::Entry, entry::Fit)> =
+        entries.filter_map(|entry| entry.fit(facts, reading).map(|fit| (entry, fit))).collect();
+    fits.sort_by_key(|(_, fit)| std::cmp::Reverse(fit.score));
+    fits
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! What every server means by the RFCs' error codes (RFC 6749 5.2, RFC 6750 3.1, RFC 8693 2.2.2, RFC 7009 2.2.1).
 
-use super::entry::{Act, Entry, Show, When};
+use super::{
+    entry::{Act, Entry, Show},
+    when::{Proof, When},
+};
 use crate::operation::Operation;
 
 const CALL: &[Operation] = &[Operation::CallApi, Operation::Userinfo];
@@ -20,6 +23,8 @@ macro_rules! row {
             event: NONE,
             when: $when,
             certain: $certain,
+            proof: Proof::Nothing,
+            tell: "",
             cause: $cause,
             fix: $fix,
             show: $show,

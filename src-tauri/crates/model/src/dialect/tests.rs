@@ -11,6 +11,8 @@ use crate::{
     token::TokenView,
 };
 
+mod known;
+
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 fn exchange(client: &str) -> Draft {
@@ -58,6 +60,8 @@ struct Case<'a> {
     token: Option<&'a TokenView>,
     claims: serde_json::Value,
     events: &'a [Event],
+    known: Known,
+    issued: &'a [TokenView],
 }
 
 impl Default for Case<'_> {
@@ -72,12 +76,18 @@ impl Default for Case<'_> {
             token: None,
             claims: json!({}),
             events: &[],
+            known: Known::default(),
+            issued: &[],
         }
     }
 }
 
 fn read(case: Case<'_>) -> Option<Diagnosis> {
-    diagnose(&Facts {
+    with_facts(case, diagnose)
+}
+
+fn with_facts<T>(case: Case<'_>, read: impl FnOnce(&Facts<'_>) -> T) -> T {
+    read(&Facts {
         dialect: case.dialect,
         operation: case.draft.operation,
         status: case.status,
@@ -89,6 +99,9 @@ fn read(case: Case<'_>) -> Option<Diagnosis> {
         profile: &profile(),
         events: case.events,
         token_in: case.token,
+        issued: case.issued,
+        issued_claims: case.claims.as_object().filter(|_| !case.issued.is_empty()),
+        known: &case.known,
         now_s: 1_100,
     })
 }
@@ -159,7 +172,7 @@ fn keycloak_rows() {
             "kc-v2-subject-issuer",
         ),
         (400, "invalid_request", "requested_token_type unsupported", "kc-requested-type"),
-        (400, "invalid_request", "Invalid token", "kc-v2-subject-invalid"),
+        (400, "invalid_request", "Invalid token", "kc-v2-subject-session-over"),
         (400, "invalid_client", "Audience not found", "kc-v2-audience-not-found"),
         (400, "invalid_client", "Client disabled", "kc-v2-audience-disabled"),
         (400, "invalid_request", "Requested audience not available: billing", "kc-v2-audience-not-available"),
@@ -187,7 +200,7 @@ fn keycloak_rows() {
         (400, "invalid_client", "Missing client_id parameter", "kc-client-id-missing"),
         (400, "unsupported_grant_type", "Unsupported grant_type", "kc-feature-off"),
         (403, "invalid_request", "HTTPS required", "kc-https-required"),
-        (403, "access_denied", "Client not allowed to exchange", "kc-v1-not-allowed"),
+        (403, "access_denied", "Client not allowed to exchange", "kc-v1-audience-permission"),
         (500, "unknown_error", "For more on this error consult the server log.", "kc-v1-server-error"),
     ];
     for (status, error, description, id) in table {
@@ -202,8 +215,12 @@ fn one_sentence_many_causes() {
     let cases = [
         (json!({"kind": "id"}), "kc-v2-subject-is-id-token"),
         (json!({"expires_at": 1_040}), "kc-v2-subject-expired"),
-        (json!({"issuer": "http://localhost:1/realms/lab"}), "kc-v2-subject-other-issuer"),
-        (json!({}), "kc-v2-subject-invalid"),
+        (json!({"issuer": "http://localhost:1/realms/lab"}), "kc-v2-subject-other-host"),
+        (json!({"issuer": "http://127.0.0.1:1/realms/other"}), "kc-v2-subject-other-realm"),
+        (json!({"issuer": "https://login.example.test"}), "kc-v2-subject-other-issuer"),
+        (json!({"format": "opaque"}), "kc-v2-subject-not-jwt"),
+        (json!({"kind": "refresh"}), "kc-v2-subject-is-refresh-token"),
+        (json!({}), "kc-v2-subject-session-over"),
     ];
     for (change, id) in cases {
         let token = view("t", change);
@@ -219,24 +236,32 @@ fn one_sentence_many_causes() {
             .cause
             .contains("ended 1 min ago")
     );
-    for (reason, id) in [
-        ("client not allowed to exchange to audience", "kc-v1-audience-permission"),
-        ("client not allowed to impersonate", "kc-v1-impersonation"),
-    ] {
+    let told = |reason: &str, extra: &[(&str, &str)], subject: bool| {
+        let mut draft = exchange("portal");
+        draft.values.retain(|pair| subject || pair.name != "subject_token");
+        draft.extra = extra.iter().map(|(name, value)| Pair { name: (*name).into(), value: (*value).into() }).collect();
         let events = [event("TOKEN_EXCHANGE_ERROR", "not_allowed", reason)];
-        assert_eq!(
-            read(Case {
-                status: 403,
-                error: "access_denied",
-                description: "Client not allowed to exchange",
-                events: &events,
-                ..Case::default()
-            })
-            .expect("known")
-            .id,
-            id
-        );
-    }
+        let case = Case {
+            draft: &draft,
+            status: 403,
+            error: "access_denied",
+            description: "Client not allowed to exchange",
+            events: if reason.is_empty() { &[] } else { &events },
+            ..Case::default()
+        };
+        let diagnosis = read(case).expect("known");
+        (diagnosis.id, diagnosis.certain, diagnosis.others.into_iter().map(|other| other.id).collect::<Vec<_>>())
+    };
+    let certain = |id: &str| (id.to_owned(), true, Vec::<String>::new());
+    let bob: &[(&str, &str)] = &[("requested_subject", "bob")];
+    let partner: &[(&str, &str)] = &[("requested_issuer", "partner")];
+    assert_eq!(told("client not allowed to exchange to audience", &[], true), certain("kc-v1-audience-permission"));
+    assert_eq!(told("", &[], true), certain("kc-v1-audience-permission"), "the draft leaves one cause");
+    assert_eq!(told("", partner, true), certain("kc-v1-requested-issuer-permission"));
+    assert_eq!(told("subject not allowed to impersonate", bob, true), certain("kc-v1-impersonate-subject"));
+    assert_eq!(told("client not allowed to impersonate", bob, false), certain("kc-v1-impersonate-client"));
+    assert_eq!(told("requested_subject not found", bob, true), certain("kc-v1-impersonate-nobody"));
+    assert_eq!(told("", bob, true), ("kc-v1-impersonate-subject".into(), false, vec!["kc-v1-impersonate-nobody".into()]));
     let events = [event("CLIENT_LOGIN_ERROR", "client_disabled", "")];
     assert_eq!(
         read(Case {
@@ -262,13 +287,15 @@ fn jwt_grant_and_refresh_rows() {
         (&bearer, "Invalid token audience", "kc-jwt-audience"),
         (&bearer, "No Identity Provider for provided issuer", "kc-jwt-no-idp"),
         (&bearer, "Token reuse detected", "kc-jwt-reuse"),
-        (&bearer, "Token is not active", "kc-jwt-expiry"),
+        (&bearer, "Token is not active", "kc-jwt-not-yet"),
         (&bearer, "Missing claim: sub", "kc-jwt-claims"),
-        (&bearer, "Invalid signature", "kc-jwt-signature"),
+        (&bearer, "Invalid signature", "kc-jwt-keys-elsewhere"),
         (&bearer, "User not found", "kc-jwt-user"),
         (&refresh, "Invalid refresh token. Token client and authorized client don't match", "kc-refresh-other-client"),
         (&refresh, "Session not active", "kc-session-over"),
         (&refresh, "Stale token", "kc-refresh-stale"),
+        (&refresh, "Maximum allowed refresh token reuse exceeded", "kc-refresh-reuse"),
+        (&refresh, "Token is not active", "kc-refresh-expired"),
         (&refresh, "Invalid refresh token", "kc-refresh-invalid"),
         (&login, "Code not valid", "kc-code"),
         (&login, "PKCE verification failed: Code mismatch", "kc-pkce"),
@@ -388,11 +415,20 @@ fn plain_rows() {
 #[test]
 fn the_catalogue_is_well_kept() {
     let mut ids: Vec<&str> = Vec::new();
-    for entry in catalogue::all() {
+    for entry in catalogue::all().chain(surprise::all()) {
         assert!(!ids.contains(&entry.id), "{} twice", entry.id);
         ids.push(entry.id);
         assert!(!entry.seen.is_empty() && entry.cause.ends_with('.') && entry.fix.ends_with('.'), "{}", entry.id);
-        assert!(entry.words.iter().chain(entry.event).all(|words| *words == words.to_lowercase()), "{}", entry.id);
+        assert!(
+            entry.words.iter().chain(entry.event).all(|words| *words == words.to_lowercase() || words.starts_with("==")),
+            "{}",
+            entry.id
+        );
+        assert!(
+            entry.tell.is_empty() || entry.tell.ends_with('.') && !entry.certain,
+            "{}: what has to be told apart is not certain",
+            entry.id
+        );
         assert!(
             entry.status != 0 || !entry.error.is_empty() || !entry.words.is_empty() || !entry.event.is_empty(),
             "{} fits everything",
@@ -423,6 +459,30 @@ fn warnings_before_sending() {
     extra.extra =
         vec![Pair { name: "requested_subject".into(), value: "bob".into() }, Pair { name: "scope".into(), value: "x".into() }];
     assert_eq!(names(ids(&extra, json!({}), Some("x"), 1_100)), ["kc-legacy-parameter", "repeated-parameter"]);
+    let asked = |name: &str, value: &str| {
+        let mut draft = exchange("portal");
+        draft.values.retain(|pair| pair.name != name);
+        draft.values.push(Pair { name: name.into(), value: value.into() });
+        draft
+    };
+    assert_eq!(
+        ids(&asked("scope", "offline_access"), json!({}), Some("x"), 1_100),
+        [("kc-offline-exchange".into(), Severity::Warning)]
+    );
+    let jwt = asked("requested_token_type", "urn:ietf:params:oauth:token-type:jwt");
+    assert_eq!(names(ids(&jwt, json!({}), Some("x"), 1_100)), ["kc-requested-type"]);
+    assert_eq!(names(ids(&good, json!({"format": "opaque"}), Some("x"), 1_100)), ["kc-subject-not-jwt"]);
+    let here = draft(Operation::JwtBearer, &[("client", "portal"), ("assertion", "token:t")]);
+    let partner = json!({"issuer": "http://127.0.0.1:1/realms/partner", "audience": ["http://127.0.0.1:1/realms/lab"]});
+    assert_eq!(names(ids(&here, partner.clone(), Some("x"), 1_100)), Vec::<String>::new());
+    assert_eq!(
+        names(ids(&here, json!({"issuer": "http://x", "audience": ["other"]}), Some("x"), 1_100)),
+        ["kc-assertion-audience"]
+    );
+    assert_eq!(names(ids(&here, json!({"audience": ["http://127.0.0.1:1/realms/lab"]}), Some("x"), 1_100)), ["kc-assertion-own"]);
+    let mut old = partner;
+    old["expires_at"] = json!(9_000);
+    assert_eq!(names(ids(&here, old, Some("x"), 1_400)), ["kc-assertion-old"]);
     let bearer = draft(Operation::JwtBearer, &[("client", "devportal"), ("assertion", "token:t")]);
     assert_eq!(
         names(ids(&bearer, json!({"alg": "ES256", "issued_at": 1_000, "expires_at": 9_000}), Some("x"), 3_000)),

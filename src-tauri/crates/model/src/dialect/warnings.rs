@@ -1,5 +1,7 @@
 //! What a server will likely refuse, said before it is asked.
 
+mod keycloak;
+
 use crate::{
     capability,
     finding::{Finding, Severity},
@@ -48,10 +50,10 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
                 (Operation::TokenExchange, "subject_token") => {
                     exchange(draft, dialect, client, &material.view, &mut found);
                     if dialect == Dialect::Keycloak && !kind.is_legacy() {
-                        own_token(draft, profile, client, &material.view, &mut found);
+                        keycloak::own_token(draft, profile, client, &material.view, &mut found);
                     }
                 }
-                (Operation::JwtBearer, "assertion") => assertion(dialect, &material.view, materials.now_s(), &mut found),
+                (Operation::JwtBearer, "assertion") => assertion(dialect, profile, &material.view, materials.now_s(), &mut found),
                 (Operation::Refresh, "refresh_token") => refresh(client, &material.view, &mut found),
                 (Operation::Userinfo, "token") => userinfo(&material.view, &mut found),
                 (Operation::Introspect, "token") => introspect(dialect, client, &material.view, &mut found),
@@ -61,9 +63,24 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
         }
     }
     if draft.operation == Operation::TokenExchange && dialect == Dialect::Keycloak {
-        of_kind(kind, profile, &mut found);
+        keycloak::of_kind(kind, profile, &mut found);
     }
     common(draft, dialect, client, &mut found);
+    if let Some(client) = client
+        && let Some(refusal) = materials.refused_before(draft.operation, &client.client_id)
+    {
+        found.add(
+            "refused-before",
+            Severity::Warning,
+            "Refused before",
+            format!(
+                "At step {} the server refused this: {} It will again, unless that was set right.",
+                refusal.step, refusal.cause
+            ),
+            None,
+            "client",
+        );
+    }
     found.list.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found.list
 }
@@ -161,28 +178,7 @@ fn exchange(draft: &Draft, dialect: Dialect, client: Option<&Client>, subject: &
         );
     }
     if dialect == Dialect::Keycloak {
-        if values(draft, "scope").any(|scope| scope.split_whitespace().any(|word| word == "offline_access")) {
-            found.add(
-                "kc-offline-exchange",
-                Severity::Error,
-                "No offline_access",
-                "Keycloak refuses offline_access in an exchange.".into(),
-                None,
-                "scope",
-            );
-        }
-        for name in ["requested_subject", "requested_issuer", "subject_issuer"] {
-            if draft.extra.iter().any(|pair| pair.name.trim() == name) {
-                found.add(
-                    "kc-legacy-parameter",
-                    Severity::Warning,
-                    "Legacy parameter",
-                    format!("{name} belongs to Keycloak's legacy exchange; the standard one refuses it."),
-                    None,
-                    "extra",
-                );
-            }
-        }
+        keycloak::asked(draft, found);
     }
     if client.is_some_and(|client| client.auth == ClientAuth::None) {
         found.add(
@@ -206,59 +202,7 @@ fn exchange(draft: &Draft, dialect: Dialect, client: Option<&Client>, subject: &
     }
 }
 
-/// What is known of the kind of exchange itself, before any token is looked at.
-fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) {
-    if kind == ExchangeKind::DangerNakedImpersonation {
-        found.add(
-            "danger-naked-impersonation",
-            Severity::Warning,
-            "Naked impersonation",
-            "The client alone gets a token of any user, without that user's log in or consent. Grant this to no client in production.".into(),
-            None,
-            EXCHANGE_FIELD,
-        );
-    }
-    let id = capability::of_exchange(kind);
-    if let Some(known) =
-        profile.provider.capabilities.iter().find(|known| known.id == id && known.support == Support::NotSupported)
-    {
-        found.add(
-            "kc-exchange-not-supported",
-            Severity::Warning,
-            "Not supported here",
-            format!("{} is not supported by this server: {}.", kind.label(), known.source),
-            None,
-            EXCHANGE_FIELD,
-        );
-    }
-}
-
-/// What Keycloak's standard exchange asks of the subject token; the legacy one has other rules.
-fn own_token(draft: &Draft, profile: &Profile, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
-    let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
-    if kind != "access_token" || subject.kind == TokenKind::Id {
-        found.add(
-            "kc-access-token-only",
-            Severity::Error,
-            "Access tokens only",
-            "Keycloak exchanges access tokens only.".into(),
-            None,
-            "subject_token_type",
-        );
-    }
-    if subject.issuer.as_deref().is_some_and(|issuer| issuer != profile.provider.issuer) {
-        found.add("kc-foreign-subject", Severity::Error, "Foreign token", format!("The subject token was issued by {}, and Keycloak's standard exchange takes its own realm's tokens only. Mind the host name: 127.0.0.1 and localhost are two issuers.", subject.issuer.clone().unwrap_or_default()), None, "subject_token");
-    }
-    if let Some(client) = client.filter(|client| {
-        subject.format == TokenFormat::Jws
-            && !subject.audience.contains(&client.client_id)
-            && subject.client.as_deref() != Some(client.client_id.as_str())
-    }) {
-        found.add("requester-not-in-aud", Severity::Error, "Requester not in aud", format!("{} is not in the subject token's aud ({}), so Keycloak will answer 403 \"Client is not within the token audience\".", client.client_id, words::list(&subject.audience)), None, "client");
-    }
-}
-
-fn assertion(dialect: Dialect, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
+fn assertion(dialect: Dialect, profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
     if subject.format != TokenFormat::Jws {
         found.add(
             "assertion-not-jwt",
@@ -312,18 +256,8 @@ fn assertion(dialect: Dialect, subject: &TokenView, now_s: Option<i64>, found: &
                 );
             }
         }
-        Dialect::Keycloak if subject.audience.len() > 1 => {
-            found.add(
-                "kc-assertion-audiences",
-                Severity::Error,
-                "Several audiences",
-                "Keycloak takes an assertion with exactly one audience, its own issuer. Exchange for a single audience first."
-                    .into(),
-                None,
-                "assertion",
-            );
-        }
-        _ => {}
+        Dialect::Keycloak => keycloak::assertion(profile, subject, now_s, found),
+        Dialect::Plain => {}
     }
 }
 
@@ -372,7 +306,7 @@ fn introspect(dialect: Dialect, client: Option<&Client>, subject: &TokenView, fo
         }
         if dialect == Dialect::Keycloak
             && subject.kind == TokenKind::Access
-            && !subject.audience.is_empty()
+            && subject.format == TokenFormat::Jws
             && !subject.audience.contains(&client.client_id)
         {
             found.add(
@@ -380,7 +314,7 @@ fn introspect(dialect: Dialect, client: Option<&Client>, subject: &TokenView, fo
                 Severity::Warning,
                 "Not in aud",
                 format!(
-                    "{} is not in the token's aud; Keycloak from 26.6.2 on then answers active: false whatever the token is.",
+                    "{} is not in the token's aud; Keycloak from 26.6.2 on then answers active: false whatever the token is, also to the client it was issued to.",
                     client.client_id
                 ),
                 None,
@@ -475,7 +409,9 @@ fn common(draft: &Draft, dialect: Dialect, client: Option<&Client>, found: &mut 
                     (Dialect::Keycloak, "resource") => {
                         "Keycloak ignores resource; the token will not be limited to it. Use audience."
                     }
-                    (Dialect::Keycloak, _) => "Delegation is experimental at Keycloak and off by default.",
+                    (Dialect::Keycloak, _) => {
+                        "Delegation is an experimental feature of Keycloak and off by default; without it actor_token is ignored without a word."
+                    }
                     _ => "WSO2 API Manager does not know this parameter.",
                 };
                 found.add("ignored-parameter", Severity::Warning, "Ignored here", detail.into(), None, name);

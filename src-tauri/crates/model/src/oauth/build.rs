@@ -30,6 +30,12 @@ pub trait Materials {
     fn token(&self, id: &str) -> Option<TokenMaterial>;
     /// The secret of a client of the profile.
     fn secret(&self, client_id: &str) -> Option<Secret>;
+    /// What the last try of this operation by this client was refused for, where that lies in settings of the server and was
+    /// certain; none when it was not tried, or went well.
+    fn refused_before(&self, _operation: Operation, _client_id: &str) -> Option<RefusedBefore> {
+        None
+    }
+
     /// A signed assertion of a client for a server (RFC 7523 2.2); the same one each time it is asked of the same materials, so
     /// that what was shown is what is sent. None when its key is not at hand.
     ///
@@ -43,6 +49,15 @@ pub trait Materials {
     fn now_s(&self) -> Option<i64> {
         None
     }
+}
+
+/// An earlier refusal that will come again until a setting is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedBefore {
+    /// Journal number.
+    pub step: i64,
+    /// Its cause, a sentence.
+    pub cause: String,
 }
 
 /// Which reader the answer is for.

@@ -2,11 +2,9 @@
 //!
 //! The signature is checked elsewhere, with the keys; here are the claims. All checks run, none stops the others.
 
-use aws_lc_rs::digest;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
-use super::json::seconds;
+use super::{hashes::half_hash, json::seconds};
 use crate::{measure, secret::Secret, words};
 
 /// What the ID token of this log in has to say.
@@ -26,6 +24,8 @@ pub struct IdTokenExpectation<'a> {
     pub access_token: Option<&'a Secret>,
     /// Redeemed code, for `c_hash`.
     pub code: Option<&'a Secret>,
+    /// State of the log in, for `s_hash` (FAPI 1.0 Part 2 5.1.1).
+    pub state: Option<&'a Secret>,
 }
 
 /// All complaints about an ID token: stable id and sentence; empty when it may be used.
@@ -64,13 +64,18 @@ pub fn id_token_faults(
         ),
         (None, _) => {}
     }
-    for (claim, of, what) in [("at_hash", expected.access_token, "access token"), ("c_hash", expected.code, "code")] {
+    let hashes = [
+        ("at_hash", "id-token-at-hash", expected.access_token, "access token"),
+        ("c_hash", "id-token-c-hash", expected.code, "code"),
+        ("s_hash", "id-token-s-hash", expected.state, "state"),
+    ];
+    for (claim, id, of, what) in hashes {
         if let (Some(Value::String(found)), Some(text)) = (claims.get(claim), of)
             && half_hash(alg, text.expose()).is_some_and(|hash| hash != *found)
         {
             faults.add(
-                if claim == "at_hash" { "id-token-at-hash" } else { "id-token-c-hash" },
-                format!("{claim} in the ID token does not fit the {what} that came with it, so the two do not belong together."),
+                id,
+                format!("{claim} in the ID token does not fit the {what} of this log in, so the two do not belong together."),
             );
         }
     }
@@ -132,20 +137,6 @@ fn lifetime(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faul
     }
 }
 
-/// The left half of the hash that goes with the signature algorithm (OpenID Connect Core 3.1.3.6); none when the
-/// algorithm has no hash that is agreed on.
-fn half_hash(alg: &str, text: &str) -> Option<String> {
-    let algorithm = match alg {
-        _ if alg.ends_with("256") => &digest::SHA256,
-        _ if alg.ends_with("384") => &digest::SHA384,
-        _ if alg.ends_with("512") || alg == "EdDSA" || alg == "Ed25519" => &digest::SHA512,
-        _ => return None,
-    };
-    let hash = digest::digest(algorithm, text.as_bytes());
-    let bytes = hash.as_ref();
-    Some(URL_SAFE_NO_PAD.encode(&bytes[..bytes.len() / 2]))
-}
-
 fn clean(text: &str) -> String {
     measure::middle_cut(&text.chars().filter(|c| !c.is_control()).collect::<String>(), 80, 20)
 }
@@ -180,6 +171,7 @@ mod tests {
             clock_tolerance_s: 60,
             access_token: access.as_ref(),
             code: None,
+            state: None,
         };
         id_token_faults(claims.as_object().expect("object"), header.as_object().expect("object"), &expected)
             .into_iter()
@@ -225,6 +217,32 @@ mod tests {
     }
 
     #[test]
+    fn code_and_state_of_the_specification() {
+        // OpenID Connect Core Appendix A.4, and the state of its examples.
+        let code = Secret::new("Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk");
+        let state = Secret::new("af0ifjsldkj");
+        let ids = |c_hash: &str, s_hash: &str| -> Vec<String> {
+            let claims = json!({"iss": "https://id", "aud": "app", "sub": "u", "exp": 1_300, "iat": 1_000, "c_hash": c_hash, "s_hash": s_hash});
+            let expected = IdTokenExpectation {
+                issuer: "https://id",
+                client_id: "app",
+                nonce: None,
+                now_s: 1_010,
+                clock_tolerance_s: 60,
+                access_token: None,
+                code: Some(&code),
+                state: Some(&state),
+            };
+            let header = json!({"alg": "RS256"});
+            let faults = id_token_faults(claims.as_object().expect("object"), header.as_object().expect("object"), &expected);
+            faults.into_iter().map(|(id, _)| id).collect()
+        };
+        assert!(ids("LDktKdoQak3Pk0cnXxCltA", "bOhtX8F73IMjSPeVAqxyTQ").is_empty());
+        assert_eq!(ids("x", "bOhtX8F73IMjSPeVAqxyTQ"), ["id-token-c-hash"]);
+        assert_eq!(ids("LDktKdoQak3Pk0cnXxCltA", "x"), ["id-token-s-hash"]);
+    }
+
+    #[test]
     fn a_clock_an_hour_off_is_named() {
         let claims = json!({"iss": "https://id", "aud": "app", "sub": "u", "exp": 4_900, "iat": 4_600});
         let expected = |now_s| IdTokenExpectation {
@@ -235,6 +253,7 @@ mod tests {
             clock_tolerance_s: 60,
             access_token: None,
             code: None,
+            state: None,
         };
         let header = json!({"alg": "RS256"});
         let faults =

@@ -216,6 +216,9 @@ fn alone(text: &str, found: &mut Found) {
     let (inner, _) = decode::strip(text);
     let joined = unwrapped(inner);
     let broken = inner.contains(char::is_whitespace);
+    if broken && decode::decode(inner).is_plain() {
+        return found.add(inner, None, "text");
+    }
     let format = decode::decode(&joined).format;
     if format != TokenFormat::Opaque && is_token(&joined) {
         found.add(&joined, None, if broken { "text broken into lines" } else { "text" });

@@ -26,6 +26,8 @@ fn tokens_are_found_in_every_wrapping() {
     one(&format!("GET / HTTP/1.1\r\nHost: a\r\nauthorization: bearer {JWT}\r\n"), JWT, Access, "header authorization");
     one(&format!("{}\n{}", &JWT[..30], &JWT[30..]), JWT, Access, "text broken into lines");
     one(ID, ID, Id, "text");
+    let plain = "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19.This is the payload string!.ciks0B6Hs-amhOqxI5_iG6mPKnMDlWCb7J2Wu7mtIcg";
+    one(plain, plain, Other, "text");
     one("8f14e45f-ceea-467a-9575-2c3a1d1b7b0e", "8f14e45f-ceea-467a-9575-2c3a1d1b7b0e", Other, "text");
     one("ya29.a0AfH6SMBx", "ya29.a0AfH6SMBx", Access, "text");
     one("ghr_1B4a2e77838347a7", "ghr_1B4a2e77838347a7", Refresh, "text");

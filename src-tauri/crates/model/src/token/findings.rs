@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::{TokenKind, Verification, header, kind_of, times};
 use crate::{
     claims,
-    decode::{error_finding as wrong, note_finding as note, warning_finding as warning},
+    decode::{error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},
     finding::Finding,
-    words,
+    measure, words,
 };
 
 /// From so many audiences on a token is one to pass around.
@@ -31,11 +31,42 @@ pub fn findings(
     if let Some(claims) = claims {
         times::findings(claims, kind, now_s, &mut found);
         audience(claims, kind, &mut found);
+        if kind == TokenKind::Id {
+            id_token(claims, &mut found);
+        }
         rights(claims, kind, &mut found);
         identity(claims, kind, &mut found);
     }
+    if is_proof(header) || claims::text(header.unwrap_or(&Map::new()), "typ").as_deref() == Some("kb+jwt") {
+        // Proofs of possession name neither issuer nor end, and only some an audience.
+        found.retain(|finding| !matches!(finding.id.as_str(), "exp-missing" | "iss-missing" | "aud-missing"));
+    }
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
+}
+
+/// What every ID token must say (OpenID Connect Core 2).
+fn id_token(claims: &Map<String, Value>, found: &mut Vec<Finding>) {
+    let missing: Vec<&str> = ["iss", "sub", "aud", "exp", "iat"].into_iter().filter(|name| !claims.contains_key(*name)).collect();
+    if !missing.is_empty() {
+        let detail = format!("An ID token must have iss, sub, aud, exp and iat; it lacks {}.", words::list(&missing));
+        found.push(wrong("id-token-incomplete", "ID token incomplete", &detail, Some("OpenID Connect Core 2")));
+    }
+    if claims::text(claims, "sub").is_some_and(|sub| sub.len() > 255 || !sub.is_ascii()) {
+        let detail = "The sub of an ID token must not be longer than 255 ASCII characters.";
+        found.push(on(wrong("id-token-sub-long", "Subject too long", detail, Some("OpenID Connect Core 2")), "sub"));
+    }
+    let audience = claims::audience(claims);
+    if let Some(azp) = claims::text(claims, "azp").filter(|azp| !audience.is_empty() && !audience.contains(azp)) {
+        let detail = format!(
+            "The client in azp, {}, is not among the audiences; that client must refuse the token.",
+            measure::middle_cut(&azp, 60, 20)
+        );
+        found.push(on(
+            warning("id-token-azp-not-in-aud", "Client not addressed", &detail, Some("OpenID Connect Core 3.1.3.7")),
+            "azp",
+        ));
+    }
 }
 
 /// Puts a finding on a claim.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Verification;
 use crate::{
     claims,
-    decode::{error_finding as wrong, note_finding as note, warning_finding as warning},
+    decode::{error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},
     finding::Finding,
 };
 
@@ -77,7 +77,7 @@ fn kid(header: &Map<String, Value>, found: &mut Vec<Finding>) {
                 .get("alg")
                 .and_then(Value::as_str)
                 .is_some_and(|alg| alg.starts_with("HS") || alg.eq_ignore_ascii_case("none"));
-            if !symmetric {
+            if !symmetric && !is_proof(Some(header)) {
                 let detail = "The header names no key, so a verifier has to try them all, and key rotation becomes guesswork.";
                 found.push(on(note("kid-missing", "No key named", detail, Some("RFC 7515 4.1.4")), "kid"));
             }
@@ -100,8 +100,10 @@ fn kid(header: &Map<String, Value>, found: &mut Vec<Finding>) {
 /// Keys the sender brought along: shown, never used.
 fn keys(header: &Map<String, Value>, found: &mut Vec<Finding>) {
     if let Some(jwk) = header.get("jwk") {
-        let detail = "The sender put a key into the header. It is not trusted here; only DPoP proofs may carry one.";
-        found.push(on(warning("embedded-jwk", "Key in the header", detail, Some("RFC 8725 3.10")), "jwk"));
+        if !is_proof(Some(header)) {
+            let detail = "The sender put a key into the header. It is not trusted here; only DPoP proofs may carry one.";
+            found.push(on(warning("embedded-jwk", "Key in the header", detail, Some("RFC 8725 3.10")), "jwk"));
+        }
         if ["d", "p", "q", "k"].iter().any(|name| jwk.get(name).is_some()) {
             let detail = "The key in the header is a private one. It is burnt: everybody who saw the token has it.";
             found.push(on(wrong("embedded-jwk-private-key", "Private key in the header", detail, Some("RFC 9449 4.3")), "jwk"));

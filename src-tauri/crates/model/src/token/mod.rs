@@ -4,6 +4,8 @@
 
 mod findings;
 mod header;
+mod kin;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use findings::findings;
+pub use kin::{Relative, relations};
+pub use reading::{Reading, reading};
 pub use view::{EXPIRING_S, Origin, inspection, kind_of, state, view};
 
 use crate::finding::Finding;
@@ -83,6 +87,17 @@ pub struct KeyEvidence {
     pub source: String,
     /// When it was read there, epoch milliseconds.
     pub read_ms: Option<i64>,
+}
+
+/// One of several signatures over the same payload (RFC 7515 7.2.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SignatureView {
+    /// `alg` of its header.
+    pub alg: Option<String>,
+    /// `kid` of its header.
+    pub kid: Option<String>,
+    /// What the check of this signature alone gave.
+    pub verification: Verification,
 }
 
 /// The state the shelf draws as a glyph and says as a word.
@@ -157,6 +172,9 @@ pub struct TokenView {
     pub evidence_only: bool,
     /// True when introspection said so: `active` of RFC 7662; none when never asked.
     pub active: Option<bool>,
+    /// True when its claims were read by decrypting it with a key the user gave; that says nothing about who wrote it.
+    #[serde(default)]
+    pub decrypted: bool,
     /// Issued by the built-in lab.
     pub simulated: bool,
     /// How many findings of weight warning or error it has.
@@ -224,9 +242,13 @@ pub struct Inspection {
     pub header: Vec<ClaimRow>,
     /// Everything remarkable, worst first.
     pub findings: Vec<Finding>,
-    /// Claims as pretty JSON, members in their order.
+    /// Every signature on its own; empty when there is only one.
+    pub signatures: Vec<SignatureView>,
+    /// Claims as JSON, laid out in lines; member order, repeated members and numbers exactly as they were written.
     pub json: String,
-    /// Header as pretty JSON.
+    /// Payload that is text and no set of claims.
+    pub content: Option<String>,
+    /// Header as JSON, as exact as `json`.
     pub header_json: String,
     /// For opaque tokens: where the shown claims come from, e.g. `introspection at https://…`.
     pub claims_source: Option<String>,

@@ -196,7 +196,7 @@ fn findings_stand_worst_first_and_once() {
     assert!(weights.is_sorted_by(|a, b| a >= b), "{weights:?}");
     let view = seen(&origin(), Some(Value::Object(claims.clone())), &unchecked());
     let twice: Vec<Finding> = all.iter().rev().chain(&all).cloned().collect();
-    let inspection = inspection(view, None, Some(&claims), twice, None);
+    let inspection = inspection(view, None, Some(&claims), twice, None, &Reading::default());
     assert_eq!(inspection.findings.len(), all.len());
     assert_eq!(inspection.findings[0].id, "expired");
 }
@@ -206,7 +206,7 @@ fn the_inspector_groups_claims_and_keeps_the_order_of_json() {
     let claims = map(json!({"zone": 1, "iat": NOW, "sub": "a", "aud": "x", "jti": "1"}));
     let header = map(json!({"typ": "JWT", "alg": "RS256"}));
     let view = seen(&origin(), Some(Value::Object(claims.clone())), &unchecked());
-    let inspection = inspection(view, Some(&header), Some(&claims), Vec::new(), None);
+    let inspection = inspection(view, Some(&header), Some(&claims), Vec::new(), None, &Reading::default());
     let groups: Vec<(&str, Vec<&str>)> = inspection
         .groups
         .iter()

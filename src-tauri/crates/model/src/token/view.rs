@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{ClaimGroup, ClaimRow, Inspection, TokenFormat, TokenKind, TokenState, TokenView, Verification};
+use super::{ClaimGroup, ClaimRow, Inspection, Reading, TokenFormat, TokenKind, TokenState, TokenView, Verification};
 use crate::{
     claims::{self, Layout},
     events::PREDICTED,
@@ -100,6 +100,7 @@ pub fn view(
         kid: header.and_then(|header| claims::text(header, "kid")),
         evidence_only: origin.evidence_only,
         active: origin.active,
+        decrypted: false,
         simulated: origin.simulated,
         findings,
     }
@@ -243,16 +244,18 @@ pub fn inspection(
     claims: Option<&Map<String, Value>>,
     findings: Vec<Finding>,
     claims_source: Option<String>,
+    reading: &Reading,
 ) -> Inspection {
     let entries = claims.map(|claims| claims::entries(claims, Layout::Inspect)).unwrap_or_default();
     let mut groups: Vec<ClaimGroup> = Vec::new();
     for entry in entries {
-        let row = ClaimRow {
+        let mut row = ClaimRow {
             meaning: claims::explained(&entry.path, &[Some(&entry.value)]),
             path: entry.path,
             label: entry.label,
             value: entry.value,
         };
+        reading.correct(&mut row);
         match groups.last_mut().filter(|group| group.id == entry.group) {
             Some(group) => group.rows.push(row),
             None => groups.push(ClaimGroup {
@@ -262,6 +265,7 @@ pub fn inspection(
             }),
         }
     }
+    groups.extend(reading.groups.iter().cloned());
     let mut shown: Vec<Finding> = Vec::new();
     for finding in findings {
         if !shown.contains(&finding) {
@@ -274,8 +278,10 @@ pub fn inspection(
         groups,
         header: header.map(header_rows).unwrap_or_default(),
         findings: shown,
-        json: pretty(claims),
-        header_json: pretty(header),
+        signatures: reading.signatures.clone(),
+        json: reading.json.clone().unwrap_or_else(|| pretty(claims)),
+        content: reading.content.clone(),
+        header_json: reading.header_json.clone().unwrap_or_else(|| pretty(header)),
         claims_source,
     }
 }

@@ -1,11 +1,10 @@
 //! Signature algorithms of RFC 7518 and RFC 8037 and what each asks of a key.
 
-use aws_lc_rs::{
-    hmac,
-    signature::{self, EcdsaVerificationAlgorithm, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey},
-};
+use aws_lc_rs::signature::{self, EcdsaVerificationAlgorithm, UnparsedPublicKey};
+use jsonwebtoken::{Algorithm as Library, crypto};
 
 use super::key::{Key, MIN_RSA_BITS, Material, bits};
+use crate::decode::Signed;
 
 /// Kind of key an algorithm needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +34,15 @@ impl Family {
 #[derive(Clone, Copy)]
 pub struct Algorithm(How);
 
+/// jsonwebtoken does the cryptography; the two curves it does not have are checked by the crate it stands on.
 #[derive(Clone, Copy)]
 enum How {
-    Rsa(&'static RsaParameters),
-    Ec(&'static str, &'static EcdsaVerificationAlgorithm),
+    Rsa(Library),
+    Ec(&'static str, Library),
+    OtherEc(&'static str, &'static EcdsaVerificationAlgorithm),
     Ed,
-    Hmac(hmac::Algorithm),
+    /// With the length of its hash in bytes.
+    Hmac(Library, usize),
 }
 
 /// Why a key does not verify a token.
@@ -57,20 +59,20 @@ impl Algorithm {
     /// The algorithm of that exact name; names are case-sensitive (RFC 7515 4.1.1).
     pub fn named(name: &str) -> Option<Self> {
         Some(Self(match name {
-            "RS256" => How::Rsa(&signature::RSA_PKCS1_2048_8192_SHA256),
-            "RS384" => How::Rsa(&signature::RSA_PKCS1_2048_8192_SHA384),
-            "RS512" => How::Rsa(&signature::RSA_PKCS1_2048_8192_SHA512),
-            "PS256" => How::Rsa(&signature::RSA_PSS_2048_8192_SHA256),
-            "PS384" => How::Rsa(&signature::RSA_PSS_2048_8192_SHA384),
-            "PS512" => How::Rsa(&signature::RSA_PSS_2048_8192_SHA512),
-            "ES256" => How::Ec("P-256", &signature::ECDSA_P256_SHA256_FIXED),
-            "ES384" => How::Ec("P-384", &signature::ECDSA_P384_SHA384_FIXED),
-            "ES512" => How::Ec("P-521", &signature::ECDSA_P521_SHA512_FIXED),
-            "ES256K" => How::Ec("secp256k1", &signature::ECDSA_P256K1_SHA256_FIXED),
+            "RS256" => How::Rsa(Library::RS256),
+            "RS384" => How::Rsa(Library::RS384),
+            "RS512" => How::Rsa(Library::RS512),
+            "PS256" => How::Rsa(Library::PS256),
+            "PS384" => How::Rsa(Library::PS384),
+            "PS512" => How::Rsa(Library::PS512),
+            "ES256" => How::Ec("P-256", Library::ES256),
+            "ES384" => How::Ec("P-384", Library::ES384),
+            "ES512" => How::OtherEc("P-521", &signature::ECDSA_P521_SHA512_FIXED),
+            "ES256K" => How::OtherEc("secp256k1", &signature::ECDSA_P256K1_SHA256_FIXED),
             "EdDSA" | "Ed25519" => How::Ed,
-            "HS256" => How::Hmac(hmac::HMAC_SHA256),
-            "HS384" => How::Hmac(hmac::HMAC_SHA384),
-            "HS512" => How::Hmac(hmac::HMAC_SHA512),
+            "HS256" => How::Hmac(Library::HS256, 32),
+            "HS384" => How::Hmac(Library::HS384, 48),
+            "HS512" => How::Hmac(Library::HS512, 64),
             _ => return None,
         }))
     }
@@ -79,22 +81,22 @@ impl Algorithm {
     pub fn family(self) -> Family {
         match self.0 {
             How::Rsa(_) => Family::Rsa,
-            How::Ec(..) => Family::Ec,
+            How::Ec(..) | How::OtherEc(..) => Family::Ec,
             How::Ed => Family::Ed,
-            How::Hmac(_) => Family::Hmac,
+            How::Hmac(..) => Family::Hmac,
         }
     }
 
     /// The one curve it works on.
     pub fn curve(self) -> Option<&'static str> {
         match self.0 {
-            How::Ec(curve, _) => Some(curve),
+            How::Ec(curve, _) | How::OtherEc(curve, _) => Some(curve),
             _ => None,
         }
     }
 
     /// Checks a signature with a key, after checking that the key may be used for it.
-    pub fn check(self, key: &Key, alg: &str, input: &[u8], signature: &[u8]) -> Result<(), Misfit> {
+    pub fn check(self, key: &Key, alg: &str, signed: &Signed) -> Result<(), Misfit> {
         if let Material::Unusable(reason) = &key.material {
             return Err(Misfit::Key(reason.clone()));
         }
@@ -116,38 +118,42 @@ impl Algorithm {
         if let Some(own) = key.alg.as_deref().filter(|own| !same_algorithm(own, alg)) {
             return Err(Misfit::Algorithm(format!("The key is for {own} only, and the header says {alg} (RFC 8725 3.1).")));
         }
-        self.calculate(&key.material, alg, input, signature)
+        self.calculate(key, alg, signed)
     }
 
-    fn calculate(self, material: &Material, alg: &str, input: &[u8], bytes: &[u8]) -> Result<(), Misfit> {
-        let fits = match (self.0, material) {
-            (How::Rsa(parameters), Material::Rsa { n, e }) => {
+    fn calculate(self, key: &Key, alg: &str, signed: &Signed) -> Result<(), Misfit> {
+        let input = signed.input.as_bytes();
+        let by_library = |algorithm| {
+            let prepared = key.prepared.as_ref();
+            prepared.is_some_and(|prepared| crypto::verify(&signed.encoded, input, prepared, algorithm).unwrap_or(false))
+        };
+        let fits = match (self.0, &key.material) {
+            (How::Rsa(algorithm), Material::Rsa { n, .. }) => {
                 let size = bits(n);
                 if size < MIN_RSA_BITS {
                     return Err(Misfit::Key(format!(
                         "The RSA key has {size} bits. Below {MIN_RSA_BITS} a signature proves nothing (RFC 7518 3.3)."
                     )));
                 }
-                RsaPublicKeyComponents { n, e }.verify(parameters, input, bytes).is_ok()
+                by_library(algorithm)
             }
-            (How::Ec(curve, algorithm), Material::Ec { curve: own, point }) => {
-                if *own != curve {
-                    return Err(Misfit::Algorithm(format!(
-                        "{alg} needs a key on {curve}, and the key is on {own} (RFC 7518 3.4)."
-                    )));
-                }
-                UnparsedPublicKey::new(algorithm, point).verify(input, bytes).is_ok()
+            (How::Ec(curve, _) | How::OtherEc(curve, _), Material::Ec { curve: own, .. }) if *own != curve => {
+                return Err(Misfit::Algorithm(format!("{alg} needs a key on {curve}, and the key is on {own} (RFC 7518 3.4).")));
             }
-            (How::Ed, Material::Ed25519(key)) => UnparsedPublicKey::new(&signature::ED25519, key).verify(input, bytes).is_ok(),
-            (How::Hmac(algorithm), Material::Secret(secret)) => {
-                let least = algorithm.digest_algorithm().output_len();
+            (How::Ec(_, algorithm), Material::Ec { .. }) => by_library(algorithm),
+            (How::OtherEc(_, algorithm), Material::Ec { point, .. }) => signed
+                .signature
+                .as_ref()
+                .is_some_and(|bytes| UnparsedPublicKey::new(algorithm, point).verify(input, bytes).is_ok()),
+            (How::Ed, Material::Ed25519(_)) => by_library(Library::EdDSA),
+            (How::Hmac(algorithm, least), Material::Secret(secret)) => {
                 if secret.len() < least {
                     return Err(Misfit::Key(format!(
                         "The secret has {} bytes, {alg} needs at least {least} (RFC 7518 3.2).",
                         secret.len()
                     )));
                 }
-                hmac::verify(&hmac::Key::new(algorithm, secret), input, bytes).is_ok()
+                by_library(algorithm)
             }
             _ => false,
         };

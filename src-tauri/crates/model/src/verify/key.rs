@@ -1,6 +1,7 @@
 //! One public key (or shared secret), read from a JWK (RFC 7517) or from a SubjectPublicKeyInfo.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::DecodingKey;
 use serde_json::{Map, Value};
 use x509_parser::{prelude::FromDer as _, public_key::PublicKey, x509::SubjectPublicKeyInfo};
 
@@ -27,6 +28,8 @@ pub struct Key {
     pub source: String,
     /// When, epoch milliseconds.
     pub read_ms: Option<i64>,
+    /// The key as the library that checks signatures takes it; none for what that has no algorithm for.
+    pub prepared: Option<DecodingKey>,
 }
 
 /// The numbers of a key.
@@ -56,6 +59,16 @@ impl Material {
         }
     }
 
+    fn prepared(&self) -> Option<DecodingKey> {
+        match self {
+            Self::Rsa { n, e } => Some(DecodingKey::from_rsa_raw_components(n, e)),
+            Self::Ec { curve: "P-256" | "P-384", point } => Some(DecodingKey::from_ec_der(point)),
+            Self::Ed25519(key) => Some(DecodingKey::from_ed_der(key)),
+            Self::Secret(secret) => Some(DecodingKey::from_secret(secret)),
+            Self::Ec { .. } | Self::Unusable(_) => None,
+        }
+    }
+
     /// Which family of algorithms the key belongs to.
     pub fn family(&self) -> Option<Family> {
         match self {
@@ -78,12 +91,14 @@ impl Key {
     pub fn from_jwk(jwk: &Map<String, Value>, source: &str, read_ms: Option<i64>) -> Self {
         let text = |name: &str| jwk.get(name).and_then(Value::as_str).map(str::to_owned);
         let operations = jwk.get("key_ops").and_then(Value::as_array);
+        let material = material(jwk).unwrap_or_else(Material::Unusable);
         Self {
             kid: text("kid").unwrap_or_default(),
             alg: text("alg"),
             used_for: text("use"),
             operations: operations.map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
-            material: material(jwk).unwrap_or_else(Material::Unusable),
+            prepared: material.prepared(),
+            material,
             source: source.into(),
             read_ms,
         }
@@ -98,7 +113,9 @@ impl Key {
 
     /// A key nobody said more about.
     pub fn bare(material: Material, source: &str) -> Self {
-        Self { kid: String::new(), alg: None, used_for: None, operations: None, material, source: source.into(), read_ms: None }
+        let prepared = material.prepared();
+        let source = source.into();
+        Self { kid: String::new(), alg: None, used_for: None, operations: None, material, source, read_ms: None, prepared }
     }
 
     /// What is shown of the key. `alg` is the one its owner fixed, else the one it was used with.

@@ -35,6 +35,7 @@ impl KeySet {
         for key in &mut set.keys {
             if key.material.family() == Some(Family::Hmac) {
                 key.material = Material::Unusable("The key is a shared secret that was published, so it proves nothing.".into());
+                key.prepared = None;
             }
         }
         Ok(set)
@@ -145,7 +146,7 @@ fn pem_key(label: &str, der: &[u8], source: &str) -> Result<Key, String> {
 }
 
 /// Cuts PEM text (RFC 7468) into labels and contents.
-fn pem_blocks(text: &str) -> Result<Vec<(String, Vec<u8>)>, String> {
+pub(crate) fn pem_blocks(text: &str) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("-----BEGIN ") {

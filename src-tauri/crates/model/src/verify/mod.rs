@@ -3,27 +3,72 @@
 //! The rules are those of RFC 8725: the key decides which algorithms are possible, the header only chooses
 //! among them; nothing the sender put into the header (`jwk`, `jku`, `x5u`, `x5c`) is ever trusted; whatever
 //! is not understood is refused. The answer always carries its reason, since "invalid signature" helps
-//! nobody. The cryptography is done by aws-lc-rs, which has every algorithm of RFC 7518 including ES512.
+//! nobody. The cryptography is done by jsonwebtoken, with keys prepared when they are read; the curves it has no algorithm
+//! for (P-521 and secp256k1) are checked by aws-lc-rs, on which it stands.
 
 mod algorithm;
 mod key;
 mod key_set;
 #[cfg(test)]
 mod tests;
+mod thumbprint;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
-    decode::Decoded,
-    token::{TokenFormat, Verification},
+    claims,
+    decode::{Decoded, Signed},
+    token::{SignatureView, TokenFormat, Verification},
 };
 use algorithm::{Algorithm, Misfit};
 use key::Key;
 pub use key_set::KeySet;
+pub(crate) use key_set::pem_blocks;
+pub use thumbprint::thumbprint;
+
+/// What the signatures of one token came to.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What holds for the token as a whole.
+    pub verification: Verification,
+    /// Which signature decided that, counted from 0.
+    pub deciding: usize,
+    /// Every signature on its own; empty when there is only one.
+    pub each: Vec<SignatureView>,
+}
 
 /// Checks the signature of a decoded token against trusted keys, or says what keeps it from being checked.
 pub fn verify(decoded: &Decoded, keys: Option<&KeySet>) -> Verification {
+    verify_each(decoded, keys).verification
+}
+
+/// Checks every signature of a token. One that does not fit, or is none, outweighs those that fit: receivers differ in
+/// how many they ask for (RFC 7515 5.2), and a token must not look better than the strictest of them finds it.
+pub fn verify_each(decoded: &Decoded, keys: Option<&KeySet>) -> Answer {
+    let all: Vec<&Decoded> = std::iter::once(decoded).chain(&decoded.others).collect();
+    let results: Vec<Verification> = all.iter().map(|one| single(one, keys)).collect();
+    let weight = |verification: &Verification| match verification {
+        Verification::BadSignature { .. } => 0,
+        Verification::Unsecured => 1,
+        Verification::Verified { .. } => 2,
+        Verification::Unverifiable { .. } => 3,
+    };
+    let deciding = (0..results.len()).min_by_key(|at| weight(&results[*at])).unwrap_or_default();
+    let verification = results[deciding].clone();
+    let each = all.iter().zip(results).map(|(one, verification)| view(one, verification));
+    Answer { verification, deciding, each: if decoded.others.is_empty() { Vec::new() } else { each.collect() } }
+}
+
+fn view(decoded: &Decoded, verification: Verification) -> SignatureView {
+    let text = |name: &str| decoded.header.as_ref().and_then(|header| claims::text(header, name));
+    SignatureView { alg: text("alg"), kid: text("kid"), verification }
+}
+
+fn single(decoded: &Decoded, keys: Option<&KeySet>) -> Verification {
     match attempt(decoded, keys) {
+        Ok(Verification::BadSignature { .. }) if decoded.signed.detached => Verification::Unverifiable {
+            reason: "The token carries no payload: what it signs travels apart from it (RFC 7515 Appendix F). Verify it with a key and give that content too.".into(),
+        },
         Ok(verification) => verification,
         Err(reason) => Verification::Unverifiable { reason },
     }
@@ -38,32 +83,32 @@ fn attempt(decoded: &Decoded, keys: Option<&KeySet>) -> Result<Verification, Str
     if readable && alg.eq_ignore_ascii_case("none") {
         return Ok(Verification::Unsecured);
     }
+    if decoded.format == TokenFormat::Jwe {
+        return Err("The token is encrypted. Give the key it was encrypted for, then its content can be read.".into());
+    }
     if let Some(reason) = &signed.refuse {
         return Err(reason.clone());
     }
     let header = header.ok_or("The header can not be read.")?;
-    let Some(signature) = &signed.signature else {
+    if signed.signature.is_none() {
         return Ok(Verification::Unsecured);
-    };
-    // RFC 7515 4.1.11: what is critical and not understood refuses the token. None is understood here.
-    if let Some(critical) = header.get("crit") {
-        return Err(critical_reason(critical));
     }
-    if header.contains_key("b64") {
-        return Err("The header says b64, which a JWT must not use (RFC 7797 7).".into());
-    }
+    critical(header, decoded.claims.is_some())?;
     let algorithm = Algorithm::named(alg).ok_or_else(|| {
         if alg.is_empty() { "The header names no algorithm.".into() } else { format!("The algorithm {alg} is not known here.") }
     })?;
-    let keys = keys
-        .filter(|keys| !keys.is_empty())
-        .ok_or("No key is at hand. Connect a profile whose issuer made this token, or paste its JWKS or public key.")?;
+    let keys = keys.filter(|keys| !keys.is_empty());
+    if keys.is_none() && decoded.is_dpop_proof() {
+        return Err("A DPoP proof is signed with the key in its own header; the findings say whether that signature fits. Whether it is the right key says the cnf of the token it was made for (RFC 9449 6).".into());
+    }
+    let keys =
+        keys.ok_or("No key is at hand. Connect a profile whose issuer made this token, or paste its JWKS or public key.")?;
     let kid = header.get("kid").map(|kid| kid.as_str().ok_or("The kid in the header is no text.")).transpose()?;
     let candidates = keys.candidates(kid, algorithm);
     if candidates.is_empty() {
         return Err(no_key(kid, alg, keys));
     }
-    decide(&candidates, algorithm, alg, kid, signed.input.as_bytes(), signature)
+    decide(&candidates, algorithm, alg, kid, signed)
 }
 
 /// Tries the candidates. One that fits decides; otherwise the most telling failure is the answer.
@@ -72,13 +117,12 @@ fn decide(
     algorithm: Algorithm,
     alg: &str,
     kid: Option<&str>,
-    input: &[u8],
-    signature: &[u8],
+    signed: &Signed,
 ) -> Result<Verification, String> {
     let mut bad = None;
     let mut unfit = None;
     for key in candidates {
-        match algorithm.check(key, alg, input, signature) {
+        match algorithm.check(key, alg, signed) {
             Ok(()) => {
                 return Ok(Verification::Verified { key: key.evidence(alg) });
             }
@@ -112,15 +156,39 @@ fn decide(
     Ok(Verification::BadSignature { key: key.evidence(alg), reason })
 }
 
-fn critical_reason(critical: &Value) -> String {
-    let names: Vec<&str> = critical.as_array().map(|list| list.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
-    if names.is_empty() {
-        return "The header has crit without names in it, a verifier must refuse that (RFC 7515 4.1.11).".into();
+/// What is critical and not understood refuses the token (RFC 7515 4.1.11). Only `b64` is understood here, and never
+/// in a JWT (RFC 7797 7).
+fn critical(header: &Map<String, Value>, is_jwt: bool) -> Result<(), String> {
+    let names = header.get("crit").map(|value| {
+        let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        list.iter().map(Value::as_str).collect::<Option<Vec<&str>>>().unwrap_or_default()
+    });
+    let unknown: Vec<&str> = names.iter().flatten().copied().filter(|name| *name != "b64").collect();
+    if names.as_ref().is_some_and(Vec::is_empty) {
+        return Err("The header has crit without names in it, a verifier must refuse that (RFC 7515 4.1.11).".into());
     }
-    format!(
-        "The header makes {} critical, which is not understood here, so the token must be refused (RFC 7515 4.1.11).",
-        names.join(", ")
-    )
+    if !unknown.is_empty() {
+        return Err(format!(
+            "The header makes {} critical, which is not understood here, so the token must be refused (RFC 7515 4.1.11).",
+            unknown.iter().map(|name| shorten(name)).collect::<Vec<_>>().join(", ")
+        ));
+    }
+    match (header.get("b64"), names.is_some()) {
+        (None, false) => Ok(()),
+        (None, true) => Err("crit names b64, which is not in the header, a verifier must refuse that (RFC 7515 4.1.11).".into()),
+        _ if is_jwt || jwt_by_type(header) => Err("The header says b64, which a JWT must not use (RFC 7797 7).".into()),
+        (Some(Value::Bool(false)), false) => Err(
+            "The header says b64 is false and does not make it critical, so verifiers would check different texts; the token must be refused (RFC 7797 6).".into(),
+        ),
+        (Some(Value::Bool(_)), _) => Ok(()),
+        (Some(_), _) => Err("The b64 in the header is neither true nor false (RFC 7797 3).".into()),
+    }
+}
+
+/// Whether the header says the payload is a set of claims (RFC 7519 5.1, RFC 8725 3.11).
+fn jwt_by_type(header: &Map<String, Value>) -> bool {
+    let typ = header.get("typ").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    typ == "jwt" || typ.ends_with("+jwt")
 }
 
 fn no_key(kid: Option<&str>, alg: &str, keys: &KeySet) -> String {

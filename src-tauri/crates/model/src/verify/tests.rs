@@ -133,7 +133,17 @@ fn rfc_examples_verify() {
 
 #[test]
 fn cookbook_examples_verify() {
-    for name in ["4_1.rsa_v15_signature", "4_2.rsa-pss_signature", "4_3.ecdsa_signature", "4_4.hmac-sha2_integrity_protection"] {
+    let names = [
+        "4_1.rsa_v15_signature",
+        "4_2.rsa-pss_signature",
+        "4_3.ecdsa_signature",
+        "4_4.hmac-sha2_integrity_protection",
+        "4_5.signature_with_detached_content",
+        "4_6.protecting_specific_header_fields",
+        "4_7.protecting_content_only",
+    ];
+    let mut verified = 0;
+    for name in names {
         let file = vectors(&format!("jose-cookbook/jws/{name}.json"));
         let mut key = file["input"]["key"].clone();
         // RFC 7520 uses the key of figure 4 for every RSA example; its alg is left to the caller.
@@ -146,12 +156,107 @@ fn cookbook_examples_verify() {
                 continue;
             };
             let token = token.as_str().map_or_else(|| token.to_string(), str::to_owned);
-            assert_eq!(state(&verify(&decode(&token), Some(&keys))), "verified", "{name} {form}");
+            let mut decoded = decode(&token);
+            if name.contains("detached") {
+                assert_eq!(state(&verify(&decoded, Some(&keys))), "unverifiable", "{name} {form}");
+                decoded = decoded.with_content(text(&file["input"], "payload"));
+            }
+            assert_eq!(state(&verify(&decoded, Some(&keys))), "verified", "{name} {form}");
+            verified += 1;
         }
     }
+    assert_eq!(verified, 5 * 3 + 2 * 2);
 }
 
-fn keys() -> KeySet {
+#[test]
+fn several_signatures_are_checked_each_on_its_own() {
+    let file = vectors("jose-cookbook/jws/4_8.multiple_signatures.json");
+    let token = file["output"]["json"].to_string();
+    let keys = |wanted: &[usize]| {
+        let list: Vec<Value> = wanted.iter().map(|at| file["input"]["key"][*at].clone()).collect();
+        KeySet::from_text(&json!({ "keys": list }).to_string(), "RFC 7520").unwrap()
+    };
+    let check = |token: &str, wanted: &[usize], all: &str, each: [&str; 3], deciding: usize| {
+        let answer = verify_each(&decode(token), Some(&keys(wanted)));
+        let states: Vec<&str> = answer.each.iter().map(|one| state(&one.verification)).collect();
+        assert_eq!((state(&answer.verification), states.as_slice(), answer.deciding), (all, &each[..], deciding), "{answer:?}");
+    };
+    check(&token, &[0, 1, 2], "verified", ["verified", "verified", "verified"], 0);
+    check(&token, &[2], "verified", ["unverifiable", "unverifiable", "verified"], 2);
+    let forged = token.replace("\"signature\":\"ARcV", "\"signature\":\"ARcW");
+    check(&forged, &[0, 1, 2], "bad", ["verified", "bad", "verified"], 1);
+    let stripped = token.replace(text(&file["output"]["json"]["signatures"][1], "signature"), "");
+    check(&stripped, &[0, 1, 2], "unsecured", ["verified", "unsecured", "verified"], 1);
+    let answer = verify_each(&decode(&token), Some(&keys(&[0, 1, 2])));
+    let algorithms: Vec<&str> = answer.each.iter().filter_map(|one| one.alg.as_deref()).collect();
+    assert_eq!(algorithms, ["RS256", "ES512", "HS256"]);
+    let one = verify_each(&decode(&good()), Some(&keys_of_the_issuer()));
+    assert!(one.each.is_empty());
+}
+
+#[test]
+fn unencoded_payloads_verify_only_when_they_are_critical() {
+    let file = vectors("jose-cookbook/rfc7797/hmac-sha2_b64_false.json");
+    let mut key = file["input"]["key"].clone();
+    key["kid"] = json!("");
+    let keys = KeySet::from_text(&key.to_string(), "RFC 7797").unwrap();
+    for form in ["compact", "json", "json_flat"] {
+        let token = file["output"][form].as_str().map_or_else(|| file["output"][form].to_string(), str::to_owned);
+        let decoded = decode(&token);
+        let answer = verify(&decoded, Some(&keys));
+        assert_eq!(state(&answer), "verified", "{form} {answer:?}");
+        assert_eq!(decoded.content.as_deref(), Some("This is the payload string!"));
+        let other = decode(&token.replace("payload string", "other string"));
+        assert_eq!(state(&verify(&other, Some(&keys))), "bad", "{form}");
+    }
+    // RFC 7797 4.2, detached.
+    let detached =
+        decode("eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY");
+    assert_eq!(state(&verify(&detached, Some(&keys))), "unverifiable");
+    assert_eq!(state(&verify(&detached.with_content("$.02"), Some(&keys))), "verified");
+    // The other file of the folder leaves crit out, which RFC 7797 6 forbids.
+    let file = vectors("jose-cookbook/rfc7797/4.2.hmac-sha2_b64_false.json");
+    let Verification::Unverifiable { reason } = verify(&decode(&file["output"]["json"].to_string()), Some(&keys)) else {
+        panic!()
+    };
+    assert!(reason.contains("does not make it critical"), "{reason}");
+}
+
+#[test]
+fn serialisations_that_can_be_read_in_two_ways_are_refused() {
+    let keys = KeySet::from_text(
+        &vectors("jose-cookbook/jws/4_6.protecting_specific_header_fields.json")["input"]["key"].to_string(),
+        "RFC 7520",
+    )
+    .unwrap();
+    let file = vectors("jose-cookbook/jws/4_6.protecting_specific_header_fields.json");
+    let flat = file["output"]["json_flat"].clone();
+    let check = |token: String, id: &str, reason: &str| {
+        let decoded = decode(&token);
+        assert!(decoded.findings.iter().any(|finding| finding.id == id), "{id}: {:?}", decoded.findings);
+        let Verification::Unverifiable { reason: said } = verify(&decoded, Some(&keys)) else { panic!("{id}") };
+        assert!(said.contains(reason), "{said}");
+    };
+    let with = |name: &str, value: Value| {
+        let mut token = flat.clone();
+        token["header"][name] = value;
+        token.to_string()
+    };
+    check(with("alg", json!("HS256")), "header-shared-name", "stands in the protected and in the unprotected");
+    check(with("crit", json!(["b64"])), "crit-unprotected", "not protected");
+    check(with("b64", json!(false)), "crit-unprotected", "not protected");
+    let mut mixed = flat.clone();
+    mixed["signatures"] = json!([flat, flat]);
+    check(mixed.to_string(), "serialisation-mixed", "two serialisations");
+    let twice = flat.to_string().replacen("{", "{\"payload\":\"e30\",", 1);
+    check(twice, "duplicate-member", "names a member twice");
+    let mut general = file["output"]["json"].clone();
+    let plain = json!({"protected": "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19", "signature": "AAAA"});
+    general["signatures"].as_array_mut().unwrap().push(plain);
+    check(general.to_string(), "b64-differs", "do not agree on b64");
+}
+
+fn keys_of_the_issuer() -> KeySet {
     let file = vectors("inspector-cases/cases.json");
     KeySet::from_jwks(&file["jwks"].to_string(), "https://issuer.test/keys", 1_800_000_000_000).unwrap()
 }
@@ -164,7 +269,7 @@ fn good() -> String {
 
 #[test]
 fn the_key_that_verified_is_told() {
-    let Verification::Verified { key } = verify(&decode(&good()), Some(&keys())) else { panic!() };
+    let Verification::Verified { key } = verify(&decode(&good()), Some(&keys_of_the_issuer())) else { panic!() };
     assert_eq!((key.kid.as_str(), key.alg.as_str(), key.kind.as_str()), ("rsa-1", "RS256", "RSA 2048"));
     assert_eq!((key.source.as_str(), key.read_ms), ("https://issuer.test/keys", Some(1_800_000_000_000)));
 }
@@ -186,7 +291,7 @@ fn reasons_say_what_would_help() {
     )
     .unwrap();
     check(Some(&rotated), &good(), "No key with kid rsa-1");
-    check(Some(&keys()), "8f14e45f-ceea-467a-9575-2c3a1d1b7b0e", "opaque");
+    check(Some(&keys_of_the_issuer()), "8f14e45f-ceea-467a-9575-2c3a1d1b7b0e", "opaque");
 }
 
 #[test]
@@ -203,8 +308,8 @@ fn published_secrets_and_short_keys_are_not_believed() {
 
 #[test]
 fn key_sets_describe_themselves() {
-    assert_eq!(keys().words(), "3, RS256, ES256 and EdDSA");
-    assert!(keys().has_kid("ec-1") && !keys().has_kid("ec-2"));
+    assert_eq!(keys_of_the_issuer().words(), "3, RS256, ES256 and EdDSA");
+    assert!(keys_of_the_issuer().has_kid("ec-1") && !keys_of_the_issuer().has_kid("ec-2"));
     assert_eq!(KeySet::from_jwks(r#"{"keys":[]}"#, "x", 0).unwrap().words(), "none");
 }
 

@@ -1,0 +1,107 @@
+//! Keys of an issuer: asked for once, once more for an unknown `kid`, and not more often than every ten seconds.
+
+use model::{
+    profile::{Endpoints, Profile, Provider},
+    token::Verification,
+};
+use serde_json::{Value, json};
+
+use super::bench::{Bench, Page, bench, vectors};
+
+fn profile(issuer: &str, jwks: &str) -> Profile {
+    let endpoints = Endpoints { jwks: jwks.into(), ..Endpoints::default() };
+    Profile {
+        id: "p".into(),
+        provider: Provider { issuer: issuer.into(), endpoints, ..Provider::default() },
+        ..Profile::default()
+    }
+}
+
+/// The set without its RSA key, and with it.
+fn sets() -> (String, String) {
+    let all = vectors("inspector-cases/cases.json")["jwks"].clone();
+    let list: Vec<&Value> = all["keys"].as_array().expect("keys").iter().filter(|key| key["kid"] != "rsa-1").collect();
+    (json!({ "keys": list }).to_string(), all.to_string())
+}
+
+fn pasted(bench: &Bench) -> String {
+    let file = vectors("inspector-cases/cases.json");
+    let case = file["cases"].as_array().expect("cases").iter().find(|case| case["id"] == "ok-rs256").expect("the good one");
+    let (ids, _) = bench.workbench.paste(case["token"].as_str().expect("text")).expect("a token");
+    ids[0].clone()
+}
+
+async fn verified(bench: &Bench, id: &str, profile: &Profile) -> Verification {
+    bench.workbench.verify_with_profile(&[id.to_owned()], profile).await;
+    bench.workbench.inspect(id).expect("on the shelf").token.verification
+}
+
+const ISSUER: &str = "https://issuer.test/realms/demo";
+
+#[tokio::test]
+async fn a_rotated_key_is_found_by_one_more_reading() {
+    let (before, after) = sets();
+    let page = Page::serve(before).await;
+    let (bench, profile) = (bench(), profile(ISSUER, &page.url));
+    let id = pasted(&bench);
+    let Verification::Unverifiable { reason } = verified(&bench, &id, &profile).await else { panic!("not yet") };
+    assert!(reason.contains("No key with kid rsa-1"), "{reason}");
+    assert_eq!(page.asked(), 1);
+    page.put(200, after);
+    // A token must not be able to make us hammer the issuer.
+    for _ in 0..5 {
+        assert!(matches!(verified(&bench, &id, &profile).await, Verification::Unverifiable { .. }));
+    }
+    assert_eq!(page.asked(), 1);
+    bench.clock.forward(10_000);
+    assert!(matches!(verified(&bench, &id, &profile).await, Verification::Verified { .. }));
+    assert_eq!(page.asked(), 2);
+    assert!(matches!(verified(&bench, &id, &profile).await, Verification::Verified { .. }));
+    assert_eq!(page.asked(), 2);
+    bench.clock.forward(5 * 60_000);
+    assert!(matches!(verified(&bench, &id, &profile).await, Verification::Verified { .. }));
+    assert_eq!(page.asked(), 3, "keys are not believed for ever");
+}
+
+#[tokio::test]
+async fn a_failing_address_is_not_hammered_for_an_unknown_key() {
+    let page = Page::serve(sets().0).await;
+    let (bench, profile) = (bench(), profile(ISSUER, &page.url));
+    let id = pasted(&bench);
+    verified(&bench, &id, &profile).await;
+    page.put(500, String::new());
+    bench.clock.forward(10_000);
+    let Verification::Unverifiable { reason } = verified(&bench, &id, &profile).await else { panic!("no key") };
+    assert!(reason.contains("answered 500"), "{reason}");
+    for _ in 0..5 {
+        verified(&bench, &id, &profile).await;
+    }
+    assert_eq!(page.asked(), 2);
+}
+
+#[tokio::test]
+async fn readers_at_the_same_time_ask_once() {
+    let page = Page::serve(sets().1).await;
+    let (bench, profile) = (bench(), profile(ISSUER, &page.url));
+    let id = pasted(&bench);
+    let one = || verified(&bench, &id, &profile);
+    let results = tokio::join!(one(), one(), one(), one());
+    assert!(matches!(results.3, Verification::Verified { .. }));
+    assert_eq!(page.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_pasted_set_or_pem_verifies_without_any_server() {
+    let bench = bench();
+    let id = pasted(&bench);
+    let (_, set) = sets();
+    let (inspection, _) = bench.workbench.verify_with_key(&id, &set, None).expect("a set");
+    let Verification::Verified { key } = inspection.token.verification else { panic!("{:?}", inspection.token.verification) };
+    assert_eq!((key.kid.as_str(), key.source.as_str(), key.read_ms), ("rsa-1", "pasted key", None));
+    let file = vectors("rfc7515-and-friends/examples.json");
+    let (ids, _) = bench.workbench.paste(file["ed25519"]["compact"].as_str().expect("text")).expect("a token");
+    let pem =
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
+    let (inspection, _) = bench.workbench.verify_with_key(&ids[0], pem, None).expect("a key");
+    assert!(matches!(inspection.token.verification, Verification::Verified { .. }));
+}

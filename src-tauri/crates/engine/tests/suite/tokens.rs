@@ -1,0 +1,142 @@
+//! What the window is told of tokens that are more than one signature over claims.
+
+use model::token::{TokenFormat, Verification};
+
+use super::bench::{bench, vectors};
+
+fn ids(inspection: &model::token::Inspection) -> Vec<&str> {
+    inspection.findings.iter().map(|finding| finding.id.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_decrypted_token_shows_its_claims_and_puts_the_inner_one_on_the_shelf() {
+    let file = vectors("jose-cookbook/6.nesting_signatures_and_encryption.json");
+    let bench = bench();
+    let (pasted, _) = bench.workbench.paste(file["encrypt"]["output"]["compact"].as_str().expect("text")).expect("a token");
+    let closed = bench.workbench.inspect(&pasted[0]).expect("on the shelf");
+    assert_eq!((closed.token.format, closed.json.as_str()), (TokenFormat::Jwe, ""));
+    let wrong =
+        bench.workbench.verify_with_key(&pasted[0], &file["sign"]["input"]["key"].to_string(), None).expect_err("the other key");
+    assert_eq!(wrong.id, "bad-key");
+    let (opened, added) =
+        bench.workbench.verify_with_key(&pasted[0], &file["encrypt"]["input"]["key"].to_string(), None).expect("the key");
+    assert!(opened.token.decrypted && opened.json.contains("hobbiton.example"), "{}", opened.json);
+    assert_eq!(opened.claims_source.as_deref(), Some("decryption with pasted key, RSA-OAEP and A128GCM"));
+    assert!(ids(&opened).contains(&"jwe-decrypted") && ids(&opened).contains(&"nested-token"), "{:?}", ids(&opened));
+    assert!(matches!(opened.token.verification, Verification::Unverifiable { .. }), "encryption vouches for nothing");
+    let (inner, _) = bench.workbench.verify_with_key(&added[0], &file["sign"]["input"]["key"].to_string(), None).expect("a key");
+    assert_eq!(
+        (inner.token.parent.as_deref(), inner.token.origin.as_str()),
+        (Some(pasted[0].as_str()), "inside the encrypted token")
+    );
+    assert!(matches!(inner.token.verification, Verification::Verified { .. }));
+    let (_, again) =
+        bench.workbench.verify_with_key(&pasted[0], &file["encrypt"]["input"]["key"].to_string(), None).expect("the key");
+    assert!(again.is_empty(), "the inner token is there already");
+}
+
+#[tokio::test]
+async fn what_grows_too_large_when_it_is_unpacked_is_said_and_stays_said() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let bench = bench();
+    // 300,000 letters in DEFLATE, sealed with a key of zeros.
+    let token = sealed(&[0; 16], r#"{"alg":"dir","enc":"A128GCM","zip":"DEF"}"#, &deflated());
+    let (pasted, _) = bench.workbench.paste(&token).expect("a token");
+    let key = format!(r#"{{"kty":"oct","k":"{}"}}"#, URL_SAFE_NO_PAD.encode([0; 16]));
+    let fault = bench.workbench.verify_with_key(&pasted[0], &key, None).expect_err("too large");
+    assert!(fault.message.contains("grows to more than 250000 bytes"), "{}", fault.message);
+    assert!(ids(&bench.workbench.inspect(&pasted[0]).expect("on the shelf")).contains(&"decompression-limit"));
+}
+
+/// A final block of DEFLATE with one letter and 300,000 times itself, written by hand (RFC 1951 3.2.6).
+fn deflated() -> Vec<u8> {
+    let mut bits: Vec<bool> = Vec::new();
+    let huffman = |bits: &mut Vec<bool>, value: u32, length: u32| bits.extend((0..length).rev().map(|at| value >> at & 1 == 1));
+    bits.extend([true, true, false]);
+    huffman(&mut bits, 0x30 + u32::from(b'a'), 8);
+    for _ in 0..300_000 / 258 {
+        huffman(&mut bits, 0b1100_0101, 8);
+        huffman(&mut bits, 0, 5);
+    }
+    huffman(&mut bits, 0, 7);
+    bits.chunks(8).map(|byte| byte.iter().enumerate().map(|(at, bit)| u8::from(*bit) << at).sum()).collect()
+}
+
+fn sealed(key: &[u8], header: &str, content: &[u8]) -> String {
+    use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let header = URL_SAFE_NO_PAD.encode(header);
+    let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, key).expect("a key"));
+    let mut both = content.to_vec();
+    let tag = key
+        .seal_in_place_separate_tag(Nonce::assume_unique_for_key([0; 12]), Aad::from(header.as_bytes()), &mut both)
+        .expect("sealed");
+    let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    format!("{header}..{}.{}.{}", part(&[0; 12]), part(&both), part(tag.as_ref()))
+}
+
+#[tokio::test]
+async fn each_of_several_signatures_is_shown() {
+    let file = vectors("jose-cookbook/jws/4_8.multiple_signatures.json");
+    let bench = bench();
+    let (pasted, _) = bench.workbench.paste(&file["output"]["json"].to_string()).expect("a token");
+    let (inspection, _) = bench.workbench.verify_with_key(&pasted[0], &file["input"]["key"][2].to_string(), None).expect("a key");
+    let words: Vec<&str> = inspection.signatures.iter().filter_map(|one| one.alg.as_deref()).collect();
+    assert_eq!(words, ["RS256", "ES512", "HS256"]);
+    assert!(matches!(inspection.token.verification, Verification::Verified { .. }));
+    assert_eq!(inspection.token.alg.as_deref(), Some("HS256"), "the header shown is that of the signature that decides");
+    assert!(inspection.content.is_some_and(|content| content.starts_with("It’s a dangerous business")));
+}
+
+#[tokio::test]
+async fn detached_content_is_asked_for_and_verifies() {
+    let file = vectors("jose-cookbook/jws/4_5.signature_with_detached_content.json");
+    let bench = bench();
+    let (pasted, _) = bench.workbench.paste(file["output"]["compact"].as_str().expect("text")).expect("a token");
+    let key = file["input"]["key"].to_string();
+    let (before, _) = bench.workbench.verify_with_key(&pasted[0], &key, None).expect("a key");
+    assert!(ids(&before).contains(&"payload-empty"));
+    assert!(matches!(before.token.verification, Verification::Unverifiable { .. }));
+    let content = file["input"]["payload"].as_str();
+    let (after, _) = bench.workbench.verify_with_key(&pasted[0], &key, content).expect("a key");
+    assert!(matches!(after.token.verification, Verification::Verified { .. }));
+    assert_eq!(after.content.as_deref(), content);
+    let (changed, _) = bench.workbench.verify_with_key(&pasted[0], &key, Some("other")).expect("a key");
+    assert!(matches!(changed.token.verification, Verification::BadSignature { .. }));
+}
+
+#[tokio::test]
+async fn numbers_and_repeated_members_are_shown_as_they_were_signed() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let payload = r#"{"sub":"a","sub":"b","account":12345678901234567890123,"limits":{"max":1.50,"list":[1e400]}}"#;
+    let token = format!("{}.{}.AAAA", URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256","kid":"k"}"#), URL_SAFE_NO_PAD.encode(payload));
+    let bench = bench();
+    let (pasted, _) = bench.workbench.paste(&token).expect("a token");
+    let inspection = bench.workbench.inspect(&pasted[0]).expect("on the shelf");
+    for line in ["\"sub\": \"a\",", "\"sub\": \"b\",", "\"account\": 12345678901234567890123,", "\"max\": 1.50,", "1e400"] {
+        assert!(inspection.json.contains(line), "{line} is not in\n{}", inspection.json);
+    }
+    let markdown = model::markdown::claims(&inspection, &[], None);
+    assert!(markdown.contains("| account | 12345678901234567890123 |") && markdown.contains("1e400"), "{markdown}");
+    let rows = inspection.groups.iter().flat_map(|group| &group.rows);
+    let shown: Vec<String> = rows.map(|row| format!("{}={:?}", row.path, row.value)).collect();
+    assert!(shown.iter().any(|row| row.contains("1.50")), "{shown:?}");
+    assert!(ids(&inspection).contains(&"duplicate-member") && ids(&inspection).contains(&"number-loses-precision"));
+}
+
+#[tokio::test]
+async fn a_proof_and_the_token_bound_to_its_key_find_each_other() {
+    let file = vectors("rfc9449/examples.json");
+    let bench = bench();
+    let text = |at: usize| file["tokens"][at]["token"].as_str().expect("text").to_owned();
+    let (token, _) = bench.workbench.paste(&text(2)).expect("a token");
+    assert!(!ids(&bench.workbench.inspect(&token[0]).expect("there")).contains(&"dpop-key-fits"));
+    let (proof, _) = bench.workbench.paste(&text(0)).expect("a proof");
+    for id in [&token[0], &proof[0]] {
+        let inspection = bench.workbench.inspect(id).expect("there");
+        assert!(ids(&inspection).contains(&"dpop-key-fits"), "{:?}", ids(&inspection));
+    }
+    let shown = bench.workbench.inspect(&proof[0]).expect("there");
+    assert!(ids(&shown).contains(&"dpop-proof") && ids(&shown).contains(&"dpop-signature-fits"), "{:?}", ids(&shown));
+    assert!(shown.groups.iter().any(|group| group.id == "dpop"));
+}

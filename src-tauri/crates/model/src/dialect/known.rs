@@ -1,0 +1,87 @@
+//! What is known about a refusal beyond the exchange itself: our own earlier steps, other events, and settings of the server.
+//!
+//! Everything is optional. The more of it there is, the fewer causes are left; nothing here is ever guessed.
+
+use crate::audit::Event;
+
+/// See the module.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    /// Earlier steps with the token that was sent.
+    pub past: Past,
+    /// Events that name its session or its id, whatever step they belong to.
+    pub around: Vec<Event>,
+    /// Settings as the provider's admin API told them.
+    pub settings: Settings,
+}
+
+/// Successful earlier steps with the token that was sent, by journal number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Its session was logged out.
+    pub logged_out: Option<i64>,
+    /// It, or the refresh token of its session, was revoked.
+    pub revoked: Option<i64>,
+    /// It was used before where a token may be used once (refresh, assertion).
+    pub used: Option<i64>,
+}
+
+/// Settings that explain a refusal. A member is none when it was not asked for or not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The client that asked.
+    pub requester: Option<ClientSettings>,
+    /// The client the token was issued to.
+    pub origin: Option<ClientSettings>,
+    /// Whether the user behind the token is enabled.
+    pub user_enabled: Option<bool>,
+    /// Tokens of this user from before are not taken, epoch seconds; 0 = no limit.
+    pub user_not_before: Option<i64>,
+    /// Whether the session of the token is listed.
+    pub session_alive: Option<bool>,
+    /// Tokens of the realm from before are not taken, epoch seconds; 0 = no limit.
+    pub realm_not_before: Option<i64>,
+    /// Identity providers of the realm.
+    pub identity_providers: Option<Vec<ProviderSettings>>,
+    /// Client scopes of the realm that were asked for.
+    pub scopes: Option<Vec<ScopeSettings>>,
+}
+
+/// Settings of one client scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScopeSettings {
+    /// Its name.
+    pub name: String,
+    /// `include.in.token.scope`, true unless switched off.
+    pub named: bool,
+    /// It has role scope mappings, so that only users with one of the roles get it.
+    pub gated: bool,
+}
+
+/// Settings of one client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientSettings {
+    /// Whether there is one of this id.
+    pub exists: bool,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `notBefore`, epoch seconds; 0 = no limit.
+    pub not_before: i64,
+    /// `use.refresh.tokens`, true unless switched off.
+    pub refresh_tokens: bool,
+    /// `standard.token.exchange.enableRefreshRequestedTokenType` is not `NO`.
+    pub exchange_refresh: bool,
+}
+
+/// Settings of one identity provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProviderSettings {
+    /// `issuer`.
+    pub issuer: String,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `jwtAuthorizationGrantEnabled`.
+    pub jwt_grant: bool,
+    /// Its keys are read from an address under the issuer.
+    pub own_keys: bool,
+}

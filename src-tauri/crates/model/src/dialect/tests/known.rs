@@ -1,0 +1,256 @@
+//! What the catalogue makes of more than words: every documented sentence, what is known besides, and successes that lack
+//! something.
+
+use super::*;
+
+/// Every sentence of the server that is documented or was seen has a row of Keycloak's own.
+#[test]
+fn every_sentence_of_keycloak_is_known() {
+    let mut legacy = draft(Operation::TokenExchange, &[("client", "portal"), ("subject_token", "token:t")]);
+    legacy.extra = vec![Pair { name: "subject_issuer".into(), value: "partner".into() }];
+    let bearer = draft(Operation::JwtBearer, &[("client", "portal"), ("assertion", "token:t")]);
+    let login = draft(Operation::LogIn, &[("client", "frontend")]);
+    let refresh = draft(Operation::Refresh, &[("client", "portal"), ("refresh_token", "token:t")]);
+    let service = draft(Operation::ClientCredentials, &[("client", "portal")]);
+    let grant = "invalid_grant";
+    let table: &[(&Draft, u16, &str, &[&str])] = &[
+        (
+            &legacy,
+            400,
+            "invalid_request",
+            &[
+                "Invalid token type, must be access token",
+                "Invalid issuer",
+                "Issuer does not support token exchange",
+                "Invalid actor token type",
+                "Invalid actor token",
+                "Actor and subject user cannot be the same user",
+                "Invalid may_act claim in the subject_token",
+                "Actor user is not allowed by the may_act claim inside the subject_token",
+                "Requesting client does not match the client_id in the may_act claim",
+                "The subject_token carries no may_act claim, so the user did not consent to this delegation",
+                "Actor is not allowed to delegate as the subject user",
+            ],
+        ),
+        (&legacy, 403, "access_denied", &["Client not allowed to exchange", "Client is not the holder of the token"]),
+        (&legacy, 400, "invalid_client", &["Client requires user consent"]),
+        (
+            &legacy,
+            400,
+            "not_linked",
+            &["identity provider is not linked", "identity provider is not linked, can only link to current user session"],
+        ),
+        (&legacy, 400, "token_expired", &["linked token is expired"]),
+        (&legacy, 400, "invalid_target", &["target_exchange_unsupported", "response_token_type_unsupported"]),
+        (&legacy, 400, "invalid_issuer", &["Invalid subject_issuer parameter"]),
+        (
+            &legacy,
+            400,
+            "invalid_token",
+            &["invalid token type", "token not set", "token type not supported", "User already exists", "Invalid Token"],
+        ),
+        (&legacy, 400, "invalid_config", &["Invalid server config"]),
+        (&legacy, 500, "unknown_error", &["For more on this error consult the server log."]),
+        (
+            &bearer,
+            400,
+            grant,
+            &[
+                "Missing parameter:assertion",
+                "The provided assertion is not a valid JWT",
+                "Public client not allowed to use authorization grant",
+                "JWT Authorization Grant is not supported for the requested client",
+                "Missing claim: iss",
+                "Missing claim: sub",
+                "No Identity Provider for provided issuer",
+                "Identity Provider is not allowed for the client",
+                "Identity Provider is not configured for JWT Authorization Grant",
+                "Token exp claim is required",
+                "Token is not active",
+                "Token expiration is too far in the future and iat claim not present in token",
+                "Token was issued in the future",
+                "Token was issued too far in the past to be used now",
+                "Token jti claim is required",
+                "Token reuse detected",
+                "Invalid signature algorithm",
+                "Invalid signature",
+                "Error validating JWT with identity provider",
+                "User not found",
+                "User is not enabled",
+                "Invalid token audience",
+                "Multiple audiences not allowed",
+            ],
+        ),
+        (
+            &login,
+            400,
+            grant,
+            &["Code not valid", "Code is expired", "Incorrect redirect_uri", "PKCE verification failed: Invalid code verifier"],
+        ),
+        (
+            &refresh,
+            400,
+            grant,
+            &[
+                "Session not active",
+                "Token is not active",
+                "Invalid refresh token",
+                "Stale token",
+                "Session doesn't have required client",
+                "Invalid refresh token. Token client and authorized client don't match",
+                "Invalid token issuer. Expected 'http://127.0.0.1:1/realms/lab'",
+                "Maximum allowed refresh token reuse exceeded",
+                "User disabled",
+            ],
+        ),
+        (&service, 400, "invalid_request", &["Missing form parameter: grant_type", "No refresh token", "duplicated parameter"]),
+        (&service, 400, "invalid_client", &["Missing client_id parameter", "Bearer-only not allowed"]),
+        (&service, 400, "unauthorized_client", &["Client credentials setup required"]),
+    ];
+    for (draft, status, error, sentences) in table {
+        for description in *sentences {
+            let id = read(Case { draft, status: *status, error, description, ..Case::default() }).expect(description).id;
+            assert!(id.starts_with("kc-"), "{description}: {id}");
+        }
+    }
+}
+
+/// What is known besides, and the cause it settles.
+#[test]
+fn what_is_known_settles_which_of_many() {
+    let token = view("t", json!({"client": "frontend"}));
+    let invalid = |known: Known| {
+        read(Case {
+            error: "invalid_request",
+            description: "Invalid token",
+            token: Some(&token),
+            events: &[event("TOKEN_EXCHANGE_ERROR", "invalid_token", "subject_token validation failure")],
+            known,
+            ..Case::default()
+        })
+        .expect("known")
+    };
+    let open = invalid(Known::default());
+    assert_eq!((open.id.as_str(), open.certain), ("kc-v2-subject-session-over", false));
+    assert_eq!(
+        open.others.iter().map(|other| other.id.as_str()).collect::<Vec<_>>(),
+        [
+            "kc-v2-subject-revoked",
+            "kc-v2-subject-user-disabled",
+            "kc-v2-subject-client-disabled",
+            "kc-v2-subject-not-before",
+            "kc-v2-subject-invalid"
+        ]
+    );
+    assert!(open.tell.is_some() && open.others.iter().all(|other| !other.tell.is_empty() && !other.tell.contains('{')));
+
+    let past = |past: Past| Known { past, ..Known::default() };
+    let settings = |settings: Settings| Known { settings, ..Known::default() };
+    let around = |kind: &str, session: Option<&str>, jti: Option<&str>| {
+        let mut event = event(kind, "", "");
+        (event.error, event.session, event.token_id) = (None, session.map(Into::into), jti.map(Into::into));
+        Known { around: vec![event], ..Known::default() }
+    };
+    let disabled = ClientSettings { exists: true, ..ClientSettings::default() };
+    let table = [
+        (past(Past { logged_out: Some(3), ..Past::default() }), "kc-v2-subject-session-over", "step 3 ended the session"),
+        (past(Past { revoked: Some(3), ..Past::default() }), "kc-v2-subject-revoked", "step 3 revoked it"),
+        (around("LOGOUT", Some("s"), None), "kc-v2-subject-session-over", "LOGOUT of the same session"),
+        (around("REVOKE_GRANT", Some("s"), Some("j")), "kc-v2-subject-revoked", "REVOKE_GRANT of the same token"),
+        (
+            settings(Settings { session_alive: Some(false), ..Settings::default() }),
+            "kc-v2-subject-session-over",
+            "the session is not among the user's sessions",
+        ),
+        (
+            settings(Settings { user_enabled: Some(false), session_alive: Some(true), ..Settings::default() }),
+            "kc-v2-subject-user-disabled",
+            "the user is not enabled",
+        ),
+        (
+            settings(Settings { origin: Some(disabled), ..Settings::default() }),
+            "kc-v2-subject-client-disabled",
+            "client frontend is not enabled",
+        ),
+        (
+            settings(Settings { realm_not_before: Some(1_050), ..Settings::default() }),
+            "kc-v2-subject-not-before",
+            "a not-before is later than the token's iat",
+        ),
+    ];
+    for (known, id, evidence) in table {
+        let diagnosis = invalid(known);
+        assert_eq!((diagnosis.id.as_str(), diagnosis.certain, diagnosis.others.len()), (id, true, 0), "{diagnosis:?}");
+        assert!(diagnosis.evidence.iter().any(|shown| shown.values == [evidence]), "{diagnosis:?}");
+    }
+    // An event of another session, or a setting that is in order, settles nothing and leaves the rest.
+    assert!(!invalid(around("LOGOUT", Some("other"), None)).certain);
+    let enabled = invalid(settings(Settings { user_enabled: Some(true), ..Settings::default() }));
+    assert!(!enabled.certain && enabled.others.iter().all(|other| other.id != "kc-v2-subject-user-disabled"));
+}
+
+#[test]
+fn a_success_that_lacks_what_was_asked_for() {
+    let access = view("n", json!({"audience": ["orders-api"], "scope": ["profile"], "client": "portal"}));
+    let change = |change: serde_json::Value| {
+        let mut value = serde_json::to_value(&access).expect("a view");
+        for (name, new) in change.as_object().expect("an object") {
+            value[name] = new.clone();
+        }
+        vec![serde_json::from_value::<TokenView>(value).expect("a view")]
+    };
+    let asked = |name: &str, value: &str| {
+        let mut draft = exchange("portal");
+        draft.values.retain(|pair| pair.name != name);
+        draft.values.push(Pair { name: name.into(), value: value.into() });
+        draft
+    };
+    let revoke = draft(Operation::Revoke, &[("client", "portal"), ("token", "token:t")]);
+    let table: Vec<(Draft, Vec<TokenView>, &str, &[&str])> = vec![
+        (exchange("portal"), change(json!({})), "", &[]),
+        (asked("scope", "profile email"), change(json!({})), "", &["kc-200-scope-role"]),
+        (
+            asked("scope", "email"),
+            change(json!({})),
+            "{\"issued_token_type\":\"urn:ietf:params:oauth:token-type:refresh_token\"}",
+            &["kc-200-scope-legacy"],
+        ),
+        (asked("scope", "offline_access profile"), change(json!({})), "", &["kc-200-refresh-offline"]),
+        (asked("scope", "openid profile"), change(json!({})), "", &["200-id-token"]),
+        (exchange("portal"), change(json!({"audience": []})), "", &["200-audience", "kc-200-no-audience"]),
+        (exchange("portal"), change(json!({"subject": null})), "", &["kc-200-no-subject"]),
+        (asked("actor_token", "token:a"), change(json!({})), "", &["kc-200-actor-ignored"]),
+        (asked("resource", "http://127.0.0.1:3"), change(json!({})), "", &["kc-200-resource-ignored"]),
+        (revoke, Vec::new(), "{\"error\":\"invalid_token\"}", &["kc-200-revoke-nothing"]),
+    ];
+    for (draft, issued, body, expected) in table {
+        let case = Case { draft: &draft, status: 200, body, issued: &issued, ..Case::default() };
+        let mut found: Vec<String> = with_facts(case, surprises).into_iter().map(|one| one.id).collect();
+        found.sort();
+        assert_eq!(found, expected, "{draft:?}");
+    }
+}
+
+#[test]
+fn an_inactive_token_is_explained_once() {
+    let ask = draft(Operation::Introspect, &[("client", "portal"), ("token", "token:t")]);
+    let inactive = |token: serde_json::Value, events: &[Event]| {
+        let token = view("t", token);
+        let case = Case { draft: &ask, status: 200, body: "{\"active\":false}", token: Some(&token), events, ..Case::default() };
+        let mut found = with_facts(case, surprises);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
+    };
+    assert_eq!(inactive(json!({"expires_at": 1_000}), &[]).id, "kc-200-inactive-expired");
+    assert_eq!(inactive(json!({"audience": ["orders-api"]}), &[]).id, "kc-200-inactive-audience");
+    assert_eq!(inactive(json!({"issuer": "http://localhost:1/realms/lab"}), &[]).id, "kc-200-inactive-issuer");
+    let open = inactive(json!({}), &[]);
+    assert_eq!((open.id.as_str(), open.certain, open.others.len()), ("kc-200-inactive-session", false, 3));
+    let over = event(
+        "INTROSPECT_TOKEN_ERROR",
+        "user_session_not_found",
+        "Introspection access token for x client: user_session_not_found",
+    );
+    let told = inactive(json!({}), &[over]);
+    assert_eq!((told.id.as_str(), told.certain, told.others.len()), ("kc-200-inactive-session", true, 0));
+}

@@ -1,0 +1,216 @@
+//! The legacy exchange (V1) with fine-grained permissions V1: it answers for every client without the standard switch.
+
+use crate::{
+    exchange::OPAQUE,
+    row::{ACCESS_TYPE, ALICE, EXCHANGE, ID_TYPE, JWT_TYPE, Kind, Login, Row, SAML_TYPE, Set, Target, Token},
+};
+
+const SUBJECT: (&str, &str) = ("subject_token", "$token");
+const TYPE: (&str, &str) = ("subject_token_type", ACCESS_TYPE);
+const BILLING: (&str, &str) = ("client", "billing");
+const LEGACY: Row = Row { values: &[BILLING, SUBJECT, TYPE], ..EXCHANGE };
+const GOOD: Login = Login { client: "good", ..ALICE };
+const FOREIGN: Row = Row { token: Token::Partner(Kind::Access, GOOD), extra: &[("subject_issuer", "partner")], ..LEGACY };
+const PERMITTED: Set = Set::Permit(Target::Provider("partner"), "billing");
+
+pub const ROWS: &[Row] = &[
+    // Client not allowed to exchange: seven causes of five words.
+    Row {
+        name: "V1: no permission on the target",
+        values: &[BILLING, SUBJECT, TYPE, ("audience", "orders-api")],
+        expect: "kc-v1-audience-permission",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the permission lists another client",
+        before: &[Set::Permit(Target::Client("far-api"), "portal")],
+        values: &[BILLING, SUBJECT, TYPE, ("audience", "far-api")],
+        expect: "kc-v1-audience-permission",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: no permission on the requested issuer",
+        extra: &[("requested_issuer", "partner")],
+        values: &[("client", "frontend"), SUBJECT, TYPE],
+        expect: "kc-v1-requested-issuer-permission",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: no permission on the subject's issuer",
+        values: &[("client", "frontend"), SUBJECT, TYPE],
+        expect: "kc-v1-subject-issuer-permission",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: the subject may not impersonate",
+        extra: &[("requested_subject", "bob")],
+        expect: "kc-v1-impersonate-subject",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: nobody of this name to impersonate",
+        extra: &[("requested_subject", "zoe")],
+        expect: "kc-v1-impersonate-nobody",
+        ..LEGACY
+    },
+    // The rest of it.
+    Row {
+        name: "V1: the requester is not in aud",
+        values: &[("client", "far-api"), SUBJECT, TYPE],
+        expect: "kc-v2-requester-not-in-aud",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the audience is no client",
+        values: &[BILLING, SUBJECT, TYPE, ("audience", "nobody")],
+        expect: "kc-v2-audience-not-found",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the audience is disabled",
+        values: &[BILLING, SUBJECT, TYPE, ("audience", "dead-api")],
+        expect: "kc-v2-audience-disabled",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the audience requires consent",
+        values: &[BILLING, SUBJECT, TYPE, ("audience", "consenting")],
+        expect: "kc-v1-consent",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the type says ID token",
+        values: &[BILLING, SUBJECT, ("subject_token_type", ID_TYPE)],
+        expect: "kc-v1-token-type",
+        ..LEGACY
+    },
+    Row { name: "V1: the subject is no JWT", token: Token::Text(OPAQUE), expect: "kc-v2-subject-not-jwt", ..LEGACY },
+    Row {
+        name: "V1: a JWT is requested",
+        values: &[BILLING, SUBJECT, TYPE, ("requested_token_type", JWT_TYPE)],
+        expect: "kc-requested-type",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: a public client and a foreign token",
+        values: &[("client", "spa"), SUBJECT, TYPE],
+        expect: "kc-v1-not-holder",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: a scope the subject lacks",
+        values: &[BILLING, SUBJECT, TYPE, ("scope", "phone")],
+        expect: "kc-200-scope-legacy",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the subject is an ID token",
+        token: Token::Of(Kind::Id, ALICE),
+        expect: "kc-v2-subject-is-id-token",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the subject is of the same realm at localhost",
+        token: Token::Localhost(Kind::Access, ALICE),
+        expect: "kc-v2-subject-other-host",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: a foreign subject without subject_issuer",
+        token: Token::Partner(Kind::Access, GOOD),
+        expect: "kc-v2-subject-other-realm",
+        ..LEGACY
+    },
+    Row { name: "V1: the user logged out here", after: &[Set::LogOut], expect: "kc-v2-subject-session-over", ..LEGACY },
+    Row {
+        name: "V1: the user logged out elsewhere",
+        after: &[Set::LogOutElsewhere],
+        expect: "kc-v2-subject-session-over",
+        ..LEGACY
+    },
+    // Tokens of another provider.
+    Row {
+        name: "V1: the requested issuer is unknown",
+        extra: &[("requested_issuer", "nobody")],
+        expect: "kc-v1-requested-issuer-unknown",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the requested issuer is SAML",
+        extra: &[("requested_issuer", "saml")],
+        expect: "kc-v1-issuer-unsupported",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the requested issuer keeps no token",
+        before: &[PERMITTED],
+        extra: &[("requested_issuer", "partner")],
+        expect: "kc-v1-not-linked-session",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: an ID token of the requested issuer",
+        before: &[PERMITTED],
+        values: &[BILLING, SUBJECT, TYPE, ("requested_token_type", ID_TYPE)],
+        extra: &[("requested_issuer", "partner")],
+        expect: "kc-v1-requested-type",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the subject's issuer is unknown",
+        extra: &[("subject_issuer", "nobody")],
+        expect: "kc-v1-subject-issuer-unknown",
+        ..FOREIGN
+    },
+    Row { name: "V1: the external user exists here", before: &[PERMITTED], expect: "kc-v1-account-exists", ..FOREIGN },
+    Row {
+        name: "V1: the external type is SAML",
+        before: &[PERMITTED],
+        values: &[BILLING, SUBJECT, ("subject_token_type", SAML_TYPE)],
+        expect: "kc-v1-external-type",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: the external signature is broken",
+        before: &[PERMITTED],
+        token: Token::PartnerBroken(Kind::Access, GOOD),
+        values: &[BILLING, SUBJECT, ("subject_token_type", JWT_TYPE)],
+        expect: "kc-v1-external-invalid",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: the external token lacks openid for userinfo",
+        before: &[PERMITTED],
+        token: Token::Partner(Kind::Access, Login { scope: "profile", ..GOOD }),
+        expect: "kc-v1-external-userinfo-openid",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: userinfo does not know the external token",
+        before: &[PERMITTED],
+        token: Token::PartnerBroken(Kind::Access, GOOD),
+        expect: "kc-v1-external-userinfo",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: userinfo is off at the provider",
+        before: &[PERMITTED, Set::Provider("partner", r#"{"config":{"disableUserInfo":"true"}}"#)],
+        expect: "kc-v1-external-userinfo-off",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: the external token is no JWT",
+        before: &[PERMITTED],
+        token: Token::Text(OPAQUE),
+        values: &[BILLING, SUBJECT, ("subject_token_type", JWT_TYPE)],
+        expect: "kc-v1-external-not-json",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: the linked user is disabled",
+        before: &[PERMITTED],
+        after: &[Set::Link("alice"), Set::User("alice", r#"{"enabled":false}"#)],
+        expect: "kc-v1-external-user-disabled",
+        ..FOREIGN
+    },
+];
