@@ -114,6 +114,8 @@ impl Held {
             },
             claims_source: Some("the server's prediction; no such token was issued".into()),
             told: Answers::default(),
+            reading: Reading::default(),
+            decrypted: false,
             kept_view: None,
         }
     }
