@@ -20,7 +20,7 @@ findings: Array<Finding>,
  */
 changes: number, };
 
-export type Agreement = "agree" | "differ" | "alone";
+export type Agreement = "agree" | "differ" | "alone" | "unheard";
 
 export type Arrow = { 
 /**

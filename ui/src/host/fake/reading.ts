@@ -112,7 +112,7 @@ export function truth(token: TokenView, asked: boolean): Truth {
       const user = asked && !userless && (path === "sub" || path === "preferred_username");
       const renamed: ClaimValue = path === "preferred_username" ? text("alice.archer") : value;
       const differs = user && path === "preferred_username";
-      return { path, label, meaning, cells: [word(value), word(null), word(user ? renamed : null, differs)], agreement: differs ? "differ" as const : user || !asked ? "agree" as const : "alone" as const, words: differs ? "userinfo differs" : user || !asked ? "the same" : "only the token" };
+      return { path, label, meaning, cells: [word(value), word(null), word(user ? renamed : null, differs)], agreement: differs ? "differ" as const : user ? "agree" as const : asked ? "alone" as const : "unheard" as const, words: differs ? "userinfo differs" : user ? "the same" : asked ? "only the token" : "" };
     }),
   }));
   if (asked) groups.push({ id: "other", title: "Other", rows: [{ path: "active", label: "active", meaning: "Introspection: whether the token is live right now by the server's word, RFC 7662 2.2.", cells: [word(null), word(text("false")), word(null)], agreement: "alone", words: "only introspection" }] });

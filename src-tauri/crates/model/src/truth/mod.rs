@@ -116,6 +116,8 @@ pub enum Agreement {
     Differ,
     /// Only one says it although several were heard.
     Alone,
+    /// Nobody else was heard, so nothing can be said.
+    Unheard,
 }
 
 /// One column's word in a row.
@@ -303,6 +305,7 @@ fn row(entry: &claims::Entry, values: [Option<ClaimValue>; 3], heard: usize) -> 
             (Agreement::Differ, format!("{} {}", words::list(&other), if other.len() > 1 { "differ" } else { "differs" }))
         }
         (true, [one]) if heard > 1 => (Agreement::Alone, format!("only {one}")),
+        (true, [_]) => (Agreement::Unheard, String::new()),
         _ => (Agreement::Agree, "the same".into()),
     };
     TruthRow { path: entry.path.clone(), label: entry.label.clone(), cells: cells.into(), agreement, words, meaning }

@@ -92,6 +92,13 @@ fn three_that_agree_leave_no_finding() {
 }
 
 #[test]
+fn nothing_agrees_before_somebody_else_was_heard() {
+    let token = claims();
+    let truth = ask(Some(&token), None, None);
+    assert_eq!((row(&truth, "sub").agreement, row(&truth, "sub").words.as_str()), (Agreement::Unheard, ""));
+}
+
+#[test]
 fn inactive_though_not_expired_is_the_first_thing_said() {
     let (token, introspection) = (claims(), told(json!({"active": false})));
     let userinfo = told(json!({"sub": "7c57"}));
