@@ -166,6 +166,10 @@ describe("Compare", () => {
     await expectAccessible(dialog);
     await user.click(within(dialog).getByRole("button", { name: "Predict and compare" }));
     await waitFor(() => expect(view.selected).toEqual(["t-predicted", "t-issued"]));
+    expect(await screen.findByText(/predicted, never issued/)).toBeTruthy();
+    expect(host.calls.find((call) => call.name === "predict")?.args).toEqual({ profile: "lab", ask: { client: "portal", user: "alice", scope: "profile orders:write", audience: "orders-api", beside: "t-issued" } });
+    expect(screen.queryByRole("button", { name: "Predict" })).toBeNull();
+    await expectAccessible();
   });
 
   it("says why there is no prediction", async () => {
