@@ -3,5 +3,7 @@
 mod exchanges;
 mod faults;
 mod independent;
+mod keycloak;
 mod lab;
 mod leak;
+mod suite;

@@ -20,8 +20,8 @@ use model::{
 use tempfile::TempDir;
 
 use crate::support::{
-    bench::filled,
     browser::{TestBrowser, Visit},
+    desk::filled,
     world::TestRandom,
 };
 
