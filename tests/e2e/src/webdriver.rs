@@ -43,6 +43,10 @@ pub mod key {
 
 /// The member that holds an element's reference (WebDriver 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// Scrolls to an element whose middle is not what lies there.
+const REACH: &str = "const e = arguments[0], r = e.getBoundingClientRect(); \
+     const there = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); \
+     if (there !== e && !e.contains(there)) e.scrollIntoView({ block: 'center' });";
 
 /// How long a single driver command may take; starting the app is the longest.
 const COMMAND: Duration = Duration::from_secs(60);
@@ -109,8 +113,10 @@ impl Session {
         Ok(found.as_array().into_iter().flatten().filter_map(|e| e[ELEMENT].as_str()).map(|id| Element(id.into())).collect())
     }
 
-    /// Clicks as a user does: the driver scrolls it into view and refuses when something lies over it.
+    /// Clicks as a user does: it is scrolled into view, and the driver refuses when something lies over it.
     pub fn click(&self, element: &Element) -> Result<()> {
+        // What is cut by the edge of its pane is scrolled to, as a person would.
+        self.script(REACH, json!([element.argument()]))?;
         self.post(&format!("element/{}/click", element.0), json!({})).map(drop)
     }
 
