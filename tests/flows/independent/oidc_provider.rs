@@ -18,6 +18,9 @@ use tokio::{
 use super::Desk;
 use crate::support::{browser::Visit, with};
 
+/// How long the server may take to say that it listens.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// The server lives as long as its standard input is open, which is as long as this is kept.
 struct Place {
     desk: Desk,
@@ -38,17 +41,7 @@ async fn place() -> Option<Place> {
         );
         return None;
     }
-    let mut server = Command::new("node")
-        .arg("server.mjs")
-        .current_dir(&folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("Node runs");
-    let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
-    let line = lines.next_line().await.expect("readable").expect("it says where it is");
+    let (server, line) = said(&folder).await;
     let told: Value = serde_json::from_str(&line).expect("one line of JSON");
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let (native, api) = (text(&told["native"]), text(&told["api"]["client_id"]));
@@ -62,6 +55,27 @@ async fn place() -> Option<Place> {
     };
     let desk = Desk::at(&text(&told["issuer"]), profile, &[(&api, &text(&told["api"]["client_secret"]))]).await;
     Some(Place { desk, resource: text(&told["resource"]), api, _server: server })
+}
+
+/// Starts the server and gives the line it says when it listens. Node 20 now and then blocks for ever while it makes a key
+/// (main thread in a futex, nothing printed), so one that says nothing is ended and another started.
+async fn said(folder: &Path) -> (Child, String) {
+    for _ in 0..5 {
+        let mut server = Command::new("node")
+            .arg("server.mjs")
+            .current_dir(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("Node runs");
+        let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
+        if let Ok(line) = tokio::time::timeout(PATIENCE, lines.next_line()).await {
+            return (server, line.expect("readable").expect("it says where it is"));
+        }
+    }
+    panic!("oidc-provider did not come up in five starts of {} s each", PATIENCE.as_secs());
 }
 
 #[tokio::test]
