@@ -15,6 +15,7 @@ import { session } from "./state/session.svelte";
 import { toasts } from "./state/toasts.svelte";
 import { view } from "./state/view.svelte";
 import { expectAccessible } from "./test/axe";
+import type { TokenView } from "./wire/types";
 
 let host: FakeHost;
 const user = userEvent.setup();
@@ -209,6 +210,21 @@ describe("shelf", () => {
     expect(view.selected).toEqual(["t-user"]);
     await user.keyboard("{Enter}");
     expect(view.place).toBe("compare");
+    view.place = "run";
+  });
+
+  it("compares any ancestor with any descendant, by keyboard", async () => {
+    await open();
+    session.setTokens([...session.tokens, { ...(session.token("t-user") as TokenView), id: "t-leaf", label: "portal → billing", note: "", parent: "t-user", step: 129 }]);
+    const menuOf = async (name: RegExp, item: string) => {
+      (await shelf().findByRole("treeitem", { name })).focus();
+      await user.keyboard("{Shift>}{F10}{/Shift}");
+      await user.click(await screen.findByRole("menuitem", { name: item }));
+      return view.selected;
+    };
+    expect(await menuOf(/^portal → billing/, "Compare with access · frontend, further up")).toEqual(["t-access", "t-leaf"]);
+    expect(await menuOf(/^access frontend/, "Compare with portal → billing, made from it")).toEqual(["t-access", "t-leaf"]);
+    expect(await menuOf(/^access frontend/, "Compare with all made from it")).toEqual(["t-access", "t-user", "t-leaf"]);
     view.place = "run";
   });
 

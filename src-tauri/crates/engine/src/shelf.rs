@@ -163,10 +163,8 @@ impl Held {
 
     /// Some servers give a reference token itself as its `jti`; claims are kept on disk, token texts never are.
     fn without_text_in(&self, mut claims: Map<String, Value>) -> Map<String, Value> {
-        for value in claims.values_mut() {
-            if value.as_str().is_some_and(|value| self.text.as_ref().is_some_and(|text| value.contains(text.expose()))) {
-                *value = Value::from("[the token itself]");
-            }
+        if let Some(text) = &self.text {
+            claims.values_mut().for_each(|value| blot(value, text.expose()));
         }
         claims
     }
@@ -343,6 +341,16 @@ impl Held {
     }
 }
 
+/// Takes a text out of a value, at any depth.
+fn blot(value: &mut Value, text: &str) {
+    match value {
+        Value::String(said) if said.contains(text) => *value = Value::from("[the token itself]"),
+        Value::Array(list) => list.iter_mut().for_each(|value| blot(value, text)),
+        Value::Object(members) => members.values_mut().for_each(|value| blot(value, text)),
+        _ => {}
+    }
+}
+
 /// All tokens at hand, oldest first.
 #[derive(Default)]
 pub struct Shelf {
@@ -387,5 +395,44 @@ impl Shelf {
     /// Shelf lines, oldest first.
     pub fn views(&self, now_s: i64) -> Vec<TokenView> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|held| held.view(now_s)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_of_a_token_never_holds_its_text() {
+        let origin = Origin {
+            id: "t".into(),
+            kind: TokenKind::Access,
+            parent: None,
+            step: None,
+            words: "login".into(),
+            user_hint: None,
+            group_hint: None,
+            audience_hint: None,
+            client_hint: None,
+            expires_at_hint: None,
+            simulated: false,
+            evidence_only: false,
+            active: None,
+        };
+        let mut held = Held::live(Secret::new("0f5c-reference"), origin);
+        let answer = json!({"active": true, "jti": "0f5c-reference", "more": {"list": ["Bearer 0f5c-reference", "kept"]}});
+        let claims = answer.as_object().cloned().unwrap_or_default();
+        held.set_introspection(&claims, "introspection at https://gw.test");
+        let told =
+            Told { claims: Some(claims), status: Some(200), problem: None, address: String::new(), read_ms: 0, step: Some(1) };
+        held.set_told(Speaker::Introspection, told);
+        let kept = held.kept(0);
+        for text in [serde_json::to_string(&kept.claims), serde_json::to_string(&kept.told)] {
+            let text = text.expect("JSON");
+            assert!(!text.contains("0f5c") && text.contains("kept") && text.contains("[the token itself]"), "{text}");
+        }
+        assert_eq!(held.own_claims(), None, "they are the server's");
     }
 }
