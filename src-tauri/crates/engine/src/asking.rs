@@ -30,6 +30,7 @@ impl Workbench {
         let at_hand = AtHand {
             view: held.view(now_s),
             claims: held.own_claims(),
+            exact: held.exact(),
             introspection: heard(told.introspection.as_ref(), Operation::Introspect),
             userinfo: heard(told.userinfo.as_ref(), Operation::Userinfo),
         };

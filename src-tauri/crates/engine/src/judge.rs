@@ -1,7 +1,7 @@
 //! What can be said of tokens at hand without asking anybody: comparison, checks, lineage.
 
 use model::{
-    check::{self, Made, Report},
+    check::{self, Made, Presented, Report},
     diff::{self, Column, Comparison},
     finding::Finding,
     lineage::{self, Kinship, Lineage},
@@ -48,8 +48,7 @@ impl Workbench {
         }
         let now_s = self.world.now_s();
         let held: Vec<Held> = ids.iter().map(|id| self.held(id)).collect::<Result<_, _>>()?;
-        let columns: Vec<Column<'_>> =
-            held.iter().map(|held| Column { view: held.view(now_s), header: held.header(), claims: held.claims() }).collect();
+        let columns: Vec<Column<'_>> = held.iter().map(|held| column(held, now_s)).collect();
         let (Some(first), Some(last)) = (columns.first(), columns.last()) else {
             return Err(no_such_token(""));
         };
@@ -78,8 +77,14 @@ impl Workbench {
     fn report_for(&self, held: &Held, resource: &Resource, draft: Option<&Draft>) -> Report {
         let now_s = self.world.now_s();
         let wanted = &resource.expectations;
-        let verification = held.verification();
-        let mut report = check::run(&resource.name, wanted, held.header(), held.claims(), verification, held.active(), now_s);
+        let presented = Presented {
+            header: held.header(),
+            claims: held.claims(),
+            exact: held.exact(),
+            verification: held.verification(),
+            active: held.active(),
+        };
+        let mut report = check::run_on(&resource.name, wanted, &presented, now_s);
         let view = held.view(now_s);
         let recorded = view.step.and_then(|step| self.journal.step(step).ok().flatten()).and_then(|step| step.draft);
         let shelf = self.shelf.views(now_s);
@@ -105,10 +110,12 @@ impl Workbench {
         let now_s = self.world.now_s();
         let view: TokenView = held.view(now_s);
         let Some(parent) = view.parent.as_deref().and_then(|id| self.held(id).ok()) else { return Vec::new() };
-        let from = Column { view: parent.view(now_s), header: parent.header(), claims: parent.claims() };
-        let to = Column { view, header: held.header(), claims: held.claims() };
-        diff::attenuation(&from, &to, Kinship::Descendant)
+        diff::attenuation(&column(&parent, now_s), &Column { view, ..column(held, now_s) }, Kinship::Descendant)
     }
+}
+
+fn column(held: &Held, now_s: i64) -> Column<'_> {
+    Column { view: held.view(now_s), header: held.header(), claims: held.claims(), exact: held.exact() }
 }
 
 /// The resource of that name, or without one the first that the token's audience names.

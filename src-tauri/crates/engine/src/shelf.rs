@@ -7,9 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 use model::{
     claims,
-    decode::{Decoded, decode},
+    decode::{Decoded, decode, json::Exact},
     decrypt::Opened,
     finding::{Finding, Severity},
+    redact,
     secret::Secret,
     token::{self, Inspection, Origin, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
     truth::{Answers, Speaker, Told},
@@ -17,7 +18,7 @@ use model::{
 };
 use serde_json::{Map, Value};
 
-use crate::journal::Kept;
+use crate::journal::{Kept, Known};
 
 /// One token at hand.
 #[derive(Clone, Debug)]
@@ -87,13 +88,13 @@ impl Held {
             text: None,
             header: kept.header,
             claims: kept.claims,
-            decode_findings: Vec::new(),
+            decode_findings: kept.known.findings,
             format: view.format,
             size: view.size,
             verification: view.verification.clone(),
             claims_source: kept.claims_source,
             told: kept.told,
-            reading: Reading::default(),
+            reading: kept.known.reading,
             decrypted: view.decrypted,
             kept_view: Some(view),
         }
@@ -151,9 +152,14 @@ impl Held {
         &self.told
     }
 
+    /// Texts of the numbers that its claims can not hold.
+    pub fn exact(&self) -> &Exact {
+        &self.reading.exact
+    }
+
     /// Records what an endpoint answered.
     pub fn set_told(&mut self, endpoint: Speaker, told: Told) {
-        let told = Told { claims: told.claims.map(|claims| self.without_text_in(claims)), ..told };
+        let told = Told { claims: told.claims.map(|claims| self.without_secrets(claims)), ..told };
         match endpoint {
             Speaker::Introspection => self.told.introspection = Some(told),
             Speaker::Userinfo => self.told.userinfo = Some(told),
@@ -162,10 +168,8 @@ impl Held {
     }
 
     /// Some servers give a reference token itself as its `jti`; claims are kept on disk, token texts never are.
-    fn without_text_in(&self, mut claims: Map<String, Value>) -> Map<String, Value> {
-        if let Some(text) = &self.text {
-            claims.values_mut().for_each(|value| blot(value, text.expose()));
-        }
+    fn without_secrets(&self, mut claims: Map<String, Value>) -> Map<String, Value> {
+        redact::kept(&mut claims, self.text.as_ref());
         claims
     }
 
@@ -220,14 +224,20 @@ impl Held {
         )
     }
 
-    /// What the journal keeps of it.
+    /// What the journal keeps of it: neither its text nor anything else that could be used.
     pub fn kept(&self, now_s: i64) -> Kept {
+        let (header, claims) = (self.header.as_ref(), self.claims.as_ref());
+        let clean = |members: Option<&Map<String, Value>>| members.cloned().map(|members| self.without_secrets(members));
         Kept {
             view: self.view(now_s),
-            header: self.header.clone(),
-            claims: self.claims.clone(),
+            header: clean(header),
+            claims: clean(claims),
             claims_source: self.claims_source.clone(),
             told: self.told.clone(),
+            known: Known {
+                reading: self.reading.kept(header, claims, self.text.as_ref()),
+                findings: self.decode_findings.clone(),
+            },
         }
     }
 
@@ -331,23 +341,14 @@ impl Held {
     }
 
     /// Records what a server said of it (RFC 7662 2.2). An opaque token is read by this answer from now on.
-    pub fn set_introspection(&mut self, answer: &Map<String, Value>, source: &str) {
+    pub fn set_introspection(&mut self, answer: &Map<String, Value>, exact: Exact, source: &str) {
         self.origin.active = answer.get("active").and_then(Value::as_bool);
         if matches!(self.format, TokenFormat::Opaque | TokenFormat::Jwe) && self.origin.active == Some(true) {
-            let claims = self.without_text_in(answer.clone());
+            let claims = self.without_secrets(answer.clone());
             self.claims = Some(claims);
+            self.reading.exact = exact;
             self.claims_source = Some(source.to_owned());
         }
-    }
-}
-
-/// Takes a text out of a value, at any depth.
-fn blot(value: &mut Value, text: &str) {
-    match value {
-        Value::String(said) if said.contains(text) => *value = Value::from("[the token itself]"),
-        Value::Array(list) => list.iter_mut().for_each(|value| blot(value, text)),
-        Value::Object(members) => members.values_mut().for_each(|value| blot(value, text)),
-        _ => {}
     }
 }
 
@@ -424,9 +425,16 @@ mod tests {
         let mut held = Held::live(Secret::new("0f5c-reference"), origin);
         let answer = json!({"active": true, "jti": "0f5c-reference", "more": {"list": ["Bearer 0f5c-reference", "kept"]}});
         let claims = answer.as_object().cloned().unwrap_or_default();
-        held.set_introspection(&claims, "introspection at https://gw.test");
-        let told =
-            Told { claims: Some(claims), status: Some(200), problem: None, address: String::new(), read_ms: 0, step: Some(1) };
+        held.set_introspection(&claims, Exact::new(), "introspection at https://gw.test");
+        let told = Told {
+            claims: Some(claims),
+            exact: Exact::new(),
+            status: Some(200),
+            problem: None,
+            address: String::new(),
+            read_ms: 0,
+            step: Some(1),
+        };
         held.set_told(Speaker::Introspection, told);
         let kept = held.kept(0);
         for text in [serde_json::to_string(&kept.claims), serde_json::to_string(&kept.told)] {

@@ -222,7 +222,7 @@ impl Workbench {
         for id in ids {
             let Some(mut held) = self.shelf.find(id) else { continue };
             let _ = self.verify(&mut held, profile).await;
-            self.shelf.put(held);
+            self.keep(held);
         }
     }
 
@@ -290,10 +290,10 @@ impl Workbench {
             decoded = decoded.with_content(content);
             held.set_content(&decoded);
         }
-        let keys = KeySet::from_text(key, "pasted key").map_err(|message| TokenFault {
+        let keys = KeySet::for_token(&decoded, key, "pasted key").map_err(|message| TokenFault {
             id: "bad-key",
             message,
-            advice: "Paste a JWK Set, one JWK, a PEM public key or a PEM certificate.".into(),
+            advice: "Paste a JWK Set, one JWK, a PEM public key or certificate; for HS algorithms the shared secret.".into(),
         })?;
         held.set_answer(&decoded, verify::verify_each(&decoded, Some(&keys)));
         let inspection = self.inspection(&held);

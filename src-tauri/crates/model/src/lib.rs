@@ -7,6 +7,7 @@ pub mod audit;
 pub mod capability;
 pub mod check;
 pub mod claims;
+mod decimal;
 pub mod decode;
 pub mod decrypt;
 pub mod dialect;

@@ -152,9 +152,14 @@ impl Workbench {
             && answer.status == 200
             && let Ok(serde_json::Value::Object(map)) = serde_json::from_slice(&answer.body)
         {
-            held.set_introspection(&map, &source);
+            held.set_introspection(&map, exact(&answer.body), &source);
         }
     }
+}
+
+/// Texts of the numbers in a JSON body that a value can not hold.
+pub(super) fn exact(body: &[u8]) -> model::decode::json::Exact {
+    std::str::from_utf8(body).map(model::decode::json::numbers).unwrap_or_default()
 }
 
 /// Readable owner of a set of tokens.

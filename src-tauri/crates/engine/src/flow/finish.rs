@@ -148,6 +148,7 @@ impl Workbench {
         let told = Told {
             problem: claims.is_none().then(|| said.or_else(|| step.problem.clone()).unwrap_or_else(|| unreadable.to_owned())),
             claims,
+            exact: words.map(|words| super::answer::exact(&words.body)).unwrap_or_default(),
             status: step.status,
             address: main.map(|exchange| exchange.url.clone()).unwrap_or_default(),
             read_ms: step.started_ms,
@@ -218,8 +219,8 @@ fn verdicts(source: Option<&Held>, issued: Option<&Held>, now_s: i64) -> Vec<Ver
     }
     let column = |held: &'_ Held| -> model::token::TokenView { held.view(now_s) };
     let columns = [
-        Column { view: column(source), header: source.header(), claims: source.claims() },
-        Column { view: column(issued), header: issued.header(), claims: issued.claims() },
+        Column { view: column(source), header: source.header(), claims: source.claims(), exact: source.exact() },
+        Column { view: column(issued), header: issued.header(), claims: issued.claims(), exact: issued.exact() },
     ];
     diff::compare(&columns, None).pairs.pop().map(|pair| pair.verdicts).unwrap_or_default()
 }

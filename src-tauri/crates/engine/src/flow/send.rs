@@ -105,7 +105,7 @@ impl Workbench {
             };
         }
         if let Some(mut held) = tokens_in.first().and_then(|id| self.shelf.find(id)) {
-            held.set_introspection(&map, &format!("introspection at {source}"));
+            held.set_introspection(&map, super::answer::exact(&answer.body), &format!("introspection at {source}"));
             let _ = self.journal.keep_token(&held.kept(self.world.now_s()), self.session, self.world.now_ms());
             self.shelf.put(held);
         }

@@ -19,9 +19,10 @@ use std::{
 
 use model::{
     audit::{Event, JoinedBy, Outcome, Step},
+    finding::Finding,
     join::StepKey,
     operation::Operation,
-    token::{TokenView, Verification},
+    token::{Reading, TokenView},
     truth::Answers,
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
@@ -71,6 +72,18 @@ pub struct Kept {
     pub claims_source: Option<String>,
     /// What introspection and userinfo last said of it.
     pub told: Answers,
+    /// What else was known while its text was there.
+    pub known: Known,
+}
+
+/// What was known of a token besides its claims.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Known {
+    /// Each signature, disclosures, spelling.
+    pub reading: Reading,
+    /// What was remarkable about its text, and about opening it.
+    pub findings: Vec<Finding>,
 }
 
 /// An open journal.
@@ -237,7 +250,7 @@ impl Journal {
     pub fn last_tokens(&self) -> Result<Vec<Kept>, JournalFault> {
         let connection = self.lock();
         let mut statement = connection.prepare(
-            "SELECT view, header, claims, claims_source, told FROM tokens
+            "SELECT view, header, claims, claims_source, told, known FROM tokens
              WHERE removed = 0 AND session = (SELECT max(session) FROM tokens WHERE removed = 0) ORDER BY rowid",
         )?;
         let rows = statement.query_map([], kept_columns)?;
@@ -248,7 +261,7 @@ impl Journal {
     pub fn token(&self, id: &str) -> Result<Option<Kept>, JournalFault> {
         let found = self
             .lock()
-            .query_row("SELECT view, header, claims, claims_source, told FROM tokens WHERE id = ?", [id], kept_columns)
+            .query_row("SELECT view, header, claims, claims_source, told, known FROM tokens WHERE id = ?", [id], kept_columns)
             .optional()?;
         found.map(parse_kept).transpose()
     }
@@ -450,21 +463,21 @@ fn move_aside(path: &Path, now_ms: i64) -> PathBuf {
     aside
 }
 
-type KeptColumns = (String, Option<String>, Option<String>, Option<String>, Option<String>);
+type KeptColumns = (String, [Option<String>; 5]);
 
 fn kept_columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<KeptColumns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+    Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]))
 }
 
-fn parse_kept((view, header, claims, claims_source, told): KeptColumns) -> Result<Kept, JournalFault> {
+fn parse_kept((view, [header, claims, claims_source, told, known]): KeptColumns) -> Result<Kept, JournalFault> {
     let mut view: TokenView = serde_json::from_str(&view)?;
     view.evidence_only = true;
-    view.verification = Verification::Unverifiable {
-        reason: "Kept as evidence: the claims were saved, the signature was not, so it can no longer be checked.".into(),
-    };
+    view.verification = view.verification.as_evidence(view.decrypted);
     let map = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
-    let told = told.map(|text: String| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
-    Ok(Kept { view, header: map(header)?, claims: map(claims)?, claims_source, told })
+    let told = told.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    let mut known: Known = known.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    known.reading = known.reading.as_evidence();
+    Ok(Kept { view, header: map(header)?, claims: map(claims)?, claims_source, told, known })
 }
 
 fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session: i64, now_ms: i64) -> Result<(), JournalFault> {
@@ -473,10 +486,11 @@ fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session
     let json = |map: &Option<Map<String, Value>>| map.as_ref().map(serde_json::to_string).transpose();
     connection
         .prepare_cached(
-            "INSERT INTO tokens (id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source, told)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET view = excluded.view, claims = excluded.claims, claims_source = excluded.claims_source,
-               jti = excluded.jti, sid = excluded.sid, told = excluded.told",
+            "INSERT INTO tokens (id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source, told, known)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET view = excluded.view, header = excluded.header, claims = excluded.claims,
+               claims_source = excluded.claims_source, jti = excluded.jti, sid = excluded.sid, told = excluded.told,
+               known = excluded.known",
         )?
         .execute(params![
             view.id,
@@ -490,7 +504,8 @@ fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session
             json(&kept.header)?,
             json(&kept.claims)?,
             kept.claims_source,
-            serde_json::to_string(&kept.told)?
+            serde_json::to_string(&kept.told)?,
+            serde_json::to_string(&kept.known)?
         ])?;
     Ok(())
 }

@@ -49,6 +49,9 @@ ALTER TABLE tokens ADD COLUMN told TEXT;
 ", "
 -- What a step was diagnosed as once its events and settings were known; the step itself stays as it was.
 CREATE TABLE readings (step INTEGER PRIMARY KEY REFERENCES steps (id), body TEXT NOT NULL);
+", "
+-- What was known of the token besides its claims: findings, each signature, disclosures.
+ALTER TABLE tokens ADD COLUMN known TEXT;
 "];
 
 /// Brings the file to this version, or refuses one that is newer.

@@ -1,8 +1,11 @@
 //! A workbench with a clock that stands until it is told to go, and a server that serves one page and counts.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, AtomicUsize, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
 };
 
 use engine::{
@@ -42,15 +45,34 @@ impl Browser for NoBrowser {
 pub struct Bench {
     pub workbench: Workbench,
     pub clock: Arc<Hand>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    /// What the next start finds on disk.
+    pub fn started_again(&self) -> Workbench {
+        open(self.folder.path(), &self.clock)
+    }
+
+    /// Everything that was written, as one text.
+    pub fn written(&self) -> String {
+        let files = std::fs::read_dir(self.folder.path()).expect("a folder").flatten();
+        files
+            .filter_map(|file| std::fs::read(file.path()).ok())
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .collect()
+    }
 }
 
 pub fn bench() -> Bench {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = Arc::new(Hand(AtomicI64::new(1_800_000_000_000)));
+    Bench { workbench: open(folder.path(), &clock), clock, folder }
+}
+
+fn open(folder: &Path, clock: &Arc<Hand>) -> Workbench {
     let world = World { clock: clock.clone(), random: Arc::new(SystemRandom), browser: Arc::new(NoBrowser) };
-    let (workbench, _) = Workbench::with(folder.path(), world, Secrets::memory(folder.path().join("secrets"))).expect("opens");
-    Bench { workbench, clock, _folder: folder }
+    Workbench::with(folder, world, Secrets::memory(folder.join("secrets"))).expect("opens").0
 }
 
 /// A file of the published vectors.

@@ -89,6 +89,83 @@ async fn each_of_several_signatures_is_shown() {
 }
 
 #[tokio::test]
+async fn what_was_decrypted_is_known_after_a_restart_without_text_or_key() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let content = br#"{"iss":"https://id.test","sub":"alice","account":12345678901234567890123,"sub":"bob"}"#;
+    let token = sealed(&[7; 16], r#"{"alg":"dir","enc":"A128GCM","kid":"k1"}"#, content);
+    let secret = URL_SAFE_NO_PAD.encode([7; 16]);
+    let bench = bench();
+    let (pasted, _) = bench.workbench.paste(&token).expect("a token");
+    let key = format!(r#"{{"kty":"oct","kid":"k1","k":"{secret}"}}"#);
+    let (before, _) = bench.workbench.verify_with_key(&pasted[0], &key, None).expect("the key");
+    let again = bench.started_again();
+    let after = again.inspect(&pasted[0]).expect("kept");
+    assert!(after.token.evidence_only && after.token.decrypted);
+    assert_eq!((&after.groups, &after.header, &after.json), (&before.groups, &before.header, &before.json));
+    assert_eq!((&after.claims_source, ids(&after)), (&before.claims_source, ids(&before)));
+    assert!(ids(&after).contains(&"jwe-decrypted") && ids(&after).contains(&"duplicate-member"), "{:?}", ids(&after));
+    assert!(after.json.contains("12345678901234567890123") && after.json.contains("\"sub\": \"alice\""), "{}", after.json);
+    let Verification::Unverifiable { reason } = &after.token.verification else { panic!("{:?}", after.token.verification) };
+    assert!(reason.starts_with("Kept as evidence") && reason.contains("Whoever has the key"), "{reason}");
+    assert_eq!(again.raw_token(&pasted[0]).expect_err("no text").id, "evidence-only");
+    let written = bench.written();
+    assert!(written.contains("12345678901234567890123"), "the claims are there");
+    let last = token.rsplit('.').next().expect("a tag");
+    for gone in [token.as_str(), secret.as_str(), last] {
+        assert!(!written.contains(gone), "{gone} was written");
+    }
+}
+
+#[tokio::test]
+async fn what_each_signature_came_to_is_known_after_a_restart() {
+    let file = vectors("jose-cookbook/jws/4_8.multiple_signatures.json");
+    let bench = bench();
+    let text = file["output"]["json"].to_string();
+    let (pasted, _) = bench.workbench.paste(&text).expect("a token");
+    let (before, _) = bench.workbench.verify_with_key(&pasted[0], &file["input"]["key"][2].to_string(), None).expect("a key");
+    let after = bench.started_again().inspect(&pasted[0]).expect("kept");
+    let of = |inspection: &model::token::Inspection| -> Vec<_> {
+        inspection.signatures.iter().map(|one| (one.alg.clone(), one.kid.clone())).collect()
+    };
+    assert_eq!((of(&after), &after.content, after.token.alg.as_deref()), (of(&before), &before.content, Some("HS256")));
+    let reasons: Vec<&str> = after
+        .signatures
+        .iter()
+        .map(|one| match &one.verification {
+            Verification::Unverifiable { reason } => reason.as_str(),
+            other => panic!("nothing of the past looks verified: {other:?}"),
+        })
+        .collect();
+    assert!(reasons[2].starts_with("While its text was at hand, the key 018c0ae5-4d9b-471b-bfd6-eef314bc7037"), "{reasons:?}");
+    assert!(reasons[0].contains("The token names") || reasons[0].contains("No key"), "{reasons:?}");
+    let written = bench.written();
+    for signature in file["output"]["json"]["signatures"].as_array().expect("signatures") {
+        let signature = signature["signature"].as_str().expect("text");
+        assert!(!written.contains(signature), "{signature} was written");
+    }
+}
+
+#[tokio::test]
+async fn secrets_among_claims_are_not_kept() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let inner = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLW9mLWFub3RoZXI";
+    // A private key is what RFC 7517 Appendix C encrypts.
+    let claims =
+        format!(r#"{{"sub":"alice","upstream":"{inner}","kty":"OKP","crv":"Ed25519","x":"pub","d":"private-part","n":1.50}}"#);
+    let jws =
+        format!("{}.{}.c2lnbmF0dXJlLW9mLXRoaXM", URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#), URL_SAFE_NO_PAD.encode(claims));
+    let bench = bench();
+    let (pasted, _) = bench.workbench.paste(&jws).expect("a token");
+    assert!(bench.workbench.inspect(&pasted[0]).expect("there").json.contains("private-part"), "whoever pasted it sees it");
+    let after = bench.started_again().inspect(&pasted[0]).expect("kept");
+    assert!(after.json.contains("\"sub\": \"alice\"") && after.json.contains("1.50"), "{}", after.json);
+    let written = bench.written();
+    for secret in ["c2lnbmF0dXJlLW9mLWFub3RoZXI", "c2lnbmF0dXJlLW9mLXRoaXM", "private-part"] {
+        assert!(!written.contains(secret) && !after.json.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
 async fn detached_content_is_asked_for_and_verifies() {
     let file = vectors("jose-cookbook/jws/4_5.signature_with_detached_content.json");
     let bench = bench();

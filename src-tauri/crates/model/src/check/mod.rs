@@ -20,7 +20,7 @@ use ts_rs::TS;
 
 pub use derive::derive;
 pub use fix::{Made, suggest};
-pub use run::run;
+pub use run::{Presented, run, run_on};
 pub use words::in_words;
 
 use crate::audit::FixAction;

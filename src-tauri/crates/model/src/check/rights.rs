@@ -7,7 +7,7 @@ use super::{
     pattern::Pattern,
     run::{Bench, Finding, asked, either, explained, outcome},
 };
-use crate::{claims, words};
+use crate::{claims, decimal::Decimal, words};
 
 impl Bench<'_> {
     pub(super) fn user(&self) -> Check {
@@ -90,11 +90,16 @@ impl Bench<'_> {
 
     fn required(&self, required: &RequiredClaim) -> Check {
         let found = claims::at(self.claims, &required.path);
-        let shown = found.map(|value| claims::plain(value).unwrap_or_else(|| value.to_string()));
+        let shown = found.map(|value| match value {
+            Value::Number(number) => claims::spelled(number, &required.path, self.exact),
+            value => claims::plain(value).unwrap_or_else(|| value.to_string()),
+        });
         let pattern = Pattern::new(&required.pattern);
-        let fits = |text: &str| {
-            (required.value.is_empty() || required.value == text) && pattern.as_ref().is_ok_and(|pattern| pattern.fits(text))
-        };
+        // A number may be spelled in another way than the expectation spells it: 1.0 is 1.
+        let number = found.is_some_and(Value::is_number);
+        let same = |text: &str| required.value == text || number && Decimal::same(&required.value, text);
+        let fits =
+            |text: &str| (required.value.is_empty() || same(text)) && pattern.as_ref().is_ok_and(|pattern| pattern.fits(text));
         let any = required.value.is_empty() && required.pattern.is_empty();
         let holds = match found {
             None | Some(Value::Null) => false,

@@ -3,9 +3,24 @@
 use serde_json::{Map, Value};
 
 use super::{Check, CheckOutcome, Expectations, Report, challenge};
-use crate::{claims, token::Verification};
+use crate::{claims, decode::json::Exact, token::Verification};
 
-/// Runs every check; none is skipped because another failed. `now_s` is epoch seconds.
+/// A token as an API gets to see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// Its header; none for opaque tokens.
+    pub header: Option<&'a Map<String, Value>>,
+    /// Its claims, or what introspection said of it.
+    pub claims: Option<&'a Map<String, Value>>,
+    /// Texts of the numbers that the claims can not hold.
+    pub exact: &'a Exact,
+    /// How the check of its signature ended.
+    pub verification: &'a Verification,
+    /// What introspection said, if it was asked.
+    pub active: Option<bool>,
+}
+
+/// Runs every check on claims whose numbers are all held by their values; see [`run_on`].
 pub fn run(
     resource: &str,
     expectations: &Expectations,
@@ -15,15 +30,21 @@ pub fn run(
     active: Option<bool>,
     now_s: i64,
 ) -> Report {
+    run_on(resource, expectations, &Presented { header, claims, exact: &Exact::new(), verification, active }, now_s)
+}
+
+/// Runs every check; none is skipped because another failed. `now_s` is epoch seconds.
+pub fn run_on(resource: &str, expectations: &Expectations, presented: &Presented<'_>, now_s: i64) -> Report {
     let empty = Map::new();
     let bench = Bench {
         resource,
         wanted: expectations,
-        header: header.unwrap_or(&empty),
-        claims: claims.unwrap_or(&empty),
-        readable: claims.is_some(),
-        verification,
-        active,
+        header: presented.header.unwrap_or(&empty),
+        claims: presented.claims.unwrap_or(&empty),
+        exact: presented.exact,
+        readable: presented.claims.is_some(),
+        verification: presented.verification,
+        active: presented.active,
         now_s,
     };
     let mut checks = vec![bench.signature()];
@@ -86,6 +107,7 @@ pub(super) struct Bench<'a> {
     pub(super) wanted: &'a Expectations,
     pub(super) header: &'a Map<String, Value>,
     pub(super) claims: &'a Map<String, Value>,
+    pub(super) exact: &'a Exact,
     pub(super) readable: bool,
     pub(super) verification: &'a Verification,
     pub(super) active: Option<bool>,

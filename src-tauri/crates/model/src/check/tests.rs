@@ -219,6 +219,26 @@ fn claims_are_held_against_values_and_patterns() {
 }
 
 #[test]
+fn required_numbers_are_compared_by_their_digits() {
+    let text = r#"{"tenant":12345678901234567890123,"level":1.0,"name":"1.0"}"#;
+    let claims = map(serde_json::from_str(text).unwrap());
+    let exact = crate::decode::json::numbers(text);
+    let outcome = |path: &str, value: &str| {
+        let required = RequiredClaim { path: path.into(), value: value.into(), ..Default::default() };
+        let wanted = Expectations { claims: vec![required], ..Expectations::default() };
+        let presented = Presented { header: None, claims: Some(&claims), exact: &exact, verification: &verified(), active: None };
+        let report = run_on("orders-api", &wanted, &presented, 0);
+        let check = find(&report, &format!("claim:{path}"));
+        (check.outcome, check.found.clone())
+    };
+    let big = "12345678901234567890123";
+    assert_eq!(outcome("tenant", big), (CheckOutcome::Pass, big.into()));
+    assert_eq!(outcome("tenant", "12345678901234567890124"), (CheckOutcome::Fail, big.into()));
+    assert_eq!(outcome("level", "1"), (CheckOutcome::Pass, "1.0".into()));
+    assert_eq!(outcome("name", "1"), (CheckOutcome::Fail, "1.0".into()), "a text is no number");
+}
+
+#[test]
 fn binding_is_a_check_of_its_own() {
     let check = |cnf: Value, binding: Binding| {
         let mut claims = claims();

@@ -6,10 +6,13 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
-use super::{plain, strings, words};
-use crate::token::ClaimValue;
+use super::{
+    exact::{Key, huge, spelled},
+    plain, strings, words,
+};
+use crate::{decode::json::Exact, token::ClaimValue};
 
 /// Group ids in the order they are shown, with their headings.
 pub const GROUPS: [(&str, &str); 9] = [
@@ -44,6 +47,8 @@ pub struct Entry {
     pub label: String,
     /// The value as it is shown.
     pub value: ClaimValue,
+    /// What it is by value, for comparing; sets are compared by their members instead.
+    pub key: Key,
     /// Member names from the top; two claims may have the same path (`a.b` and `b` in `a`), never the same steps.
     steps: Vec<String>,
     rank: usize,
@@ -59,9 +64,14 @@ pub fn title(group: &str, layout: Layout) -> &'static str {
 
 /// All claims as rows: by group, inside a group by weight, then by path.
 pub fn entries(claims: &Map<String, Value>, layout: Layout) -> Vec<Entry> {
+    exact_entries(claims, layout, &Exact::new())
+}
+
+/// The same with the texts of what a value can not hold, so that no digit is lost.
+pub fn exact_entries(claims: &Map<String, Value>, layout: Layout, exact: &Exact) -> Vec<Entry> {
     let mut rows = Vec::new();
     for (name, value) in claims {
-        descend(&mut vec![name.clone()], value, layout, &mut rows);
+        descend(&mut vec![name.clone()], value, layout, exact, &mut rows);
     }
     sort(&mut rows);
     distinct(rows.iter_mut());
@@ -85,12 +95,15 @@ pub fn distinct<'a>(rows: impl Iterator<Item = &'a mut Entry>) {
 /// Header parameters that say with what the token was signed, as rows of the group `issuer`.
 pub fn header_entries(header: &Map<String, Value>) -> Vec<Entry> {
     let mut rows = Vec::new();
+    let exact = Exact::new();
     for (name, value) in header {
+        let path = format!("header.{name}");
         rows.push(Entry {
             group: "issuer",
-            path: format!("header.{name}"),
             label: name.clone(),
-            value: shown(name, value),
+            value: shown(name, value, &path, &exact),
+            key: Key::of(value, &path, &exact),
+            path,
             // Its first step is empty, so that no claim called `header` can be taken for it.
             steps: vec![String::new(), "header".into(), name.clone()],
             rank: 0,
@@ -111,7 +124,7 @@ impl Entry {
     pub fn absent(path: &str) -> Self {
         let (group, label, rank) = place(path, Layout::Compare);
         let steps = path.split('.').map(str::to_owned).collect();
-        Self { group, path: path.into(), label, value: ClaimValue::Set { members: Vec::new() }, steps, rank }
+        Self { group, path: path.into(), label, value: ClaimValue::Set { members: Vec::new() }, key: Key::default(), steps, rank }
     }
 }
 
@@ -120,13 +133,13 @@ fn sort(rows: &mut [Entry]) {
 }
 
 /// Cuts one claim into rows: objects by member, at any depth, everything else whole.
-fn descend(steps: &mut Vec<String>, value: &Value, layout: Layout, rows: &mut Vec<Entry>) {
+fn descend(steps: &mut Vec<String>, value: &Value, layout: Layout, exact: &Exact, rows: &mut Vec<Entry>) {
     if let Value::Object(inner) = value
         && !inner.is_empty()
     {
         for (name, value) in inner {
             steps.push(name.clone());
-            descend(steps, value, layout, rows);
+            descend(steps, value, layout, exact, rows);
             steps.pop();
         }
         return;
@@ -134,7 +147,8 @@ fn descend(steps: &mut Vec<String>, value: &Value, layout: Layout, rows: &mut Ve
     let path = steps.join(".");
     let (group, label, rank) = place(&path, layout);
     let name = steps.last().map_or("", String::as_str);
-    rows.push(Entry { group, label, value: shown(name, value), steps: steps.clone(), path, rank });
+    let (shown, key) = (shown(name, value, &path, exact), Key::of(value, &path, exact));
+    rows.push(Entry { group, label, value: shown, key, steps: steps.clone(), path, rank });
 }
 
 /// Group, label and weight of a path.
@@ -182,15 +196,22 @@ fn place(path: &str, layout: Layout) -> (&'static str, String, usize) {
 }
 
 /// How a value is shown: known sets as sets, known times as times, the rest as it is written.
-fn shown(name: &str, value: &Value) -> ClaimValue {
-    let json = |value: &Value| ClaimValue::Json { text: value.to_string() };
+fn shown(name: &str, value: &Value, path: &str, exact: &Exact) -> ClaimValue {
+    let json = |value: &Value| ClaimValue::Json { text: exact.get(path).cloned().unwrap_or_else(|| value.to_string()) };
+    let is_huge = |(at, member): (usize, &Value)| {
+        !exact.is_empty() && member.as_str().is_some_and(|text| huge(text, &format!("{path}[{at}]"), exact).is_some())
+    };
+    let written = |number: &Number| ClaimValue::Text { text: spelled(number, path, exact) };
     match (name, value) {
         ("scope" | "scp", Value::String(_)) => ClaimValue::Set { members: words(value) },
         ("aud", Value::String(_)) => ClaimValue::Set { members: strings(value) },
         ("exp" | "iat" | "nbf" | "auth_time" | "updated_at", Value::Number(number)) => {
-            number.as_i64().map_or_else(|| ClaimValue::Text { text: number.to_string() }, |epoch| ClaimValue::Time { epoch })
+            number.as_i64().map_or_else(|| written(number), |epoch| ClaimValue::Time { epoch })
         }
-        (_, Value::Array(members)) if members.iter().all(Value::is_string) => ClaimValue::Set { members: strings(value) },
+        (_, Value::Number(number)) => written(number),
+        (_, Value::Array(members)) if members.iter().all(Value::is_string) && !members.iter().enumerate().any(is_huge) => {
+            ClaimValue::Set { members: strings(value) }
+        }
         (_, value) => plain(value).map_or_else(|| json(value), |text| ClaimValue::Text { text }),
     }
 }

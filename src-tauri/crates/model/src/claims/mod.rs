@@ -5,13 +5,16 @@
 //! new habit of a server is learnt in one place. Nothing here judges; a claim of the wrong type reads as
 //! absent and is reported by [`crate::token::findings`].
 
+mod exact;
 mod groups;
 mod meaning;
 mod remark;
 
 use serde_json::{Map, Value};
 
-pub use groups::{Entry, GROUPS, Layout, distinct, entries, header_entries, title};
+pub use exact::Key;
+pub(crate) use exact::spelled;
+pub use groups::{Entry, GROUPS, Layout, distinct, entries, exact_entries, header_entries, title};
 pub use meaning::meaning;
 pub use remark::explained;
 

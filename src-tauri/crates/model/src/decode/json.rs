@@ -5,7 +5,7 @@
 //! another to the API (RFC 8725 2.4). Strings and numbers are converted by serde_json; only the structure
 //! is walked here, because serde_json no longer knows the spelling once it has a value.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{Map, Number, Value};
 
@@ -46,6 +46,17 @@ pub fn read(bytes: &[u8]) -> Result<(Value, Vec<Oddity>), Broken> {
     let mut reader = Reader::over(text);
     let value = reader.whole()?;
     Ok((value, reader.odd))
+}
+
+/// Texts of what a value can not hold, by path.
+pub type Exact = BTreeMap<String, String>;
+
+/// The numbers among [`exact`]; what a value can not hold of a text that is no JSON is nothing.
+pub fn numbers(text: &str) -> Exact {
+    exact(text)
+        .into_iter()
+        .filter(|(_, text)| text.starts_with(|letter: char| letter == '-' || letter.is_ascii_digit()))
+        .collect()
 }
 
 /// The text of every member that a value can not hold exactly, by its path: numbers that are spelled in another way than

@@ -63,6 +63,8 @@ pub(crate) struct Spelled {
     pub header: Option<String>,
     /// Text of the claims.
     pub claims: Option<String>,
+    /// Numbers of claims that are not written in one text, because some were disclosed.
+    pub numbers: json::Exact,
 }
 
 impl std::fmt::Debug for Decoded {
@@ -93,6 +95,26 @@ impl Decoded {
     pub fn header_of(&self, signature: usize) -> Option<&Map<String, Value>> {
         let one = if signature == 0 { Some(self) } else { self.others.get(signature - 1) };
         one.and_then(|one| one.header.as_ref())
+    }
+
+    /// Whether one of its signatures is made with a shared secret by its own header.
+    pub(crate) fn asks_for_secret(&self) -> bool {
+        let by = |one: &Self| {
+            one.header
+                .as_ref()
+                .and_then(|header| header.get("alg"))
+                .and_then(Value::as_str)
+                .is_some_and(|alg| alg.starts_with("HS"))
+        };
+        by(self) || self.others.iter().any(by)
+    }
+
+    /// Texts of the claims that their values can not hold.
+    pub(crate) fn exact(&self) -> json::Exact {
+        match &self.spelled.claims {
+            Some(text) => json::exact(text).into_iter().collect(),
+            None => self.spelled.numbers.clone(),
+        }
     }
 
     /// Refuses every signature of the token.

@@ -56,7 +56,10 @@ fn disclose(decoded: &mut Decoded, disclosures: &[&str]) -> Option<&'static dige
     decoded.format = TokenFormat::SdJwt;
     let mut claims = decoded.claims.take()?;
     // What is shown from here on is no longer what was written.
-    decoded.spelled.claims = None;
+    decoded.spelled.numbers = decoded.spelled.claims.take().map(|text| json::numbers(&text)).unwrap_or_default();
+    for text in disclosures {
+        decoded.spelled.numbers.extend(numbers(text));
+    }
     let name = claims.remove("_sd_alg").and_then(|name| name.as_str().map(str::to_owned));
     let Some(algorithm) = algorithm(name.as_deref()) else {
         decoded.findings.push(wrong(
@@ -158,6 +161,17 @@ fn parse(text: &str) -> Option<Disclosure> {
         _ => return None,
     };
     Some(Disclosure { name, value, used: false })
+}
+
+/// Texts of the numbers in a disclosure, under the name it discloses; what lies deeper is found by its own name.
+fn numbers(text: &str) -> json::Exact {
+    let (bytes, _) = segment::read(text);
+    let written = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some((Disclosure { name: Some(name), .. }, written)) = parse(text).zip(written) else {
+        return json::Exact::new();
+    };
+    let own = |(path, number): (String, String)| Some((format!("{name}{}", path.strip_prefix("[2]")?), number));
+    json::numbers(&written).into_iter().filter_map(own).collect()
 }
 
 impl Opening {

@@ -148,7 +148,10 @@ fn open(decoded: &Decoded, header: &Map<String, Value>, plain: Vec<u8>, key: Key
         String::from_utf8(plain).map_err(|_| "The content was decrypted and is not UTF-8 text, so it holds no claims.")?;
     let inner = decode(&content);
     let nested = matches!(inner.format, TokenFormat::Jws | TokenFormat::SdJwt | TokenFormat::Jwe)
-        && (word("cty").to_ascii_lowercase().ends_with("jwt") || !content.trim_start().starts_with('{'));
+        && (word("cty").to_ascii_lowercase().ends_with("jwt")
+            || !content.trim_start().starts_with('{')
+            || inner.signed.signature.is_some()
+            || inner.sealed.is_some());
     // The content is read as the payload of a token that has no header of its own.
     let mut read = if nested {
         inner

@@ -17,6 +17,7 @@ pub use attenuation::findings as attenuation;
 
 use crate::{
     check::Report,
+    decode::json::Exact,
     finding::Finding,
     lineage::Kinship,
     token::{ClaimValue, TokenView},
@@ -31,6 +32,8 @@ pub struct Column<'a> {
     pub header: Option<&'a Map<String, Value>>,
     /// Its claims, or what introspection said of an opaque token.
     pub claims: Option<&'a Map<String, Value>>,
+    /// Texts of the numbers that the claims can not hold.
+    pub exact: &'a Exact,
 }
 
 /// Compares tokens, the subject first; a `report` marks what the last column is missing. For tokens whose kinship is not known.

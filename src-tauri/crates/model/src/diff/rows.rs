@@ -1,6 +1,7 @@
 //! The table of a comparison: one row a claim, one cell a token, grouped as everywhere.
 
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, HashSet},
     hash::Hash,
 };
@@ -8,10 +9,13 @@ use std::{
 use super::{Cell, Change, Column, Group, Mark, Member, Row};
 use crate::{
     check::{Check, CheckOutcome, Report},
-    claims::{self, Entry, GROUPS, Layout},
+    claims::{self, Entry, GROUPS, Key, Layout},
     token::ClaimValue,
     words,
 };
+
+/// A value as it is shown, and by what it is compared.
+type Said = (ClaimValue, Key);
 
 /// All rows in groups, groups and rows in their fixed order. `reports` go with the columns.
 pub fn table(columns: &[Column<'_>], reports: &[Option<&Report>]) -> Vec<Group> {
@@ -24,13 +28,13 @@ pub fn table(columns: &[Column<'_>], reports: &[Option<&Report>]) -> Vec<Group> 
         .flat_map(|(column, report)| report.checks.iter().map(move |check| (column, check)))
         .filter(|(_, check)| check.outcome == CheckOutcome::Fail)
         .collect();
-    let mut lines: BTreeMap<_, (Entry, Vec<Option<ClaimValue>>)> = BTreeMap::new();
+    let mut lines: BTreeMap<_, (Entry, Vec<Option<Said>>)> = BTreeMap::new();
     for (index, column) in columns.iter().enumerate() {
-        let claims = column.claims.map(|claims| claims::entries(claims, Layout::Compare)).unwrap_or_default();
+        let claims = column.claims.map(|claims| claims::exact_entries(claims, Layout::Compare, column.exact)).unwrap_or_default();
         let header = column.header.map(claims::header_entries).unwrap_or_default();
         for entry in claims.into_iter().chain(header) {
             let line = lines.entry(entry.order()).or_insert_with(|| (entry.clone(), vec![None; columns.len()]));
-            line.1[index] = Some(entry.value);
+            line.1[index] = Some((entry.value, entry.key));
         }
     }
     // A check may ask for a claim that no token has; it still gets its row, so that the failure has a place.
@@ -68,7 +72,7 @@ pub fn differs(row: &Row) -> bool {
     row.change != Change::Same
 }
 
-fn row(entry: &Entry, values: &[Option<ClaimValue>], failed: &[(usize, &Check)]) -> Row {
+fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)]) -> Row {
     let first = values.first().and_then(Option::as_ref);
     let last = values.last().and_then(Option::as_ref);
     let changes: Vec<Change> = values.iter().map(|value| change(&entry.path, first, value.as_ref())).collect();
@@ -90,13 +94,16 @@ fn row(entry: &Entry, values: &[Option<ClaimValue>], failed: &[(usize, &Check)])
         change,
         changes,
         change_text: words(change, first, last, lacks),
-        meaning: claims::explained(&entry.path, &values.iter().map(Option::as_ref).collect::<Vec<_>>()),
+        meaning: claims::explained(
+            &entry.path,
+            &values.iter().map(|said| said.as_ref().map(|(value, _)| value)).collect::<Vec<_>>(),
+        ),
         failed_check: !here.is_empty(),
     }
 }
 
 /// What happened to a value from one token to another.
-fn change(path: &str, from: Option<&ClaimValue>, to: Option<&ClaimValue>) -> Change {
+fn change(path: &str, from: Option<&Said>, to: Option<&Said>) -> Change {
     match (from, to) {
         (None, None) => Change::Same,
         // A token that loses its end of life outlives any other.
@@ -104,13 +111,16 @@ fn change(path: &str, from: Option<&ClaimValue>, to: Option<&ClaimValue>) -> Cha
         (None, Some(_)) if path == "exp" => Change::Shorter,
         (None, Some(_)) => Change::Added,
         (Some(_), None) => Change::Removed,
-        (Some(ClaimValue::Set { members: from }), Some(ClaimValue::Set { members: to })) => set_change(from, to),
-        (Some(ClaimValue::Time { epoch: from }), Some(ClaimValue::Time { epoch: to })) if path == "exp" => match to.cmp(from) {
-            std::cmp::Ordering::Equal => Change::Same,
-            std::cmp::Ordering::Greater => Change::Outlives,
-            std::cmp::Ordering::Less => Change::Shorter,
+        (Some((ClaimValue::Set { members: from }, _)), Some((ClaimValue::Set { members: to }, _))) => set_change(from, to),
+        (Some((_, from)), Some((_, to))) if path == "exp" => match from.number().zip(to.number()).map(|(from, to)| to.cmp(&from))
+        {
+            Some(Ordering::Greater) => Change::Outlives,
+            Some(Ordering::Less) => Change::Shorter,
+            Some(Ordering::Equal) => Change::Same,
+            None if from == to => Change::Same,
+            None => Change::Replaced,
         },
-        (Some(from), Some(to)) if from == to => Change::Same,
+        (Some((_, from)), Some((_, to))) if from == to => Change::Same,
         _ => Change::Replaced,
     }
 }
@@ -131,29 +141,39 @@ pub fn set_change<T: Eq + Hash>(from: &[T], to: &[T]) -> Change {
     }
 }
 
-fn members(value: Option<&ClaimValue>) -> Option<&[String]> {
+fn members(value: Option<&Said>) -> Option<&[String]> {
     match value {
-        Some(ClaimValue::Set { members }) => Some(members),
+        Some((ClaimValue::Set { members }, _)) => Some(members),
         _ => None,
     }
 }
 
-fn cells(values: &[Option<ClaimValue>], missing: &[Vec<&str>]) -> Vec<Cell> {
+fn cells(values: &[Option<Said>], missing: &[Vec<&str>]) -> Vec<Cell> {
     let first = values.first().and_then(Option::as_ref);
     let sets: Vec<&[String]> = values.iter().map(|value| members(value.as_ref()).unwrap_or_default()).collect();
-    let cell = |index: usize, value: Option<&ClaimValue>| {
+    let cell = |index: usize, value: Option<&Said>| {
         let absent: &[&str] = missing.get(index).map_or(&[], Vec::as_slice);
         let equal = index > 0 && value.is_some() && change("", first, value) == Change::Same;
         match value {
             _ if equal && absent.is_empty() => Cell::Equal,
-            Some(ClaimValue::Set { .. }) => Cell::Members { members: chips(&sets, index, absent) },
+            Some((ClaimValue::Set { .. }, _)) => Cell::Members { members: chips(&sets, index, absent) },
             None if !absent.is_empty() => Cell::Members { members: chips(&sets, index, absent) },
             // What only this column lost is shown in it, as with a set that still has members.
             None => Cell::Absent,
-            Some(value) => Cell::Value { value: value.clone() },
+            Some(said) => Cell::Value { value: in_its_type(said, values) },
         }
     };
     values.iter().enumerate().map(|(index, value)| cell(index, value.as_ref())).collect()
+}
+
+/// The value; a text stands in quotes where another column has what reads the same and is no text.
+fn in_its_type(said: &Said, values: &[Option<Said>]) -> ClaimValue {
+    let (value, key) = said;
+    let mistaken = values.iter().flatten().any(|(other, by)| other == value && by != key);
+    match value {
+        ClaimValue::Text { text } if mistaken && key.is_text() => ClaimValue::Text { text: format!("{text:?}") },
+        other => other.clone(),
+    }
 }
 
 /// Chips of one cell: kept members first, then removed or added ones, then missing ones.
@@ -187,7 +207,7 @@ fn chips(sets: &[&[String]], index: usize, missing: &[&str]) -> Vec<Member> {
 }
 
 /// The words of the last column.
-fn words(change: Change, first: Option<&ClaimValue>, last: Option<&ClaimValue>, missing: bool) -> String {
+fn words(change: Change, first: Option<&Said>, last: Option<&Said>, missing: bool) -> String {
     let count = |value| members(value).map(<[String]>::len);
     let sizes = match (count(first), count(last)) {
         (None, None) => None,
@@ -195,7 +215,7 @@ fn words(change: Change, first: Option<&ClaimValue>, last: Option<&ClaimValue>, 
     };
     let sized = |word: &str| sizes.as_ref().map_or_else(|| word.to_owned(), |sizes| format!("{word} {sizes}"));
     let gap = || match (first, last) {
-        (Some(ClaimValue::Time { epoch: from }), Some(ClaimValue::Time { epoch: to })) => {
+        (Some((ClaimValue::Time { epoch: from }, _)), Some((ClaimValue::Time { epoch: to }, _))) => {
             Some(words::duration(to.saturating_sub(*from)))
         }
         _ => None,
@@ -207,9 +227,12 @@ fn words(change: Change, first: Option<&ClaimValue>, last: Option<&ClaimValue>, 
         Change::Removed => sized("removed"),
         Change::Narrowed => sized("narrowed"),
         Change::Widened => sized("widened"),
+        Change::Replaced if first.zip(last).is_some_and(|(from, to)| from.0 == to.0) => "other type".into(),
         Change::Replaced => sizes.map_or_else(|| "changed".into(), |sizes| format!("replaced {sizes}")),
-        Change::Outlives => gap().map_or_else(|| "never ends".into(), |gap| format!("outlives +{gap}")),
-        Change::Shorter => gap().map_or_else(|| "ends now".into(), |gap| format!("shorter −{gap}")),
+        Change::Outlives if last.is_none() => "never ends".into(),
+        Change::Outlives => gap().map_or_else(|| "outlives".into(), |gap| format!("outlives +{gap}")),
+        Change::Shorter if first.is_none() => "ends now".into(),
+        Change::Shorter => gap().map_or_else(|| "shorter".into(), |gap| format!("shorter −{gap}")),
     }
 }
 

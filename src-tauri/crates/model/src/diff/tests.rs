@@ -13,6 +13,8 @@ use crate::{
 
 const IAT: i64 = 1_795_179_731;
 
+static NOTHING_LOST: Exact = Exact::new();
+
 fn map(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
 }
@@ -58,7 +60,7 @@ fn column<'a>(header: &'a Map<String, Value>, claims: &'a Map<String, Value>) ->
     };
     let verification = Verification::Unverifiable { reason: "no key".into() };
     let view = view(&origin, Some(header), Some(claims), TokenFormat::Jws, 1300, &verification, 0);
-    Column { view, header: Some(header), claims: Some(claims) }
+    Column { view, header: Some(header), claims: Some(claims), exact: &NOTHING_LOST }
 }
 
 fn pair(from: &Map<String, Value>, to: &Map<String, Value>, report: Option<&Report>) -> Comparison {
@@ -331,6 +333,72 @@ fn what_another_issuer_names_is_not_held_against_the_subject() {
     let found = last(&pair(&from, &to, None)).findings.clone();
     assert!(found.iter().all(|finding| finding.path.as_deref() != Some("claims.scope")), "{found:?}");
     assert!(found.iter().any(|finding| finding.id == "outlives-subject"));
+}
+
+#[test]
+fn numbers_are_compared_by_their_digits() {
+    for (from, to, change) in [
+        ("1", "1.0", Change::Same),
+        ("1", "1e0", Change::Same),
+        ("-0", "0.0", Change::Same),
+        ("9007199254740993", "9007199254740992", Change::Replaced),
+        ("9007199254740993.0", "9007199254740992.0", Change::Replaced),
+        ("9007199254740993.0", "9007199254740993", Change::Same),
+        ("12345678901234567890123", "12345678901234567890124", Change::Replaced),
+        ("12345678901234567890123", "1.2345678901234567890123e22", Change::Same),
+        ("0.1", "0.10000000000000000001", Change::Replaced),
+        ("1e400", "1e401", Change::Replaced),
+        ("1e400", "10e399", Change::Same),
+        ("1", "\"1\"", Change::Replaced),
+        ("1e400", "\"1e400\"", Change::Replaced),
+        ("true", "\"true\"", Change::Replaced),
+    ] {
+        for shape in [r#"{"n":VALUE}"#, r#"{"tenant":{"n":VALUE}}"#, r#"{"n":[0,VALUE]}"#, r#"{"n":[{"b":2,"a":VALUE}]}"#] {
+            let texts = [from, to].map(|value| shape.replace("VALUE", value));
+            // The order of members means nothing, in a list neither.
+            let texts = [texts[0].clone(), texts[1].replace(&format!(r#""b":2,"a":{to}"#), &format!(r#""a":{to},"b":2"#))];
+            let read = texts.each_ref().map(|text| crate::decode::json::read(text.as_bytes()).unwrap().0);
+            let exact = texts.each_ref().map(|text| crate::decode::json::exact(text).into_iter().collect::<Exact>());
+            let (header, claims) = (header(), read.map(map));
+            let columns: Vec<Column<'_>> =
+                claims.iter().zip(&exact).map(|(claims, exact)| Column { exact, ..column(&header, claims) }).collect();
+            let comparison = compare(&columns, None);
+            let path = if shape.contains("tenant") { "tenant.n" } else { "n" };
+            let row = row(&comparison, path);
+            assert_eq!((row.changes[1], comparison.changes), (change, usize::from(change != Change::Same)), "{texts:?}");
+            assert_eq!(row.cells[1] == Cell::Equal, change == Change::Same, "{texts:?}");
+        }
+    }
+}
+
+#[test]
+fn what_only_differs_by_type_is_shown_to_differ() {
+    let (from, to) = (map(json!({"email_verified": true, "level": "1"})), map(json!({"email_verified": "true", "level": 1})));
+    let comparison = pair(&from, &to, None);
+    let text = |cell: &Cell| match cell {
+        Cell::Value { value: ClaimValue::Text { text } } => text.clone(),
+        other => format!("{other:?}"),
+    };
+    let flag = row(&comparison, "email_verified");
+    assert_eq!(
+        (text(&flag.cells[0]), text(&flag.cells[1]), flag.change_text.as_str()),
+        ("true".into(), "\"true\"".into(), "other type")
+    );
+    let level = row(&comparison, "level");
+    assert_eq!((text(&level.cells[0]), text(&level.cells[1])), ("\"1\"".into(), "1".into()));
+}
+
+#[test]
+fn an_end_of_life_is_compared_by_value() {
+    let changes = |from: &str, to: &str| {
+        let texts = [from, to].map(|exp| format!(r#"{{"exp":{exp}}}"#));
+        let claims = texts.each_ref().map(|text| map(crate::decode::json::read(text.as_bytes()).unwrap().0));
+        let row = row(&pair(&claims[0], &claims[1], None), "exp").clone();
+        (row.changes[1], row.change_text)
+    };
+    assert_eq!(changes("1800000000", "1.8e9"), (Change::Same, "same".into()));
+    assert_eq!(changes("1800000000", "1800000000.5"), (Change::Outlives, "outlives".into()));
+    assert_eq!(changes("1800000007", "1800000000"), (Change::Shorter, "shorter −7 s".into()));
 }
 
 fn any_value() -> impl Strategy<Value = Value> {

@@ -7,10 +7,12 @@
 
 mod html;
 mod json;
+mod kept;
 mod message;
 mod names;
 mod plain;
 
+pub use kept::{kept, kept_text, kept_value};
 pub(crate) use message::header_case;
 pub use message::{request, response};
 pub use names::{sensitive_header, sensitive_member, sensitive_parameter};

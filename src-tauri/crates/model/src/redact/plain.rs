@@ -98,6 +98,25 @@ fn last_word(text: &str) -> &str {
     &text[start..]
 }
 
+/// Known values and JWTs only; what merely sounds like a credential stays.
+pub(super) fn tokens(text: &str, needles: &Needles) -> String {
+    let text = by_value(text, needles);
+    if !text.contains("eyJ") {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("eyJ") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // Without a dot it is one part of a token, or some other base64 text.
+        let end = jwt(rest).filter(|end| rest[..*end].contains('.'));
+        out.push_str(if end.is_some() { super::JWT_DOTS } else { &rest[..3] });
+        rest = &rest[end.unwrap_or(3)..];
+    }
+    out + rest
+}
+
 /// JWTs, and what follows `Basic`, `Bearer` or `DPoP`.
 fn by_shape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -5,6 +5,7 @@
 mod findings;
 mod header;
 mod kin;
+mod memory;
 mod reading;
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,21 @@
 //! What the inspector shows of a token besides its claims as values: the exact spelling, the payload that is no set of
 //! claims, disclosures and key binding.
 //!
-//! It is made once, when the text is at hand; the evidence that outlives the text has none of it.
+//! It is made once, when the text is at hand, and kept with the evidence that outlives the text, without anything secret in it.
 
-use super::{ClaimGroup, ClaimRow, ClaimValue, SignatureView};
-use crate::decode::{Decoded, json, laid_out};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ClaimGroup, ClaimValue, SignatureView, view::pretty};
+use crate::{
+    decode::{Decoded, json::Exact, laid_out},
+    redact,
+    secret::Secret,
+};
 
 /// See the module. The default is that of a token without text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reading {
     /// Groups of facts after those of the claims.
     pub groups: Vec<ClaimGroup>,
@@ -17,7 +25,8 @@ pub struct Reading {
     pub content: Option<String>,
     pub(super) header_json: Option<String>,
     pub(super) json: Option<String>,
-    exact: Vec<(String, String)>,
+    /// Texts of the claims that their values can not hold.
+    pub exact: Exact,
 }
 
 /// Takes out of a decoded token what the values do not hold.
@@ -29,28 +38,45 @@ pub fn reading(decoded: &Decoded) -> Reading {
         content: decoded.content.clone(),
         header_json: spelled.header.as_deref().filter(|_| decoded.others.is_empty()).map(laid_out),
         json: spelled.claims.as_deref().map(laid_out),
-        exact: spelled.claims.as_deref().map(json::exact).unwrap_or_default(),
+        exact: decoded.exact(),
     }
 }
 
 impl Reading {
-    /// Puts the exact text where a value is shown that can not hold it.
-    pub(super) fn correct(&self, row: &mut ClaimRow) {
-        let exact = |path: &str| self.exact.iter().rev().find(|(other, _)| other == path).map(|(_, text)| text);
-        match &mut row.value {
-            ClaimValue::Text { text } | ClaimValue::Json { text } => {
-                if let Some(found) = exact(&row.path) {
-                    *text = found.trim_matches('"').to_owned();
-                }
+    /// What of it may be kept on disk: without the token's own text, tokens and keys inside it, and without what header and
+    /// claims say just as well.
+    #[must_use]
+    pub fn kept(&self, header: Option<&Map<String, Value>>, claims: Option<&Map<String, Value>>, own: Option<&Secret>) -> Self {
+        let unlike = |text: &Option<String>, values| {
+            text.as_ref().filter(|text| **text != pretty(values)).map(|text| redact::kept_text(text, own))
+        };
+        let mut groups = self.groups.clone();
+        for row in groups.iter_mut().flat_map(|group| &mut group.rows) {
+            if let ClaimValue::Text { text } | ClaimValue::Json { text } = &mut row.value {
+                let parsed: Option<Value> =
+                    serde_json::from_str(text).ok().filter(|value: &Value| value.is_object() || value.is_array());
+                let mut value = parsed.unwrap_or_else(|| Value::from(text.as_str()));
+                redact::kept_value(&row.label, &mut value, own);
+                *text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             }
-            ClaimValue::Set { members } => {
-                for (at, member) in members.iter_mut().enumerate() {
-                    if let Some(found) = exact(&format!("{}[{at}]", row.path)) {
-                        member.clone_from(found);
-                    }
-                }
-            }
-            ClaimValue::Time { .. } => {}
         }
+        let number = |text: &String| text.starts_with(|letter: char| letter == '-' || letter.is_ascii_digit());
+        Self {
+            groups,
+            signatures: self.signatures.clone(),
+            content: self.content.as_deref().map(|text| redact::kept_text(text, own)),
+            header_json: unlike(&self.header_json, header),
+            json: unlike(&self.json, claims),
+            exact: self.exact.iter().filter(|(_, text)| number(text)).map(|(path, text)| (path.clone(), text.clone())).collect(),
+        }
+    }
+
+    /// It when the text is gone: nothing in it can be checked any more.
+    #[must_use]
+    pub fn as_evidence(mut self) -> Self {
+        for signature in &mut self.signatures {
+            signature.verification = signature.verification.remembered();
+        }
+        self
     }
 }

@@ -246,16 +246,15 @@ pub fn inspection(
     claims_source: Option<String>,
     reading: &Reading,
 ) -> Inspection {
-    let entries = claims.map(|claims| claims::entries(claims, Layout::Inspect)).unwrap_or_default();
+    let entries = claims.map(|claims| claims::exact_entries(claims, Layout::Inspect, &reading.exact)).unwrap_or_default();
     let mut groups: Vec<ClaimGroup> = Vec::new();
     for entry in entries {
-        let mut row = ClaimRow {
+        let row = ClaimRow {
             meaning: claims::explained(&entry.path, &[Some(&entry.value)]),
             path: entry.path,
             label: entry.label,
             value: entry.value,
         };
-        reading.correct(&mut row);
         match groups.last_mut().filter(|group| group.id == entry.group) {
             Some(group) => group.rows.push(row),
             None => groups.push(ClaimGroup {
@@ -303,7 +302,7 @@ fn header_rows(header: &Map<String, Value>) -> Vec<ClaimRow> {
     rows
 }
 
-fn pretty(map: Option<&Map<String, Value>>) -> String {
+pub(super) fn pretty(map: Option<&Map<String, Value>>) -> String {
     // A map of plain values always serialises.
     map.and_then(|map| serde_json::to_string_pretty(map).ok()).unwrap_or_default()
 }

@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::{
-    claims::{self, Layout},
+    claims::{self, Key, Layout},
+    decode::json::Exact,
     finding::Finding,
     token::{ClaimValue, TokenFormat, TokenView, Verification},
     words,
@@ -50,6 +51,9 @@ pub enum Heard {
 pub struct Told {
     /// Members of the answer; none when it was refused.
     pub claims: Option<Map<String, Value>>,
+    /// Texts of the numbers that the members can not hold.
+    #[serde(default)]
+    pub exact: Exact,
     /// HTTP status; none when nothing came back.
     pub status: Option<u16>,
     /// Why there are no members, in the server's or our words.
@@ -79,6 +83,8 @@ pub struct AtHand<'a> {
     pub view: TokenView,
     /// Its claims by its own text; none for opaque tokens, whatever introspection said.
     pub claims: Option<&'a Map<String, Value>>,
+    /// Texts of the numbers that the claims can not hold.
+    pub exact: &'a Exact,
     /// What introspection said; the error says why it can not be asked.
     pub introspection: Result<Option<&'a Told>, String>,
     /// What userinfo said; the error says why it can not be asked.
@@ -178,7 +184,8 @@ pub fn truth(at_hand: &AtHand<'_>, now_s: i64) -> Truth {
     let told_of_user = at_hand.userinfo.as_ref().ok().copied().flatten();
     let said =
         [at_hand.claims, introspected.and_then(|told| told.claims.as_ref()), told_of_user.and_then(|told| told.claims.as_ref())];
-    let groups = groups(&said);
+    let of = |told: Option<&Told>| told.map(|told| told.exact.clone()).unwrap_or_default();
+    let groups = groups(&said, &[at_hand.exact.clone(), of(introspected), of(told_of_user)]);
     let rows: Vec<&TruthRow> = groups.iter().flat_map(|group| &group.rows).collect();
     let differences = rows.iter().filter(|row| row.agreement == Agreement::Differ).count();
     let mut findings = Vec::new();
@@ -265,13 +272,16 @@ fn active(claims: &Map<String, Value>) -> Option<bool> {
     claims.get("active").and_then(Value::as_bool)
 }
 
-fn groups(said: &[Option<&Map<String, Value>>; 3]) -> Vec<TruthGroup> {
+/// A value as it is shown, and by what it is compared.
+type Said = (ClaimValue, Key);
+
+fn groups(said: &[Option<&Map<String, Value>>; 3], exact: &[Exact; 3]) -> Vec<TruthGroup> {
     let mut lines = std::collections::BTreeMap::new();
-    for (index, claims) in said.iter().enumerate() {
-        for entry in claims.map(|claims| claims::entries(claims, Layout::Inspect)).unwrap_or_default() {
-            let line: &mut (claims::Entry, [Option<ClaimValue>; 3]) =
+    for (index, (claims, exact)) in said.iter().zip(exact).enumerate() {
+        for entry in claims.map(|claims| claims::exact_entries(claims, Layout::Inspect, exact)).unwrap_or_default() {
+            let line: &mut (claims::Entry, [Option<Said>; 3]) =
                 lines.entry(entry.order()).or_insert_with(|| (entry.clone(), [None, None, None]));
-            line.1[index] = Some(entry.value);
+            line.1[index] = Some((entry.value, entry.key));
         }
     }
     claims::distinct(lines.values_mut().map(|(entry, _)| entry));
@@ -291,12 +301,12 @@ fn groups(said: &[Option<&Map<String, Value>>; 3]) -> Vec<TruthGroup> {
     groups
 }
 
-fn row(entry: &claims::Entry, values: [Option<ClaimValue>; 3], heard: usize) -> TruthRow {
-    let meaning = claims::explained(&entry.path, &[values.iter().find_map(Option::as_ref)]);
-    let first = values.iter().find_map(Option::as_ref).cloned();
-    let cells = values.map(|value| Word {
-        differs: value.as_ref().zip(first.as_ref()).is_some_and(|(value, first)| !same(value, first)),
-        value,
+fn row(entry: &claims::Entry, values: [Option<Said>; 3], heard: usize) -> TruthRow {
+    let first = values.iter().flatten().next().cloned();
+    let meaning = claims::explained(&entry.path, &[first.as_ref().map(|(value, _)| value)]);
+    let cells = values.map(|said| Word {
+        differs: said.as_ref().zip(first.as_ref()).is_some_and(|(said, first)| !same(said, first)),
+        value: said.map(|(value, _)| value),
     });
     let saying: Vec<&str> = SHORT.iter().zip(&cells).filter(|(_, cell)| cell.value.is_some()).map(|(name, _)| *name).collect();
     let other: Vec<&str> = SHORT.iter().zip(&cells).filter(|(_, cell)| cell.differs).map(|(name, _)| *name).collect();
@@ -311,8 +321,8 @@ fn row(entry: &claims::Entry, values: [Option<ClaimValue>; 3], heard: usize) -> 
     TruthRow { path: entry.path.clone(), label: entry.label.clone(), cells: cells.into(), agreement, words, meaning }
 }
 
-/// Equal as the readers of claims see it: the order of a set means nothing.
-fn same(one: &ClaimValue, other: &ClaimValue) -> bool {
+/// Equal as the readers of claims see it: the order of a set means nothing, nor does the spelling of a number.
+fn same((one, key): &Said, (other, by): &Said) -> bool {
     match (one, other) {
         (ClaimValue::Set { members: one }, ClaimValue::Set { members: other }) => {
             let sorted = |list: &[String]| {
@@ -323,6 +333,6 @@ fn same(one: &ClaimValue, other: &ClaimValue) -> bool {
             };
             sorted(one) == sorted(other)
         }
-        _ => one == other,
+        _ => key == by,
     }
 }

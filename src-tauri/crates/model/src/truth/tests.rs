@@ -25,10 +25,24 @@ fn told(claims: Value) -> Told {
     let claims = claims.is_object().then(|| map(claims));
     let status = if claims.is_some() { 200 } else { 401 };
     let problem = claims.is_none().then(|| "invalid_token".to_owned());
-    Told { claims, status: Some(status), problem, address: "https://kc.test/ask".into(), read_ms: NOW * 1000, step: Some(9) }
+    Told {
+        claims,
+        exact: Exact::new(),
+        status: Some(status),
+        problem,
+        address: "https://kc.test/ask".into(),
+        read_ms: NOW * 1000,
+        step: Some(9),
+    }
 }
 
+static NOTHING_LOST: Exact = Exact::new();
+
 fn ask(token: Option<&Map<String, Value>>, introspection: Option<&Told>, userinfo: Option<&Told>) -> Truth {
+    truth(&at_hand(token, introspection, userinfo), NOW)
+}
+
+fn at_hand<'a>(token: Option<&'a Map<String, Value>>, introspection: Option<&'a Told>, userinfo: Option<&'a Told>) -> AtHand<'a> {
     let origin = Origin {
         id: "t".into(),
         kind: TokenKind::Access,
@@ -46,7 +60,7 @@ fn ask(token: Option<&Map<String, Value>>, introspection: Option<&Told>, userinf
     };
     let format = if token.is_some() { TokenFormat::Jws } else { TokenFormat::Opaque };
     let view = view(&origin, None, token, format, 900, &Verification::Unverifiable { reason: "x".into() }, 0);
-    truth(&AtHand { view, claims: token, introspection: Ok(introspection), userinfo: Ok(userinfo) }, NOW)
+    AtHand { view, claims: token, exact: &NOTHING_LOST, introspection: Ok(introspection), userinfo: Ok(userinfo) }
 }
 
 fn ids(truth: &Truth) -> Vec<(&str, Severity, &str)> {
@@ -70,6 +84,22 @@ fn answer() -> Value {
     answer.insert("aud".into(), json!(["b", "a"]));
     answer.insert("scope".into(), json!("profile openid"));
     Value::Object(answer)
+}
+
+#[test]
+fn large_numbers_differ_by_one_digit() {
+    let (text, said) =
+        (r#"{"sub":"7c57","tenant":12345678901234567890123}"#, r#"{"active":true,"tenant":12345678901234567890124}"#);
+    let read = |text: &str| map(serde_json::from_str(text).unwrap());
+    let claims = read(text);
+    let told = Told { exact: crate::decode::json::numbers(said), ..told(Value::Object(read(said))) };
+    let at_hand = AtHand { exact: &crate::decode::json::numbers(text), ..at_hand(Some(&claims), Some(&told), None) };
+    let truth = truth(&at_hand, NOW);
+    let tenant = row(&truth, "tenant");
+    assert_eq!(tenant.agreement, Agreement::Differ);
+    let shown = |at: usize| tenant.cells[at].value.clone();
+    assert_eq!(shown(0), Some(ClaimValue::Text { text: "12345678901234567890123".into() }));
+    assert_eq!(shown(1), Some(ClaimValue::Text { text: "12345678901234567890124".into() }));
 }
 
 fn changed(name: &str, value: Value) -> Told {
@@ -206,5 +236,5 @@ fn an_opaque_token_is_read_through_its_server() {
 
 fn truth_of_none() -> Truth {
     let view = ask(None, None, None).token;
-    truth(&AtHand { view, claims: None, introspection: Err("no endpoint".into()), userinfo: Ok(None) }, NOW)
+    truth(&AtHand { view, claims: None, exact: &NOTHING_LOST, introspection: Err("no endpoint".into()), userinfo: Ok(None) }, NOW)
 }
