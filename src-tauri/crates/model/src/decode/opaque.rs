@@ -25,6 +25,17 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
     ("glpat-", "gitlab-token-prefix", "GitLab personal token", "Its prefix says GitLab personal access token."),
     ("xoxb-", "slack-token-prefix", "Slack bot token", "Its prefix says Slack bot token."),
     ("xoxp-", "slack-token-prefix", "Slack user token", "Its prefix says Slack user token."),
+    ("xoxe.", "slack-token-prefix", "Slack rotating token", "Its prefix says Slack token that is rotated."),
+    ("xapp-", "slack-token-prefix", "Slack app token", "Its prefix says Slack app-level token."),
+    ("ory_at_", "ory-token-prefix", "Ory access token", "Its prefix says access token of Ory Hydra; its introspection knows it."),
+    ("ory_rt_", "ory-token-prefix", "Ory refresh token", "Its prefix says refresh token of Ory Hydra."),
+    ("ory_ac_", "ory-token-prefix", "Ory code", "Its prefix says authorization code of Ory Hydra, which is no token yet."),
+    ("authelia_at_", "authelia-token-prefix", "Authelia access token", "Its prefix says access token of Authelia."),
+    ("authelia_rt_", "authelia-token-prefix", "Authelia refresh token", "Its prefix says refresh token of Authelia."),
+    ("doo_v1_", "digitalocean-token-prefix", "DigitalOcean token", "Its prefix says OAuth access token of DigitalOcean."),
+    ("dor_v1_", "digitalocean-token-prefix", "DigitalOcean refresh", "Its prefix says OAuth refresh token of DigitalOcean."),
+    ("v4.public.", "paseto", "PASETO", "It is a PASETO: signed like a JWT, in another format that is not read here."),
+    ("v4.local.", "paseto", "PASETO", "It is an encrypted PASETO, a format that is not read here."),
     (
         "EwB",
         "microsoft-token-prefix",
@@ -63,8 +74,18 @@ pub fn findings(text: &str) -> Vec<Finding> {
             "WSO2's reference tokens look like this, and so do many ids that are no tokens.",
             Some("RFC 6749 1.4"),
         ));
+    } else if let Some(bits) = random_hex(text) {
+        let detail =
+            format!("{} hexadecimal digits, which is what {bits} random bits look like; a hash looks the same.", text.len());
+        found.push(note("hex-token", "Hexadecimal", &detail, Some("RFC 6749 10.10")));
     }
     found
+}
+
+/// Bits of a text that is nothing but hexadecimal digits, of a length keys and hashes have.
+fn random_hex(text: &str) -> Option<usize> {
+    let usual = matches!(text.len(), 32 | 40 | 48 | 64 | 96 | 128);
+    (usual && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(text.len() * 4)
 }
 
 /// Eight, four, four, four and twelve hexadecimal digits.

@@ -260,7 +260,11 @@ fn is_opaque(text: &str) -> bool {
 fn guess(text: &str) -> TokenKind {
     let decoded = decode::decode(text);
     match kind_of(decoded.header.as_ref(), decoded.claims.as_ref()) {
-        TokenKind::Other if text.starts_with("ghr_") || text.starts_with("1//") => TokenKind::Refresh,
+        TokenKind::Other
+            if ["ghr_", "1//", "ory_rt_", "authelia_rt_", "dor_v1_"].iter().any(|prefix| text.starts_with(prefix)) =>
+        {
+            TokenKind::Refresh
+        }
         TokenKind::Other if opaque::is_known(text) => TokenKind::Access,
         kind => kind,
     }

@@ -30,6 +30,7 @@ fn tokens_are_found_in_every_wrapping() {
     one(plain, plain, Other, "text");
     one("8f14e45f-ceea-467a-9575-2c3a1d1b7b0e", "8f14e45f-ceea-467a-9575-2c3a1d1b7b0e", Other, "text");
     one("ya29.a0AfH6SMBx", "ya29.a0AfH6SMBx", Access, "text");
+    one("ory_rt_1B4a2e77838347a7", "ory_rt_1B4a2e77838347a7", Refresh, "text");
     one("ghr_1B4a2e77838347a7", "ghr_1B4a2e77838347a7", Refresh, "text");
     one(&format!("2026-11-20 INFO token=[{JWT}] accepted"), JWT, Access, "text around it");
     one(&format!("http://127.0.0.1/cb#access_token={JWT}&state=1"), JWT, Access, "parameter access_token");

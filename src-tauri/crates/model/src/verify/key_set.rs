@@ -1,6 +1,9 @@
 //! A set of trusted keys: a JWKS read from an issuer, or whatever key the user pasted.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use serde_json::{Map, Value};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer as _, public_key::RSAPublicKey};
 
@@ -8,6 +11,7 @@ use super::{
     algorithm::{Algorithm, Family},
     key::{Key, Material, spki},
 };
+use crate::decode::Decoded;
 
 /// Trusted keys of one place. Its `Debug` says how many, never which numbers.
 #[derive(Clone)]
@@ -63,6 +67,23 @@ impl KeySet {
         if keys.is_empty() {
             return Err("This is no key. Paste a JWKS, a JWK, or a PEM text that starts with -----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE-----.".into());
         }
+        Ok(Self { keys, source: source.into() })
+    }
+
+    /// Reads what a user pasted to verify one token: as [`KeySet::from_text`], and for a token signed with a shared secret any
+    /// other text is that secret, as it stands and, where it can be read so, out of base64.
+    ///
+    /// A PEM text or a JSON is never taken as a secret: a public key as secret is how tokens are forged (RFC 8725 2.1).
+    pub fn for_token(decoded: &Decoded, text: &str, source: &str) -> Result<Self, String> {
+        let trimmed = text.trim();
+        let plain = !trimmed.is_empty() && !trimmed.starts_with('{') && !trimmed.contains("-----BEGIN");
+        if !plain || !decoded.asks_for_secret() {
+            return Self::from_text(text, source);
+        }
+        let bare = |secret: Vec<u8>, how: &str| Key::bare(Material::Secret(secret), &format!("{source}, {how}"));
+        let mut keys = vec![bare(trimmed.as_bytes().to_vec(), "as text")];
+        let encoded = trimmed.trim_end_matches('=').replace('+', "-").replace('/', "_");
+        keys.extend(URL_SAFE_NO_PAD.decode(encoded).ok().map(|secret| bare(secret, "out of base64")));
         Ok(Self { keys, source: source.into() })
     }
 

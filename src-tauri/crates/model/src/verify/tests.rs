@@ -307,6 +307,31 @@ fn published_secrets_and_short_keys_are_not_believed() {
 }
 
 #[test]
+fn a_secret_is_given_as_it_is_and_never_taken_for_one() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let secret = "correct horse battery staple, and then some";
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let input = format!("{}.{}", part(r#"{"alg":"HS256","kid":"k1"}"#), part(r#"{"sub":"a"}"#));
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
+    let token = format!("{input}.{}", URL_SAFE_NO_PAD.encode(aws_lc_rs::hmac::sign(&key, input.as_bytes())));
+    let given = |token: &str, text: &str| {
+        let decoded = decode(token);
+        KeySet::for_token(&decoded, text, "pasted key").map(|keys| verify(&decoded, Some(&keys)))
+    };
+    for text in [secret.to_owned(), format!(" {secret}\n"), URL_SAFE_NO_PAD.encode(secret)] {
+        let Ok(Verification::Verified { key }) = given(&token, &text) else { panic!("{text}: {:?}", given(&token, &text)) };
+        assert!(key.kind.starts_with("shared secret") && key.source.starts_with("pasted key, "), "{key:?}");
+    }
+    assert_eq!(given(&token, "another secret that is long enough, too").map(|one| state(&one)), Ok("bad"));
+    assert_eq!(given(&token, "short").map(|one| state(&one)), Ok("unverifiable"));
+    assert!(given(&good(), secret).is_err_and(|reason| reason.starts_with("This is no key")), "RS256 knows no secret");
+    // A public key given for a token that asks for HMAC stays a public key.
+    let forged = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, SPKI.as_bytes());
+    let token = format!("{input}.{}", URL_SAFE_NO_PAD.encode(aws_lc_rs::hmac::sign(&forged, input.as_bytes())));
+    assert_ne!(given(&token, SPKI).map(|one| state(&one)), Ok("verified"));
+}
+
+#[test]
 fn key_sets_describe_themselves() {
     assert_eq!(keys_of_the_issuer().words(), "3, RS256, ES256 and EdDSA");
     assert!(keys_of_the_issuer().has_kid("ec-1") && !keys_of_the_issuer().has_kid("ec-2"));
