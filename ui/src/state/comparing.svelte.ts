@@ -21,6 +21,8 @@ class Comparing {
   changesOnly = $state(false);
   /** Id of the pressed verdict. */
   verdict = $state<string | null>(null);
+  /** Of three or four tokens the one whose checks are spelled out, counted from 0. */
+  checked = $state<number | null>(null);
   header = $state(false);
   raw = $state(false);
   /** Readings for the JSON, by token. */
@@ -37,6 +39,7 @@ class Comparing {
       this.whole = null;
       this.readings = {};
       this.verdict = null;
+      this.checked = null;
       this.#shown = key;
     }
     const resource = this.resource;

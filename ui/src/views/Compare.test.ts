@@ -5,6 +5,7 @@ import { fault, type FakeHost } from "../host/fake";
 import { clock } from "../state/clock.svelte";
 import { comparing } from "../state/comparing.svelte";
 import { predicting } from "../state/predicting.svelte";
+import { requiring } from "../state/requiring.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
@@ -23,7 +24,7 @@ const copies = () => host.calls.filter((call) => call.name === "copy").map((call
 beforeEach(async () => {
   host = await boot();
   Object.assign(predicting, { open: false, reader: null });
-  Object.assign(comparing, { words: "", changesOnly: false, verdict: null, header: false, raw: false, resource: null, whole: null, fault: null, readings: {} });
+  Object.assign(comparing, { words: "", changesOnly: false, verdict: null, checked: null, header: false, raw: false, resource: null, whole: null, fault: null, readings: {} });
 });
 afterEach(cleanup);
 
@@ -134,6 +135,27 @@ describe("Compare", () => {
     expect(screen.getAllByRole("columnheader").map((cell) => cell.textContent.trim().charAt(0))).toEqual(["C", "A", "S", "B", "S", "C"]);
     expect(host.calls.filter((call) => call.name === "compare").map((call) => (call.args as { tokens: string[] }).tokens)).toEqual([["t-access", "t-issued", "t-user"]]);
     await expectAccessible();
+  });
+
+  it("spells out the checks of any of three columns, by keyboard", async () => {
+    const user = userEvent.setup();
+    await open("t-access", "t-issued", "t-user");
+    expect(screen.queryByRole("region", { name: /^Checks of/ })).toBeNull();
+    const b = within(screen.getByRole("group", { name: "Verdict on B" })).getByRole("button", { expanded: false });
+    b.focus();
+    await user.keyboard("{Enter}");
+    const checks = () => within(screen.getByRole("region", { name: "Checks of B for orders-api" }));
+    expect(checks().getByText("expected viewer, found editor")).toBeTruthy();
+    expect(checks().getByText("resource_access.orders-api.roles")).toBeTruthy();
+    expect(b.getAttribute("aria-expanded")).toBe("true");
+    await expectAccessible();
+    await user.click(checks().getByRole("button", { name: "Require what B has…" }));
+    await waitFor(() => expect(host.calls).toContainEqual(expect.objectContaining({ name: "require_from", args: { token: "t-issued" } })));
+    requiring.close();
+    await user.click(within(screen.getByRole("group", { name: "Verdict on C" })).getByRole("button", { expanded: false }));
+    expect(screen.queryByRole("region", { name: /^Checks of B/ })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Hide the checks of C" }));
+    expect(screen.queryByRole("region", { name: /^Checks of/ })).toBeNull();
   });
 
   it("explains itself when nothing is selected and offers the likeliest pair", async () => {

@@ -42,7 +42,7 @@ function unverifiable(token: TokenView, reason: string, claimsSource: string | n
     return { ...base, word: "decrypted", result: "decrypted, nobody signed it", vouched: false, banner: { tone: "info", title: "Decrypted with the key you gave. Nobody vouches for these claims.", detail: reason } };
   }
   if (claimsSource !== null && !token.decrypted) {
-    return { ...base, word: activeWord(token), result: "no signature to check", vouched: token.active !== false, banner: { tone: token.active === false ? "refused" : "info", title: token.active === false ? "The server says this token is not active." : "These claims are the server's answer, not the token's text.", detail: `They come from ${claimsSource}.` } };
+    return { ...base, word: activeWord(token), result: "no signature to check", vouched: token.active !== false, banner: { tone: token.active === false ? "refused" : "info", title: token.active === false ? "The server says this token is not active." : "These claims are the server's answer, not the token's text.", detail: `They come from ${claimsSource}.${token.evidence_only ? " They are kept as evidence; the token's text is gone." : ""}` } };
   }
   if (token.format === "jwe" && !token.evidence_only) return { ...base, word: "encrypted", result: "encrypted, nothing to check yet", vouched: false, banner: null };
   if (token.format === "opaque") return { ...base, word: "opaque", result: "no signature to check", vouched: true, banner: null };
