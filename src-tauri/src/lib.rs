@@ -6,6 +6,7 @@ mod clipboard;
 pub mod commands;
 mod fault;
 pub mod lab;
+mod painting;
 mod profiles;
 pub mod state;
 mod store;
@@ -99,6 +100,7 @@ pub fn context<R: Runtime>() -> tauri::Context<R> {
 /// Adds plugins, state and commands to a builder; the same for the real window and for tests on the mock runtime.
 pub fn assemble<R: Runtime>(builder: tauri::Builder<R>, world: World) -> tauri::Builder<R> {
     builder.plugin(tauri_plugin_store::Builder::default().build()).invoke_handler(handler()).setup(move |app| {
+        painting::choose(app);
         let handle = app.handle().clone();
         let folder = app.path().app_data_dir()?;
         let (store, notices) = store::open(&handle, &folder)?;
