@@ -56,16 +56,11 @@ struct Figure {
 pub fn bench(words: &[&str]) -> Result<()> {
     match words {
         ["model"] => return table(&model()?),
+        ["start"] => return table(&start()?),
         [] => {}
-        _ => return Err("`cargo xtask bench` takes `model` or nothing.".into()),
+        _ => return Err("`cargo xtask bench` takes `start`, `model` or nothing.".into()),
     }
-    packages::ensure(For::Bench)?;
-    ui::install(&mut shell::show)?;
-    ui::build(&mut shell::show)?;
-    println!("Building both windows and the engine's benchmark with the release profile.");
-    let app = app::build("claimscope", Build::Release)?;
-    let bare = app::build("bare-window", Build::Release)?;
-    let mut figures = windows(&app, &bare)?;
+    let mut figures = start()?;
     let output = shell::read(&mut app::cargo(&["run", "--quiet", "--release", "--package", "engine", "--example", "bench"]))?;
     figures.extend(output.lines().filter_map(figure));
     let has = |begin: &str, end: &str| figures.iter().any(|f| f.name.starts_with(begin) && f.name.ends_with(end));
@@ -84,6 +79,15 @@ pub fn bench(words: &[&str]) -> Result<()> {
     }
     figures.extend(model()?);
     table(&figures)
+}
+
+/// Start time and memory of the window.
+fn start() -> Result<Vec<Figure>> {
+    packages::ensure(For::Bench)?;
+    ui::install(&mut shell::show)?;
+    ui::build(&mut shell::show)?;
+    println!("Building both windows with the release profile.");
+    windows(&app::build("claimscope", Build::Release)?, &app::build("bare-window", Build::Release)?)
 }
 
 /// Tokens: the model's own benchmark, then the same decoding by other people's programs.
