@@ -86,21 +86,36 @@ class View {
 
 export const view = new View();
 
-/** Saves the view a moment after each change; the returned function stops that. */
+/** Least time between two writes of the view, ms. */
+const APART = 300;
+
+/** Saves the view when it changes: at once, and while it goes on changing every so often; the returned function stops that. */
 export function saveChanges(profile: () => string | null): () => void {
-  return $effect.root(() => {
+  let latest = view.saved(profile());
+  let written = latest;
+  let wait: ReturnType<typeof setTimeout> | undefined;
+  function write(): void {
+    wait = undefined;
+    if (latest === written) return;
+    written = latest;
+    wait = setTimeout(write, APART);
+    // A view that could not be saved costs a scroll at the next start, so nobody is told.
+    void call("save_view", { view: latest }).catch(() => undefined);
+  }
+  const stop = $effect.root(() => {
     let first = true;
-    let wait: ReturnType<typeof setTimeout> | undefined;
     $effect(() => {
-      const saved = view.saved(profile());
+      latest = view.saved(profile());
       if (first) {
         first = false;
+        written = latest;
         return;
       }
-      clearTimeout(wait);
-      // A view that could not be saved costs a scroll at the next start, so nobody is told.
-      wait = setTimeout(() => void call("save_view", { view: saved }).catch(() => undefined), 300);
-      return () => clearTimeout(wait);
+      if (wait === undefined) write();
     });
   });
+  return () => {
+    clearTimeout(wait);
+    stop();
+  };
 }

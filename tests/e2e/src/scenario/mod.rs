@@ -50,6 +50,12 @@ pub const ALL: &[Scenario] = &[
         make: USUAL,
         play: keep::own_provider,
     },
+    Scenario {
+        name: "encrypted-file",
+        about: "without a keychain a secret is kept in an encrypted file, locked until its passphrase is given",
+        make: Make { keychain: false, ..USUAL },
+        play: keep::encrypted_file,
+    },
     Scenario { name: "keyboard", about: "the main job by keyboard alone", make: USUAL, play: access::keyboard },
     Scenario { name: "axe", about: "no accessibility violation on any view in either theme", make: USUAL, play: access::axe },
     Scenario { name: "cancelled", about: "a log in that is cancelled, here or there", make: USUAL, play: faults::cancelled },
