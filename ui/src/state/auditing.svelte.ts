@@ -3,26 +3,18 @@
 import { call, faultOf } from "../host/host";
 import type { AuditPage, AuditQuery, AuditRow, Event, EventsRead, Fault, Step } from "../wire/types";
 import { copying } from "./copying.svelte";
+import { Paging } from "./paging.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
-export const PAGE = 200;
 /** Most rows an export takes; more is a file, not a clipboard. */
 export const MOST_EXPORTED = 5000;
 
-class Auditing {
-  search = $state("");
-  chips = $state.raw<string[]>([]);
+class Auditing extends Paging<AuditRow, AuditPage> {
   /** Only the chosen profile. */
   profileOnly = $state(false);
   /** Token whose lineage alone is shown. */
   lineage = $state<string | null>(null);
-  range = $state.raw<{ from: number; to: number } | null>(null);
-
-  /** Counts, chips and histogram of the last answer. */
-  page = $state.raw<AuditPage | null>(null);
-  pages = $state.raw<ReadonlyMap<number, AuditRow[]>>(new Map());
-  fault = $state.raw<Fault | null>(null);
 
   /** Key of the row the cursor is on. */
   at = $state<string | null>(null);
@@ -37,9 +29,11 @@ class Auditing {
   events = $state.raw<EventsRead | null>(null);
   eventsFault = $state.raw<Fault | null>(null);
 
-  #asked = 0;
   #stepAsked = 0;
-  #wanted = new Set<number>();
+
+  protected ask(offset: number, limit: number): Promise<AuditPage> {
+    return call("audit", { query: this.query(offset, limit) });
+  }
 
   query(offset: number, limit: number): AuditQuery {
     return {
@@ -54,54 +48,8 @@ class Auditing {
     };
   }
 
-  row(index: number): AuditRow | undefined {
-    return this.pages.get(Math.floor(index / PAGE))?.[index % PAGE];
-  }
-
-  /** Position of a row that has been read. */
   find(key: string): number | null {
-    for (const [page, rows] of this.pages) {
-      const index = rows.findIndex((row) => row.key === key);
-      if (index >= 0) return page * PAGE + index;
-    }
-    return null;
-  }
-
-  /** Reads anew from the top; what is on the screen stays until the answer is there. */
-  async reload(): Promise<void> {
-    const asked = ++this.#asked;
-    this.#wanted = new Set([0]);
-    try {
-      const page = await call("audit", { query: this.query(0, PAGE) });
-      if (asked !== this.#asked) return;
-      this.page = page;
-      this.pages = new Map([[0, page.rows]]);
-      this.fault = null;
-    } catch (error) {
-      if (asked === this.#asked) this.fault = faultOf(error);
-    }
-  }
-
-  /** Makes sure the rows first…last are here or on their way. */
-  async need(first: number, last: number): Promise<void> {
-    const asked = this.#asked;
-    for (let page = Math.floor(Math.max(0, first) / PAGE); page <= Math.floor(Math.max(0, last) / PAGE); page += 1) {
-      if (this.pages.has(page) || this.#wanted.has(page)) continue;
-      this.#wanted.add(page);
-      try {
-        const answer = await call("audit", { query: this.query(page * PAGE, PAGE) });
-        if (asked !== this.#asked) return;
-        this.pages = new Map(this.pages).set(page, answer.rows);
-      } catch (error) {
-        this.#wanted.delete(page);
-        if (asked === this.#asked) this.fault = faultOf(error);
-        return;
-      }
-    }
-  }
-
-  toggleChip(chip: string): void {
-    this.chips = this.chips.includes(chip) ? this.chips.filter((other) => other !== chip) : [...this.chips, chip];
+    return this.position((row) => row.key === key);
   }
 
   clearFilters(): void {
@@ -205,7 +153,7 @@ class Auditing {
     const rows: AuditRow[] = [];
     try {
       while (rows.length < Math.min(matching, MOST_EXPORTED)) {
-        const page = await call("audit", { query: this.query(rows.length, Math.min(1000, MOST_EXPORTED - rows.length)) });
+        const page = await this.ask(rows.length, Math.min(1000, MOST_EXPORTED - rows.length));
         if (page.rows.length === 0) break;
         rows.push(...page.rows);
       }

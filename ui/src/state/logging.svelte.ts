@@ -2,13 +2,13 @@
 // filters; here are only the choices, and the pages that are on the screen.
 import { call, faultOf, onFiles } from "../host/host";
 import type { Fault, LogLine, LogPage, LogQuery, LogRow, LogSource, LogState, PathChoice } from "../wire/types";
+import { Paging } from "./paging.svelte";
 import { session } from "./session.svelte";
 
-export const PAGE = 200;
 /** How often a reading is asked how far it is. */
 const LOOK_MS = 200;
 
-class Logging {
+class Logging extends Paging<LogRow, LogPage> {
   /** Whether Audit shows the log instead of the steps. */
   shown = $state(false);
   /** Path being typed. */
@@ -24,19 +24,12 @@ class Logging {
 
   state = $state.raw<LogState | null>(null);
 
-  search = $state("");
-  chips = $state.raw<string[]>([]);
   eventType = $state<string | null>(null);
   client = $state<string | null>(null);
   user = $state<string | null>(null);
   error = $state<string | null>(null);
   /** Only the records of this step. */
   step = $state<number | null>(null);
-  range = $state.raw<{ from: number; to: number } | null>(null);
-
-  page = $state.raw<LogPage | null>(null);
-  pages = $state.raw<ReadonlyMap<number, LogRow[]>>(new Map());
-  fault = $state.raw<Fault | null>(null);
 
   /** Row the cursor is on. */
   at = $state<number | null>(null);
@@ -45,10 +38,8 @@ class Logging {
   line = $state.raw<LogLine | null>(null);
   lineFault = $state.raw<Fault | null>(null);
 
-  #asked = 0;
   #lineAsked = 0;
   #completing = 0;
-  #wanted = new Set<number>();
   #looking = false;
 
   get filtered(): boolean {
@@ -71,17 +62,12 @@ class Logging {
     };
   }
 
-  row(index: number): LogRow | undefined {
-    return this.pages.get(Math.floor(index / PAGE))?.[index % PAGE];
+  protected ask(offset: number, limit: number): Promise<LogPage> {
+    return call("log_page", { query: this.query(offset, limit) });
   }
 
-  /** Position of a row that has been read. */
   find(row: number): number | null {
-    for (const [page, rows] of this.pages) {
-      const index = rows.findIndex((one) => one.row === row);
-      if (index >= 0) return page * PAGE + index;
-    }
-    return null;
+    return this.position((one) => one.row === row);
   }
 
   /** Hears of files that are dropped on the window. Returns the stop. */
@@ -151,39 +137,8 @@ class Logging {
     }
   }
 
-  /** Reads anew from the top; what is on the screen stays until the answer is there. */
-  async reload(): Promise<void> {
-    const state = this.state;
-    if (state === null || state.phase === "empty" || state.metrics !== null) return;
-    const asked = ++this.#asked;
-    this.#wanted = new Set([0]);
-    try {
-      const page = await call("log_page", { query: this.query(0, PAGE) });
-      if (asked !== this.#asked) return;
-      this.page = page;
-      this.pages = new Map([[0, page.rows]]);
-      this.fault = null;
-    } catch (error) {
-      if (asked === this.#asked) this.fault = faultOf(error);
-    }
-  }
-
-  /** Makes sure the rows first…last are here or on their way. */
-  async need(first: number, last: number): Promise<void> {
-    const asked = this.#asked;
-    for (let page = Math.floor(Math.max(0, first) / PAGE); page <= Math.floor(Math.max(0, last) / PAGE); page += 1) {
-      if (this.pages.has(page) || this.#wanted.has(page)) continue;
-      this.#wanted.add(page);
-      try {
-        const answer = await call("log_page", { query: this.query(page * PAGE, PAGE) });
-        if (asked !== this.#asked) return;
-        this.pages = new Map(this.pages).set(page, answer.rows);
-      } catch (error) {
-        this.#wanted.delete(page);
-        if (asked === this.#asked) this.fault = faultOf(error);
-        return;
-      }
-    }
+  override async reload(): Promise<void> {
+    if (this.state !== null && this.state.phase !== "empty" && this.state.metrics === null) await super.reload();
   }
 
   async show(row: number): Promise<void> {
@@ -204,10 +159,6 @@ class Logging {
     this.open = null;
     this.line = null;
     this.lineFault = null;
-  }
-
-  toggleChip(chip: string): void {
-    this.chips = this.chips.includes(chip) ? this.chips.filter((other) => other !== chip) : [...this.chips, chip];
   }
 
   clearFilters(): void {
@@ -257,10 +208,11 @@ class Logging {
   }
 
   forget(): void {
-    this.#asked += 1;
+    this.drop();
     this.clearFilters();
     this.close();
-    Object.assign(this, { at: null, page: null, pages: new Map(), fault: null, refused: null });
+    this.at = null;
+    this.refused = null;
   }
 }
 
