@@ -7,6 +7,8 @@ use std::{
     time::Instant,
 };
 
+use serde_json::json;
+
 use crate::{
     Result,
     app::Window,
@@ -16,6 +18,7 @@ use crate::{
     outside::Outside,
     page::{Page, SOON},
     run::Paths,
+    screen::Screen,
 };
 
 /// The inner size of the window the pictures and the design are made for.
@@ -153,6 +156,17 @@ impl Scene {
         })
     }
 
+    /// Writes what stands in the window to a file, as it stands on the screen: WebKit's driver gives no picture of a page that is
+    /// painted without graphics.
+    pub fn picture(&self, path: &Path) -> Result<()> {
+        let place = self.page()?.script("return [screenX, screenY, innerWidth, innerHeight]", json!([]))?;
+        let part: Vec<u32> =
+            place.as_array().into_iter().flatten().filter_map(|value| value.as_u64()?.try_into().ok()).collect();
+        let part = part.try_into().map_err(|_| format!("the window is at {place}"))?;
+        let file = Screen::open(&self.desk.screen())?.png(part)?;
+        fs::write(path, file).map_err(|e| format!("{}: {e}", path.display()))
+    }
+
     /// The app's output so far.
     pub fn app_log(&self) -> PathBuf {
         self.desk.logs().join("app.log")
@@ -168,11 +182,9 @@ impl Scene {
         let mut notes = vec![format!("failed at: {}", self.step)];
         if let Some(window) = &self.window {
             let page = Page::new(window);
-            let kept = window
-                .screenshot_to(&self.kept.join("window.png"))
-                .and_then(|()| page.source())
-                .and_then(|source| fs::write(self.kept.join("window.html"), source).map_err(|e| e.to_string()));
-            notes.extend(kept.err());
+            notes.extend(self.picture(&self.kept.join("window.png")).err());
+            let write = |source: String| fs::write(self.kept.join("window.html"), source).map_err(|e| e.to_string());
+            notes.extend(page.source().and_then(write).err());
         }
         if let Some(browser) = &self.browser {
             notes.extend(browser.screenshot_to(&self.kept.join("browser.png")).err());

@@ -23,6 +23,10 @@ const LOOK: Duration = Duration::from_millis(4);
 /// A picture is settled when nothing changed for so long.
 const SETTLED: Duration = Duration::from_millis(1500);
 
+/// A picture of the screen is taken when nothing changed for so long; a spinner is no reason to wait for ever.
+const STILL: Duration = Duration::from_millis(60);
+const STILL_LIMIT: Duration = Duration::from_secs(5);
+
 /// No start takes longer.
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -77,6 +81,48 @@ impl Screen {
             }
             std::thread::sleep(LOOK);
         }
+    }
+
+    /// What stands in a part of the screen (left, top, width, height in points) as PNG, once it stands still.
+    pub fn png(&self, part: [u32; 4]) -> Result<Vec<u8>> {
+        let [left, top, width, height] = part;
+        if left + width > self.width || top + height > self.height {
+            return Err(format!("{width} x {height} at {left},{top} is not on the screen of {} x {}", self.width, self.height));
+        }
+        let end = Instant::now() + STILL_LIMIT;
+        let mut colours = self.colours(part)?;
+        loop {
+            std::thread::sleep(STILL);
+            let again = self.colours(part)?;
+            if again == colours {
+                break;
+            }
+            if Instant::now() > end {
+                return Err("the screen does not stand still".into());
+            }
+            colours = again;
+        }
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, width, height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::High);
+        let written = encoder.write_header().and_then(|mut writer| {
+            writer.write_image_data(&colours)?;
+            writer.finish()
+        });
+        written.map(|()| file).map_err(|e| format!("a picture of the screen: {e}"))
+    }
+
+    /// Red, green and blue of each point of a part.
+    fn colours(&self, [left, top, width, height]: [u32; 4]) -> Result<Vec<u8>> {
+        let mut colours = Vec::with_capacity((width * height * 3) as usize);
+        let mut row = vec![0; width as usize * 4];
+        for y in top..top + height {
+            let at = self.pixels + u64::from(y) * u64::from(self.line) + u64::from(left) * 4;
+            self.file.read_exact_at(&mut row, at).map_err(|e| format!("the display's memory: {e}"))?;
+            colours.extend(row.chunks_exact(4).flat_map(|p| [p[2], p[1], p[0]]));
+        }
+        Ok(colours)
     }
 
     fn picture(&self) -> Result<Picture> {

@@ -162,9 +162,8 @@ fn picture_in(scene: &Scene, pictures: &Path, name: &str, themes: &[(&str, &str)
 }
 
 fn shoot(scene: &Scene, file: &Path) -> Result<()> {
-    let page = scene.page()?;
-    page.settle()?;
-    page.screenshot_to(file)
+    scene.page()?.settle()?;
+    scene.picture(file)
 }
 
 fn texts(page: Page, css: &str) -> Result<Vec<String>> {
