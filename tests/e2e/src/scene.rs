@@ -160,8 +160,7 @@ impl Scene {
     /// painted without graphics.
     pub fn picture(&self, path: &Path) -> Result<()> {
         let place = self.page()?.script("return [screenX, screenY, innerWidth, innerHeight]", json!([]))?;
-        let part: Vec<u32> =
-            place.as_array().into_iter().flatten().filter_map(|value| value.as_u64()?.try_into().ok()).collect();
+        let part: Vec<u32> = place.as_array().into_iter().flatten().filter_map(|value| value.as_u64()?.try_into().ok()).collect();
         let part = part.try_into().map_err(|_| format!("the window is at {place}"))?;
         let file = Screen::open(&self.desk.screen())?.png(part)?;
         fs::write(path, file).map_err(|e| format!("{}: {e}", path.display()))
