@@ -51,6 +51,8 @@ pub fn profile(lab: &Description) -> Profile {
                 ..Endpoints::default()
             },
             activity: format!("{}/lab/activity", lab.gateway),
+            portal: lab.gateway.clone(),
+            release: "4.7".into(),
         }),
         clients,
         resources: resources(lab),

@@ -5,3 +5,4 @@ mod faults;
 mod independent;
 mod lab;
 mod leak;
+mod live_wso2;

@@ -64,15 +64,16 @@ impl Bench {
 
     /// With other limits of time and size than a user has.
     pub async fn bounded(bounds: Bounds) -> Self {
-        Self::at(bounds, Options::default()).await
+        Self::of(Options::default(), bounds).await
     }
 
     /// At a lab with Keycloak's legacy exchange switched on.
     pub async fn legacy() -> Self {
-        Self::at(Bounds::default(), Options { legacy_exchange: true, ..Options::default() }).await
+        Self::of(Options { legacy_exchange: true, ..Options::default() }, Bounds::default()).await
     }
 
-    async fn at(bounds: Bounds, options: Options) -> Self {
+    /// Beside a lab of another kind; its clock is the bench's.
+    pub async fn of(options: Options, bounds: Bounds) -> Self {
         let clock = Arc::new(TestClock::new());
         let right = Arc::clone(&clock);
         let options = Options { clock: Arc::new(move || right.right_ms()), ..options };

@@ -39,6 +39,8 @@ const EXPOSES: &[&str] = &[
     "src-tauri/crates/model/src/oauth/id_token.rs",
     "src-tauri/crates/model/src/oauth/login.rs",
     "src-tauri/crates/model/src/oauth/logout.rs",
+    // Writes requests of the developer portal.
+    "src-tauri/crates/model/src/portal/build.rs",
     // Finds what has to be masked.
     "src-tauri/crates/model/src/redact/mod.rs",
     "src-tauri/crates/model/src/snippet/arguments.rs",

@@ -2,6 +2,7 @@
 
 mod oauth_as;
 mod oidc_provider;
+mod prism;
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,18 +34,31 @@ struct Desk {
     _folder: TempDir,
 }
 
+/// A workbench in a folder of its own that knows these secrets.
+async fn workbench_of(world: World, profile: &Profile, secrets: &[(&str, &str)]) -> (Workbench, TempDir) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let store = Secrets::memory(folder.path().join("secrets.sealed"));
+    for (client, secret) in secrets {
+        store.keep(&profile.id, client, Secret::new(*secret)).await.expect("memory takes it");
+    }
+    let (workbench, recovered) = Workbench::with(folder.path(), world, store).expect("the journal opens");
+    assert_eq!(recovered, []);
+    (workbench, folder)
+}
+
+/// The same without a browser, for a server that needs none.
+async fn desk_of(profile: &Profile, secrets: &[(&str, &str)]) -> (Workbench, TempDir) {
+    let browser = Arc::new(TestBrowser::new());
+    let world = World { clock: Arc::new(SystemClock), random: Arc::new(TestRandom::new(7)), browser };
+    workbench_of(world, profile, secrets).await
+}
+
 impl Desk {
     /// Reads the issuer's metadata into a profile of these clients, each with its secret.
     async fn at(issuer: &str, mut profile: Profile, secrets: &[(&str, &str)]) -> Self {
         let browser = Arc::new(TestBrowser::new());
         let world = World { clock: Arc::new(SystemClock), random: Arc::new(TestRandom::new(7)), browser: browser.clone() };
-        let folder = TempDir::new().expect("a temporary folder");
-        let store = Secrets::memory(folder.path().join("secrets.sealed"));
-        for (client, secret) in secrets {
-            store.keep(&profile.id, client, Secret::new(*secret)).await.expect("memory takes it");
-        }
-        let (workbench, recovered) = Workbench::with(folder.path(), world, store).expect("the journal opens");
-        assert_eq!(recovered, []);
+        let (workbench, folder) = workbench_of(world, &profile, secrets).await;
         let workbench = workbench.with_bounds(Bounds { login: Duration::from_secs(20), ..Bounds::default() });
         let discovered = workbench.discover(issuer, &profile).await.expect("the journal takes the step");
         profile.provider = discovered.provider.expect("its metadata hold");

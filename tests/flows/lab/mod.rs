@@ -1,7 +1,9 @@
 //! The main job at the lab, every step of it, and what the record says afterwards.
 
 mod audit;
+mod certificates;
 mod exchange;
 mod gateway;
 mod login;
+mod portal;
 mod truth;

@@ -60,7 +60,11 @@ impl Read<'_> {
             known,
             now_s: self.now_s,
         };
-        if refused { (dialect::diagnose(&facts), Vec::new()) } else { (None, dialect::surprises(&facts)) }
+        match (refused, facts.operation) {
+            (true, Operation::Portal) => (model::portal::diagnose(&facts), Vec::new()),
+            (true, _) => (dialect::diagnose(&facts), Vec::new()),
+            (false, _) => (None, dialect::surprises(&facts)),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use std::{
 use futures_util::StreamExt as _;
 use http::HeaderMap;
 use model::profile::Tls;
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 use crate::world::World;
 
@@ -118,7 +119,7 @@ impl Http {
     }
 
     fn client(&self, tls: &Tls) -> Result<reqwest::Client, NetFault> {
-        let key = format!("{}|{}", tls.danger_accept_any_certificate, tls.ca_pem);
+        let key = format!("{}|{:?}|{}", tls.danger_accept_any_certificate, tls.pins, tls.ca_pem);
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
@@ -143,15 +144,11 @@ fn build_client(tls: &Tls) -> Result<reqwest::Client, NetFault> {
             .filter(|list| !list.is_empty())
             .ok_or_else(unreadable)?
     };
+    if !tls.pins.is_empty() && !tls.danger_accept_any_certificate {
+        return pinning_client(tls).ok_or_else(unreadable);
+    }
     let has_own = !authorities.is_empty();
-    let base = || {
-        reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(Duration::from_secs(10))
-            .user_agent(concat!("Claimscope/", env!("CARGO_PKG_VERSION")))
-            .tls_danger_accept_invalid_certs(tls.danger_accept_any_certificate)
-    };
+    let base = || plain_client().tls_danger_accept_invalid_certs(tls.danger_accept_any_certificate);
     // A machine without any system certificates refuses to build the merged store; then only the profile's own count.
     base().tls_certs_merge(authorities.clone()).build().or_else(|_| base().tls_certs_only(authorities).build()).map_err(|error| {
         // A PEM block with something else than a certificate in it is noticed only here.
@@ -164,6 +161,22 @@ fn build_client(tls: &Tls) -> Result<reqwest::Client, NetFault> {
             advice: "Check the certificates of the system.".into(),
         }
     })
+}
+
+/// What every client of ours has in common.
+fn plain_client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(Duration::from_secs(10))
+        .user_agent(concat!("Claimscope/", env!("CARGO_PKG_VERSION")))
+}
+
+/// A client whose trust is the profile's pins, beside the usual. None when the profile's own authorities cannot be used.
+fn pinning_client(tls: &Tls) -> Option<reqwest::Client> {
+    let authorities = CertificateDer::pem_slice_iter(tls.ca_pem.as_bytes()).collect::<Result<Vec<_>, _>>().ok()?;
+    let config = crate::tls::config(&tls.pins, authorities).ok()?;
+    plain_client().tls_backend_preconfigured(config).build().ok()
 }
 
 async fn exchange(client: &reqwest::Client, request: &http::Request<Vec<u8>>, limits: Limits) -> Result<Answer, NetFault> {
@@ -255,13 +268,38 @@ fn explain_tls(error: &rustls::Error, place: &str) -> NetFault {
         rustls::Error::InvalidCertificate(Cert::UnknownIssuer) => (
             "tls-unknown-ca",
             format!("The certificate of {place} is signed by an authority this machine does not trust."),
-            "Paste the authority's certificate (PEM) under TLS in the profile. Nothing has to be switched off.",
+            "Paste the authority's certificate (PEM) under TLS in the profile, or trust exactly the one the server shows by its fingerprint. Nothing has to be switched off.",
+        ),
+        rustls::Error::InvalidCertificate(Cert::NotValidForNameContext { presented, .. }) if !presented.is_empty() => (
+            "tls-wrong-name",
+            format!(
+                "The certificate of {place} is for {} and for no other name.",
+                presented.iter().map(|name| bare_name(name)).collect::<Vec<_>>().join(", ")
+            ),
+            "Use that name in the address (WSO2's own certificate is for localhost, so 127.0.0.1 fails), or trust exactly this certificate by its fingerprint, under TLS in the profile.",
         ),
         rustls::Error::InvalidCertificate(Cert::NotValidForName | Cert::NotValidForNameContext { .. }) => (
             "tls-wrong-name",
             format!("The certificate of {place} is for another host name."),
-            "Use the host name the certificate was made for (for WSO2's default certificate: localhost, not 127.0.0.1).",
+            "Use the host name the certificate was made for (for WSO2's default certificate: localhost, not 127.0.0.1), or trust exactly this certificate by its fingerprint, under TLS in the profile.",
         ),
+        rustls::Error::InvalidCertificate(Cert::BadSignature) => (
+            "tls-other-key",
+            format!("The certificate of {place} has the name of one you trust and another key."),
+            "It is probably of another release of the server: each WSO2 release brings its own certificate. Read the one it shows now, under TLS in the profile.",
+        ),
+        rustls::Error::InvalidCertificate(Cert::Other(other)) => match other.0.downcast_ref::<crate::tls::OtherCertificate>() {
+            Some(found) => (
+                "tls-pin-mismatch",
+                format!("{place} shows the certificate {} and not the one you pinned, {}.", found.shown, found.pinned),
+                "Ask whoever runs the server whether it was renewed. If so, read and pin the new one, under TLS in the profile. If not, somebody may be in between.",
+            ),
+            None => (
+                "tls-not-a-server-s",
+                format!("The certificate of {place} is not one a server may show: {other}."),
+                "A self-signed certificate that also says it is an authority is refused even when trusted. Make a server certificate signed by that authority, or trust exactly this one by its fingerprint, under TLS in the profile.",
+            ),
+        },
         rustls::Error::InvalidCertificate(Cert::Expired | Cert::ExpiredContext { .. }) => (
             "tls-expired",
             format!("The certificate of {place} has expired."),
@@ -277,6 +315,11 @@ fn explain_tls(error: &rustls::Error, place: &str) -> NetFault {
         ),
     };
     NetFault { id, message, advice: advice.into() }
+}
+
+/// A name out of rustls's words: `DnsName("localhost")` is `localhost`.
+fn bare_name(name: &str) -> &str {
+    name.split_once('"').and_then(|(_, rest)| rest.split_once('"')).map_or(name, |(name, _)| name)
 }
 
 /// The first error of a type in a chain of causes, looking into wrapped I/O errors as well.

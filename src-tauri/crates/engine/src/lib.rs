@@ -19,5 +19,6 @@ pub mod secrets;
 pub mod shelf;
 pub mod storage;
 pub mod tape;
+pub mod tls;
 pub mod workbench;
 pub mod world;

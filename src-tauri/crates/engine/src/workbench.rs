@@ -52,6 +52,8 @@ pub struct Workbench {
     pub(crate) readers: tokio::sync::Mutex<HashMap<String, Reader>>,
     pub(crate) session: i64,
     secret_cache: Mutex<HashMap<(String, String), Option<Secret>>>,
+    /// Secrets that a server shows once and the store did not take, until the app closes.
+    unsaved: Mutex<HashMap<(String, String), Secret>>,
     /// Client secrets.
     pub secrets: Secrets,
     /// The record.
@@ -92,6 +94,7 @@ impl Workbench {
             readers: tokio::sync::Mutex::default(),
             session,
             secret_cache: Mutex::default(),
+            unsaved: Mutex::default(),
             secrets,
             journal,
             logs: Logs::default(),
@@ -137,12 +140,28 @@ impl Workbench {
     /// A client's secret; the keychain is asked once.
     pub async fn secret(&self, profile: &str, client: &str) -> Result<Option<Secret>, SecretFault> {
         let key = (profile.to_owned(), client.to_owned());
+        if let Some(held) = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Some(held.clone()));
+        }
         if let Some(known) = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(known.clone());
         }
         let read = self.secrets.read(profile, client).await?;
         self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read.clone());
         Ok(read)
+    }
+
+    /// Holds a secret that may never be shown again, before it is saved.
+    pub(crate) fn hold_unsaved(&self, profile: &str, client: &str, secret: &Secret) {
+        let key = (profile.to_owned(), client.to_owned());
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, secret.clone());
+    }
+
+    /// Lets go of it once the store has it.
+    pub(crate) fn forget_unsaved(&self, profile: &str, client: &str) {
+        let key = (profile.to_owned(), client.to_owned());
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
 
     /// What a draft needs to become a request: its tokens, and the secret of its client.

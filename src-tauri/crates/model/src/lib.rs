@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod capability;
+pub mod certificate;
 pub mod check;
 pub mod claims;
 mod decimal;
@@ -25,6 +26,7 @@ pub mod measure;
 pub mod oauth;
 pub mod operation;
 pub mod paste;
+pub mod portal;
 pub mod profile;
 pub mod progress;
 pub mod redact;

@@ -39,6 +39,8 @@ pub enum Operation {
     ReadEvents,
     /// Asking Keycloak what a client would get (evaluate-scopes), without a token being issued.
     Predict,
+    /// A call of the developer portal or of its client registration; the draft's field `call` says which.
+    Portal,
 }
 
 /// A name and a value, in the order they are sent; names may repeat.

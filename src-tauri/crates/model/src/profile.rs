@@ -182,6 +182,10 @@ pub struct Gateway {
     pub endpoints: Endpoints,
     /// Where the gateway reports its own HTTP exchanges (the lab only); empty = nowhere.
     pub activity: String,
+    /// Base address of the developer portal's server (WSO2: the control plane, e.g. `https://localhost:9443`); empty = none.
+    pub portal: String,
+    /// Release of the portal's server as far as it is known, e.g. `4.6` or `4.7`; empty = not known.
+    pub release: String,
 }
 
 /// Redirect URI choice for log in (RFC 8252 7.3).
@@ -216,12 +220,26 @@ pub struct Resource {
     pub expectations: Expectations,
 }
 
+/// A server that is trusted because it shows one certain certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pin {
+    /// Host and port, e.g. `127.0.0.1:9443`.
+    pub server: String,
+    /// SHA-256 of the certificate, hexadecimal pairs joined by colons.
+    pub sha256: String,
+    /// What the certificate said of itself when it was pinned, e.g. `CN=localhost, O=WSO2, until 2028-06-06`.
+    pub note: String,
+}
+
 /// Trust settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tls {
     /// Certificates of authorities trusted for this profile beside the system's, PEM.
     pub ca_pem: String,
+    /// Servers trusted by one exact certificate, whatever it says. Visible in the bar while there are any.
+    pub pins: Vec<Pin>,
     /// Loud name for a loud thing: certificates are not checked at all. Visible in the bar while on.
     pub danger_accept_any_certificate: bool,
     /// Plain http to hosts that are not loopback is allowed. Visible in the bar while on.

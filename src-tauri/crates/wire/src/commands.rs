@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use model::{
     audit::{AuditPage, AuditQuery, Event, Sequence, Step},
+    certificate::Certificate,
     events::{EventFilter, PredictAsk, Purpose, RightsHelp},
     import::ImportPreview,
     logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice},
@@ -56,6 +57,10 @@ macro_rules! for_each_command {
             run { run: String, draft: Draft } -> Ran;
             cancel_run { run: String } -> ();
             open_again { run: String } -> ();
+            // developer portal
+            open_portal { profile: String } -> OpenPortal;
+            ask_portal { run: String, draft: Draft } -> PortalAnswered;
+            read_certificate { address: String } -> Certificate;
             // tokens
             list_tokens {} -> Vec<TokenView>;
             paste { text: String } -> Pasted;

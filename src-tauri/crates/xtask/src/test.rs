@@ -46,6 +46,11 @@ const STAGES: &[Stage] = &[
         work: |log| ui::install_in("tests/servers/oidc-provider", &mut logged(log)),
     },
     Stage {
+        title: "Server made of the contract",
+        needed: false,
+        work: |log| ui::install_in("tests/servers/prism", &mut logged(log)),
+    },
+    Stage {
         title: "Rust tests",
         needed: false,
         work: |log| shell::log(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log),

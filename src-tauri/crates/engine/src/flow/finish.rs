@@ -4,7 +4,9 @@ use model::{
     audit::{Outcome, ServerWords, Step},
     capability, dialect,
     diff::{self, Column, Verdict},
+    oauth::value,
     operation::{Draft, Operation},
+    portal::Call,
     profile::{Profile, ServerRole},
     redact,
     truth::{Speaker, Told},
@@ -94,7 +96,10 @@ impl Workbench {
             started_ms,
             duration_us,
             operation,
-            title: title(operation, at_provider(operation, &about, profile)).to_owned(),
+            title: match operation {
+                Operation::Portal => portal_title(draft).to_owned(),
+                _ => title(operation, at_provider(operation, &about, profile)).to_owned(),
+            },
             headline: headline(operation, outcome, &about, subject.as_deref(), profile, draft),
             profile: profile.id.clone(),
             subject,
@@ -259,6 +264,7 @@ fn title(operation: Operation, at_provider: bool) -> &'static str {
         Operation::Discover => "Discovery",
         Operation::ReadEvents => "Read events",
         Operation::Predict => "Prediction",
+        Operation::Portal => "Developer portal",
     }
 }
 
@@ -307,7 +313,16 @@ fn headline(
         Operation::Predict => {
             fragment(format!("What {client} would get{for_target}"), format!("The server did not say what {client} would get"))
         }
+        Operation::Portal => {
+            let call = portal_title(draft);
+            fragment(format!("{call}: done"), format!("{call}: not done"))
+        }
     }
+}
+
+/// What a call of the portal is called.
+fn portal_title(draft: &Draft) -> &'static str {
+    value(draft, "call").and_then(Call::named).map_or("Developer portal", Call::title)
 }
 
 fn path_of(url: &str) -> &str {

@@ -9,6 +9,7 @@ mod finish;
 mod login;
 mod logout;
 mod predict;
+mod portal;
 mod send;
 mod server_info;
 mod visit;
@@ -32,10 +33,11 @@ use crate::{
     secrets::SecretFault,
     shelf::Held,
     tape::Tape,
-    workbench::{Running, Workbench},
+    workbench::{AtHand, Running, Workbench},
 };
 
 pub use discover::{DiscoverFault, Discovered};
+pub use portal::{Asked, KeptSecret};
 
 /// Why nothing was run, or why what was run could not be recorded.
 #[derive(Debug, thiserror::Error)]
@@ -199,21 +201,16 @@ impl Workbench {
         profile: &Profile,
         report: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Step, RunFault> {
+        if draft.operation == Operation::Portal {
+            return Ok(self.portal(run, draft, profile, report).await?.step);
+        }
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
         let running = Running { cancel: Arc::default(), address: Arc::default() };
         let materials = self.materials(draft, profile).await?;
-        for (_, secret) in materials.secrets() {
-            tape.hide(secret);
-        }
-        for held in self.shelf.all() {
-            if let Some(text) = held.text() {
-                tape.name(text, model::redact::evidence(&held.view(self.world.now_s())));
-            }
-        }
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned(), running.clone());
-        let _listed = Listed { workbench: self, run };
+        self.prepare(&tape, &materials);
+        let _listed = self.listed(run, &running);
         let (about, ending) = if draft.operation == Operation::LogIn {
             match self.prepare_login(draft, profile, &materials).await? {
                 Err((about, problem)) => (about, problem.into()),
@@ -256,6 +253,26 @@ impl Workbench {
         };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         Ok(self.finish(finish::Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us })?)
+    }
+}
+
+impl Workbench {
+    /// Tells a tape what must not be shown: the secrets at hand, and every token of the shelf by its evidence.
+    fn prepare(&self, tape: &Tape, materials: &AtHand<'_>) {
+        for (_, secret) in materials.secrets() {
+            tape.hide(secret);
+        }
+        for held in self.shelf.all() {
+            if let Some(text) = held.text() {
+                tape.name(text, model::redact::evidence(&held.view(self.world.now_s())));
+            }
+        }
+    }
+
+    /// Puts a run on the list of running steps, for as long as the answer is kept.
+    fn listed<'a>(&'a self, run: &'a str, running: &Running) -> Listed<'a> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned(), running.clone());
+        Listed { workbench: self, run }
     }
 }
 

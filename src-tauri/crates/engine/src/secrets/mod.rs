@@ -143,6 +143,11 @@ impl Secrets {
         overlay.extend(secrets.into_iter().map(|(client, secret)| (name(profile, &client), secret)));
     }
 
+    /// Lays one more secret over the store, for a server that is gone when the app closes.
+    pub fn lay(&self, profile: &str, client: &str, secret: Secret) {
+        self.overlay.lock().unwrap_or_else(PoisonError::into_inner).insert(name(profile, client), secret);
+    }
+
     /// The secret of a client, if one is kept.
     pub async fn read(&self, profile: &str, client: &str) -> Result<Option<Secret>, SecretFault> {
         let name = name(profile, client);

@@ -29,6 +29,8 @@ pub(super) fn fields(operation: Operation, context: &Context<'_>) -> (Vec<Field>
         Operation::Userinfo => userinfo(context),
         Operation::LogOut => (log_out(context), ServerRole::Provider),
         Operation::Discover | Operation::ReadEvents | Operation::Predict => (Vec::new(), ServerRole::Provider),
+        // The portal has a place of its own in the window, with a form for each call.
+        Operation::Portal => (Vec::new(), ServerRole::Gateway),
     }
 }
 

@@ -84,6 +84,7 @@ fn verb(operation: Operation) -> &'static str {
         Operation::Discover => "Read",
         Operation::ReadEvents => "Read",
         Operation::Predict => "Predict",
+        Operation::Portal => "Ask",
     }
 }
 

@@ -72,7 +72,8 @@ pub(super) fn ready(draft: &Draft, profile: &Profile, materials: &dyn Materials)
         | Operation::LogOut
         | Operation::Discover
         | Operation::ReadEvents
-        | Operation::Predict => {}
+        | Operation::Predict
+        | Operation::Portal => {}
     }
     let prefer = if matches!(draft.operation, Operation::JwtBearer | Operation::ClientCredentials) {
         ServerRole::Gateway

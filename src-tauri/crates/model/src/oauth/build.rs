@@ -113,11 +113,15 @@ pub fn title(operation: Operation) -> &'static str {
         Operation::Discover => "Read the metadata",
         Operation::ReadEvents => "Read events",
         Operation::Predict => "Predict",
+        Operation::Portal => "Developer portal",
     }
 }
 
 /// Builds the request of a draft. All complaints are collected, each at its field.
 pub fn build(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Result<Built, Vec<FieldFault>> {
+    if draft.operation == Operation::Portal {
+        return crate::portal::build(draft, profile, materials);
+    }
     let mut builder = Builder { draft, profile, materials, faults: Vec::new(), pairs: Vec::new(), tokens_in: Vec::new() };
     let built = builder.run();
     match built {

@@ -29,7 +29,7 @@ impl Builder<'_> {
             Operation::Revoke => self.about_token(Reads::Empty, |endpoints| &endpoints.revocation, "revocation endpoint"),
             Operation::Userinfo => self.userinfo(),
             Operation::LogOut => self.log_out(),
-            Operation::LogIn | Operation::Discover | Operation::ReadEvents | Operation::Predict => {
+            Operation::LogIn | Operation::Discover | Operation::ReadEvents | Operation::Predict | Operation::Portal => {
                 self.fault("", "This operation is not one request that could be built from a form.");
                 None
             }

@@ -43,6 +43,7 @@ fn secret_everywhere(bare: &str) -> bool {
                 | "privatekey"
                 | "cookie"
                 | "secretaccesskey"
+                | "secretvalue"
                 | "accesskeyid"
                 | "sharedkey"
                 | "signaturekey"

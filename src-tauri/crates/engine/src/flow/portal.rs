@@ -1,0 +1,180 @@
+//! Calls of the developer portal: one request, whose answer is kept as a step like any other and handed to the window as values.
+//!
+//! A secret in an answer goes to the secret store before anything else is done with the answer, because since WSO2 4.7 it is
+//! shown once. If the store fails, the secret is held for this run of the app and that is said: it is not lost by our doing.
+
+use std::{sync::Arc, time::Instant};
+
+use model::{
+    audit::{Actor, Step},
+    oauth::{Built, TokenResponse, value},
+    operation::{Draft, Pair},
+    portal::{Answer, NewSecret, Read, Reading, read},
+    profile::Profile,
+    progress::Progress,
+    secret::Secret,
+};
+
+use super::{
+    About, Ending, Problem, RunFault, Teller,
+    answer::{Receiving, record, words},
+    finish::Finished,
+    send::STAGES,
+};
+use crate::{
+    tape::Tape,
+    workbench::{AtHand, Running, Workbench},
+};
+
+/// What a call of the portal left.
+#[derive(Debug)]
+pub struct Asked {
+    /// The step in the journal.
+    pub step: Step,
+    /// What the portal told; none when it refused or did not answer.
+    pub answer: Option<Answer>,
+    /// Where each secret of the answer went.
+    pub secrets: Vec<KeptSecret>,
+}
+
+/// Where a secret went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptSecret {
+    /// The client it belongs to.
+    pub client_id: String,
+    /// Why it could not be saved and is held in memory until the app closes; none when it is saved.
+    pub problem: Option<String>,
+}
+
+impl Workbench {
+    /// Sends a call of the portal and records it as a step. `run` names it for [`Workbench::cancel`].
+    ///
+    /// # Errors
+    /// Only when nothing was sent (incomplete draft, secret store) or the journal failed.
+    pub async fn portal(
+        &self,
+        run: &str,
+        draft: &Draft,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Asked, RunFault> {
+        let started_ms = self.world.now_ms();
+        let began = Instant::now();
+        let tape = Tape::default();
+        let materials = self.portal_materials(draft, profile).await?;
+        let built = model::oauth::build(draft, profile, &materials).map_err(RunFault::Fields)?;
+        self.prepare(&tape, &materials);
+        for secret in model::form::known(draft, profile, &materials).secrets {
+            tape.hide(&secret);
+        }
+        let running = Running { cancel: Arc::default(), address: Arc::default() };
+        let _listed = self.listed(run, &running);
+        let about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
+        let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
+        let mut told = Told::default();
+        let ending = tokio::select! {
+            ending = self.ask_portal(built, draft, profile, &tape, &teller, &mut told) => ending,
+            () = running.cancel.notified() => Ending::Cancelled,
+        };
+        let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let step = self.finish(Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us })?;
+        Ok(Asked { step, answer: told.answer, secrets: told.secrets })
+    }
+
+    /// Tokens, and the secrets of the clients a draft names.
+    async fn portal_materials(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, RunFault> {
+        // A mapped client is named in another field, and its secret is sent along when there is one.
+        let mut named = draft.clone();
+        named.values.extend(value(draft, "consumer_key").map(|key| Pair { name: "client".into(), value: key.to_owned() }));
+        Ok(self.materials(&named, profile).await?)
+    }
+
+    async fn ask_portal(
+        &self,
+        built: Built,
+        draft: &Draft,
+        profile: &Profile,
+        tape: &Tape,
+        teller: &Teller<'_>,
+        told: &mut Told,
+    ) -> Ending {
+        teller.begin(0);
+        let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
+        let received = recorded.result.clone();
+        // Before the exchange is written down anywhere: what is secret in it is known from here on.
+        let reading = received.as_ref().ok().map(|answer| read(draft, answer.status, answer.content_type(), &answer.body));
+        if let Some(Reading::Ok(read)) = &reading {
+            for NewSecret { client_id, secret } in &read.secrets {
+                tape.hide(secret);
+                told.secrets.push(self.keep_new_secret(profile, client_id, secret).await);
+            }
+            read.token.iter().for_each(|token| tape.hide(token));
+        }
+        let answer = match record(tape, Actor::Portal, &built.label, recorded) {
+            Ok(answer) => answer,
+            Err(fault) => {
+                teller.fail(0);
+                return Problem::from(fault).into();
+            }
+        };
+        teller.end(0, None);
+        teller.begin(1);
+        let mut words = words(&answer, Actor::Portal);
+        let ending = match reading {
+            Some(Reading::Ok(read)) => {
+                let Read { answer, token, secrets } = *read;
+                let client =
+                    secrets.first().map(|one| one.client_id.clone()).or_else(|| value(draft, "client").map(str::to_owned));
+                let mut tokens = Vec::new();
+                if let Some(token) = token {
+                    let receiving = Receiving {
+                        to: Actor::Portal,
+                        profile,
+                        parent: None,
+                        words: "the developer portal".into(),
+                        client,
+                        audience: None,
+                    };
+                    let response = TokenResponse { access_token: Some(token), ..TokenResponse::default() };
+                    tokens = self.receive(response, &receiving, tape).await;
+                }
+                told.answer = Some(answer);
+                Ending::Done { tokens, words: Some(words) }
+            }
+            Some(Reading::Refused { code, description }) => {
+                words.error = Some(code);
+                words.description = Some(description).filter(|text| !text.is_empty());
+                Ending::Refused { words }
+            }
+            Some(Reading::Malformed { id, message, advice }) => {
+                Ending::Failed { problem: Problem::new(id, message, advice), words: Some(words), tokens: Vec::new() }
+            }
+            None => Ending::Refused { words },
+        };
+        teller.end(1, None);
+        ending
+    }
+
+    /// Saves a secret that may never be shown again.
+    async fn keep_new_secret(&self, profile: &Profile, client_id: &str, secret: &Secret) -> KeptSecret {
+        if profile.simulated {
+            // The server is gone when the app closes, and the secret with it.
+            self.secrets.lay(&profile.id, client_id, secret.clone());
+            self.forget_unsaved(&profile.id, client_id);
+            return KeptSecret { client_id: client_id.to_owned(), problem: None };
+        }
+        self.hold_unsaved(&profile.id, client_id, secret);
+        let kept = self.secrets.keep(&profile.id, client_id, secret.clone()).await;
+        if kept.is_ok() {
+            self.forget_unsaved(&profile.id, client_id);
+        }
+        KeptSecret { client_id: client_id.to_owned(), problem: kept.err().map(|fault| fault.to_string()) }
+    }
+}
+
+/// What came out beside the ending; it outlives a cancelled call.
+#[derive(Default)]
+struct Told {
+    answer: Option<Answer>,
+    secrets: Vec<KeptSecret>,
+}

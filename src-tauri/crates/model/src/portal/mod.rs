@@ -1,0 +1,23 @@
+//! The developer portal of WSO2 API Manager, as messages: what to ask it for, how it answers, and what its refusals mean.
+//!
+//! A call of the portal is a draft like every other operation, so that it is previewed, copied as curl, recorded and repeated by
+//! the same machinery. Built here, sent by the engine, read here. Requests carry exactly the members the server knows,
+//! because it refuses every other (400 "Unrecognized property"); answers are read leniently, because releases add members and
+//! the published contract gets some types wrong.
+
+mod answer;
+mod build;
+mod call;
+mod diagnose;
+mod read;
+
+pub use answer::{
+    Answer, Api, Application, ConsumerSecret, Key, KeyManager, Policy, Registered, Settings, Standing, Subscription, standing,
+};
+pub use build::build;
+pub use call::Call;
+pub use diagnose::diagnose;
+pub use read::{NewSecret, Read, Reading, read, words_of};
+
+#[cfg(test)]
+mod tests;

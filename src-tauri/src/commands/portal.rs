@@ -1,0 +1,160 @@
+//! The developer portal, and the certificate a server shows.
+
+use model::{
+    certificate::Certificate,
+    operation::Draft,
+    portal::{Answer, standing},
+    profile::{Client, ClientAuth, Profile, ServerRole},
+    token::{TokenKind, TokenView},
+};
+use tauri::State;
+use wire::{Fault, FaultKind, OpenPortal, PortalAnswered, PortalToken, SecretFate};
+
+use super::secrets::{note_saved, secret_state};
+use crate::{fault, state::AppState};
+
+/// What can be asked of a profile's portal, and with which tokens.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn open_portal(state: State<'_, AppState>, profile: String) -> Result<OpenPortal, Fault> {
+    let profile = state.profiles.find(&profile)?;
+    let bench = state.bench().await?;
+    let gateway = profile.gateway.clone().unwrap_or_default();
+    let unavailable = match (&profile.gateway, gateway.portal.is_empty()) {
+        (None, _) => Some("This profile has no gateway. Add one in Profiles, under Gateway.".to_owned()),
+        (_, true) => Some(
+            "This profile has no developer portal. Enter the control plane's address in Profiles, under Gateway: for WSO2 as it comes, https://localhost:9443."
+                .to_owned(),
+        ),
+        _ => None,
+    };
+    let mut tokens: Vec<PortalToken> = bench
+        .tokens()
+        .into_iter()
+        .rev()
+        .filter(|token| of_portal(token, &profile))
+        .map(|token| PortalToken { standing: standing(&token.scope), token })
+        .collect();
+    // Newest first among those that can do the same.
+    tokens.sort_by_key(|one| one.standing.lacks.len());
+    let mut registrars = Vec::new();
+    for client in profile.clients.iter().filter(|client| client.server == ServerRole::Gateway && client.client_id == "admin") {
+        if bench.secret(&profile.id, &client.client_id).await.map_err(|error| fault::secret(&error))?.is_some() {
+            registrars.push(client.client_id.clone());
+        }
+    }
+    Ok(OpenPortal { address: gateway.portal, name: gateway.name, release: gateway.release, unavailable, tokens, registrars })
+}
+
+/// An access token of the gateway's own token endpoint whose text is at hand.
+fn of_portal(token: &TokenView, profile: &Profile) -> bool {
+    let Some(gateway) = &profile.gateway else { return false };
+    let client_of_gateway = || {
+        let known = |client: &&Client| client.server == ServerRole::Gateway && token.client.as_ref() == Some(&client.client_id);
+        token.issuer.is_none() && profile.clients.iter().any(|client| known(&client))
+    };
+    token.kind == TokenKind::Access
+        && !token.evidence_only
+        && (token.issuer.as_ref() == Some(&gateway.issuer) || client_of_gateway())
+}
+
+/// Sends a call of the portal. A pair it made becomes a client of the profile; a release it told is noted there.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -> Result<PortalAnswered, Fault> {
+    let mut profile = state.profiles.find(&draft.profile)?;
+    let bench = state.bench().await?;
+    let asked = bench.portal(&run, &draft, &profile, &*state.outside.progress).await.map_err(fault::run)?;
+    let mut secrets = Vec::new();
+    for kept in &asked.secrets {
+        if kept.problem.is_none() && !profile.simulated {
+            note_saved(&state, &bench, &profile.id, &kept.client_id)?;
+        }
+        let place = secret_state(&state, &bench, &profile.id, &kept.client_id).await.place;
+        let problem = kept.problem.as_ref().map(|problem| {
+            format!("{problem} The secret is held in memory until the app closes. Unlock the keychain or choose another store under Settings, then generate a further secret.")
+        });
+        secrets.push(SecretFate { client_id: kept.client_id.clone(), place, problem });
+    }
+    let changed = asked.answer.as_ref().is_some_and(|answer| learn(answer, &mut profile));
+    if changed {
+        state.profiles.save(profile.clone())?;
+    }
+    Ok(PortalAnswered {
+        step: asked.step,
+        answer: asked.answer,
+        secrets,
+        profile: changed.then_some(profile),
+        tokens: bench.tokens(),
+        steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
+    })
+}
+
+/// Takes into the profile what an answer tells: a client it has not yet, or the release of the server.
+fn learn(answer: &Answer, profile: &mut Profile) -> bool {
+    let (client_id, note) = match answer {
+        Answer::Settings { settings } => {
+            let gateway = profile.gateway.as_mut().filter(|gateway| gateway.release.is_empty() && !settings.release.is_empty());
+            let told = gateway.is_some();
+            gateway.into_iter().for_each(|gateway| gateway.release.clone_from(&settings.release));
+            return told;
+        }
+        Answer::Key { key } if key.mode != "MAPPED" => {
+            (&key.consumer_key, format!("{} keys of the developer portal", key.key_type.to_lowercase()))
+        }
+        Answer::Registered { client } => (&client.client_id, format!("{}, registered at the gateway", client.name)),
+        _ => return false,
+    };
+    if profile.clients.iter().any(|client| client.client_id == *client_id) {
+        return false;
+    }
+    profile.clients.push(Client {
+        client_id: client_id.clone(),
+        auth: ClientAuth::ClientSecretBasic,
+        server: ServerRole::Gateway,
+        note,
+        ..Client::default()
+    });
+    true
+}
+
+/// The certificate of the server at an https address; only the handshake is made.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn read_certificate(address: String) -> Result<Certificate, Fault> {
+    engine::tls::shown(&address).await.map_err(|problem| {
+        let kind = if problem.id == "not-https" { FaultKind::Input } else { FaultKind::Network };
+        fault::fault(kind, problem.id, problem.message, problem.advice)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{
+        portal::{Key, Settings},
+        profile::Gateway,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_pair_becomes_a_client_once_and_a_mapped_one_never() {
+        let mut profile = Profile::default();
+        let made = |mode: &str| Answer::Key {
+            key: Key { consumer_key: "ck".into(), mode: mode.into(), key_type: "PRODUCTION".into(), ..Key::default() },
+        };
+        assert!(!learn(&made("MAPPED"), &mut profile));
+        assert!(learn(&made("CREATED"), &mut profile));
+        assert!(!learn(&made("CREATED"), &mut profile));
+        assert_eq!(profile.clients.len(), 1);
+        assert_eq!(profile.clients[0].note, "production keys of the developer portal");
+        assert!(!learn(&Answer::Done, &mut profile));
+    }
+
+    #[test]
+    fn a_release_is_noted_where_the_user_said_none() {
+        let told = |release: &str| Answer::Settings { settings: Settings { release: release.into(), ..Settings::default() } };
+        let mut profile = Profile { gateway: Some(Gateway::default()), ..Profile::default() };
+        assert!(!learn(&told(""), &mut profile));
+        assert!(learn(&told("4.7 or later"), &mut profile));
+        assert_eq!(profile.gateway.as_ref().map(|gateway| gateway.release.as_str()), Some("4.7 or later"));
+        assert!(!learn(&told("other"), &mut profile), "what stands there stays");
+    }
+}
