@@ -4,6 +4,7 @@ import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
 import { fakeLogs } from "./fake/logs";
+import { FakePortal } from "./fake/portal";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
 import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
@@ -45,6 +46,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
   let reader: string | null = null;
+  const portal = new FakePortal();
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
   // `?fake=odd-jwe` opens that token.
   const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
@@ -166,6 +168,27 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       return null;
     },
     open_again: () => null,
+    open_portal: ({ profile: id }) => {
+      const gateway = profile(id).gateway;
+      const usable = gateway === null || scenario === "trouble" ? [] : tokens.filter((one) => one.issuer === gateway.issuer && one.kind === "access");
+      return {
+        address: gateway?.portal ?? "",
+        name: gateway?.name ?? "",
+        release: gateway?.release ?? "",
+        unavailable: gateway === null ? "This profile has no gateway. Add one in Profiles, under Gateway." : null,
+        tokens: usable.map((one) => ({ token: one, standing: { has: ["apim:subscribe", "apim:app_manage", "apim:sub_manage"], lacks: [], advice: "" } })),
+        registrars: [],
+      };
+    },
+    ask_portal: ({ draft }) => {
+      const asked = portal.ask(draft, (steps[0]?.id ?? 0) + 1);
+      steps = [asked.step, ...steps];
+      return { ...asked, profile: null, tokens, steps: asked.step.id };
+    },
+    read_certificate: ({ address }) => {
+      if (!address.startsWith("https://")) throw fault({ id: "not-https", message: `${address} is no https address.`, advice: "Enter the server's address with https://." });
+      return { sha256: "CA:5C:9B:54:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AD:65:88", subject: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost", issuer: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost", names: ["localhost"], not_before: 1_772_600_000, not_after: 1_843_900_000, self_signed: true, authority: false };
+    },
     list_tokens: () => tokens,
     paste: ({ text }) => {
       if (!text.includes(".")) throw fault({ id: "no-token", message: "There is no token in the pasted text.", advice: "Paste a token, a curl command or a JSON token response." });

@@ -1,7 +1,7 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
 // profiles never loses a word. No secret is ever part of a draft.
 import { call, faultOf } from "../host/host";
-import type { Discovered, Exchange, Fault, OpenProfile, Profile, RightsHelp, SecretState } from "../wire/types";
+import type { Certificate, Discovered, Exchange, Fault, OpenProfile, Profile, RightsHelp, SecretState } from "../wire/types";
 import { placeOf } from "./faults";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -249,6 +249,15 @@ class Editing {
     } catch (error) {
       toasts.fault(faultOf(error));
       return false;
+    }
+  }
+
+  /** The certificate a server shows, or why it cannot be read. */
+  async readCertificate(address: string): Promise<Certificate | Fault> {
+    try {
+      return await call("read_certificate", { address });
+    } catch (error) {
+      return faultOf(error);
     }
   }
 

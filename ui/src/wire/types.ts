@@ -21,6 +21,159 @@ findings: Array<Finding>,
 changes: number, };
 
 export type Agreement = "agree" | "differ" | "alone" | "unheard";
+export type Answer = { "what": "registered", 
+/**
+ * The client.
+ */
+client: Registered, } | { "what": "settings", 
+/**
+ * The settings.
+ */
+settings: Settings, } | { "what": "key_managers", 
+/**
+ * In the server's order.
+ */
+list: Array<KeyManager>, } | { "what": "policies", 
+/**
+ * In the server's order.
+ */
+list: Array<Policy>, } | { "what": "apis", 
+/**
+ * In the server's order.
+ */
+list: Array<Api>, 
+/**
+ * How many there are in all.
+ */
+total: number, } | { "what": "api", 
+/**
+ * The API.
+ */
+api: Api, } | { "what": "applications", 
+/**
+ * In the server's order.
+ */
+list: Array<Application>, 
+/**
+ * How many there are in all.
+ */
+total: number, } | { "what": "application", 
+/**
+ * The application.
+ */
+application: Application, } | { "what": "keys", 
+/**
+ * In the server's order.
+ */
+list: Array<Key>, } | { "what": "key", 
+/**
+ * The pair.
+ */
+key: Key, } | { "what": "secrets", 
+/**
+ * Oldest first.
+ */
+list: Array<ConsumerSecret>, } | { "what": "secret", 
+/**
+ * The secret.
+ */
+secret: ConsumerSecret, } | { "what": "subscriptions", 
+/**
+ * In the server's order.
+ */
+list: Array<Subscription>, 
+/**
+ * How many there are in all.
+ */
+total: number, } | { "what": "subscription", 
+/**
+ * The subscription.
+ */
+subscription: Subscription, } | { "what": "token", 
+/**
+ * Its scopes.
+ */
+scope: Array<string>, 
+/**
+ * Its life in seconds, if told.
+ */
+expires_in: number | null, } | { "what": "waiting", 
+/**
+ * The workflow's state as the server calls it.
+ */
+status: string, } | { "what": "done" };
+
+export type Api = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Version.
+ */
+version: string, 
+/**
+ * Context, e.g. `/orders/1.0`.
+ */
+context: string, 
+/**
+ * The publisher's words.
+ */
+description: string, 
+/**
+ * Life cycle state, e.g. `PUBLISHED`.
+ */
+status: string, 
+/**
+ * Policies a subscription may have.
+ */
+policies: Array<string>, 
+/**
+ * Addresses at gateways; only of an API in full.
+ */
+addresses: Array<string>, 
+/**
+ * Scopes its resources may ask for; only of an API in full.
+ */
+scopes: Array<string>, 
+/**
+ * Key managers whose tokens it takes, `all` for any; only of an API in full.
+ */
+key_managers: Array<string>, };
+
+export type Application = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Words of whoever made it.
+ */
+description: string, 
+/**
+ * Throttling policy.
+ */
+policy: string, 
+/**
+ * `APPROVED`, `CREATED`, `REJECTED`.
+ */
+status: string, 
+/**
+ * Owner.
+ */
+owner: string, 
+/**
+ * Number of subscriptions.
+ */
+subscriptions: number, };
 
 export type Arrow = { 
 /**
@@ -272,6 +425,40 @@ value: ClaimValue, } | { "kind": "members",
  */
 members: Array<Member>, };
 
+export type Certificate = { 
+/**
+ * SHA-256 of the whole certificate, pairs of hexadecimal digits joined by colons.
+ */
+sha256: string, 
+/**
+ * Whom it names, e.g. `C=US, O=WSO2, CN=localhost`.
+ */
+subject: string, 
+/**
+ * Who signed it.
+ */
+issuer: string, 
+/**
+ * Host names and addresses it is good for (RFC 5280 4.2.1.6).
+ */
+names: Array<string>, 
+/**
+ * Begin, epoch seconds.
+ */
+not_before: number, 
+/**
+ * End, epoch seconds.
+ */
+not_after: number, 
+/**
+ * Signed by itself: no authority vouches for it.
+ */
+self_signed: boolean, 
+/**
+ * Says that it is an authority (RFC 5280 4.2.1.9), which strict clients do not take as a server's.
+ */
+authority: boolean, };
+
 export type Change = "same" | "added" | "removed" | "narrowed" | "widened" | "replaced" | "outlives" | "shorter";
 
 export type Check = { 
@@ -479,6 +666,24 @@ rows: number,
  * Number of rows that changed.
  */
 changes: number, };
+
+export type ConsumerSecret = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * What the server shows of it, e.g. `***r3tV@lu3`; empty for one just made.
+ */
+masked: string, 
+/**
+ * Words of whoever made it.
+ */
+description: string, 
+/**
+ * End, epoch seconds; none = never.
+ */
+expires_at: number | null, };
 
 export type Copied = { 
 /**
@@ -1152,7 +1357,15 @@ endpoints: Endpoints,
 /**
  * Where the gateway reports its own HTTP exchanges (the lab only); empty = nowhere.
  */
-activity: string, };
+activity: string, 
+/**
+ * Base address of the developer portal's server (WSO2: the control plane, e.g. `https://localhost:9443`); empty = none.
+ */
+portal: string, 
+/**
+ * Release of the portal's server as far as it is known, e.g. `4.6` or `4.7`; empty = not known.
+ */
+release: string, };
 
 export type Group = { 
 /**
@@ -1276,6 +1489,44 @@ claims_source: string | null, };
 
 export type JoinedBy = "token_id" | "session" | "client_and_time" | "activity_id";
 
+export type Key = { 
+/**
+ * Id of the mapping.
+ */
+id: string, 
+/**
+ * Consumer key, which is the client id.
+ */
+consumer_key: string, 
+/**
+ * Key manager.
+ */
+key_manager: string, 
+/**
+ * `PRODUCTION` or `SANDBOX`.
+ */
+key_type: string, 
+/**
+ * `CREATED` here or `MAPPED` from elsewhere.
+ */
+mode: string, 
+/**
+ * `APPROVED`, or a state of a workflow.
+ */
+state: string, 
+/**
+ * Grants it may use.
+ */
+grants: Array<string>, 
+/**
+ * Redirect URI.
+ */
+callback: string, 
+/**
+ * Whether the answer showed a usable secret.
+ */
+has_secret: boolean, };
+
 export type KeyEvidence = { 
 /**
  * `kid` of the key, empty when it has none.
@@ -1299,6 +1550,51 @@ source: string,
 read_ms: number | null, };
 
 export type Kinship = "descendant" | "ancestor" | "sibling" | "unknown";
+export type KeyManager = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name, used when keys are generated.
+ */
+name: string, 
+/**
+ * Kind, e.g. `default`, `KeyCloak`.
+ */
+kind: string, 
+/**
+ * The administrator's words.
+ */
+description: string, 
+/**
+ * Whether it is switched on.
+ */
+enabled: boolean, 
+/**
+ * Whether it makes clients.
+ */
+creates_clients: boolean, 
+/**
+ * Whether clients that exist can be mapped.
+ */
+maps_clients: boolean, 
+/**
+ * `DIRECT`, `EXCHANGED` or `BOTH`.
+ */
+token_type: string, 
+/**
+ * Where tokens come from.
+ */
+token_endpoint: string, 
+/**
+ * Audience a token needs to be exchanged here; may be empty.
+ */
+alias: string, 
+/**
+ * Grants it offers.
+ */
+grants: Array<string>, };
 
 export type LabState = { 
 /**
@@ -1730,6 +2026,32 @@ form: Form,
  */
 operations: Array<OperationChoice>, };
 
+export type OpenPortal = { 
+/**
+ * Address of the portal's server; empty = the profile has none.
+ */
+address: string, 
+/**
+ * Readable name of the gateway.
+ */
+name: string, 
+/**
+ * Release as the profile says; empty = not known.
+ */
+release: string, 
+/**
+ * Why nothing can be asked, and what to do.
+ */
+unavailable: string | null, 
+/**
+ * Tokens that can be used, the most useful first.
+ */
+tokens: Array<PortalToken>, 
+/**
+ * Clients of the gateway whose secret or password is at hand, for registration.
+ */
+registrars: Array<string>, };
+
 export type OpenProfile = { 
 /**
  * The profile.
@@ -1749,6 +2071,7 @@ redirect_uri: string,
 redirect_note: string, };
 
 export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events" | "predict";
+export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events" | "portal";
 
 export type OperationChoice = { 
 /**
@@ -1811,6 +2134,65 @@ folder: boolean,
  * Size in bytes.
  */
 bytes: number, };
+export type Pin = { 
+/**
+ * Host and port, e.g. `127.0.0.1:9443`.
+ */
+server: string, 
+/**
+ * SHA-256 of the certificate, hexadecimal pairs joined by colons.
+ */
+sha256: string, 
+/**
+ * What the certificate said of itself when it was pinned, e.g. `CN=localhost, O=WSO2, until 2028-06-06`.
+ */
+note: string, };
+
+export type Policy = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * The administrator's words.
+ */
+description: string, };
+
+export type PortalAnswered = { 
+/**
+ * The step.
+ */
+step: Step, 
+/**
+ * What the portal told; none when it refused.
+ */
+answer: Answer | null, 
+/**
+ * Secrets of the answer.
+ */
+secrets: Array<SecretFate>, 
+/**
+ * The profile, when a client was added to it.
+ */
+profile: Profile | null, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Steps in the journal.
+ */
+steps: number, };
+
+export type PortalToken = { 
+/**
+ * The token.
+ */
+token: TokenView, 
+/**
+ * Scopes it has and lacks.
+ */
+standing: Standing, };
 
 export type PredictAsk = { 
 /**
@@ -2047,6 +2429,36 @@ distance: number,
  * Whether it is still on the shelf; otherwise only its evidence in the journal is left.
  */
 on_shelf: boolean, };
+export type Registered = { 
+/**
+ * Its id.
+ */
+client_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The user it belongs to.
+ */
+owner: string, 
+/**
+ * The grants it really got.
+ */
+grants: Array<string>, 
+/**
+ * Grants that were asked for and silently dropped.
+ */
+dropped: Array<string>, 
+/**
+ * Its redirect URI, if any.
+ */
+callback: string, 
+/**
+ * Whether the answer held a secret that can be used. A name that was there before answers with the old client, whose
+ * secret may be masked.
+ */
+has_secret: boolean, };
 
 export type Report = { 
 /**
@@ -2236,6 +2648,20 @@ title: string,
  */
 arrows: Array<Arrow>, };
 
+export type SecretFate = { 
+/**
+ * The client it belongs to.
+ */
+client_id: string, 
+/**
+ * Where, in words: `Saved in the system keychain`.
+ */
+place: string, 
+/**
+ * Why it could not be saved, and what to do; it is held in memory then.
+ */
+problem: string | null, };
+
 export type SecretState = { 
 /**
  * Client it belongs to.
@@ -2337,6 +2763,27 @@ place: string,
  * The same for Keycloak's command line.
  */
 kcadm: string, };
+export type Settings = { 
+/**
+ * Grants an application may be given.
+ */
+grants: Array<string>, 
+/**
+ * Scopes of the portal.
+ */
+scopes: Array<string>, 
+/**
+ * Whether clients that exist can be mapped to applications.
+ */
+map_clients: boolean, 
+/**
+ * The gateway's address, if told.
+ */
+gateway: string, 
+/**
+ * The release as far as the members of the answer tell: `4.7 or later`, or empty.
+ */
+release: string, };
 
 export type Severity = "note" | "warning" | "error";
 
@@ -2437,6 +2884,20 @@ state: StageState,
 note: string, };
 
 export type StageState = "waiting" | "running" | "done" | "failed";
+
+export type Standing = { 
+/**
+ * Scopes the whole of the portal needs that the token has.
+ */
+has: Array<string>, 
+/**
+ * Those it lacks.
+ */
+lacks: Array<string>, 
+/**
+ * What follows, and what to do; empty when nothing is missing.
+ */
+advice: string, };
 
 export type Step = { 
 /**
@@ -2544,6 +3005,32 @@ events: Array<Event>,
  */
 draft: Draft | null, };
 
+export type Subscription = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * The API's id.
+ */
+api: string, 
+/**
+ * The API's name and version, for people.
+ */
+api_name: string, 
+/**
+ * The API's context.
+ */
+context: string, 
+/**
+ * Policy.
+ */
+policy: string, 
+/**
+ * `UNBLOCKED`, `BLOCKED`, `ON_HOLD`, …
+ */
+status: string, };
+
 export type Support = "supported" | "not_supported" | "unknown";
 
 export type Theme = "system" | "light" | "dark";
@@ -2555,6 +3042,10 @@ export type Tls = {
  * Certificates of authorities trusted for this profile beside the system's, PEM.
  */
 ca_pem: string, 
+/**
+ * Servers trusted by one exact certificate, whatever it says. Visible in the bar while there are any.
+ */
+pins: Array<Pin>, 
 /**
  * Loud name for a loud thing: certificates are not checked at all. Visible in the bar while on.
  */
@@ -2791,7 +3282,7 @@ reason: string, } | { "state": "unverifiable",
  */
 reason: string, } | { "state": "unsecured" };
 
-export type ViewName = "run" | "compare" | "audit" | "profiles";
+export type ViewName = "run" | "compare" | "audit" | "portal" | "profiles";
 
 export type Word = { 
 /**
@@ -2832,6 +3323,9 @@ export interface Commands {
   run: { arguments: { run: string; draft: Draft }; answer: Ran };
   cancel_run: { arguments: { run: string }; answer: null };
   open_again: { arguments: { run: string }; answer: null };
+  open_portal: { arguments: { profile: string }; answer: OpenPortal };
+  ask_portal: { arguments: { run: string; draft: Draft }; answer: PortalAnswered };
+  read_certificate: { arguments: { address: string }; answer: Certificate };
   list_tokens: { arguments: {  }; answer: Array<TokenView> };
   paste: { arguments: { text: string }; answer: Pasted };
   remove_token: { arguments: { token: string }; answer: Array<TokenView> };

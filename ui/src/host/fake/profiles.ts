@@ -49,6 +49,8 @@ export function labProfile(): Profile {
       issuer: `${GATEWAY}/oauth2/token`,
       endpoints: { authorization: "", token: `${GATEWAY}/oauth2/token`, introspection: `${GATEWAY}/oauth2/introspect`, revocation: `${GATEWAY}/oauth2/revoke`, userinfo: "", end_session: "", jwks: `${GATEWAY}/oauth2/jwks` },
       activity: `${GATEWAY}/lab/activity`,
+      portal: GATEWAY,
+      release: "4.7",
     },
     clients: [
       client("frontend", { auth: "none", login: true, note: "public, code with PKCE", plane: "data" }),
@@ -65,7 +67,7 @@ export function labProfile(): Profile {
       resource("orders", `${GATEWAY}/orders`, {}, true),
     ],
     redirect: { host: "127.0.0.1", port: 0, path: "/callback" },
-    tls: { ca_pem: "-----BEGIN CERTIFICATE-----\nMIIBlabcaLABCALABCALABCALABCALABCALABCALABCALABCA\n-----END CERTIFICATE-----\n", danger_accept_any_certificate: false, danger_plain_http: false },
+    tls: { ca_pem: "-----BEGIN CERTIFICATE-----\nMIIBlabcaLABCALABCALABCALABCALABCALABCALABCALABCA\n-----END CERTIFICATE-----\n", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: ["openid", "profile", "email", "orders:read", "orders:write"],
     simulated: true,
   };
@@ -80,7 +82,7 @@ export function ownProfile(): Profile {
     provider: { ...lab.provider, issuer: "https://id.staging.example/realms/shop", name: "Keycloak, realm shop" },
     gateway: null,
     redirect: { host: "localhost", port: 8250, path: "/callback" },
-    tls: { ca_pem: "", danger_accept_any_certificate: true, danger_plain_http: false },
+    tls: { ca_pem: "", pins: [], danger_accept_any_certificate: true, danger_plain_http: false },
     simulated: false,
   };
 }
@@ -114,7 +116,7 @@ export function discovered(issuer: string, base: Profile | null): Discovered {
     clients: base?.clients ?? [client("claimscope", { auth: "none", login: true })],
     resources: base?.resources ?? [],
     redirect: base?.redirect ?? { host: "127.0.0.1", port: 0, path: "/callback" },
-    tls: base?.tls ?? { ca_pem: "", danger_accept_any_certificate: false, danger_plain_http: false },
+    tls: base?.tls ?? { ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: base?.scopes ?? ["openid", "profile", "email"],
     simulated: false,
   };

@@ -19,7 +19,7 @@ describe("a profile", () => {
   it("starts with a public client that logs in and nothing unsafe", () => {
     const profile = newProfile();
     expect(profile.clients.map((client) => [client.auth, client.login])).toEqual([["none", true]]);
-    expect(profile.tls).toEqual({ ca_pem: "", danger_accept_any_certificate: false, danger_plain_http: false });
+    expect(profile.tls).toEqual({ ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false });
   });
 
   it.each([["issuer", "provider"], ["provider.endpoints.token", "provider"], ["provider.events", "events"], ["clients.2.client_id", "clients"], ["clients[2].client_id", "clients"], ["redirect.port", "login"], ["gateway.base", "gateway"], ["resources.0.url", "resources"], ["tls.ca_pem", "tls"], ["text", null]])("field %s stands in %s", (field, section) => {

@@ -19,7 +19,7 @@ export function emptyResource(): Resource {
 const noEndpoints = { authorization: "", token: "", introspection: "", revocation: "", userinfo: "", end_session: "", jwks: "" };
 
 export function emptyGateway(): Gateway {
-  return { base: "", name: "", dialect: "wso2", issuer: "", endpoints: { ...noEndpoints }, activity: "" };
+  return { base: "", name: "", dialect: "wso2", issuer: "", endpoints: { ...noEndpoints }, activity: "", portal: "", release: "" };
 }
 
 /** A profile that was never saved; the empty id says so. */
@@ -35,7 +35,7 @@ export function newProfile(): Profile {
     clients: [{ ...emptyClient(), auth: "none", login: true }],
     resources: [],
     redirect: { host: "127.0.0.1", port: 0, path: "/callback" },
-    tls: { ca_pem: "", danger_accept_any_certificate: false, danger_plain_http: false },
+    tls: { ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: ["openid", "profile", "email"],
     simulated: false,
   };

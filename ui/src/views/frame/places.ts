@@ -7,4 +7,5 @@ export const PLACES: { place: ViewName; label: string; icon: IconName; keys: str
   { place: "compare", label: "Compare", icon: "compare", keys: "Mod+2" },
   { place: "audit", label: "Audit", icon: "audit", keys: "Mod+3" },
   { place: "profiles", label: "Profiles", icon: "profiles", keys: "Mod+4" },
+  { place: "portal", label: "Portal", icon: "server", keys: "Mod+5" },
 ];

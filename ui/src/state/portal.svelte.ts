@@ -1,0 +1,197 @@
+// The developer portal of the current profile: which token it is asked with, what it told last, and the application that is open.
+// Rust says what a token can do there and what a refusal means; this holds selections and the lists last read.
+import { call, faultOf } from "../host/host";
+import type { Answer, Api, Application, ConsumerSecret, Draft, Fault, Key, KeyManager, OpenPortal, Policy, PortalAnswered, SecretFate, Step, Subscription } from "../wire/types";
+import { session } from "./session.svelte";
+import { toasts } from "./toasts.svelte";
+
+type Fields = Record<string, string | string[]>;
+type Of<W extends Answer["what"]> = Extract<Answer, { what: W }>;
+
+class Portal {
+  /** What can be asked of this profile, and with which tokens. */
+  place = $state.raw<OpenPortal | null>(null);
+  /** Chosen token. */
+  token = $state<string | null>(null);
+  applications = $state.raw<Application[] | null>(null);
+  /** Open application. */
+  chosen = $state<string | null>(null);
+  keys = $state.raw<Key[]>([]);
+  subscriptions = $state.raw<Subscription[]>([]);
+  /** Secrets by consumer key, once they were asked for. */
+  secrets = $state.raw<Record<string, ConsumerSecret[]>>({});
+  apis = $state.raw<Api[]>([]);
+  policies = $state.raw<Policy[]>([]);
+  keyManagers = $state.raw<KeyManager[]>([]);
+  /** What was typed for a new application; kept until it is made. */
+  name = $state("");
+  description = $state("");
+  policy = $state("Unlimited");
+  /** The last call, however it ended. */
+  last = $state.raw<Step | null>(null);
+  /** Where the secrets of the last answers went. */
+  fates = $state.raw<SecretFate[]>([]);
+  fault = $state.raw<Fault | null>(null);
+  /** Whether anything is under way. */
+  readonly busy = $derived.by(() => this.#holds > 0);
+
+  #holds = $state(0);
+  /** Calls wait for each other, in the order they were asked for. */
+  #turn: Promise<void> = Promise.resolve();
+  #count = 0;
+  #profile = "";
+
+  readonly application = $derived(this.applications?.find((one) => one.id === this.chosen) ?? null);
+  readonly standing = $derived(this.place?.tokens.find((one) => one.token.id === this.token)?.standing ?? null);
+
+  /** Reads what can be asked; forgets what belongs to another profile. */
+  async open(): Promise<void> {
+    const profile = session.profile?.id;
+    if (profile === undefined) return;
+    if (profile !== this.#profile) {
+      this.#profile = profile;
+      Object.assign(this, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], policies: [], keyManagers: [], last: null, fates: [], fault: null });
+    }
+    try {
+      const place = await call("open_portal", { profile });
+      if (profile !== this.#profile) return;
+      this.place = place;
+      if (!place.tokens.some((one) => one.token.id === this.token)) this.token = place.tokens[0]?.token.id ?? null;
+    } catch (error) {
+      this.fault = faultOf(error);
+    }
+  }
+
+  draft(name: string, fields: Fields): Draft {
+    const given = Object.entries({ ...(this.token === null || name === "register" ? {} : { token: `token:${this.token}` }), ...fields });
+    const values = given.flatMap(([field, value]) => (Array.isArray(value) ? value : [value]).filter((text) => text !== "").map((text) => ({ name: field, value: text })));
+    return { operation: "portal", profile: this.#profile, values: [{ name: "call", value: name }, ...values], extra: [] };
+  }
+
+  /** Asks the portal. None when it refused or could not be asked; `last` and `fault` say why. */
+  async ask<W extends Answer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
+    this.#holds += 1;
+    const before = this.#turn;
+    let done = (): void => undefined;
+    this.#turn = new Promise((release) => (done = release));
+    await before;
+    this.fault = null;
+    try {
+      const answered: PortalAnswered = await call("ask_portal", { run: `portal-${Date.now()}-${++this.#count}`, draft: this.draft(name, fields) });
+      session.took(answered);
+      if (answered.profile !== null) await session.profileSaved(answered.profile);
+      this.last = answered.step;
+      if (answered.secrets.length > 0) this.fates = answered.secrets;
+      const answer = answered.answer;
+      if (answer?.what === "secret" && answered.secrets.length === 0) toasts.say("The server made a secret and did not show it, so it is not kept here.", { tone: "warning", icon: "warn", ms: 12_000 });
+      if (answer?.what === "waiting") toasts.say(`It waits for approval: ${answer.status}.`, { tone: "info", icon: "expiring" });
+      return answer?.what === wanted ? (answer as Of<W>) : null;
+    } catch (error) {
+      this.fault = faultOf(error);
+      return null;
+    } finally {
+      done();
+      this.#holds -= 1;
+    }
+  }
+
+  /** Keeps the place busy over several calls. */
+  async #over<T>(work: () => Promise<T>): Promise<T> {
+    this.#holds += 1;
+    try {
+      return await work();
+    } finally {
+      this.#holds -= 1;
+    }
+  }
+
+  /** Everything the place shows at first; stops at the first refusal, which says it all. */
+  readAll(): Promise<void> {
+    return this.#over(() => this.#readAll());
+  }
+
+  async #readAll(): Promise<void> {
+    const listed = await this.ask("applications", {}, "applications");
+    if (listed === null) return;
+    this.applications = listed.list;
+    if (!listed.list.some((one) => one.id === this.chosen)) this.chosen = null;
+    this.apis = (await this.ask("apis", {}, "apis"))?.list ?? this.apis;
+    this.policies = (await this.ask("policies", {}, "policies"))?.list ?? this.policies;
+    this.keyManagers = (await this.ask("key_managers", {}, "key_managers"))?.list ?? this.keyManagers;
+    if (this.chosen !== null) await this.choose(this.chosen);
+  }
+
+  /** Opens an application: its keys and subscriptions. */
+  choose(application: string): Promise<void> {
+    return this.#over(() => this.#choose(application));
+  }
+
+  async #choose(application: string): Promise<void> {
+    if (this.chosen !== application) Object.assign(this, { keys: [], subscriptions: [], secrets: {}, fates: [] });
+    this.chosen = application;
+    const keys = await this.ask("keys", { application }, "keys");
+    if (keys === null) return;
+    this.keys = keys.list;
+    this.subscriptions = (await this.ask("subscriptions", { application }, "subscriptions"))?.list ?? [];
+  }
+
+  /** Asks the server which release it is, as far as it tells. */
+  async askRelease(): Promise<void> {
+    const told = await this.ask("settings", {}, "settings");
+    if (told === null) return;
+    if (told.settings.release === "") toasts.say("The server does not tell its release. It is 4.6 or earlier by what it does not know; enter it in the profile.", { tone: "info", icon: "info" });
+    else await this.open();
+  }
+
+  create(): Promise<void> {
+    return this.#over(() => this.#create());
+  }
+
+  async #create(): Promise<void> {
+    const made = await this.ask("create_application", { name: this.name, description: this.description, policy: this.policy }, "application");
+    if (made === null) return;
+    Object.assign(this, { name: "", description: "" });
+    this.applications = [...(this.applications ?? []), made.application];
+    await this.choose(made.application.id);
+  }
+
+  async remove(application: Application): Promise<void> {
+    if ((await this.ask("delete_application", { application: application.id }, "done")) === null) return;
+    this.applications = this.applications?.filter((one) => one.id !== application.id) ?? null;
+    if (this.chosen === application.id) Object.assign(this, { chosen: null, keys: [], subscriptions: [], secrets: {} });
+  }
+
+  /** Asks for something of the open application and reads its keys again when it was done. */
+  change<W extends Answer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
+    return this.#over(() => this.#change(name, fields, wanted));
+  }
+
+  async #change<W extends Answer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
+    const application = this.chosen;
+    if (application === null) return null;
+    const answer = await this.ask(name, { application, ...fields }, wanted);
+    if (answer === null) return null;
+    const step = this.last;
+    const keys = await this.ask("keys", { application }, "keys");
+    if (keys !== null) this.keys = keys.list;
+    // What was done is worth more than the reading after it.
+    this.last = step;
+    return answer;
+  }
+
+  async readSecrets(key: Key): Promise<void> {
+    const listed = await this.ask("secrets", { application: this.chosen ?? "", key: key.id, client: key.consumer_key }, "secrets");
+    if (listed !== null) this.secrets = { ...this.secrets, [key.consumer_key]: listed.list };
+  }
+
+  async subscribe(api: string, policy: string): Promise<void> {
+    const made = await this.ask("subscribe", { application: this.chosen ?? "", api, policy }, "subscription");
+    if (made !== null) this.subscriptions = [...this.subscriptions, made.subscription];
+  }
+
+  async unsubscribe(one: Subscription): Promise<void> {
+    if ((await this.ask("unsubscribe", { subscription: one.id }, "done")) !== null) this.subscriptions = this.subscriptions.filter((other) => other.id !== one.id);
+  }
+}
+
+export const portal = new Portal();

@@ -1,0 +1,138 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fault, type FakeHost } from "../host/fake";
+import { dialogs } from "../state/dialogs.svelte";
+import { drafts } from "../state/drafts.svelte";
+import { portal } from "../state/portal.svelte";
+import { session } from "../state/session.svelte";
+import { view } from "../state/view.svelte";
+import { boot } from "../test/app";
+import { expectAccessible } from "../test/axe";
+import type { Draft } from "../wire/types";
+import Portal from "./Portal.svelte";
+
+let host: FakeHost;
+const asked = () => host.calls.filter((call) => call.name === "ask_portal").map((call) => (call.args as { draft: Draft }).draft);
+const values = (draft: Draft | undefined) => Object.fromEntries((draft?.values ?? []).map((pair) => [pair.name, pair.value]));
+
+beforeEach(async () => {
+  host = await boot();
+  Object.assign(portal, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], policies: [], keyManagers: [], name: "", description: "", last: null, fates: [], fault: null });
+});
+afterEach(cleanup);
+
+async function openWebShop(user: ReturnType<typeof userEvent.setup>): Promise<void> {
+  await user.click(await screen.findByRole("button", { name: /^Web shop/ }));
+  await screen.findByRole("article", { name: /^Key vYDoc9/ });
+  await waitFor(() => expect(portal.busy).toBe(false));
+}
+
+describe("Portal", () => {
+  it("reads applications with a token of the portal, each call with its draft, and passes axe", async () => {
+    render(Portal);
+    expect(await screen.findByRole("button", { name: /^Web shop/ })).toBeTruthy();
+    await waitFor(() => expect(asked().map((draft) => values(draft)["call"])).toEqual(["applications", "apis", "policies", "key_managers"]));
+    expect(values(asked()[0])["token"]).toMatch(/^token:t-/);
+    expect(asked().every((draft) => draft.operation === "portal" && draft.profile === "lab")).toBe(true);
+    await expectAccessible();
+  });
+
+  it("creates an application, generates keys, and says where the secret went", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await user.type(screen.getByRole("textbox", { name: "Name of a new application" }), "Billing");
+    await user.click(screen.getByRole("button", { name: "Create" }));
+    expect(await screen.findByRole("heading", { name: "Billing" })).toBeTruthy();
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await user.click(screen.getByRole("button", { name: "Generate keys" }));
+    expect(await screen.findByText(/was shown once/)).toBeTruthy();
+    const sent = asked().find((draft) => values(draft)["call"] === "generate_keys");
+    expect(values(sent)).toMatchObject({ key_type: "PRODUCTION", key_manager: "Resident Key Manager", grant: "client_credentials" });
+    expect(document.body.textContent).not.toMatch(/s3cret/);
+    await expectAccessible();
+  });
+
+  it("keeps what was typed when a name is taken, with the server's words, cause and fix", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    const name = screen.getByRole("textbox", { name: "Name of a new application" });
+    await user.type(name, "Web shop");
+    await user.click(screen.getByRole("button", { name: "Create" }));
+    expect(await screen.findByText(/names are unique for each owner/)).toBeTruthy();
+    expect(screen.getByText(/"code":900301/)).toBeTruthy();
+    expect((name as HTMLInputElement).value).toBe("Web shop");
+    await user.click(screen.getByRole("button", { name: "Copy curl" }));
+    expect(host.calls.at(-1)).toMatchObject({ name: "copy", args: { source: { what: "exchange", format: "bash", seq: 1 } } });
+  });
+
+  it("adds a secret beside the first and revokes any but the newest", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await openWebShop(user);
+    await user.type(screen.getByRole("textbox", { name: "Description of the new secret" }), "laptop");
+    await user.click(screen.getByRole("button", { name: "Generate secret" }));
+    const list = await screen.findByRole("list", { name: /^Secrets of vYDoc9/ });
+    await waitFor(() => expect(within(list).getAllByRole("listitem").length).toBe(2));
+    await waitFor(() => expect(portal.busy).toBe(false));
+    const buttons = within(list).getAllByRole<HTMLButtonElement>("button", { name: "Revoke" });
+    expect(buttons.map((button) => button.disabled)).toEqual([false, true]);
+    await user.click(buttons[0] as HTMLButtonElement);
+    await waitFor(() => expect(asked().some((draft) => values(draft)["secret"] === "sec_1")).toBe(true));
+  });
+
+  it("subscribes to what is left and unsubscribes", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await openWebShop(user);
+    await user.click(screen.getByRole("button", { name: "Subscribe" }));
+    expect(await screen.findByRole("cell", { name: "Orders 1.0" })).toBeTruthy();
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await user.click(screen.getAllByRole("button", { name: "Unsubscribe" })[0] as HTMLButtonElement);
+    await waitFor(() => expect(screen.queryByRole("cell", { name: "Catalog 1.0" })).toBeNull());
+  });
+
+  it("asks before it deletes an application", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await openWebShop(user);
+    await user.click(screen.getAllByRole("button", { name: "Delete" })[0] as HTMLButtonElement);
+    expect(dialogs.question?.body).toContain("keys stop working at once");
+    dialogs.question?.answer("cancel");
+    await waitFor(() => expect(dialogs.question).toBeNull());
+    expect(asked().some((draft) => values(draft)["call"] === "delete_application")).toBe(false);
+  });
+
+  it("registers a client with a password that is sent once", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await user.click(screen.getByRole("button", { name: "Register a client" }));
+    await user.type(await screen.findByLabelText("Password"), "secret of admin");
+    await user.click(screen.getByRole("button", { name: "Register" }));
+    await waitFor(() => expect(values(asked().at(-1))).toMatchObject({ call: "register", username: "admin", password: "secret of admin", name: "claimscope" }));
+    expect(values(asked().at(-1))["token"]).toBeUndefined();
+  });
+
+  it("leads to a token when there is none, and to the profile when there is no portal", async () => {
+    const user = userEvent.setup();
+    session.setTokens([]);
+    host.fail("open_portal", fault({ kind: "bug", id: "x", message: "It broke.", advice: "Report it." }));
+    render(Portal);
+    expect(await screen.findByText("It broke.")).toBeTruthy();
+    cleanup();
+
+    host = await boot("trouble");
+    Object.assign(portal, { fault: null });
+    await session.choose("lab");
+    render(Portal);
+    await user.click(await screen.findByRole("button", { name: "Get a portal token" }));
+    expect(view.operation).toBe("jwt_bearer");
+    expect(drafts.of("lab", "jwt_bearer").values["scope"]).toContain("apim:subscribe");
+  });
+});
