@@ -249,6 +249,8 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
         evidence: Vec::new(),
         fix: fill(row.fix),
         actions: Vec::new(),
+        tell: None,
+        others: Vec::new(),
     })
 }
 
@@ -261,6 +263,8 @@ fn unauthenticated(call: Call, facts: &Facts<'_>) -> Diagnosis {
         evidence,
         fix: fix.into(),
         actions,
+        tell: None,
+        others: Vec::new(),
     };
     let again = |scope: &str| FixAction {
         label: "Get a portal token".into(),

@@ -344,6 +344,9 @@ fn id_of(call: Call, status: u16, code: &str, said: &str, token: Option<&TokenVi
         profile: &profile(),
         events: &[],
         token_in: token,
+        issued: &[],
+        issued_claims: None,
+        known: &Known::default(),
         now_s: 1_000,
     })
     .unwrap_or_else(|| panic!("{call:?} {status} {code} {said} is known"));
