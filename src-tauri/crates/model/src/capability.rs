@@ -46,7 +46,7 @@ pub fn of(draft: &Draft) -> Option<&'static str> {
         Operation::Userinfo => Some("userinfo"),
         Operation::Revoke => Some("revocation"),
         Operation::LogOut => Some("logout"),
-        Operation::CallApi | Operation::Discover | Operation::ReadEvents | Operation::Predict => None,
+        Operation::CallApi | Operation::Discover | Operation::ReadEvents | Operation::Predict | Operation::Portal => None,
     }
 }
 

@@ -91,8 +91,8 @@ export class FakePortal {
   #taken(id: number, draft: Draft, name: string): Step {
     return {
       ...this.#step(id, "create_application", "applications", 409, draft),
-      words: { server: "Lab gateway", status: 409, status_text: "Conflict", body: [[{ text: `{"code":900301,"description":"An application already exists with name ${name}"}`, ink: "plain" }]], error: "900301", description: `An application already exists with name ${name}` },
-      diagnosis: { id: "wso2-portal-name-taken", certain: true, cause: `You already have an application called ${name}; names are unique for each owner.`, evidence: [], fix: "Choose another name, or use the application that is there. Nothing you typed is lost.", actions: [] },
+      words: { server: "Lab gateway", status: 409, status_text: "Conflict", body: [[{ text: `{"code":900301,"description":"An application already exists with name ${name}"}`, ink: "plain" }]], error: "900301", description: `An application already exists with name ${name}`, account_link: null },
+      diagnosis: { id: "wso2-portal-name-taken", certain: true, cause: `You already have an application called ${name}; names are unique for each owner.`, evidence: [], fix: "Choose another name, or use the application that is there. Nothing you typed is lost.", actions: [], tell: null, others: [] },
     };
   }
 }

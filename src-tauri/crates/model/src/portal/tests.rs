@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    dialect::Facts,
+    dialect::{Facts, Known},
     oauth::{Materials, TokenMaterial},
     operation::{Draft, Operation, Pair},
     profile::{Client, ClientAuth, Dialect, Gateway, Profile, ServerRole},
