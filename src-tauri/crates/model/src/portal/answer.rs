@@ -285,7 +285,7 @@ pub fn standing(scope: &[String]) -> Standing {
     let wanted = ["apim:subscribe", "apim:app_manage", "apim:sub_manage"];
     let holds = |name: &&str| scope.iter().any(|one| one == name);
     let (has, lacks): (Vec<&str>, Vec<&str>) = wanted.iter().partition(|name| holds(name));
-    let can = Call::ALL.iter().filter(|(call, _)| !call.scopes().is_empty() && call.scopes().iter().any(|name| holds(&name)));
+    let can = Call::ALL.iter().filter(|(call, _)| !call.scopes().is_empty() && call.scopes().iter().any(&holds));
     let advice = match (lacks.len(), can.count()) {
         (0, _) => String::new(),
         (_, 0) => "The portal will answer 401 to everything: this token has none of its scopes. The token endpoint answers 200 and \

@@ -81,10 +81,13 @@ fn built(call: Call, fields: &[(&str, &str)]) -> (String, String, Value) {
     (request.method().to_string(), path, body)
 }
 
+/// A call, its fields, and the method, address and body it makes.
+type Expected<'a> = (Call, &'a [(&'a str, &'a str)], &'a str, String, Value);
+
 #[test]
 fn requests_member_by_member() {
     let v3 = "/api/am/devportal/v3";
-    let table: Vec<(Call, &[(&str, &str)], &str, String, Value)> = vec![
+    let table: Vec<Expected<'_>> = vec![
         (Call::Settings, &[], "GET", format!("{v3}/settings"), Value::Null),
         (Call::KeyManagers, &[], "GET", format!("{v3}/key-managers"), Value::Null),
         (Call::Policies, &[], "GET", format!("{v3}/throttling-policies/application?limit=100"), Value::Null),
