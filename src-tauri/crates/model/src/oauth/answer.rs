@@ -140,6 +140,11 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
             )
         }
         Some(error) => Reading::Refused(error),
+        None if status == 404 => malformed(
+            "token-not-there",
+            "The server answered 404: there is no token endpoint at this address.".to_owned(),
+            "Take the address from the server's metadata. WSO2 4.0 and later has none on the gateway's port; it is on the control plane, as it comes https://localhost:9443/oauth2/token.",
+        ),
         None if !(200..300).contains(&status) => malformed(
             "token-refused-without-error",
             format!("The token endpoint answered {status} without the member \"error\", so it does not say why."),

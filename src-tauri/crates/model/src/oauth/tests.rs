@@ -393,6 +393,7 @@ fn every_bad_token_answer_has_its_own_id() {
         (200, "application/json", "{\"access_token\":\"a\",\"access_token\":\"b\"}", "token-duplicate-member"),
         (200, "application/json", "{\"error\":\"bad_verification_code\",\"error_description\":\"x\"}", "token-error-with-200"),
         (400, "application/json", "{\"message\":\"no\"}", "token-refused-without-error"),
+        (404, "application/json", "{\"code\":\"404\",\"message\":\"Not Found\"}", "token-not-there"),
         (200, "application/json", "{\"token_type\":\"Bearer\"}", "token-missing"),
         (200, "application/json", "{\"access_token\":1}", "token-not-text"),
         (200, "application/json", "{\"access_token\":\"\"}", "token-not-text"),
