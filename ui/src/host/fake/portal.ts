@@ -5,7 +5,8 @@ import { GATEWAY } from "./tokens";
 
 const API: Api = { id: "", name: "", version: "1.0", context: "", description: "", status: "PUBLISHED", policies: ["Unlimited", "Gold", "Bronze"], addresses: [], scopes: [], key_managers: [] };
 export const APIS: Api[] = [{ ...API, id: "api-1", name: "Catalog", context: "/catalog/1.0" }, { ...API, id: "api-2", name: "Orders", context: "/orders/1.0" }];
-const grants = ["client_credentials", "password", "refresh_token", "authorization_code"];
+const BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const grants = ["client_credentials", "password", "refresh_token", "authorization_code", BEARER];
 const manager = { description: "", enabled: true, maps_clients: true, token_type: "DIRECT", token_endpoint: `${GATEWAY}/oauth2/token`, alias: "", grants };
 
 interface Asked {
@@ -16,7 +17,7 @@ interface Asked {
 
 export class FakePortal {
   applications: Application[] = [{ id: "app-1", name: "Web shop", description: "Orders for the shop window", policy: "Unlimited", status: "APPROVED", owner: "alice", subscriptions: 1 }];
-  keys: Record<string, Key[]> = { "app-1": [{ id: "map-1", consumer_key: "vYDoc9s7IgAFdkSyNDaswBX7ejoa", key_manager: "Resident Key Manager", key_type: "PRODUCTION", mode: "CREATED", state: "APPROVED", grants: ["client_credentials"], callback: "", has_secret: false }] };
+  keys: Record<string, Key[]> = { "app-1": [{ id: "map-1", consumer_key: "vYDoc9s7IgAFdkSyNDaswBX7ejoa", key_manager: "Resident Key Manager", key_type: "PRODUCTION", mode: "CREATED", state: "APPROVED", grants: ["client_credentials", BEARER], callback: "", has_secret: false }] };
   secrets: ConsumerSecret[] = [{ id: "sec_1", masked: "***r3tV4lu3", description: "first", expires_at: null }];
   subscriptions: (Subscription & { application: string })[] = [{ id: "sub-1", application: "app-1", api: "api-1", api_name: "Catalog 1.0", context: "/catalog/1.0", policy: "Unlimited", status: "UNBLOCKED" }];
   #made = 1;
