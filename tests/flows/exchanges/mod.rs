@@ -3,6 +3,7 @@
 
 mod chain;
 mod clients;
+mod from_gateway;
 mod legacy;
 mod logout;
 

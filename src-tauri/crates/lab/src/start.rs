@@ -117,6 +117,7 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
         subscription_delay_ms: options.subscription_delay_s * 1000,
     };
     let gateway = Gateway::new(world.clone(), setup, key, upstream)?;
+    provider.trust_gateway(gateway.clone());
     let orders = OrdersApi::new(world.clone(), provider.issuer(), &gateway_url, &tls.ca_pem)?;
     let catalog = CatalogApi::new(world.clone(), &gateway_url, &tls.ca_pem)?;
     let description = describe(&provider, &partner, &gateway, [provider_url, gateway_url, orders_url, catalog_url], tls.ca_pem);

@@ -31,7 +31,7 @@ use self::dcr::Registration;
 use self::portal::Portal;
 use self::registry::{Consumer, SEEDS};
 use crate::description::LabClient;
-use crate::jose::{Key, KeyError, KidStyle};
+use crate::jose::{Key, KeyError, KidStyle, Parsed};
 use crate::keyset::{KeySet, client};
 use crate::random;
 use crate::world::{World, lock};
@@ -189,6 +189,22 @@ impl Gateway {
             note: "user allowed to introspect at the gateway (HTTP Basic), no OAuth client",
         });
         clients
+    }
+
+    /// The token URL, which is the issuer.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Whether a token carries a signature of the gateway.
+    pub fn signed_here(&self, token: &Parsed) -> bool {
+        self.key.verifies(token)
+    }
+
+    /// The `sub` userinfo would answer with: only for a live access token with scope `openid`.
+    pub fn user_of(&self, text: &str) -> Option<String> {
+        let (_, held) = issue::own_access_token(self, text)?;
+        crate::form::words(&held.scope).any(|word| word == "openid").then_some(held.sub)
     }
 
     /// A consumer by its key.

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use super::broker::Broker;
 use super::client_auth::Refusal;
 use super::events::Draft;
 use super::mint::Order;
@@ -39,10 +40,10 @@ pub(crate) fn jwt_authorization(request: &Request<'_>, store: &mut Store, draft:
     let Some(subject) = token.text("sub") else {
         return Err(refuse("Missing claim: sub"));
     };
-    let Some(partner) = provider.partner.as_ref().filter(|partner| partner.issuer == issuer) else {
+    let Some(broker) = Broker::named(provider, issuer).filter(|broker| broker.issuer() == issuer) else {
         return Err(refuse("No Identity Provider for provided issuer"));
     };
-    draft.detail("identity_provider", super::PARTNER).detail("identity_provider_issuer", issuer);
+    draft.detail("identity_provider", broker.alias()).detail("identity_provider_issuer", issuer);
     draft.detail("identity_provider_user_id", subject);
     let endpoint = format!("{}/protocol/openid-connect/token", provider.issuer);
     match token.audience().as_slice() {
@@ -69,13 +70,13 @@ pub(crate) fn jwt_authorization(request: &Request<'_>, store: &mut Store, draft:
     let Some(id) = token.text("jti") else {
         return Err(refuse("Token jti claim is required"));
     };
-    if !partner.signed_here(&token) {
+    if !broker.signed(&token) {
         return Err(refuse("Invalid signature"));
     }
     if !store.spend(issuer, id, ends) {
         return Err(refuse("Token reuse detected"));
     }
-    let linked = provider.realm.linked(subject).filter(|person| !person.imported);
+    let linked = broker.linked(provider, subject).filter(|person| !person.imported);
     let Some(person) = linked.filter(|person| !store.disabled.contains(person.id)) else {
         return Err(refuse("User not found"));
     };

@@ -5,10 +5,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::broker::Broker;
 use super::client_auth::Refusal;
 use super::events::Draft;
 use super::mint::Order;
-use super::realm::{Client, IMPERSONATORS, MAY_USE_PARTNER, PARTNER, Person};
+use super::realm::{Client, IMPERSONATORS, MAY_USE_BROKERS, PARTNER, Person};
 use super::store::{ClientSession, Session, Store};
 use super::token::{Request, With, access, in_session, respond};
 use super::{Provider, Valid};
@@ -93,14 +94,13 @@ fn impersonate(
     issue(request, store, draft, person, &session, target, None)
 }
 
-/// External to internal: a token of the partner, checked by its signature or by asking the partner's userinfo.
+/// External to internal: a token of the partner or of the gateway, checked by its signature or by asking userinfo there.
 fn from_outside(request: &Request<'_>, store: &mut Store, draft: &mut Draft, issuer: &str) -> Result<Value, Refusal> {
     let Request { provider, client, form, now } = *request;
-    let partner = provider.partner.as_ref().filter(|partner| issuer == PARTNER || issuer == partner.issuer);
-    let Some(partner) = partner else {
+    let Some(broker) = Broker::named(provider, issuer) else {
         return Err(refuse(400, "invalid_issuer", "Invalid subject_issuer parameter", "invalid_issuer"));
     };
-    if !MAY_USE_PARTNER.contains(&client.id) {
+    if !MAY_USE_BROKERS.contains(&client.id) {
         return Err(not_allowed("client not allowed to exchange subject_issuer"));
     }
     let invalid = |why: &str| refuse(400, "invalid_token", "invalid token", "invalid_token").because(why);
@@ -111,22 +111,23 @@ fn from_outside(request: &Request<'_>, store: &mut Store, draft: &mut Draft, iss
     let subject = match kind.strip_prefix(TYPE) {
         Some("access_token") => {
             draft.detail("validation_method", "user info");
-            by_userinfo(partner, text).ok_or_else(|| invalid("user info call failure"))?
+            broker.by_userinfo(text).ok_or_else(|| invalid("user info call failure"))?
         }
         // Any other type is taken for a JWT, even one that is none.
         _ => {
             draft.detail("validation_method", "signature");
-            let token = jose::parse(text).filter(|token| {
-                partner.signed_here(token)
-                    && token.text("iss") == Some(partner.issuer.as_str())
+            let genuine = |token: &jose::Parsed| {
+                broker.signed(token)
+                    && token.text("iss") == Some(broker.issuer())
                     && token.number("exp").is_some_and(|ends| ends > now)
-            });
+            };
+            let token = jose::parse(text).filter(genuine);
             let subject = token.and_then(|token| token.text("sub").map(str::to_owned));
             subject.ok_or_else(|| invalid("token validation failure"))?
         }
     };
-    let known = partner.realm.person(&subject).map(|person| person.username.clone()).unwrap_or_default();
-    let Some(person) = provider.realm.linked(&subject) else {
+    let known = broker.username(provider, &subject);
+    let Some(person) = broker.linked(provider, &subject) else {
         if provider.realm.user(&known).is_some() {
             return Err(refuse(400, "invalid_token", "User already exists", "federated_identity_account_exists"));
         }
@@ -136,19 +137,11 @@ fn from_outside(request: &Request<'_>, store: &mut Store, draft: &mut Draft, iss
         return Err(refuse(400, "invalid_token", "Invalid Token", "user_disabled"));
     }
     draft.user = Some(person.id.to_owned());
-    draft.detail("identity_provider", PARTNER).detail("username", &person.username);
+    draft.detail("identity_provider", broker.alias()).detail("username", &person.username);
     let session = open_session(store, person, client, now, Some(text.to_owned()));
     draft.session = Some(session.clone());
     let target = target(request, draft)?;
     issue(request, store, draft, person, &session, target, None)
-}
-
-/// The `sub` the partner's userinfo would answer with.
-fn by_userinfo(partner: &Provider, text: &str) -> Option<String> {
-    let store = crate::world::lock(&partner.store);
-    let valid = partner.valid_access_token(&store, text)?;
-    let openid = words(valid.token.text("scope").unwrap_or_default()).any(|word| word == "openid");
-    openid.then(|| valid.person.id.to_owned())
 }
 
 /// Internal to external: no new token is made; the one that came from the partner for this session is handed out.
@@ -159,7 +152,7 @@ fn to_outside(request: &Request<'_>, store: &Store, valid: &Valid<'_>, alias: &s
             refuse(400, "invalid_request", "Invalid issuer", "unknown_identity_provider").because("unknown requested_issuer")
         );
     }
-    if !MAY_USE_PARTNER.contains(&client.id) {
+    if !MAY_USE_BROKERS.contains(&client.id) {
         return Err(not_allowed("client not allowed to exchange for requested_issuer"));
     }
     if form.filled("requested_token_type").is_some_and(|kind| kind != format!("{TYPE}access_token")) {

@@ -8,6 +8,7 @@ mod admin;
 mod answer;
 mod assertion;
 mod authorize;
+mod broker;
 mod client_auth;
 mod cookies;
 mod discovery;
@@ -27,13 +28,14 @@ mod token;
 mod userinfo;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use self::realm::{Client, Person, Realm};
 use self::store::Store;
+use crate::gateway::Gateway;
 use crate::jose::{self, Key, KeyError, KidStyle, Parsed};
 use crate::world::{World, lock};
 
@@ -54,6 +56,8 @@ pub(crate) struct Provider {
     client_keys: HashMap<&'static str, Key>,
     /// The realm behind the identity provider `partner`.
     partner: Option<Arc<Provider>>,
+    /// The gateway behind the identity provider `wso2`; it comes up after the realm that trusts it.
+    gateway: OnceLock<Arc<Gateway>>,
     /// Feature `token-exchange:v1`.
     legacy: bool,
     /// Client assertions that were used, by client and id, with the time they end.
@@ -109,6 +113,7 @@ impl Provider {
             issuer,
             client_keys,
             partner: None,
+            gateway: OnceLock::new(),
             legacy: false,
             spent: Mutex::default(),
         })
@@ -117,6 +122,11 @@ impl Provider {
     /// With an identity provider to trust, and the legacy exchange on or off.
     pub fn trusting(self, partner: Arc<Provider>, legacy: bool) -> Self {
         Provider { partner: Some(partner), legacy, ..self }
+    }
+
+    /// Takes the gateway as an identity provider, under the alias `wso2`. Only the first one counts.
+    pub fn trust_gateway(&self, gateway: Arc<Gateway>) {
+        let _ = self.gateway.set(gateway);
     }
 
     pub fn issuer(&self) -> &str {

@@ -13,11 +13,14 @@ pub(crate) const REALM: &str = "lab";
 /// The realm of another company, which `lab` trusts as an identity provider under this alias.
 pub(crate) const PARTNER: &str = "partner";
 
+/// The gateway, which `lab` trusts as an identity provider under this alias.
+pub(crate) const GATEWAY: &str = "wso2";
+
 /// Stands for the issuer of `lab` in tables that are written before any port is known.
 pub(crate) const LAB_ISSUER: &str = "{issuer of lab}";
 
-/// Clients of `lab` the partner's permission names: they may exchange its tokens, in and out.
-pub(crate) const MAY_USE_PARTNER: &[&str] = &["portal"];
+/// Clients of `lab` the permissions of both identity providers name: they may exchange their tokens, in and out.
+pub(crate) const MAY_USE_BROKERS: &[&str] = &["portal"];
 
 /// People of `lab` who have the right to impersonate others.
 pub(crate) const IMPERSONATORS: &[&str] = &["alice"];
@@ -291,6 +294,8 @@ pub(crate) struct Person {
     pub service_of: Option<&'static str>,
     /// The user's id at the partner, once linked.
     pub partner_id: Option<&'static str>,
+    /// Whether the user is linked to the gateway's user of the same `sub`: that is how jwt-bearer names them there.
+    pub at_gateway: bool,
     /// Comes into being at the first exchange of the partner's token; until then nobody sees it.
     pub imported: bool,
 }
@@ -350,6 +355,7 @@ impl Realm {
         let users = [
             Person {
                 partner_id: Some(PARTNER_ALICE),
+                at_gateway: true,
                 ..user(
                     "2f9a61c4-5b1e-4c39-9d07-0a3c1f7be0a1",
                     "alice",
@@ -473,6 +479,7 @@ fn user(
         disabled_at_start: false,
         service_of: None,
         partner_id: None,
+        at_gateway: false,
         imported: false,
     }
 }
@@ -497,6 +504,7 @@ fn service_account(client: &Client) -> Option<Person> {
         disabled_at_start: false,
         service_of: Some(client.id),
         partner_id: None,
+        at_gateway: false,
         imported: false,
     })
 }

@@ -1236,6 +1236,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         "26.5-26.8"
     ),
     row!(
+        "kc-jwt-gateway-audience",
+        When::FromGateway,
+        JWT,
+        400,
+        &["invalid_grant"],
+        &["invalid token audience"],
+        &["invalid token audience"],
+        true,
+        "The gateway writes the consumer key into aud, and Keycloak takes an assertion only when its own issuer stands there, alone.",
+        "A WSO2 token can not be made to fit: an audience that is added there stands beside the consumer key, and Keycloak refuses several. Use the exchange with subject_issuer (legacy), or exchange the user's own Keycloak token.",
+        &[Show::Aud],
+        &[],
+        "26.7.5 for the words; WSO2 4.0-4.7 for aud"
+    ),
+    row!(
         "kc-jwt-own-token",
         When::OwnIssuer,
         JWT,

@@ -26,6 +26,8 @@ pub(super) enum When {
     Expired,
     /// The token that was sent is from another issuer than the server.
     ForeignIssuer,
+    /// The token that was sent is from the gateway of the profile.
+    FromGateway,
     /// Its issuer is the server's, written with another host.
     OtherHost,
     /// Its issuer is another realm of the same host.
@@ -134,6 +136,10 @@ impl When {
             Self::Expired => token.and_then(|token| token.expires_at).is_some_and(|end| end <= facts.now_s),
             Self::ForeignIssuer => {
                 token.and_then(|token| token.issuer.as_deref()).is_some_and(|issuer| issuer != server_issuer(facts))
+            }
+            Self::FromGateway => {
+                let gateway = facts.profile.gateway.as_ref().map(|gateway| gateway.issuer.as_str());
+                token.is_some_and(|token| token.issuer.is_some() && token.issuer.as_deref() == gateway)
             }
             Self::OtherHost => two_issuers(facts).is_some_and(|(theirs, ours)| {
                 theirs.path() == ours.path() && (!same_place(&theirs, &ours) || theirs.scheme() != ours.scheme())

@@ -6,6 +6,7 @@
 use super::{
     choices::{Context, token_type, unique},
     fields::{TYPE, choice, client, field, optional_type_choice, token, type_choice, words},
+    onward::subject_type as subject_type_of,
 };
 use crate::{
     capability,
@@ -59,7 +60,7 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
     if dialect == Dialect::Keycloak {
         fields.insert(0, kinds(context, foreign.is_some()));
         let at = fields.iter().position(|field| field.name == "audience").unwrap_or(fields.len());
-        fields.splice(at..at, legacy(foreign));
+        fields.splice(at..at, legacy(foreign.and_then(|token| issuer_of(token, context))));
         for field in &mut fields {
             field.shown_if = shown_if(&field.name);
         }
@@ -67,13 +68,19 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
     fields
 }
 
-/// The selected token, when it comes from neither server of the profile and could be a subject from outside.
+/// The selected token, when the provider did not issue it and it could be a subject from outside; the gateway's are, too.
 fn foreign<'a>(context: &Context<'a>) -> Option<&'a TokenView> {
     context.selected(|token| {
         matches!(token.kind, TokenKind::Access | TokenKind::Id | TokenKind::Other)
-            && token.issuer.as_deref().is_some_and(|issuer| issuer != context.profile.provider.issuer)
-            && !context.by_gateway(token)
+            && (token.issuer.as_deref().is_some_and(|issuer| issuer != context.profile.provider.issuer)
+                || context.by_gateway(token))
     })
+}
+
+/// The issuer to name for a subject from outside; an opaque token of the gateway does not say its own.
+fn issuer_of(token: &TokenView, context: &Context<'_>) -> Option<String> {
+    let gateway = || context.profile.gateway.as_ref().filter(|_| context.by_gateway(token)).map(|gateway| gateway.issuer.clone());
+    token.issuer.clone().or_else(gateway)
 }
 
 fn kinds(context: &Context<'_>, foreign: bool) -> Field {
@@ -120,11 +127,14 @@ fn subject_type(dialect: Dialect, subject: Option<&TokenView>, foreign: bool) ->
         Dialect::Plain => (&["access_token", "jwt", "id_token", "refresh_token", "saml2"][..], "What the subject token is"),
     };
     let initial = match dialect {
-        // A JWT's signature is checked with the provider's keys; an access token costs a call of its userinfo.
-        Dialect::Keycloak if foreign => match token_type(subject) {
-            "id_token" => "id_token",
-            _ => "jwt",
-        },
+        Dialect::Keycloak if foreign => {
+            let value = subject.map_or_else(|| format!("{TYPE}jwt"), subject_type_of);
+            return Field {
+                required: true,
+                initial: vec![value],
+                ..field("subject_token_type", "RFC 8693 3", hint, type_choice(types))
+            };
+        }
         Dialect::Keycloak => "access_token",
         Dialect::Wso2 => "jwt",
         Dialect::Plain => token_type(subject),
@@ -175,7 +185,7 @@ fn requested_type(dialect: Dialect) -> Field {
 }
 
 /// Keycloak's own parameters (legacy exchange).
-fn legacy(foreign: Option<&TokenView>) -> Vec<Field> {
+fn legacy(issuer: Option<String>) -> Vec<Field> {
     vec![
         Field {
             required: true,
@@ -183,7 +193,7 @@ fn legacy(foreign: Option<&TokenView>) -> Vec<Field> {
         },
         Field {
             required: true,
-            initial: foreign.and_then(|token| token.issuer.clone()).into_iter().collect(),
+            initial: issuer.into_iter().collect(),
             ..field("subject_issuer", "Keycloak", "Alias of the identity provider in this realm, or its issuer", FieldKind::Text)
         },
         Field {

@@ -83,9 +83,10 @@ fn jwt_bearer(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
     let jwt = |token: &TokenView| token.format == TokenFormat::Jws && token.kind != TokenKind::Refresh;
     let assertion = if server == ServerRole::Provider { meant_for(context) } else { None };
     // An exchanged token is for another service; the gateway trusts the one the user logged in with.
+    let own = |token: &TokenView| server == ServerRole::Gateway && context.by_gateway(token);
     let assertion = assertion
         .or_else(|| context.selected(jwt).map(|token| if server == ServerRole::Gateway { context.root(token) } else { token }))
-        .filter(|token| jwt(token))
+        .filter(|token| jwt(token) && !own(token))
         .or_else(|| {
             context.token(|token| {
                 jwt(token)

@@ -6,9 +6,11 @@
 mod choices;
 mod exchange;
 mod fields;
+mod onward;
 mod preview;
 mod ready;
 
+pub use onward::onward;
 pub use preview::{known, preview, sensitive};
 
 use crate::{

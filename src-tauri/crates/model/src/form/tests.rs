@@ -10,6 +10,7 @@ use crate::{
     },
     operation::{Draft, FieldKind, Pair, SnippetFormat},
     redact::DOTS,
+    token::TokenFormat,
 };
 
 fn shelf() -> Vec<TokenView> {
@@ -168,6 +169,35 @@ fn a_log_out_in_the_browser_is_previewed_without_its_hint() {
     assert_eq!(text[0], "GET /logout");
     assert!(text.contains(&format!("?id_token_hint={DOTS}")), "{text:?}");
     assert!(text.contains(&"&post_logout_redirect_uri=http://127.0.0.1:any-port/callback".to_owned()), "{text:?}");
+}
+
+#[test]
+fn a_token_of_the_gateway_leads_back_to_the_provider() {
+    let gateway = profile().gateway.expect("the profile has one").issuer;
+    let mut shelf = shelf();
+    shelf.push(view("mine", json!({"issuer": gateway, "client": "devportal"})));
+    let exchange = form(Operation::TokenExchange, &profile(), &shelf, Some("mine"));
+    assert_eq!(initial(&exchange, "exchange"), ["external_to_internal"]);
+    assert_eq!(initial(&exchange, "subject_issuer"), vec![gateway.clone()]);
+    assert_eq!(initial(&exchange, "subject_token_type"), ["urn:ietf:params:oauth:token-type:jwt"]);
+    // The gateway itself takes no token of its own for an assertion.
+    let map = form(Operation::JwtBearer, &profile(), &shelf, Some("mine"));
+    assert_ne!(initial(&map, "assertion"), ["token:mine"]);
+
+    let token = shelf.last().expect("just put there");
+    let forms = onward(token, &profile());
+    let named = |at: usize, name: &str| {
+        forms[at].values.iter().find(|pair| pair.name == name).map(|pair| pair.value.clone()).unwrap_or_default()
+    };
+    assert_eq!(forms.iter().map(|form| form.operation).collect::<Vec<_>>(), [Operation::TokenExchange, Operation::JwtBearer]);
+    assert_eq!((named(0, "subject_issuer"), named(0, "exchange")), (gateway, "external_to_internal".into()));
+    assert_eq!((named(1, "assertion"), named(1, "client")), ("token:mine".into(), named(0, "client")));
+    let opaque = TokenView { format: TokenFormat::Opaque, issuer: None, ..token.clone() };
+    let forms = onward(&opaque, &profile());
+    assert_eq!(forms.len(), 1);
+    assert!(forms[0].values.iter().any(|pair| pair.value.ends_with(":access_token")), "userinfo is asked for an opaque one");
+    assert!(onward(&TokenView { evidence_only: true, ..token.clone() }, &profile()).is_empty());
+    assert!(onward(&shelf[0], &profile()).is_empty(), "the provider's own tokens go nowhere by this way");
 }
 
 #[test]

@@ -1,0 +1,56 @@
+//! Where a gateway's user token can go next: to the identity provider, for one of its own tokens.
+//!
+//! A gateway that calls an API on behalf of a user has to get there; by hand the same is two forms, filled in. Which of the two
+//! the provider takes depends on its configuration, so both are offered and neither is promised.
+
+use super::choices::{Context, token_type};
+use crate::{
+    audit::FixAction,
+    oauth::{EXCHANGE_FIELD, ExchangeKind},
+    operation::{Operation, Pair},
+    profile::{Dialect, Profile},
+    token::{TokenFormat, TokenKind, TokenView},
+};
+
+/// Forms to open with a token of the gateway; none for other tokens, and for those nobody can send any more.
+pub fn onward(token: &TokenView, profile: &Profile) -> Vec<FixAction> {
+    let context = Context { profile, shelf: &[], chosen: None };
+    let sendable = !token.evidence_only && matches!(token.kind, TokenKind::Access | TokenKind::Id);
+    if !sendable || !context.by_gateway(token) || profile.provider.dialect != Dialect::Keycloak {
+        return Vec::new();
+    }
+    let Some(client) = context.requester(None) else { return Vec::new() };
+    let pair = |name: &str, value: &str| Pair { name: name.into(), value: value.into() };
+    let reference = format!("token:{}", token.id);
+    let issuer = profile.gateway.as_ref().map(|gateway| gateway.issuer.clone()).unwrap_or_default();
+    let mut list = vec![FixAction {
+        label: "Exchange for a Keycloak token".into(),
+        operation: Operation::TokenExchange,
+        values: vec![
+            pair(EXCHANGE_FIELD, ExchangeKind::ExternalToInternal.id()),
+            pair("client", &client.client_id),
+            pair("subject_token", &reference),
+            pair("subject_token_type", &subject_type(token)),
+            pair("subject_issuer", &issuer),
+            pair("audience", ""),
+        ],
+    }];
+    if token.format == TokenFormat::Jws {
+        list.push(FixAction {
+            label: "Show it as an authorization grant".into(),
+            operation: Operation::JwtBearer,
+            values: vec![pair("client", &client.client_id), pair("assertion", &reference), pair("scope", "")],
+        });
+    }
+    list
+}
+
+/// How a token from outside is announced to Keycloak: a JWT is checked with the issuer's keys, anything else by its userinfo.
+pub(super) fn subject_type(token: &TokenView) -> String {
+    let name = match token_type(Some(token)) {
+        "id_token" => "id_token",
+        _ if token.format == TokenFormat::Opaque => "access_token",
+        _ => "jwt",
+    };
+    format!("{}{name}", super::fields::TYPE)
+}
