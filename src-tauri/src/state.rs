@@ -33,6 +33,7 @@ pub struct Outside {
 pub(crate) struct RunningLab {
     pub(crate) lab: Lab,
     pub(crate) started_in_ms: i64,
+    pub(crate) legacy: bool,
 }
 
 /// See the module.
@@ -138,9 +139,12 @@ impl AppState {
 
     pub(crate) async fn lab_state(&self) -> LabState {
         match &*self.lab.lock().await {
-            Some(running) => {
-                LabState { running: true, issuer: running.lab.description().issuer.clone(), started_in_ms: running.started_in_ms }
-            }
+            Some(running) => LabState {
+                running: true,
+                issuer: running.lab.description().issuer.clone(),
+                started_in_ms: running.started_in_ms,
+                legacy: running.legacy,
+            },
             None => LabState::default(),
         }
     }

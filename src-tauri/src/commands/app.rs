@@ -53,13 +53,13 @@ pub async fn dismiss_notice(state: State<'_, AppState>, id: String) -> Result<()
 
 /// Starts the built-in servers and reads their metadata as from any server.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn start_lab(state: State<'_, AppState>) -> Result<LabState, Fault> {
+pub async fn start_lab(state: State<'_, AppState>, legacy: bool) -> Result<LabState, Fault> {
     {
         let mut place = state.lab.lock().await;
         if place.is_none() {
             let bench = state.bench().await?;
             let began = Instant::now();
-            let lab = Lab::start(Options::default()).await.map_err(|error| {
+            let lab = Lab::start(Options { legacy_exchange: legacy, ..Options::default() }).await.map_err(|error| {
                 fault::fault(
                     FaultKind::Storage,
                     "lab-not-started",
@@ -97,7 +97,7 @@ pub async fn start_lab(state: State<'_, AppState>) -> Result<LabState, Fault> {
                 bench.forget_secrets();
             }
             state.profiles.save(lab_profile)?;
-            *place = Some(RunningLab { lab, started_in_ms });
+            *place = Some(RunningLab { lab, started_in_ms, legacy });
         }
     }
     Ok(state.lab_state().await)

@@ -2,6 +2,7 @@
 
 use model::{
     certificate::Certificate,
+    mapping::Mapping,
     operation::Draft,
     portal::{Answer, standing},
     profile::{Client, ClientAuth, Profile, ServerRole},
@@ -10,7 +11,10 @@ use model::{
 use tauri::State;
 use wire::{Fault, FaultKind, OpenPortal, PortalAnswered, PortalToken, SecretFate};
 
-use super::secrets::{note_saved, secret_state};
+use super::{
+    secrets::{note_saved, secret_state},
+    tokens::chosen,
+};
 use crate::{fault, state::AppState};
 
 /// What can be asked of a profile's portal, and with which tokens.
@@ -114,6 +118,12 @@ fn learn(answer: &Answer, profile: &mut Profile) -> bool {
         ..Client::default()
     });
     true
+}
+
+/// How a user of the provider becomes one of the gateway, and which scopes of the portal follow.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn mapping(state: State<'_, AppState>, token: String, claim: Option<String>) -> Result<Mapping, Fault> {
+    state.bench().await?.mapping(&token, claim.as_deref(), &chosen(&state)?).map_err(fault::token)
 }
 
 /// The certificate of the server at an https address; only the handshake is made.

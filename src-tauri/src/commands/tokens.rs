@@ -1,13 +1,15 @@
 //! The shelf, the inspector and comparison.
 
+use engine::acceptance::Doors;
 use model::{
+    acceptance::Trace,
     events::PredictAsk,
     profile::Profile,
     token::{Inspection, TokenView},
     truth::Truth,
 };
 use tauri::State;
-use wire::{Asked, Compared, Examined, Fault, FaultKind, Pasted, Ran};
+use wire::{Asked, Compared, Examined, Fault, FaultKind, Pasted, Ran, Traced};
 
 use crate::{fault, state::AppState};
 
@@ -95,6 +97,7 @@ pub async fn examine(state: State<'_, AppState>, token: String, resource: Option
         resources: resources(profile.as_ref()),
         lineage: examined.lineage,
         findings: examined.findings,
+        onward: examined.onward,
     })
 }
 
@@ -108,14 +111,51 @@ pub async fn truth(state: State<'_, AppState>, token: String) -> Result<Truth, F
 #[tauri::command(rename_all = "snake_case")]
 pub async fn ask_server(state: State<'_, AppState>, run: String, token: String) -> Result<Asked, Fault> {
     let bench = state.bench().await?;
-    let Some(profile) = state.current() else {
-        return Err(fault::fault(FaultKind::Input, "no-profile", "No profile is chosen.", "Choose a profile, then ask again."));
-    };
+    let profile = chosen(&state)?;
     // A token that is gone is said before anything is sent.
     bench.truth(&token, Some(&profile)).map_err(fault::token)?;
     let steps = bench.ask_server(&run, &token, &profile, &*state.outside.progress).await.map_err(fault::run)?;
     Ok(Asked {
         truth: bench.truth(&token, Some(&profile)).map_err(fault::token)?,
+        tokens: bench.tokens(),
+        steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
+        last_step: steps.into_iter().next_back(),
+    })
+}
+
+/// The chosen profile.
+pub(super) fn chosen(state: &AppState) -> Result<Profile, Fault> {
+    let none = || fault::fault(FaultKind::Input, "no-profile", "No profile is chosen.", "Choose a profile, then ask again.");
+    state.current().ok_or_else(none)
+}
+
+/// What is known of a token at every door that may refuse it.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn trace(
+    state: State<'_, AppState>,
+    token: String,
+    gateway: Option<String>,
+    api: Option<String>,
+) -> Result<Trace, Fault> {
+    state.bench().await?.trace(&token, &chosen(&state)?, &Doors { gateway, api }).map_err(fault::token)
+}
+
+/// Shows a token at every door.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn walk(
+    state: State<'_, AppState>,
+    run: String,
+    token: String,
+    gateway: Option<String>,
+    api: Option<String>,
+) -> Result<Traced, Fault> {
+    let bench = state.bench().await?;
+    let (profile, doors) = (chosen(&state)?, Doors { gateway, api });
+    // A token that is gone is said before anything is sent.
+    bench.trace(&token, &profile, &doors).map_err(fault::token)?;
+    let steps = bench.walk(&run, &token, &profile, &doors, &*state.outside.progress).await.map_err(fault::run)?;
+    Ok(Traced {
+        trace: bench.trace(&token, &profile, &doors).map_err(fault::token)?,
         tokens: bench.tokens(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
         last_step: steps.into_iter().next_back(),

@@ -3,12 +3,16 @@ import type { Draft, Fault, Progress, SavedView, SecretStoreState, Stage, Step, 
 import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
+import { doors } from "./fake/doors";
+import { mappingOf } from "./fake/mapping";
 import { fakeLogs } from "./fake/logs";
 import { FakePortal } from "./fake/portal";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
 import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
 import { ISSUED, ISSUER, odd, shelf, token } from "./fake/tokens";
+
+const PORTAL_SCOPES = ["apim:subscribe", "apim:app_manage", "apim:sub_manage"];
 
 /** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
 export type Scenario = "first" | "lab" | "trouble";
@@ -39,12 +43,16 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const logs = fakeLogs(pace);
   const cancelled = new Set<string>();
   const asked = new Set<string>();
+  const walked = new Set<string>();
+  // The token endpoint answered 200 and left the portal's scopes out.
+  const thin = /^thin/.test(name);
   let tokens: TokenView[] = first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
   let steps: Step[] = first ? [] : journal();
   let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
   let removed = profiles;
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
+  let legacy = false;
   let reader: string | null = null;
   const portal = new FakePortal();
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
@@ -52,7 +60,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
   const view: SavedView = { view: looked === null ? "run" : "compare", selected: first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
-  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0 });
+  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy });
   const summaries = () => profiles.map((profile) => summary(profile, running));
   const profile = (id: string) => {
     const found = profiles.find((one) => one.id === id);
@@ -94,9 +102,9 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     }),
     save_view: () => null,
     dismiss_notice: () => null,
-    start_lab: async () => {
+    start_lab: async (how) => {
       await pause(pace / 3);
-      running = true;
+      [running, legacy] = [true, how.legacy];
       return lab();
     },
     stop_lab: () => {
@@ -170,15 +178,19 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     open_again: () => null,
     open_portal: ({ profile: id }) => {
       const gateway = profile(id).gateway;
-      const usable = gateway === null || scenario === "trouble" ? [] : tokens.filter((one) => one.issuer === gateway.issuer && one.kind === "access");
+      const usable = gateway === null || scenario === "trouble" || /^none/.test(name) ? [] : tokens.filter((one) => one.issuer === gateway.issuer && one.kind === "access");
       return {
         address: gateway?.portal ?? "",
         name: gateway?.name ?? "",
         release: gateway?.release ?? "",
         unavailable: gateway === null ? "This profile has no gateway. Add one in Profiles, under Gateway." : null,
-        tokens: usable.map((one) => ({ token: one, standing: { has: ["apim:subscribe", "apim:app_manage", "apim:sub_manage"], lacks: [], advice: "" } })),
+        tokens: usable.map((one) => ({ token: one, standing: thin ? { has: [], lacks: PORTAL_SCOPES, advice: "The portal will answer 401 to everything: this token has none of its scopes. The token endpoint answers 200 and leaves out scopes whose role the user has not." } : { has: PORTAL_SCOPES, lacks: [], advice: "" } })),
         registrars: [],
       };
+    },
+    mapping: ({ token: id, claim }) => {
+      const issued = shown(id);
+      return mappingOf({ ...issued, scope: thin ? ["openid"] : [...issued.scope, ...PORTAL_SCOPES] }, tokens.find((one) => one.id === issued.parent) ?? null, claim);
     },
     ask_portal: ({ draft }) => {
       const asked = portal.ask(draft, (steps[0]?.id ?? 0) + 1);
@@ -207,6 +219,12 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       await pause(pace);
       asked.add(id);
       return { truth: truth(shown(id), true), tokens, steps: steps[0]?.id ?? 0, last_step: null };
+    },
+    trace: ({ token: id, gateway, api }) => doors(shown(id), gateway, api, walked.has(id)),
+    walk: async ({ token: id, gateway, api }) => {
+      await pause(pace);
+      walked.add(id);
+      return { trace: doors(shown(id), gateway, api, true), tokens, steps: steps[0]?.id ?? 0, last_step: null };
     },
     require_from: ({ token: id }) => required(shown(id)),
     read_expectations: ({ text, profile: edited, resource }) => {

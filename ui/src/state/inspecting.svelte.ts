@@ -1,6 +1,6 @@
 // The token that Inspect reads. Its text is asked for only by `show` and forgotten by `hide`.
 import { call, faultOf } from "../host/host";
-import type { Fault, Inspection, Lineage, Report, Finding, Truth } from "../wire/types";
+import type { Fault, FixAction, Inspection, Lineage, Report, Finding, Truth } from "../wire/types";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -11,10 +11,12 @@ class Inspecting {
   report = $state.raw<Report | null>(null);
   resources = $state.raw<string[]>([]);
   resource = $state<string | null>(null);
-  pane = $state<"claims" | "json" | "server" | "raw">("claims");
+  pane = $state<"claims" | "json" | "server" | "trace" | "raw">("claims");
   lineage = $state.raw<Lineage | null>(null);
   /** Where it is more than the token it was made from. */
   beyond = $state.raw<Finding[]>([]);
+  /** Forms it leads to at another server. */
+  onward = $state.raw<FixAction[]>([]);
   /** Token, introspection and userinfo; none until the pane was opened. */
   truth = $state.raw<Truth | null>(null);
   asking = $state(false);
@@ -36,6 +38,7 @@ class Inspecting {
       this.report = null;
       this.lineage = null;
       this.beyond = [];
+      this.onward = [];
       this.truth = null;
       this.truthFault = null;
       this.text = null;
@@ -57,6 +60,7 @@ class Inspecting {
     this.resources = examined.resources;
     this.lineage = examined.lineage;
     this.beyond = examined.findings;
+    this.onward = examined.onward;
   }
 
   async #check(token: string) {

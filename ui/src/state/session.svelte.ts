@@ -16,7 +16,7 @@ class Session {
   steps = $state(0);
   lastStep = $state.raw<Step | null>(null);
   secrets = $state.raw<SecretStoreState | null>(null);
-  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0 });
+  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0, legacy: false });
   notices = $state.raw<Notice[]>([]);
   /** Counts answers that may change what a form or a list shows; views that show such facts depend on it. */
   revision = $state(0);
@@ -87,9 +87,9 @@ class Session {
     this.setTokens(await call("list_tokens", {}));
   }
 
-  /** Starts the built-in servers. Rejects with the fault. */
-  async startLab(): Promise<void> {
-    this.lab = await call("start_lab", {});
+  /** Starts the built-in servers, with the provider's legacy exchange on or off. Rejects with the fault. */
+  async startLab(legacy = false): Promise<void> {
+    this.lab = await call("start_lab", { legacy });
     // The lab takes free ports, so its addresses are new after each start.
     if (this.profile?.simulated) this.profile = await call("choose_profile", { id: this.profile.id });
     this.revision += 1;

@@ -2,7 +2,9 @@ import { cleanup, render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
+import { drafts } from "../state/drafts.svelte";
 import { inspecting } from "../state/inspecting.svelte";
+import { tracing } from "../state/tracing.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
@@ -14,6 +16,7 @@ const asked = (name: string) => host.calls.some((call) => call.name === name);
 beforeEach(async () => {
   host = await boot();
   Object.assign(inspecting, { token: null, inspection: null, pane: "claims", words: "", text: null, resource: null, verifyFault: null });
+  Object.assign(tracing, { trace: null, fault: null, gateway: null, api: null });
 });
 afterEach(cleanup);
 
@@ -86,6 +89,43 @@ describe("Inspect", () => {
     await expectAccessible();
     await user.click(screen.getAllByRole("button", { name: "Introspect" })[0] as HTMLElement);
     expect(view.operation).toBe("introspect");
+  });
+
+  it("leads from a token of the gateway to the provider's forms", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-user" });
+    await user.click(await screen.findByRole("button", { name: "Exchange for a Keycloak token" }));
+    expect([view.place, view.operation, drafts.of("lab", "token_exchange").values["exchange"]]).toEqual(["run", "token_exchange", ["external_to_internal"]]);
+  });
+
+  it("shows the token at every door, names the first refusal and its claim, and passes axe", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-user" });
+    await user.click(await screen.findByRole("button", { name: "Trace" }));
+    const doors = await screen.findByRole("list", { name: "Places that may refuse the token" });
+    expect(within(doors).getAllByRole("listitem").map((door) => door.dataset["admission"])).toEqual(["accepted", "not_asked", "not_asked", "not_asked"]);
+    expect(asked("walk")).toBe(false);
+    await user.click(screen.getByRole("button", { name: "Run the trace" }));
+    expect(await screen.findByText("orders-api is the first to refuse it, over iss.")).toBeTruthy();
+    const refused = within(doors).getByText("first to refuse").closest("li") as HTMLElement;
+    expect(refused.dataset["door"]).toBe("api");
+    expect(within(refused).getByText("iss")).toBeTruthy();
+    expect(screen.getByRole("table").textContent).toContain("6 s");
+    await expectAccessible();
+    await user.click(within(refused).getByRole("button", { name: "Exchange for orders-api" }));
+    expect(view.operation).toBe("token_exchange");
+  });
+
+  it("asks again with the API that was chosen, and says what went wrong", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-user" });
+    await user.click(await screen.findByRole("button", { name: "Trace" }));
+    await user.click(await screen.findByRole("combobox", { name: /^API behind the gateway/ }));
+    await user.click(await screen.findByRole("option", { name: "catalog" }));
+    host.fail("walk", fault({ kind: "storage", id: "journal", message: "The journal is full.", advice: "Free some space." }));
+    await user.click(screen.getByRole("button", { name: "Run the trace" }));
+    expect(await screen.findByText("The journal is full.")).toBeTruthy();
+    expect(host.calls.findLast((call) => call.name === "walk")).toMatchObject({ args: { token: "t-user", gateway: "catalog" } });
   });
 
   it("asks the server, marks what differs and what each says, and passes axe", async () => {

@@ -50,7 +50,8 @@ describe("Portal", () => {
     await user.click(screen.getByRole("button", { name: "Generate keys" }));
     expect(await screen.findByText(/was shown once/)).toBeTruthy();
     const sent = asked().find((draft) => values(draft)["call"] === "generate_keys");
-    expect(values(sent)).toMatchObject({ key_type: "PRODUCTION", key_manager: "Resident Key Manager", grant: "client_credentials" });
+    expect(values(sent)).toMatchObject({ key_type: "PRODUCTION", key_manager: "Resident Key Manager" });
+    expect(sent?.values.filter((pair) => pair.name === "grant").map((pair) => pair.value)).toEqual(["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"]);
     expect(document.body.textContent).not.toMatch(/s3cret/);
     await expectAccessible();
   });
@@ -96,6 +97,25 @@ describe("Portal", () => {
     await waitFor(() => expect(screen.queryByRole("cell", { name: "Catalog 1.0" })).toBeNull());
   });
 
+  it("leads from a new key to its forms in Run", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await user.type(screen.getByRole("textbox", { name: "Name of a new application" }), "Billing");
+    await user.click(screen.getByRole("button", { name: "Create" }));
+    await screen.findByRole("heading", { name: "Billing" });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await user.click(screen.getByRole("button", { name: "Generate keys" }));
+    const card = await screen.findByRole("article", { name: /^Key key/ });
+    const key = portal.keys[0]?.consumer_key ?? "";
+    await waitFor(() => expect(within(card).getByRole<HTMLButtonElement>("button", { name: "Map a user" }).disabled).toBe(false));
+    await user.click(within(card).getByRole("button", { name: "Map a user" }));
+    expect([view.place, view.operation, drafts.of("lab", "jwt_bearer").values["client"]]).toEqual(["run", "jwt_bearer", [key]]);
+    await user.click(within(card).getByRole("button", { name: "Open in Run" }));
+    expect([view.operation, drafts.of("lab", "client_credentials").values["client"]]).toEqual(["client_credentials", [key]]);
+  });
+
   it("asks before it deletes an application", async () => {
     const user = userEvent.setup();
     render(Portal);
@@ -105,6 +125,36 @@ describe("Portal", () => {
     dialogs.question?.answer("cancel");
     await waitFor(() => expect(dialogs.question).toBeNull());
     expect(asked().some((draft) => values(draft)["call"] === "delete_application")).toBe(false);
+  });
+
+  it("lays the user's two tokens side by side and offers what opens the portal", async () => {
+    const user = userEvent.setup();
+    host = await boot("thin");
+    await session.choose("lab");
+    render(Portal);
+    await user.click(await screen.findByRole("button", { name: "Why?" }));
+    const dialog = await screen.findByRole("dialog", { name: "From Keycloak's user to WSO2's" });
+    expect(await within(dialog).findByText(/granted alice none of the portal's scopes/)).toBeTruthy();
+    const scopes = within(dialog).getByRole("table", { name: "The portal's scopes" });
+    expect(within(scopes).getAllByText("left out").length).toBe(3);
+    await expectAccessible(dialog);
+    await user.click(within(dialog).getByRole("button", { name: "Copy JSON" }));
+    const copied = host.calls.findLast((call) => call.name === "copy")?.args as { source: { what: string; text: string } };
+    expect(JSON.parse(copied.source.text)).toMatchObject({ protocolMapper: "oidc-usermodel-realm-role-mapper", config: { multivalued: "true" } });
+    await user.click(within(dialog).getByRole("button", { name: "Map the user again" }));
+    expect([view.operation, screen.queryByRole("dialog")]).toEqual(["jwt_bearer", null]);
+  });
+
+  it("asks again when another claim is the one WSO2 reads", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await user.click(screen.getByRole("button", { name: "Mapping" }));
+    const dialog = await screen.findByRole("dialog", { name: "From Keycloak's user to WSO2's" });
+    await user.click(await within(dialog).findByRole("combobox", { name: /^Role claim at WSO2/ }));
+    await user.click(await screen.findByRole("option", { name: /realm_access/ }));
+    await waitFor(() => expect(host.calls.findLast((call) => call.name === "mapping")?.args).toMatchObject({ claim: "realm_access.roles" }));
+    await user.click(within(dialog).getByRole("button", { name: "Close" }));
   });
 
   it("registers a client with a password that is sent once", async () => {

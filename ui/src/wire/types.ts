@@ -2,6 +2,8 @@
 
 export type Actor = "browser" | "claimscope" | "gateway" | "portal" | "provider" | "api";
 
+export type Admission = "not_asked" | "unavailable" | "accepted" | "refused" | "unknown";
+
 export type Against = { 
 /**
  * How the column is related to the first.
@@ -21,6 +23,7 @@ findings: Array<Finding>,
 changes: number, };
 
 export type Agreement = "agree" | "differ" | "alone" | "unheard";
+
 export type Answer = { "what": "registered", 
 /**
  * The client.
@@ -203,6 +206,94 @@ steps: number,
  */
 last_step: Step | null, };
 
+export type AtDoor = { 
+/**
+ * Which.
+ */
+door: Door, 
+/**
+ * Heading, e.g. `Introspection`.
+ */
+title: string, 
+/**
+ * Who stands there: the issuer, an address, the name of an API.
+ */
+target: string, 
+/**
+ * What happened.
+ */
+admission: Admission, 
+/**
+ * One line: `200`, `401 900901`, `active`, why it can not be asked.
+ */
+words: string, 
+/**
+ * The server's own description of its refusal.
+ */
+said: string | null, 
+/**
+ * Claim at fault, when it is known.
+ */
+blame: Blame | null, 
+/**
+ * Why it refused.
+ */
+cause: string | null, 
+/**
+ * What to do.
+ */
+fix: string | null, 
+/**
+ * Fixes as buttons.
+ */
+actions: Array<FixAction>, 
+/**
+ * Step in the journal.
+ */
+step: number | null, 
+/**
+ * When it was asked, epoch milliseconds.
+ */
+at_ms: number | null, };
+
+export type Attempt = { 
+/**
+ * Step in the journal.
+ */
+step: number, 
+/**
+ * When, epoch milliseconds.
+ */
+at_ms: number, 
+/**
+ * What: the name of the API, `Revoked`, `Introspected`.
+ */
+what: string, 
+/**
+ * How it ended.
+ */
+admission: Admission, 
+/**
+ * `200`, `401 900901`, `active`.
+ */
+words: string, 
+/**
+ * Whether it went through the gateway.
+ */
+through_gateway: boolean, 
+/**
+ * Whether the gateway says that it called the API with a token it had exchanged before.
+ */
+cached: boolean, 
+/**
+ * Whether it is the revocation.
+ */
+revoked: boolean, 
+/**
+ * Time since the revocation before it, milliseconds.
+ */
+since_revoked_ms: number | null, };
+
 export type AuditPage = { 
 /**
  * Rows, newest step first, events under their step.
@@ -332,6 +423,20 @@ events: number,
 errors: number, };
 
 export type Binding = "not_asked" | "dpop" | "mtls" | "any_key";
+
+export type Blame = { 
+/**
+ * Claim or header path, e.g. `aud`.
+ */
+claim: string, 
+/**
+ * What the token has.
+ */
+found: string, 
+/**
+ * What the door wants; empty when it is not known.
+ */
+expected: string, };
 
 export type Boot = { 
 /**
@@ -811,6 +916,8 @@ duration_ms: number,
  */
 step: number, };
 
+export type Door = "signature" | "introspection" | "gateway" | "api";
+
 export type Draft = { 
 /**
  * Which operation.
@@ -1047,7 +1154,11 @@ lineage: Lineage,
 /**
  * Where it is more than the token it was made from.
  */
-findings: Array<Finding>, };
+findings: Array<Finding>, 
+/**
+ * Forms it leads to at another server.
+ */
+onward: Array<FixAction>, };
 
 export type Exchange = { 
 /**
@@ -1549,7 +1660,6 @@ source: string,
  */
 read_ms: number | null, };
 
-export type Kinship = "descendant" | "ancestor" | "sibling" | "unknown";
 export type KeyManager = { 
 /**
  * Id.
@@ -1596,6 +1706,8 @@ alias: string,
  */
 grants: Array<string>, };
 
+export type Kinship = "descendant" | "ancestor" | "sibling" | "unknown";
+
 export type LabState = { 
 /**
  * Servers are up.
@@ -1608,7 +1720,11 @@ issuer: string,
 /**
  * How long it took to start, milliseconds.
  */
-started_in_ms: number, };
+started_in_ms: number, 
+/**
+ * Whether its provider has the legacy token exchange (V1) switched on.
+ */
+legacy: boolean, };
 
 export type Lane = { 
 /**
@@ -1924,6 +2040,66 @@ memory: number,
  */
 metrics: Metrics | null, };
 
+export type Mapped = { 
+/**
+ * `User`, `Client`, `Roles`, `Groups`, `Scopes`, `Audience`.
+ */
+topic: string, 
+/**
+ * What Keycloak says.
+ */
+source: Array<string>, 
+/**
+ * What WSO2 says.
+ */
+issued: Array<string>, 
+/**
+ * How the one becomes the other.
+ */
+words: string, };
+
+export type Mapping = { 
+/**
+ * The Keycloak token.
+ */
+source: TokenView | null, 
+/**
+ * The WSO2 token.
+ */
+issued: TokenView | null, 
+/**
+ * The whole in one sentence.
+ */
+headline: string, 
+/**
+ * Both sides by topic.
+ */
+rows: Array<Mapped>, 
+/**
+ * Where roles stand.
+ */
+claims: Array<RoleClaim>, 
+/**
+ * The claim that is taken for the one WSO2 reads.
+ */
+claim: string | null, 
+/**
+ * The portal's scopes.
+ */
+scopes: Array<PortalScope>, 
+/**
+ * What will surprise.
+ */
+findings: Array<Finding>, 
+/**
+ * What to set.
+ */
+repairs: Array<Repair>, 
+/**
+ * Forms to open.
+ */
+actions: Array<FixAction>, };
+
 export type Mark = "kept" | "removed" | "added" | "missing";
 
 export type Member = { 
@@ -2070,8 +2246,7 @@ redirect_uri: string,
  */
 redirect_note: string, };
 
-export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events" | "predict";
-export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events" | "portal";
+export type Operation = "log_in" | "token_exchange" | "jwt_bearer" | "client_credentials" | "refresh" | "password" | "call_api" | "introspect" | "userinfo" | "revoke" | "log_out" | "discover" | "read_events" | "predict" | "portal";
 
 export type OperationChoice = { 
 /**
@@ -2134,6 +2309,7 @@ folder: boolean,
  * Size in bytes.
  */
 bytes: number, };
+
 export type Pin = { 
 /**
  * Host and port, e.g. `127.0.0.1:9443`.
@@ -2183,6 +2359,32 @@ tokens: Array<TokenView>,
  * Steps in the journal.
  */
 steps: number, };
+
+export type PortalScope = { 
+/**
+ * Scope.
+ */
+scope: string, 
+/**
+ * What it opens.
+ */
+opens: string, 
+/**
+ * Roles at WSO2 of which one is needed, as it comes.
+ */
+roles: Array<string>, 
+/**
+ * Whether it was asked for; none = not known.
+ */
+asked: boolean | null, 
+/**
+ * Whether it was granted; none when there is no WSO2 token.
+ */
+granted: boolean | null, 
+/**
+ * Why it is there or not.
+ */
+why: string, };
 
 export type PortalToken = { 
 /**
@@ -2416,19 +2618,6 @@ port: number,
  */
 path: string, };
 
-export type Relative = { 
-/**
- * The token; its `step` and `origin` say how it was made.
- */
-token: TokenView, 
-/**
- * Steps between the two, from 1.
- */
-distance: number, 
-/**
- * Whether it is still on the shelf; otherwise only its evidence in the journal is left.
- */
-on_shelf: boolean, };
 export type Registered = { 
 /**
  * Its id.
@@ -2459,6 +2648,42 @@ callback: string,
  * secret may be masked.
  */
 has_secret: boolean, };
+
+export type Relative = { 
+/**
+ * The token; its `step` and `origin` say how it was made.
+ */
+token: TokenView, 
+/**
+ * Steps between the two, from 1.
+ */
+distance: number, 
+/**
+ * Whether it is still on the shelf; otherwise only its evidence in the journal is left.
+ */
+on_shelf: boolean, };
+
+export type Repair = { 
+/**
+ * Stable id: `kc-role-mapper`, `kc-audience-mapper`, `wso2-role-claim`.
+ */
+id: string, 
+/**
+ * What it does.
+ */
+title: string, 
+/**
+ * Steps in the console, in order.
+ */
+steps: Array<string>, 
+/**
+ * The same as JSON for the admin API; empty where there is none.
+ */
+json: string, 
+/**
+ * Where the JSON goes, e.g. `POST {admin address}/clients/{id}/protocol-mappers/models`.
+ */
+send_to: string, };
 
 export type Report = { 
 /**
@@ -2569,6 +2794,24 @@ user_steps: Array<HelpStep>,
  * Lines for `kcadm.sh`, for a user.
  */
 user_kcadm: string, };
+
+export type RoleClaim = { 
+/**
+ * Path, e.g. `realm_access.roles`.
+ */
+path: string, 
+/**
+ * What stands there.
+ */
+values: Array<string>, 
+/**
+ * Whether WSO2 can read it.
+ */
+usable: boolean, 
+/**
+ * Why, or why not.
+ */
+why: string, };
 
 export type Row = { 
 /**
@@ -2763,6 +3006,7 @@ place: string,
  * The same for Keycloak's command line.
  */
 kcadm: string, };
+
 export type Settings = { 
 /**
  * Grants an application may be given.
@@ -3174,6 +3418,66 @@ simulated: boolean,
  */
 findings: number, };
 
+export type Trace = { 
+/**
+ * The token.
+ */
+token: TokenView, 
+/**
+ * All doors in order.
+ */
+stages: Array<AtDoor>, 
+/**
+ * The first that refuses.
+ */
+refused_by: Door | null, 
+/**
+ * The whole in one sentence.
+ */
+headline: string, 
+/**
+ * Resources behind the gateway that can be called.
+ */
+gateways: Array<string>, 
+/**
+ * The one that is called.
+ */
+gateway: string | null, 
+/**
+ * Resources that can be called directly.
+ */
+apis: Array<string>, 
+/**
+ * The one that is called.
+ */
+api: string | null, 
+/**
+ * Calls and revocations with this token, oldest first.
+ */
+attempts: Array<Attempt>, 
+/**
+ * What the repetition shows: a stale token that passed, a refusal that stayed.
+ */
+remarks: Array<Finding>, };
+
+export type Traced = { 
+/**
+ * All doors, the first refusal named.
+ */
+trace: Trace, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Steps in the journal.
+ */
+steps: number, 
+/**
+ * The last step that was made; none when there was no door to knock at.
+ */
+last_step: Step | null, };
+
 export type Truth = { 
 /**
  * The token.
@@ -3299,7 +3603,7 @@ export interface Commands {
   boot: { arguments: {  }; answer: Boot };
   save_view: { arguments: { view: SavedView }; answer: null };
   dismiss_notice: { arguments: { id: string }; answer: null };
-  start_lab: { arguments: {  }; answer: LabState };
+  start_lab: { arguments: { legacy: boolean }; answer: LabState };
   stop_lab: { arguments: {  }; answer: LabState };
   list_profiles: { arguments: {  }; answer: Array<ProfileSummary> };
   open_profile: { arguments: { id: string }; answer: OpenProfile };
@@ -3325,6 +3629,7 @@ export interface Commands {
   open_again: { arguments: { run: string }; answer: null };
   open_portal: { arguments: { profile: string }; answer: OpenPortal };
   ask_portal: { arguments: { run: string; draft: Draft }; answer: PortalAnswered };
+  mapping: { arguments: { token: string; claim: string | null }; answer: Mapping };
   read_certificate: { arguments: { address: string }; answer: Certificate };
   list_tokens: { arguments: {  }; answer: Array<TokenView> };
   paste: { arguments: { text: string }; answer: Pasted };
@@ -3336,6 +3641,8 @@ export interface Commands {
   examine: { arguments: { token: string; resource: string | null }; answer: Examined };
   truth: { arguments: { token: string }; answer: Truth };
   ask_server: { arguments: { run: string; token: string }; answer: Asked };
+  trace: { arguments: { token: string; gateway: string | null; api: string | null }; answer: Trace };
+  walk: { arguments: { run: string; token: string; gateway: string | null; api: string | null }; answer: Traced };
   open_prediction: { arguments: { token: string }; answer: PredictAsk };
   predict: { arguments: { profile: string; ask: PredictAsk }; answer: Ran };
   require_from: { arguments: { token: string }; answer: Required };

@@ -62,7 +62,7 @@ impl Workbench {
 }
 
 /// The form's own filling, about this token.
-fn draft(operation: Operation, profile: &Profile, shelf: &[model::token::TokenView], id: &str) -> Draft {
+pub(crate) fn draft(operation: Operation, profile: &Profile, shelf: &[model::token::TokenView], id: &str) -> Draft {
     let form = form::form(operation, profile, shelf, Some(id));
     let mut values: Vec<Pair> = form
         .fields
@@ -75,7 +75,7 @@ fn draft(operation: Operation, profile: &Profile, shelf: &[model::token::TokenVi
 }
 
 /// Whether a server can be asked about a token; the error says why not.
-fn askable(held: &Held, operation: Operation, profile: Option<&Profile>) -> Result<(), String> {
+pub(crate) fn askable(held: &Held, operation: Operation, profile: Option<&Profile>) -> Result<(), String> {
     let no = |why: &str| Err(why.to_owned());
     let Some(profile) = profile else { return no("no profile is chosen") };
     if held.text().is_none() {

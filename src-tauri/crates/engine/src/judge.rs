@@ -1,9 +1,11 @@
 //! What can be said of tokens at hand without asking anybody: comparison, checks, lineage.
 
 use model::{
+    audit::FixAction,
     check::{self, Made, Presented, Report},
     diff::{self, Column, Comparison},
     finding::Finding,
+    form,
     lineage::{self, Kinship, Lineage},
     operation::Draft,
     profile::{Profile, Resource},
@@ -33,6 +35,8 @@ pub struct Examined {
     pub lineage: Lineage,
     /// Where it is more than the token it was made from.
     pub findings: Vec<Finding>,
+    /// Forms it leads to at another server.
+    pub onward: Vec<FixAction>,
 }
 
 impl Workbench {
@@ -74,7 +78,7 @@ impl Workbench {
         resource_of(held, resource, profile).map(|resource| self.report_for(held, resource, draft))
     }
 
-    fn report_for(&self, held: &Held, resource: &Resource, draft: Option<&Draft>) -> Report {
+    pub(crate) fn report_for(&self, held: &Held, resource: &Resource, draft: Option<&Draft>) -> Report {
         let now_s = self.world.now_s();
         let wanted = &resource.expectations;
         let presented = Presented {
@@ -102,6 +106,7 @@ impl Workbench {
             report: profile.and_then(|profile| self.report(&held, resource, profile, None)),
             lineage: lineage::lineage(&held.view(now_s), &self.shelf.views(now_s), &find),
             findings: self.beyond_parent(&held),
+            onward: profile.map(|profile| form::onward(&held.view(now_s), profile)).unwrap_or_default(),
         })
     }
 

@@ -4,6 +4,7 @@
 //! The engine knows nothing of windows. It gets time, randomness and the browser from its caller ([`world`]), asks the
 //! model what to send and what an answer means, and writes down what happened before it says so.
 
+pub mod acceptance;
 pub mod asking;
 mod client_assertion;
 mod diagnosis;
@@ -15,6 +16,7 @@ pub mod judge;
 pub mod keys;
 pub mod logs;
 pub mod loopback;
+mod mapping;
 pub mod secrets;
 pub mod shelf;
 pub mod storage;

@@ -3,6 +3,7 @@
 //! Nothing here reads a file, opens a socket, asks the clock or rolls a die: time and randomness come in
 //! as arguments, so every statement the window makes about a token can be tested with plain data.
 
+pub mod acceptance;
 pub mod audit;
 pub mod capability;
 pub mod certificate;
@@ -21,6 +22,7 @@ pub mod import;
 pub mod join;
 pub mod lineage;
 pub mod logs;
+pub mod mapping;
 pub mod markdown;
 pub mod measure;
 pub mod oauth;

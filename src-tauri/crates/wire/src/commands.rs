@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 
 use model::{
+    acceptance::Trace,
     audit::{AuditPage, AuditQuery, Event, Sequence, Step},
     certificate::Certificate,
     events::{EventFilter, PredictAsk, Purpose, RightsHelp},
     import::ImportPreview,
     logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice},
+    mapping::Mapping,
     operation::{Draft, Operation, Preview},
     profile::Profile,
     token::{Inspection, TokenView},
@@ -30,7 +32,7 @@ macro_rules! for_each_command {
             save_view { view: SavedView } -> ();
             dismiss_notice { id: String } -> ();
             // lab
-            start_lab {} -> LabState;
+            start_lab { legacy: bool } -> LabState;
             stop_lab {} -> LabState;
             // profiles
             list_profiles {} -> Vec<ProfileSummary>;
@@ -60,6 +62,7 @@ macro_rules! for_each_command {
             // developer portal
             open_portal { profile: String } -> OpenPortal;
             ask_portal { run: String, draft: Draft } -> PortalAnswered;
+            mapping { token: String, claim: Option<String> } -> Mapping;
             read_certificate { address: String } -> Certificate;
             // tokens
             list_tokens {} -> Vec<TokenView>;
@@ -72,6 +75,8 @@ macro_rules! for_each_command {
             examine { token: String, resource: Option<String> } -> Examined;
             truth { token: String } -> Truth;
             ask_server { run: String, token: String } -> Asked;
+            trace { token: String, gateway: Option<String>, api: Option<String> } -> Trace;
+            walk { run: String, token: String, gateway: Option<String>, api: Option<String> } -> Traced;
             open_prediction { token: String } -> PredictAsk;
             predict { profile: String, ask: PredictAsk } -> Ran;
             // expectations

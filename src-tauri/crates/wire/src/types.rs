@@ -2,7 +2,8 @@
 
 pub use model::progress::{Progress, Stage, StageState};
 use model::{
-    audit::Step,
+    acceptance::Trace,
+    audit::{FixAction, Step},
     check::{Expectations, Report},
     diff::Comparison,
     events::{EventSettings, RightsHelp, SettingAdvice},
@@ -142,6 +143,8 @@ pub struct LabState {
     pub issuer: String,
     /// How long it took to start, milliseconds.
     pub started_in_ms: i64,
+    /// Whether its provider has the legacy token exchange (V1) switched on.
+    pub legacy: bool,
 }
 
 /// All the window needs to draw its first frame.
@@ -310,6 +313,8 @@ pub struct Examined {
     pub lineage: Lineage,
     /// Where it is more than the token it was made from.
     pub findings: Vec<Finding>,
+    /// Forms it leads to at another server.
+    pub onward: Vec<FixAction>,
 }
 
 /// What asking the servers about a token left.
@@ -322,6 +327,19 @@ pub struct Asked {
     /// Steps in the journal.
     pub steps: i64,
     /// The last step that was made; none when nobody could be asked.
+    pub last_step: Option<Step>,
+}
+
+/// What showing a token at every door left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Traced {
+    /// All doors, the first refusal named.
+    pub trace: Trace,
+    /// The shelf after it.
+    pub tokens: Vec<TokenView>,
+    /// Steps in the journal.
+    pub steps: i64,
+    /// The last step that was made; none when there was no door to knock at.
     pub last_step: Option<Step>,
 }
 

@@ -1,7 +1,7 @@
 // What the fake says about tokens and its journal: comparison, inspection, audit, sequence.
 import type { Against, AuditPage, AuditQuery, AuditRow, Cell, ClaimValue, Compared, Examined, Expectations, Finding, Group, Inspection, Lane, Member, Report, Required, Row, Sequence, Source, Step, TokenView, Truth, TruthGroup, Verdict } from "../../wire/types";
 import { REPORT, VERDICTS, exchange, exchanged } from "./steps";
-import { ISSUER, START } from "./tokens";
+import { GATEWAY, ISSUER, START } from "./tokens";
 
 const text = (value: string): ClaimValue => ({ kind: "text", text: value });
 const set = (members: string[]): ClaimValue => ({ kind: "set", members });
@@ -93,6 +93,7 @@ export function examine(token: TokenView, tokens: TokenView[], resource: string 
       descendants: tokens.filter((one) => one.parent === token.id).map((one) => ({ token: one, distance: 1, on_shelf: true })),
     },
     findings: token.client === "portal" ? [OUTLIVES] : [],
+    onward: token.issuer?.startsWith(GATEWAY) ? [{ label: "Exchange for a Keycloak token", operation: "token_exchange", values: [{ name: "exchange", value: "external_to_internal" }, { name: "subject_token", value: `token:${token.id}` }] }] : [],
   };
 }
 

@@ -30,3 +30,10 @@ export async function stopLab(): Promise<void> {
   if (runs.current) await runs.cancel();
   if (await tell(session.stopLab())) toasts.say("The lab is stopped. Its tokens can be compared, not sent.", { icon: "stop", tone: "info" });
 }
+
+/** The lab anew, its provider with the legacy exchange on or off: a real server needs a restart for that, too. */
+export async function restartLab(legacy: boolean): Promise<void> {
+  if (runs.current) await runs.cancel();
+  if (!(await tell(session.stopLab())) || !(await tell(session.startLab(legacy)))) return;
+  toasts.say(legacy ? "The lab runs anew; its provider takes the legacy exchange (V1)." : "The lab runs anew, without the legacy exchange.", { icon: "server" });
+}

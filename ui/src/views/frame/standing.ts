@@ -8,7 +8,7 @@ import type { Shortcut } from "../../state/keyboard.svelte";
 import { operations } from "../../state/operations.svelte";
 import { session } from "../../state/session.svelte";
 import { view } from "../../state/view.svelte";
-import { chooseProfile, startLab, stopLab } from "./actions";
+import { chooseProfile, restartLab, startLab, stopLab } from "./actions";
 import { fromClipboard } from "./clipboard";
 import { PLACES } from "./places";
 
@@ -27,6 +27,7 @@ export function standingCommands(): Command[] {
     session.lab.running
       ? { id: "lab", group: "Commands", icon: "stop", title: "Stop the lab", run: () => void stopLab() }
       : { id: "lab", group: "Commands", icon: "run", title: "Start the lab", run: () => void startLab() },
+    ...(session.lab.running ? [{ id: "lab-legacy", group: "Commands" as const, icon: "again" as const, title: session.lab.legacy ? "Restart the lab without the legacy exchange" : "Restart the lab with the legacy exchange", note: "token-exchange:v1", run: () => void restartLab(!session.lab.legacy) }] : []),
     { id: "secrets", group: "Commands", icon: "lock", title: "Choose where secrets are kept", run: () => void (dialogs.open = "secrets") },
     { id: "theme:light", group: "Commands", icon: "settings", title: "Light theme", run: () => void (view.theme = "light") },
     { id: "theme:dark", group: "Commands", icon: "settings", title: "Dark theme", run: () => void (view.theme = "dark") },

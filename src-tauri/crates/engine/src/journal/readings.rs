@@ -51,6 +51,26 @@ impl Journal {
         Ok(())
     }
 
+    /// Calls, introspections and revocations that sent a token, oldest first; `since` is the step that made it, if any.
+    pub(crate) fn uses(&self, token: &str, since: Option<i64>) -> Result<Vec<Step>, JournalFault> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "SELECT b.body FROM steps s JOIN bodies b ON b.step = s.id
+             WHERE s.id >= ?1 AND s.operation IN ('call_api', 'introspect', 'revoke') AND instr(b.body, ?2) > 0 ORDER BY s.id DESC LIMIT 200",
+        )?;
+        let rows = statement.query_map(params![since.unwrap_or(0), token], |row| row.get::<_, String>(0))?;
+        let mut steps = Vec::new();
+        for body in rows {
+            let mut step: Step = serde_json::from_str(&body?)?;
+            if step.tokens_in.iter().any(|id| id == token) {
+                renew(&connection, &mut step)?;
+                steps.push(step);
+            }
+        }
+        steps.reverse();
+        Ok(steps)
+    }
+
     /// Successful earlier steps with a token; `before` is the number of the step that is asked about.
     pub(crate) fn past(&self, profile: &str, token: &TokenView, before: Option<i64>) -> Result<Past, JournalFault> {
         let connection = self.lock();

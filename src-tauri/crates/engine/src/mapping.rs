@@ -1,0 +1,86 @@
+//! Finds the two sides of a user mapping: the Keycloak token and the WSO2 token that was made from it.
+
+use model::{
+    lineage::ancestors,
+    mapping::{self, Facts, Mapping, Side},
+    oauth::words,
+    profile::Profile,
+    token::{TokenKind, TokenView},
+};
+
+use crate::{
+    shelf::Held,
+    workbench::{TokenFault, Workbench},
+};
+
+impl Workbench {
+    /// The mapping check of a token of either side. `claim` is the role claim WSO2 is told to read, when that is known.
+    ///
+    /// # Errors
+    /// When the token is gone or has no claims to read.
+    pub fn mapping(&self, id: &str, claim: Option<&str>, profile: &Profile) -> Result<Mapping, TokenFault> {
+        let chosen = self.held(id)?;
+        let now_s = self.world.now_s();
+        let view = chosen.view(now_s);
+        let (source, issued) = if of_gateway(&view, profile) {
+            (self.made_from(&view, profile), Some(chosen))
+        } else {
+            let made = self.made_of(&view, profile);
+            (Some(chosen), made)
+        };
+        let sides = |held: &Option<Held>| {
+            (held.as_ref().map(|held| held.view(now_s)), held.as_ref().and_then(|held| held.claims().cloned()))
+        };
+        let ((source_view, source_claims), (issued_view, issued_claims)) = (sides(&source), sides(&issued));
+        if source_claims.is_none() && issued_claims.is_none() {
+            return Err(TokenFault {
+                id: "no-claims",
+                message: "The token can not be read, so nothing can be said of its mapping.".into(),
+                advice: "Introspect it first, or choose another token.".into(),
+            });
+        }
+        let step = issued_view.as_ref().and_then(|view| view.step).and_then(|step| self.journal.step(step).ok().flatten());
+        let asked = step.and_then(|step| step.draft).map(|draft| words(&draft, "scope").into_iter().map(str::to_owned).collect());
+        Ok(mapping::mapping(&Facts {
+            source: source_view.as_ref().zip(source_claims.as_ref()).map(|(view, claims)| Side { view, claims }),
+            issued: issued_view.as_ref().zip(issued_claims.as_ref()).map(|(view, claims)| Side { view, claims }),
+            asked,
+            claim,
+        }))
+    }
+
+    /// The provider's token a token of the gateway was made from; for a pasted one the newest of the same subject.
+    fn made_from(&self, view: &TokenView, profile: &Profile) -> Option<Held> {
+        let now_s = self.world.now_s();
+        let find = |id: &str| self.held(id).ok().map(|held| held.view(now_s));
+        let line = ancestors(view, &find).into_iter().find(|one| !of_gateway(one, profile));
+        let same = || {
+            let fits = |one: &TokenView| {
+                one.kind == TokenKind::Access
+                    && one.subject.is_some()
+                    && one.subject == view.subject
+                    && one.issuer.as_ref() == Some(&profile.provider.issuer)
+            };
+            self.shelf.views(now_s).into_iter().rfind(fits)
+        };
+        self.held(&line.or_else(same)?.id).ok()
+    }
+
+    /// The newest token of the gateway that was made from a token.
+    fn made_of(&self, view: &TokenView, profile: &Profile) -> Option<Held> {
+        let now_s = self.world.now_s();
+        let find = |id: &str| self.held(id).ok().map(|held| held.view(now_s));
+        let from = |one: &TokenView| {
+            one.kind == TokenKind::Access
+                && of_gateway(one, profile)
+                && ancestors(one, &find).iter().any(|ancestor| ancestor.id == view.id)
+        };
+        let made = self.shelf.views(now_s).into_iter().rfind(from)?;
+        self.held(&made.id).ok()
+    }
+}
+
+fn of_gateway(view: &TokenView, profile: &Profile) -> bool {
+    let issuer = profile.gateway.as_ref().map(|gateway| &gateway.issuer).filter(|issuer| !issuer.is_empty());
+    issuer.is_some() && view.issuer.as_ref() == issuer
+}
