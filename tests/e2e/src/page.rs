@@ -27,11 +27,13 @@ pub enum Place {
     Audit,
     /// Profiles.
     Profiles,
+    /// The developer portal of the gateway.
+    Portal,
 }
 
 impl Place {
     /// All, in the order of the rail.
-    pub const ALL: [Self; 4] = [Self::Run, Self::Compare, Self::Audit, Self::Profiles];
+    pub const ALL: [Self; 5] = [Self::Run, Self::Compare, Self::Audit, Self::Profiles, Self::Portal];
 
     /// Label on the rail.
     pub fn label(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Place {
             Self::Compare => "Compare",
             Self::Audit => "Audit",
             Self::Profiles => "Profiles",
+            Self::Portal => "Portal",
         }
     }
 

@@ -114,6 +114,10 @@ pub(super) fn axe(scene: &mut Scene) -> Result<()> {
         page.go(Place::Compare)?;
         page.see(".inspect .side")?;
         both_themes(scene, "Inspect")?;
+        scene.page()?.button("Trace")?;
+        scene.page()?.see(".doors ol")?;
+        both_themes(scene, "Trace")?;
+        scene.page()?.button("Claims")?;
         let page = scene.page()?;
         let other = page.token(&["orders-api"])?;
         page.select_too(&other)?;
@@ -131,6 +135,11 @@ pub(super) fn axe(scene: &mut Scene) -> Result<()> {
         scene.page()?.go(Place::Profiles)?;
         scene.page()?.see(".profiles")?;
         both_themes(scene, "Profiles")
+    })?;
+    scene.step("Portal, with an application and its keys", |scene| {
+        super::portal::own_token(scene)?;
+        super::portal::application(scene, "Web shop")?;
+        both_themes(scene, "Portal")
     })?;
     scene.step("palette, list of keys, place of secrets", |scene| {
         let page = scene.page()?;

@@ -6,6 +6,7 @@ mod faults;
 mod keep;
 mod leak;
 mod main_job;
+mod portal;
 mod shell;
 
 pub(crate) use main_job::newest;
@@ -35,6 +36,12 @@ pub const ALL: &[Scenario] = &[
         about: "user and application tokens at the gateway, both identities at the API",
         make: USUAL,
         play: main_job::gateway,
+    },
+    Scenario {
+        name: "portal",
+        about: "an application made in the developer portal, its user and itself at the API, and who refuses which token",
+        make: USUAL,
+        play: portal::portal,
     },
     Scenario {
         name: "audit",
