@@ -176,6 +176,7 @@ fn told(answer: Value) -> Told {
     let (status, problem) = if claims.is_some() { (200, None) } else { (401, Some("invalid_client".to_owned())) };
     Told {
         claims,
+        exact: Default::default(),
         status: Some(status),
         problem,
         address: "https://gw.test/introspect".into(),
