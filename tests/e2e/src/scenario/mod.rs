@@ -44,6 +44,12 @@ pub const ALL: &[Scenario] = &[
         play: portal::portal,
     },
     Scenario {
+        name: "way-back",
+        about: "a gateway's token becomes the provider's by hand, or the window says why not",
+        make: USUAL,
+        play: portal::way_back,
+    },
+    Scenario {
         name: "audit",
         about: "steps joined with the provider's events, and drawn as a sequence",
         make: USUAL,

@@ -109,6 +109,50 @@ pub(super) fn portal(scene: &mut Scene) -> Result<()> {
     })
 }
 
+/// A gateway's token taken back to the provider by hand: exchanged where the legacy exchange is on, refused as a grant.
+pub(super) fn way_back(scene: &mut Scene) -> Result<()> {
+    scene.step("open, try the lab", |scene| scene.open().and_then(|()| acts::try_the_lab(scene).map(drop)))?;
+    scene.step("the lab runs anew with the legacy exchange", |scene| {
+        let page = scene.page()?;
+        page.press("button.profile")?;
+        page.wait("the menu", SOON, |page| Page::new(page).option_of_menu("Restart it with the legacy exchange").map(Some))?;
+        page.toast("takes the legacy exchange").map(drop)
+    })?;
+    let user = scene.step("alice signs in again and becomes the gateway's user", |scene| {
+        acts::log_in(scene, acts::ALICE)?;
+        let login = newest(scene)?;
+        let page = scene.page()?;
+        page.select(&login)?;
+        page.operation("User mapping")?;
+        page.choose("client", "devportal")?;
+        expect(&page.run()?, "success")?;
+        newest(scene)
+    })?;
+    scene.step("one press from her token to the exchange with subject_issuer", |scene| {
+        let page = scene.page()?;
+        page.select(&user)?;
+        page.go(Place::Compare)?;
+        page.button("Exchange for a Keycloak token")?;
+        page.see("form[aria-label=\"Token exchange\"]")?;
+        page.read("section.request", "subject_issuer=")?;
+        let ended = page.run()?;
+        expect(&ended, "success")?;
+        let made = newest(scene)?;
+        says(&made.words, &[acts::ALICE, "portal"])
+    })?;
+    scene.step("and to the authorization grant, which says what its audience lacks", |scene| {
+        let page = scene.page()?;
+        page.select(&user)?;
+        page.go(Place::Compare)?;
+        page.button("Show it as an authorization grant")?;
+        page.see("form[aria-label=\"User mapping\"]")?;
+        page.choose("client", "partner-desk")?;
+        let ended = page.run()?;
+        expect(&ended, "refused")?;
+        says(&ended.words, &["Invalid token audience", "writes the consumer key into aud", "Fix"])
+    })
+}
+
 /// From a portal without a token to its list of applications, by the button it offers.
 pub(super) fn own_token(scene: &mut Scene) -> Result<()> {
     let page = scene.page()?;
@@ -117,7 +161,7 @@ pub(super) fn own_token(scene: &mut Scene) -> Result<()> {
     page.button("Get a portal token")?;
     page.see("form[aria-label=\"User mapping\"]")?;
     page.choose("client", "devportal")?;
-    page.read("section.request", "apim%3Asubscribe")?;
+    page.read("section.request", "scope=openid apim:subscribe")?;
     expect(&page.run()?, "success")?;
     page.go(Place::Portal)?;
     page.read("#view-portal .list", "No application yet")?;
