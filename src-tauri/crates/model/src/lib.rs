@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod import;
+pub mod issuer;
 pub mod join;
 pub mod lineage;
 pub mod logs;

@@ -46,6 +46,10 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
                 );
             }
             token(&material.view, field, draft.operation, materials.now_s(), &mut found);
+            // An API behind a gateway looks at its own issuer.
+            if dialect == Dialect::Keycloak && draft.operation != Operation::CallApi {
+                keycloak::other_host(profile, &material.view, field, &mut found);
+            }
             match (draft.operation, field) {
                 (Operation::TokenExchange, "subject_token") => {
                     exchange(draft, dialect, client, &material.view, &mut found);

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     capability,
+    issuer::same_but_for_the_host,
     oauth::{EXCHANGE_FIELD, ExchangeKind},
     operation::{Choice, Field, FieldKind, ShownIf},
     profile::{ClientAuth, Dialect, Support},
@@ -72,8 +73,12 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
 fn foreign<'a>(context: &Context<'a>) -> Option<&'a TokenView> {
     context.selected(|token| {
         matches!(token.kind, TokenKind::Access | TokenKind::Id | TokenKind::Other)
-            && (token.issuer.as_deref().is_some_and(|issuer| issuer != context.profile.provider.issuer)
-                || context.by_gateway(token))
+            && (context.by_gateway(token)
+                || token.issuer.as_deref().is_some_and(|issuer| {
+                    let own = &context.profile.provider.issuer;
+                    // Our own realm by another spelling of the host is no other provider; the warnings name the mix-up.
+                    issuer != own && !same_but_for_the_host(issuer, own)
+                }))
     })
 }
 

@@ -136,6 +136,22 @@ fn a_foreign_token_is_exchanged_from_outside_to_inside() {
 }
 
 #[test]
+fn our_own_realm_by_another_host_is_no_foreign_provider() {
+    let mut shelf = shelf();
+    shelf.push(view("mixed", json!({"issuer": "http://localhost:1/realms/lab"})));
+    let exchange = form(Operation::TokenExchange, &profile(), &shelf, Some("mixed"));
+    assert_eq!(initial(&exchange, "exchange"), ["standard"]);
+    assert_eq!(initial(&exchange, "subject_token"), ["token:mixed"]);
+    assert_eq!(initial(&exchange, "subject_issuer"), Vec::<String>::new());
+    let table = shelf.into_iter().fold(Table(Default::default(), Some(1_010)), |table, view| table.with(view, Some("T")));
+    let warnings = preview(&filled(&exchange), &profile(), &table).warnings;
+    let ids: Vec<&str> = warnings.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["kc-other-host"]);
+    assert!(warnings[0].detail.contains("http://localhost:1/realms/lab"), "{warnings:?}");
+    assert!(warnings[0].detail.contains("http://127.0.0.1:1/realms/lab"), "{warnings:?}");
+}
+
+#[test]
 fn the_loud_kind_is_said_loudly_and_a_known_lack_too() {
     let mut draft = filled(&form(Operation::TokenExchange, &profile(), &shelf(), Some("login")));
     let set = |draft: &mut Draft, kind: &str| {

@@ -1,6 +1,7 @@
 //! What Keycloak in particular will refuse or ignore, in an exchange and as an assertion.
 
 use super::*;
+use crate::issuer::same_but_for_the_host;
 
 /// What is known of the kind of exchange itself, before any token is looked at.
 pub(super) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) {
@@ -29,6 +30,23 @@ pub(super) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) 
     }
 }
 
+/// A token of this very realm that names it by another spelling of the host: the tokens are compared by `iss`, letter by letter.
+pub(super) fn other_host(profile: &Profile, token: &TokenView, field: &str, found: &mut Found) {
+    let own = &profile.provider.issuer;
+    if let Some(issuer) = token.issuer.as_deref().filter(|issuer| same_but_for_the_host(issuer, own)) {
+        found.add(
+            "kc-other-host",
+            Severity::Error,
+            "Host mix-up",
+            format!(
+                "The token names {issuer} as its issuer, and this profile {own}: one realm by two names of this machine, which are two issuers to Keycloak. Get a token through the profile's address, or write the profile's issuer the way the token does."
+            ),
+            None,
+            field,
+        );
+    }
+}
+
 /// What Keycloak's standard exchange asks of the subject token; the legacy one has other rules.
 pub(super) fn own_token(draft: &Draft, profile: &Profile, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
     let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
@@ -52,8 +70,18 @@ pub(super) fn own_token(draft: &Draft, profile: &Profile, client: Option<&Client
             "subject_token",
         );
     }
-    if subject.issuer.as_deref().is_some_and(|issuer| issuer != profile.provider.issuer) {
-        found.add("kc-foreign-subject", Severity::Error, "Foreign token", format!("The subject token was issued by {}, and Keycloak's standard exchange takes its own realm's tokens only. Mind the host name: 127.0.0.1 and localhost are two issuers.", subject.issuer.clone().unwrap_or_default()), None, "subject_token");
+    let own = &profile.provider.issuer;
+    if let Some(issuer) = subject.issuer.as_deref().filter(|issuer| *issuer != own && !same_but_for_the_host(issuer, own)) {
+        found.add(
+            "kc-foreign-subject",
+            Severity::Error,
+            "Foreign token",
+            format!(
+                "The subject token was issued by {issuer}, and Keycloak's standard exchange takes its own realm's tokens only."
+            ),
+            None,
+            "subject_token",
+        );
     }
     if let Some(client) = client.filter(|client| {
         subject.format == TokenFormat::Jws
