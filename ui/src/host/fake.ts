@@ -247,7 +247,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       if (wrong !== undefined) throw fault({ id: "incomplete", message: `${wrong} is no event type: those are capitals, e.g. TOKEN_EXCHANGE_ERROR.`, advice: "Complete the form and run it again.", field: "types" });
       return { ...EVENTS_READ, new: 3, read: 412, oldest_ms: Date.now() - 86_400_000 };
     },
-    event_settings: () => ({ settings: { eventsEnabled: true, eventsExpiration: 2_592_000, enabledEventTypes: ["LOGIN", "LOGIN_ERROR", "TOKEN_EXCHANGE"], adminEventsEnabled: true }, advice: ADVICE, problem: reader === null ? null : "the token of alice may not read this (403). It needs the role view-events of realm-management, and full scope so that its token carries it.", help: HELP, chosen: reader }),
+    event_settings: () => ({ settings: { eventsEnabled: true, eventsExpiration: 2_592_000, enabledEventTypes: ["LOGIN", "LOGIN_ERROR", "TOKEN_EXCHANGE"], adminEventsEnabled: true, adminEventsDetailsEnabled: true }, advice: ADVICE, problem: reader === null ? null : "the token of alice may not read this (403). It needs the role view-events of realm-management, and full scope so that its token carries it.", help: HELP, chosen: reader }),
     choose_reader: ({ token: id }) => {
       reader = id;
       return null;

@@ -1066,7 +1066,11 @@ enabledEventTypes: Array<string>,
 /**
  * Whether admin events are saved.
  */
-adminEventsEnabled: boolean, };
+adminEventsEnabled: boolean, 
+/**
+ * Whether they are saved with what the change left behind.
+ */
+adminEventsDetailsEnabled: boolean, };
 
 export type EventSettingsRead = { 
 /**
@@ -2991,7 +2995,7 @@ account_link: string | null, };
 
 export type SettingAdvice = { 
 /**
- * Stable id: `events-off`, `types-not-saved`, `expire-soon`, `admin-events-off`.
+ * Stable id: `events-off`, `types-not-saved`, `expire-soon`, `admin-events-off`, `admin-details-off`.
  */
 id: string, 
 /**

@@ -7,7 +7,7 @@
 
 use model::{
     audit::{Actor, Diagnosis, Outcome, Step},
-    dialect::{self, ClientSettings, Facts, Known, ProviderSettings, ScopeSettings, Settings},
+    dialect::{self, Asked, ClientSettings, Facts, Known, ProviderSettings, ScopeSettings, Settings},
     operation::{Draft, Operation},
     profile::{Dialect, Profile},
     secret::Secret,
@@ -21,6 +21,9 @@ use crate::{
     shelf::Held,
     workbench::Workbench,
 };
+
+/// How many changes of one kind are looked through.
+const CHANGES: &str = "100";
 
 /// What a step has to be read by: its own exchange, as it came or as the journal kept it.
 pub(crate) struct Read<'a> {
@@ -121,44 +124,39 @@ impl Workbench {
         let (mut diagnosis, mut surprises) = read.by(&known, refused);
         let open = |found: &Diagnosis| !found.certain && !found.others.is_empty();
         if diagnosis.iter().chain(&surprises).any(open) {
-            known.settings = self.settings(profile, draft, read.source.map(|held| held.view(read.now_s)).as_ref()).await;
+            let token = read.source.map(|held| held.view(read.now_s));
+            known.settings = self.settings(profile, draft, token.as_ref(), step.started_ms + step.duration_us / 1000).await;
             (diagnosis, surprises) = read.by(&known, refused);
         }
         Ok(Reread { diagnosis, surprises })
     }
 
-    /// Settings that could explain a refusal, as far as the client that reads events may see them. What it may not see stays unknown.
-    async fn settings(&self, profile: &Profile, draft: &Draft, token: Option<&TokenView>) -> Settings {
+    /// Settings that could explain a refusal, as far as the client that reads events may see them. What it may not look at it may
+    /// still read of in admin events; the rest stays unknown.
+    async fn settings(&self, profile: &Profile, draft: &Draft, token: Option<&TokenView>, until_ms: i64) -> Settings {
         let mut settings = Settings::default();
         let Some(base) = profile.provider.events.strip_suffix("/events") else { return settings };
         let Some(reader) = profile.clients.iter().find(|client| client.events) else { return settings };
         let Ok((bearer, _)) = self.events_token(profile, &reader.client_id).await else { return settings };
         let asker = Asker { workbench: self, profile, base, bearer: &bearer };
-        if let Some(client) = draft.values.iter().find(|pair| pair.name == "client") {
-            settings.requester = asker.client(&client.value).await;
+        let requester = model::oauth::value(draft, "client");
+        let mut scopes = model::oauth::words(draft, "scope");
+        // These two have a meaning of their own and are judged by it.
+        scopes.retain(|scope| !matches!(*scope, "openid" | "offline_access"));
+        if let Some(client) = requester {
+            settings.requester = asker.client(client).await;
         }
-        settings.scopes = asker.scopes(&model::oauth::words(draft, "scope")).await;
-        let Some(token) = token else { return settings };
-        if draft.operation == Operation::JwtBearer {
-            settings.identity_providers = asker.identity_providers().await;
-            return settings;
+        settings.scopes = asker.scopes(&scopes).await;
+        match token {
+            Some(_) if draft.operation == Operation::JwtBearer => {
+                settings.identity_providers = asker.identity_providers().await;
+                settings.providers_complete = settings.identity_providers.is_some();
+            }
+            Some(token) => asker.about(token, &mut settings).await,
+            None => {}
         }
-        if let Some(client) = &token.client {
-            settings.origin = asker.client(client).await;
-        }
-        settings.realm_not_before = asker.read("", &[]).await.and_then(|realm| number(&realm, "notBefore"));
-        if let Some(subject) =
-            token.subject.as_deref().filter(|_| token.issuer.as_deref() == Some(profile.provider.issuer.as_str()))
-        {
-            let user = asker.read(&format!("/users/{subject}"), &[]).await;
-            settings.user_enabled = user.as_ref().and_then(|user| user.get("enabled")).and_then(Value::as_bool);
-            settings.user_not_before = user.as_ref().and_then(|user| number(user, "notBefore"));
-            let sessions = asker.read(&format!("/users/{subject}/sessions"), &[]).await;
-            settings.session_alive = token.session.as_deref().and_then(|session| {
-                let list = sessions.as_ref()?.as_array()?;
-                Some(list.iter().any(|one| one.get("id").and_then(Value::as_str) == Some(session)))
-            });
-        }
+        let wanted = wanted(&settings, draft.operation, token, &scopes);
+        settings.told_by(&asker.changes(wanted).await, &Asked { requester, token, scopes: &scopes, until_ms });
         settings
     }
 }
@@ -172,6 +170,36 @@ struct Asker<'a> {
 }
 
 impl Asker<'_> {
+    /// What stands behind a token: the client it was issued to, its user and its session.
+    async fn about(&self, token: &TokenView, settings: &mut Settings) {
+        if let Some(client) = &token.client {
+            settings.origin = self.client(client).await;
+        }
+        settings.realm_not_before = self.read("", &[]).await.and_then(|realm| number(&realm, "notBefore"));
+        let own = token.issuer.as_deref() == Some(self.profile.provider.issuer.as_str());
+        if let Some(subject) = token.subject.as_deref().filter(|_| own) {
+            let user = self.read(&format!("/users/{subject}"), &[]).await;
+            settings.user_enabled = user.as_ref().and_then(|user| user.get("enabled")).and_then(Value::as_bool);
+            settings.user_not_before = user.as_ref().and_then(|user| number(user, "notBefore"));
+            let sessions = self.read(&format!("/users/{subject}/sessions"), &[]).await;
+            settings.session_alive = token.session.as_deref().and_then(|session| {
+                let list = sessions.as_ref()?.as_array()?;
+                Some(list.iter().any(|one| one.get("id").and_then(Value::as_str) == Some(session)))
+            });
+        }
+    }
+
+    /// The last changes by administrators, newest first; none where they are not saved or may not be read.
+    async fn changes(&self, wanted: Vec<(&str, String)>) -> Vec<Value> {
+        let mut changes: Vec<Value> = Vec::new();
+        for (filter, value) in wanted {
+            let found = self.read("/admin-events", &[(filter, &value), ("first", "0"), ("max", CHANGES)]).await;
+            changes.extend(found.as_ref().and_then(Value::as_array).into_iter().flatten().cloned());
+        }
+        changes.sort_by_key(|change| std::cmp::Reverse(number(change, "time")));
+        changes
+    }
+
     /// The answer as JSON; none when it may not be read or is not there.
     async fn read(&self, path: &str, query: &[(&str, &str)]) -> Option<Value> {
         let mut url = url::Url::parse(&format!("{}{path}", self.base)).ok()?;
@@ -190,17 +218,10 @@ impl Asker<'_> {
     /// The registration holds the client's secret for those who may see it; it is dropped here with the rest.
     async fn client(&self, id: &str) -> Option<ClientSettings> {
         let list = self.read("/clients", &[("clientId", id)]).await?;
-        let Some(client) = list.as_array()?.first() else { return Some(ClientSettings::default()) };
-        let attribute = |name: &str| client.get("attributes").and_then(|all| all.get(name)).and_then(Value::as_str);
-        Some(ClientSettings {
-            exists: true,
-            // Without it, only part of the registration may be seen, and nothing follows from it.
-            enabled: client.get("enabled").and_then(Value::as_bool)?,
-            not_before: number(client, "notBefore").unwrap_or(0),
-            refresh_tokens: attribute("use.refresh.tokens") != Some("false"),
-            exchange_refresh: attribute("standard.token.exchange.enableRefreshRequestedTokenType")
-                .is_some_and(|mode| !mode.eq_ignore_ascii_case("NO")),
-        })
+        match list.as_array()?.first() {
+            Some(client) => ClientSettings::of(client),
+            None => Some(ClientSettings::default()),
+        }
     }
 
     /// The client scopes of these names.
@@ -213,35 +234,35 @@ impl Asker<'_> {
                 continue;
             }
             let mappings = self.read(&format!("/client-scopes/{}/scope-mappings", text("id")), &[]).await?;
-            let named = scope.get("attributes").and_then(|all| all.get("include.in.token.scope")).and_then(Value::as_str);
-            found.push(ScopeSettings {
-                name: text("name").to_owned(),
-                named: named != Some("false"),
-                gated: mappings.as_object().is_some_and(|mappings| !mappings.is_empty()),
-            });
+            found.push(ScopeSettings::of(scope, mappings.as_object().is_some_and(|mappings| !mappings.is_empty())));
         }
         Some(found)
     }
 
     async fn identity_providers(&self) -> Option<Vec<ProviderSettings>> {
         let list = self.read("/identity-provider/instances", &[]).await?;
-        let settings = list.as_array()?.iter().map(|provider| {
-            let config = |name: &str| {
-                provider.get("config").and_then(|config| config.get(name)).and_then(Value::as_str).unwrap_or_default().to_owned()
-            };
-            let issuer = config("issuer");
-            ProviderSettings {
-                enabled: provider.get("enabled").and_then(Value::as_bool).unwrap_or(true),
-                jwt_grant: config("jwtAuthorizationGrantEnabled") == "true",
-                own_keys: config("useJwksUrl") == "true" && config("jwksUrl").starts_with(&issuer),
-                issuer,
-            }
-        });
-        Some(settings.collect())
+        Some(list.as_array()?.iter().map(ProviderSettings::of).collect())
     }
 }
 
-/// A time in seconds. Whoever may see only part of an object does not get it, which is not the same as no limit.
+/// Which admin events could tell what is still unknown: a filter of the admin events API and its value.
+fn wanted(settings: &Settings, operation: Operation, token: Option<&TokenView>, scopes: &[&str]) -> Vec<(&'static str, String)> {
+    let mut wanted = Vec::new();
+    let mut kind = |unknown: bool, kinds: &[&str]| {
+        wanted.extend(kinds.iter().filter(|_| unknown).map(|kind| ("resourceTypes", (*kind).to_owned())));
+    };
+    let about = token.filter(|_| operation != Operation::JwtBearer);
+    kind(settings.requester.is_none() || about.is_some_and(|_| settings.origin.is_none()), &["CLIENT"]);
+    kind(!scopes.is_empty() && settings.scopes.is_none(), &["CLIENT_SCOPE", "REALM_SCOPE_MAPPING", "CLIENT_SCOPE_MAPPING"]);
+    kind(operation == Operation::JwtBearer && settings.identity_providers.is_none(), &["IDENTITY_PROVIDER"]);
+    kind(about.is_some() && settings.realm_not_before.is_none(), &["REALM"]);
+    kind(about.is_some() && settings.session_alive.is_none(), &["USER_SESSION"]);
+    let user = about.filter(|_| settings.user_enabled.is_none()).and_then(|token| token.subject.as_ref());
+    wanted.extend(user.map(|subject| ("resourcePath", format!("users/{subject}*"))));
+    wanted
+}
+
+/// A time, in whatever unit it is. Whoever may see only part of an object does not get it, which is not the same as no limit.
 fn number(value: &Value, name: &str) -> Option<i64> {
     value.get(name).and_then(Value::as_i64)
 }

@@ -88,7 +88,7 @@ pub(crate) async fn events_config(
             200,
             &json!({
                 "eventsEnabled": true, "eventsExpiration": 0, "eventsListeners": ["jboss-logging"],
-                "enabledEventTypes": types, "adminEventsEnabled": true, "adminEventsDetailsEnabled": false,
+                "enabledEventTypes": types, "adminEventsEnabled": true, "adminEventsDetailsEnabled": true,
             }),
         )
     })

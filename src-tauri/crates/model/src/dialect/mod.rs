@@ -6,6 +6,7 @@
 //! stays unexplained rather than guessed.
 
 mod catalogue;
+mod changes;
 mod entry;
 mod evidence;
 mod gateway;
@@ -17,6 +18,7 @@ mod surprise;
 mod warnings;
 mod when;
 
+pub use changes::Asked;
 pub use known::{ClientSettings, Known, Past, ProviderSettings, ScopeSettings, Settings};
 pub use learned::learned;
 pub use warnings::warnings;

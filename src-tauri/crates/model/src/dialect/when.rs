@@ -243,7 +243,9 @@ impl Proof {
         let happened = |what: bool| what.then_some(true);
         let provider = || {
             let issuer = token?.issuer.as_deref()?;
-            Some(settings.identity_providers.as_ref()?.iter().find(|provider| provider.issuer == issuer))
+            let found = settings.identity_providers.as_ref()?.iter().find(|provider| provider.issuer == issuer);
+            // That one was not read of says nothing, where not all were.
+            (found.is_some() || settings.providers_complete).then_some(found)
         };
         let scope = |is: fn(&ScopeSettings) -> bool| {
             let missing = scopes_missing(facts);
@@ -303,11 +305,16 @@ impl Proof {
             None => ("earlier event", event.to_owned()),
         };
         let origin = || facts.token_in.and_then(|token| token.client.clone()).unwrap_or_default();
-        let setting = |text: String| Some(("settings", text));
+        let source = if facts.known.settings.by_admin_events { "settings, as admin events tell" } else { "settings" };
+        let setting = |text: String| Some((source, text));
         match self {
             Self::Nothing => None,
             Self::SessionOver if facts.known.settings.session_alive == Some(false) && past.logged_out.is_none() => {
-                setting("the session is not among the user's sessions".into())
+                let ended = "an administrator ended the session";
+                setting(
+                    if facts.known.settings.by_admin_events { ended } else { "the session is not among the user's sessions" }
+                        .into(),
+                )
             }
             Self::SessionOver => Some(told(past.logged_out, "ended the session", "LOGOUT of the same session")),
             Self::Revoked => Some(told(past.revoked, "revoked it", "REVOKE_GRANT of the same token")),

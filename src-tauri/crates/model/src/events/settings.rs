@@ -17,12 +17,14 @@ pub struct EventSettings {
     pub enabled_event_types: Vec<String>,
     /// Whether admin events are saved.
     pub admin_events_enabled: bool,
+    /// Whether they are saved with what the change left behind.
+    pub admin_events_details_enabled: bool,
 }
 
 /// Something the realm does not save, and the setting that would change that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SettingAdvice {
-    /// Stable id: `events-off`, `types-not-saved`, `expire-soon`, `admin-events-off`.
+    /// Stable id: `events-off`, `types-not-saved`, `expire-soon`, `admin-events-off`, `admin-details-off`.
     pub id: String,
     /// What it means.
     pub message: String,
@@ -117,6 +119,15 @@ impl EventSettings {
                 place: "Realm settings, Events, Admin events settings: Save events on".into(),
                 kcadm: update("-s adminEventsEnabled=true"),
             });
+        } else if !self.admin_events_details_enabled {
+            advice.push(SettingAdvice {
+                id: "admin-details-off".into(),
+                message:
+                    "The realm saves admin events without what was changed, so they do not tell which setting refused a request."
+                        .into(),
+                place: "Realm settings, Events, Admin events settings: Include representation on".into(),
+                kcadm: update("-s adminEventsDetailsEnabled=true"),
+            });
         }
         advice
     }
@@ -135,11 +146,17 @@ mod tests {
     #[test]
     fn what_is_not_saved_is_pointed_out() {
         let all: Vec<String> = OURS.iter().flat_map(|name| [(*name).to_owned(), format!("{name}_ERROR")]).collect();
-        let good =
-            EventSettings { events_enabled: true, enabled_event_types: all, admin_events_enabled: true, events_expiration: 0 };
+        let good = EventSettings {
+            events_enabled: true,
+            events_expiration: 0,
+            enabled_event_types: all,
+            admin_events_enabled: true,
+            admin_events_details_enabled: true,
+        };
         assert_eq!(ids(&good), [""; 0]);
         assert_eq!(ids(&EventSettings { events_enabled: false, ..good.clone() }), ["events-off"]);
         assert_eq!(ids(&EventSettings { events_expiration: 60, ..good.clone() }), ["expire-soon"]);
+        assert_eq!(ids(&EventSettings { admin_events_details_enabled: false, ..good.clone() }), ["admin-details-off"]);
         assert_eq!(ids(&EventSettings::default()), ["events-off", "types-not-saved", "admin-events-off"]);
         let mut fewer = good;
         fewer.enabled_event_types.retain(|name| !name.starts_with("REFRESH"));
