@@ -3,6 +3,8 @@
 mod exchanges;
 mod faults;
 mod independent;
+mod keycloak;
 mod lab;
 mod leak;
 mod live_wso2;
+mod suite;

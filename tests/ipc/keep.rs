@@ -152,3 +152,13 @@ fn a_deleted_profile_takes_its_secrets_out_of_the_store_and_undo_brings_them_bac
     app.ask("restore_profile", json!({"id": id})).expect("back");
     assert_eq!(app.ask("reveal_secret", client).expect("the secret"), "of-the-portal");
 }
+
+#[test]
+fn the_profile_for_a_real_keycloak_can_be_imported() {
+    let (app, _folder) = start();
+    let text = include_str!("../fixtures/keycloak/profile.json").replace("${CLAIMSCOPE_KEYCLOAK_BASE}", "http://127.0.0.1:18080");
+    let opened = app.ask("import_profile", json!({ "text": text, "server": "" })).expect("it is imported");
+    assert_eq!(opened["profile"]["provider"]["issuer"], "http://127.0.0.1:18080/realms/platform");
+    assert_eq!(opened["profile"]["clients"].as_array().map(Vec::len), Some(12));
+    assert_eq!(names(&app.boot()), ["Keycloak platform"]);
+}

@@ -425,28 +425,13 @@ impl Scene<'_> {
         panic!("{user} is never locked");
     }
 
-    /// Legacy permissions: the resource is the target's, the policy lists who asks.
     async fn permit(&self, target: Target, client: &str) {
         let admin = &self.bench.admin;
         let path = match target {
             Target::Client(id) => admin.client(REALM, id).await,
             Target::Provider(alias) => format!("/{REALM}/identity-provider/instances/{alias}"),
         };
-        let permissions = admin.put(&format!("{path}/management/permissions"), &json!({"enabled": true})).await;
-        let permission = permissions["scopePermissions"]["token-exchange"].as_str().expect("a permission").to_owned();
-        let server = format!("{}/authz/resource-server", admin.client(REALM, "realm-management").await);
-        let requester = admin.client(REALM, client).await;
-        let requester = requester.rsplit('/').next().expect("an id");
-        let name = format!("{client}-{permission}");
-        let policy = json!({"name": name, "clients": [requester], "logic": "POSITIVE"});
-        let (status, made, _) = admin.call(Method::POST, &format!("{server}/policy/client"), Some(&policy)).await;
-        // Given to this client by an earlier row.
-        if status == 409 {
-            return;
-        }
-        let path = format!("{server}/permission/scope/{permission}");
-        let change = json!({"policies": [made["id"]], "decisionStrategy": "AFFIRMATIVE"});
-        admin.change(&path, &change).await;
+        admin.permit(REALM, &path, client).await;
     }
 }
 

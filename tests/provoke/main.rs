@@ -3,7 +3,7 @@
 //!
 //! A provocation is a row of data: what is set up through the Admin API, which token is sent, the draft, and the id of the
 //! entry that must be named. Started by `cargo xtask test` with the addresses of two servers; by hand:
-//! `CLAIMSCOPE_KEYCLOAK=http://127.0.0.1:… cargo test -p engine --test provoke -- --ignored --nocapture`.
+//! `cargo xtask provoke`. `PROVOKE_READS` says what the reader of events can read, `PROVOKE_ONLY` takes some rows.
 
 #[path = "../support/keycloak.rs"]
 mod keycloak;
@@ -18,13 +18,15 @@ mod realm;
 mod row;
 mod tally;
 
+use std::sync::Mutex;
+
 use bench::Bench;
 use row::Row;
 use tally::Tally;
 
 /// At least this many are provoked.
 const PROVOKED: usize = 50;
-/// At least this share is named exactly when events are readable, percent.
+/// At least this share is named exactly when events are readable (user and admin events, by view-events alone), percent.
 const WITH_EVENTS: usize = 95;
 /// The same without events.
 const WITHOUT_EVENTS: usize = 80;
@@ -34,9 +36,24 @@ const STANDARD: &[&[Row]] = &[exchange::ROWS, client::ROWS, lifecycle::ROWS, ass
 /// Rows for one with the legacy exchange.
 const LEGACY: &[&[Row]] = &[legacy::ROWS];
 
-/// Whether the reader may see events and no settings, to look at what the settings add. No goals then.
-fn events_only() -> bool {
-    std::env::var_os("PROVOKE_EVENTS_ONLY").is_some()
+/// What the one who reads events can read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// What users did; the realm saves no admin events. No goals.
+    UserEvents,
+    /// That, and what administrators changed: all that the role `view-events` opens.
+    Events,
+    /// That, and the settings themselves, with four roles more.
+    Settings,
+}
+
+fn reads() -> Reads {
+    match std::env::var("PROVOKE_READS").as_deref() {
+        Err(_) | Ok("events") => Reads::Events,
+        Ok("user-events") => Reads::UserEvents,
+        Ok("settings") => Reads::Settings,
+        Ok(other) => panic!("PROVOKE_READS is user-events, events or settings, not {other}"),
+    }
 }
 
 fn server(name: &str) -> String {
@@ -47,20 +64,28 @@ fn server(name: &str) -> String {
 #[ignore = "needs two real Keycloaks; cargo xtask test brings them"]
 async fn each_cause_is_named() {
     let only = std::env::var("PROVOKE_ONLY").unwrap_or_default();
-    let mut tally = Tally::default();
-    for (server, tables) in [(server("CLAIMSCOPE_KEYCLOAK"), STANDARD), (server("CLAIMSCOPE_KEYCLOAK_LEGACY"), LEGACY)] {
-        let rows: Vec<&Row> = tables.iter().copied().flatten().filter(|row| row.name.contains(&only)).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let bench = Bench::at(&server).await;
-        for row in rows {
-            tally.add(row, bench.provoke(row).await);
-        }
-        bench.leave().await;
-    }
+    let tally = Mutex::default();
+    // Two servers, so neither waits for the other.
+    tokio::join!(
+        provoke(server("CLAIMSCOPE_KEYCLOAK"), STANDARD, &only, &tally),
+        provoke(server("CLAIMSCOPE_KEYCLOAK_LEGACY"), LEGACY, &only, &tally)
+    );
+    let tally = tally.into_inner().expect("no panic while held");
     tally.print();
-    if only.is_empty() && !events_only() {
+    if only.is_empty() && reads() != Reads::UserEvents {
         tally.holds(PROVOKED, WITH_EVENTS, WITHOUT_EVENTS);
     }
+}
+
+async fn provoke(server: String, tables: &[&'static [Row]], only: &str, tally: &Mutex<Tally>) {
+    let rows: Vec<&Row> = tables.iter().copied().flatten().filter(|row| row.name.contains(only)).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let bench = Bench::at(&server).await;
+    for row in rows {
+        let outcome = bench.provoke(row).await;
+        tally.lock().expect("no panic while held").add(row, outcome);
+    }
+    bench.leave().await;
 }

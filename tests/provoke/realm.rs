@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::keycloak::Admin;
+use crate::{Reads, keycloak::Admin, reads};
 
 /// The realm that is asked.
 pub const REALM: &str = "provoked";
@@ -65,6 +65,7 @@ pub async fn make(admin: &Admin) {
         .make(
             "",
             &json!({"realm": REALM, "enabled": true, "sslRequired": "none", "eventsEnabled": true,
+            "adminEventsEnabled": reads() != Reads::UserEvents, "adminEventsDetailsEnabled": reads() != Reads::UserEvents,
             "users": [user(REALM, "alice"), user(REALM, "bob"), plain],
             "clients": [
                 client("frontend", &json!({"protocolMappers": mappers, "fullScopeAllowed": true})),
@@ -148,14 +149,14 @@ async fn scope_id(admin: &Admin, realm: &str, name: &str) -> String {
     found.unwrap_or_else(|| panic!("no client scope {name} in {realm}")).to_owned()
 }
 
-/// The reader may see events, and the settings that decide between causes.
+/// The reader may see events, and the settings that decide between causes where that is asked for.
 async fn give_rights(admin: &Admin) {
     let account = admin.user(REALM, &format!("service-account-{READER}")).await;
     let management = admin.client(REALM, "realm-management").await;
     let id = management.rsplit('/').next().expect("an id").to_owned();
     let mut roles = Vec::new();
     let settings = ["view-realm", "view-users", "view-clients", "view-identity-providers"];
-    let settings = if crate::events_only() { &[] } else { settings.as_slice() };
+    let settings = if reads() == Reads::Settings { settings.as_slice() } else { &[] };
     for role in ["view-events"].iter().chain(settings) {
         roles.push(admin.read(&format!("{management}/roles/{role}")).await);
     }

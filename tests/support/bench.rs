@@ -1,60 +1,20 @@
-//! A workbench beside a running lab: what most flow tests begin with.
+//! A desk beside a lab of its own: what tests begin with that change the lab or ask what it was sent.
 
 use std::{
-    path::Path,
-    sync::{Arc, Mutex},
+    ops::{Deref, DerefMut},
+    sync::Arc,
 };
 
-use engine::{
-    flow::RunFault,
-    secrets::Secrets,
-    workbench::{Bounds, Workbench},
-    world::World,
-};
+use engine::workbench::Bounds;
 use lab::{Lab, Options};
-use model::{
-    audit::{Outcome, Step},
-    operation::{Draft, Form, Operation, Pair},
-    profile::Profile,
-    progress::Progress,
-    token::{TokenKind, TokenView},
-};
 use tempfile::TempDir;
 
-use super::{
-    browser::{TestBrowser, Visit},
-    world::{TestClock, TestRandom},
-};
+use super::{desk::Desk, differences::Target, world::TestClock};
 
 /// See the module.
 pub struct Bench {
-    pub workbench: Arc<Workbench>,
     pub lab: Lab,
-    pub profile: Profile,
-    pub clock: Arc<TestClock>,
-    pub browser: Arc<TestBrowser>,
-    pub world: World,
-    pub folder: TempDir,
-    told: Mutex<Vec<Progress>>,
-}
-
-/// A draft as the window makes it: every field with what the form starts with.
-pub fn filled(form: &Form, profile: &str) -> Draft {
-    let mut values = Vec::new();
-    for field in form.fields.iter().filter(|field| field.unavailable.is_none()) {
-        values.extend(field.initial.iter().map(|value| Pair { name: field.name.clone(), value: value.clone() }));
-    }
-    Draft { operation: form.operation, profile: profile.to_owned(), values, extra: Vec::new() }
-}
-
-/// The draft with other values in some fields; an empty value clears a field.
-pub fn with(mut draft: Draft, changes: &[(&str, &str)]) -> Draft {
-    for (name, _) in changes {
-        draft.values.retain(|pair| pair.name != *name);
-    }
-    let kept = changes.iter().filter(|(_, value)| !value.is_empty());
-    draft.values.extend(kept.map(|(name, value)| Pair { name: (*name).into(), value: (*value).into() }));
-    draft
+    desk: Desk,
 }
 
 impl Bench {
@@ -78,116 +38,28 @@ impl Bench {
         let right = Arc::clone(&clock);
         let options = Options { clock: Arc::new(move || right.right_ms()), ..options };
         let lab = Lab::start(options).await.expect("the lab starts");
-        let browser = Arc::new(TestBrowser::new());
-        let world = World { clock: clock.clone(), random: Arc::new(TestRandom::new(1)), browser: browser.clone() };
-        let folder = TempDir::new().expect("a temporary folder");
-        let workbench = open(folder.path(), &world, &lab);
-        let mut profile = claimscope::lab::profile(lab.description());
-        let discovered = workbench.discover(&profile.provider.issuer, &profile).await.expect("the journal takes the step");
-        let name = std::mem::take(&mut profile.provider.name);
-        profile.provider = discovered.provider.expect("the lab's metadata hold");
-        profile.provider.name = name;
-        let workbench = Arc::new(workbench.with_bounds(bounds));
-        Self { workbench, lab, profile, clock, browser, world, folder, told: Mutex::default() }
+        let profile = claimscope::lab::profile(lab.description());
+        let secrets = claimscope::lab::secrets(lab.description());
+        let desk = Desk::at(Target::Lab, profile, secrets, clock, 1, bounds).await;
+        Self { lab, desk }
     }
 
-    /// Another start of the app in the same folder: live tokens are gone, evidence stays.
-    pub fn reopen(&mut self) {
-        self.workbench = Arc::new(open(self.folder.path(), &self.world, &self.lab));
-    }
-
-    /// The form's own filling for an operation; `chosen` is a token id.
-    pub fn draft(&self, operation: Operation, chosen: Option<&str>) -> Draft {
-        let form = model::form::form(operation, &self.profile, &self.workbench.tokens(), chosen);
-        assert_eq!(form.unavailable, None, "{operation:?} can run at the lab");
-        filled(&form, &self.profile.id)
-    }
-
-    pub async fn try_run(&self, draft: &Draft) -> Result<Step, RunFault> {
-        self.told.lock().expect("no panic while held").clear();
-        let report = |progress: Progress| self.told.lock().expect("no panic while held").push(progress);
-        self.workbench.run("run", draft, &self.profile, &report).await
-    }
-
-    /// Runs a draft and proves what holds of every step: it stands in the journal as it was given back, with all that was typed.
-    pub async fn run(&self, draft: &Draft) -> Step {
-        let step = self.try_run(draft).await.expect("the draft is complete and the journal takes the step");
-        let kept = self.workbench.journal.step(step.id).expect("the journal can be read").expect("the step is in the journal");
-        assert_eq!(kept, step);
-        assert_eq!(kept.draft.as_ref(), Some(draft), "nothing typed is lost");
-        step
-    }
-
-    /// The same, which must succeed.
-    pub async fn done(&self, draft: &Draft) -> Step {
-        let step = self.run(draft).await;
-        assert_eq!(step.outcome, Outcome::Success, "{:?} {:?} {:?}", step.problem, step.words, step.status);
-        step
-    }
-
-    /// The same, which must fail with this problem.
-    pub async fn fails(&self, draft: &Draft, problem: &str) -> Step {
-        self.ends(draft, Outcome::Failed, problem).await
-    }
-
-    /// The same for a log in that the provider refuses through the browser.
-    pub async fn denied(&self, draft: &Draft, problem: &str) -> Step {
-        self.ends(draft, Outcome::Refused, problem).await
-    }
-
-    async fn ends(&self, draft: &Draft, outcome: Outcome, problem: &str) -> Step {
-        let step = self.run(draft).await;
-        assert_eq!((step.outcome, step.problem_id.as_deref()), (outcome, Some(problem)), "{:?}", step.problem);
-        assert!(step.problem.as_ref().is_some_and(|text| text.ends_with('.')), "{:?}", step.problem);
-        assert!(step.advice.as_ref().is_some_and(|text| text.ends_with('.')), "{:?}", step.advice);
-        assert!(self.usable().is_empty(), "no token of a failed step can be used");
-        step
-    }
-
-    /// The same, which the server must refuse; gives its diagnosis' id with the step.
-    pub async fn refused(&self, draft: &Draft, status: u16, error: &str) -> (Step, String) {
-        let step = self.run(draft).await;
-        let words = step.words.clone().expect("the server's words");
-        assert_eq!((step.outcome, words.status, words.error.as_deref()), (Outcome::Refused, status, Some(error)), "{words:?}");
-        let id = step.diagnosis.as_ref().map(|diagnosis| diagnosis.id.clone()).unwrap_or_default();
-        (step, id)
-    }
-
-    /// Signs a user in through the browser.
-    pub async fn log_in(&self, user: &'static str) -> Step {
-        self.browser.next(Visit::SignIn(user));
-        self.done(&self.draft(Operation::LogIn, None)).await
-    }
-
-    /// How the last run went, as the window heard it.
-    pub fn told(&self) -> Vec<Progress> {
-        self.told.lock().expect("no panic while held").clone()
-    }
-
-    pub fn token(&self, id: &str) -> TokenView {
-        self.workbench.tokens().into_iter().find(|token| token.id == id).expect("the token is on the shelf")
-    }
-
-    /// The first token of a step with this kind.
-    pub fn made(&self, step: &Step, kind: TokenKind) -> TokenView {
-        step.tokens_out.iter().map(|id| self.token(id)).find(|token| token.kind == kind).expect("the step made one")
-    }
-
-    /// Tokens that could be sent.
-    pub fn usable(&self) -> Vec<TokenView> {
-        self.workbench.tokens().into_iter().filter(|token| !token.evidence_only).collect()
-    }
-
-    /// Claims of a token on the shelf.
-    pub fn claims(&self, id: &str) -> serde_json::Map<String, serde_json::Value> {
-        self.workbench.held(id).expect("the token is on the shelf").claims().cloned().expect("readable claims")
+    /// Closes the app and gives its folder.
+    pub fn close(self) -> TempDir {
+        self.desk.close()
     }
 }
 
-fn open(folder: &Path, world: &World, lab: &Lab) -> Workbench {
-    let secrets = Secrets::memory(folder.join("secrets.sealed"));
-    secrets.overlay(claimscope::lab::ID, claimscope::lab::secrets(lab.description()));
-    let (workbench, recovered) = Workbench::with(folder, world.clone(), secrets).expect("the journal opens");
-    assert_eq!(recovered, []);
-    workbench
+impl Deref for Bench {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+impl DerefMut for Bench {
+    fn deref_mut(&mut self) -> &mut Desk {
+        &mut self.desk
+    }
 }

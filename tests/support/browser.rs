@@ -157,8 +157,7 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
             continue;
         }
         let (status, page) = (answer.status(), answer.text().await.map_err(|error| error.to_string())?);
-        let action = page.split("id=\"kc-form-login\" action=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let action = action.ok_or_else(|| format!("no login form at {url}: {status} {page}"))?.replace("&amp;", "&");
+        let action = form_action(&page).ok_or_else(|| format!("no login form at {url}: {status} {page}"))?;
         url = url.join(&action).map_err(|error| error.to_string())?;
         let pairs: &[(&str, &str)] = match user {
             Some(user) => &[("username", user), ("password", user)],
@@ -167,4 +166,10 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
         form = Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish());
     }
     Err("too many redirects".into())
+}
+
+/// The address a login form is sent to. The lab's page and Keycloak's own have the form's id in common, and little else.
+fn form_action(page: &str) -> Option<String> {
+    let tag = page.split("<form").find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains("id=\"kc-form-login\"")))?;
+    Some(tag.split("action=\"").nth(1)?.split('"').next()?.replace("&amp;", "&"))
 }

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use reqwest::{Client, Method, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The administrator of a server that listens on loopback only.
 pub struct Admin {
@@ -128,5 +128,25 @@ impl Admin {
     pub async fn user(&self, realm: &str, name: &str) -> String {
         let list = self.read(&format!("/{realm}/users?{}", form(&[("username", name), ("exact", "true")]))).await;
         format!("/{realm}/users/{}", list[0]["id"].as_str().unwrap_or_else(|| panic!("no user {name} in {realm}")))
+    }
+
+    /// Lets a client exchange (legacy, V1) to what stands at a path of the realm: a client or an identity provider. The permission
+    /// is the target's, and its policy lists who asks.
+    pub async fn permit(&self, realm: &str, path: &str, requester: &str) {
+        let permissions = self.put(&format!("{path}/management/permissions"), &json!({"enabled": true})).await;
+        let permission = permissions["scopePermissions"]["token-exchange"].as_str().expect("a permission").to_owned();
+        let server = format!("{}/authz/resource-server", self.client(realm, "realm-management").await);
+        let id = self.client(realm, requester).await;
+        let id = id.rsplit('/').next().expect("an id");
+        let name = format!("{requester}-{permission}");
+        let policy = json!({"name": name, "clients": [id], "logic": "POSITIVE"});
+        let (status, made, _) = self.call(Method::POST, &format!("{server}/policy/client"), Some(&policy)).await;
+        // Given to this client before.
+        if status == 409 {
+            return;
+        }
+        let path = format!("{server}/permission/scope/{permission}");
+        let change = json!({"policies": [made["id"]], "decisionStrategy": "AFFIRMATIVE"});
+        self.change(&path, &change).await;
     }
 }

@@ -2,23 +2,31 @@
 
 use std::{
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
-    time::Instant,
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 use engine::world::{Clock, Random};
 
-/// The moment every test begins at, epoch milliseconds.
+/// The moment every test at the lab begins at, epoch milliseconds.
 pub const BEGIN_MS: i64 = 1_795_000_000_000;
 
-/// A clock that begins at [`BEGIN_MS`], goes at the usual speed and can be set ahead or back.
+/// A clock that begins at a moment of its own, goes at the usual speed and can be set ahead or back.
 pub struct TestClock {
+    begin_ms: i64,
     began: Instant,
     offset_ms: AtomicI64,
 }
 
 impl TestClock {
+    /// Begins at [`BEGIN_MS`].
     pub fn new() -> Self {
-        Self { began: Instant::now(), offset_ms: AtomicI64::new(0) }
+        Self { begin_ms: BEGIN_MS, began: Instant::now(), offset_ms: AtomicI64::new(0) }
+    }
+
+    /// Begins now: for a server that goes by the machine's own clock.
+    pub fn real() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later than 1970");
+        Self { begin_ms: i64::try_from(since.as_millis()).expect("it is not that late"), ..Self::new() }
     }
 
     /// Sets how far it is ahead; not cumulative.
@@ -28,7 +36,7 @@ impl TestClock {
 
     /// The time without what was set ahead: what a server's right clock says.
     pub fn right_ms(&self) -> i64 {
-        BEGIN_MS + i64::try_from(self.began.elapsed().as_millis()).expect("a test ends before that")
+        self.begin_ms + i64::try_from(self.began.elapsed().as_millis()).expect("a test ends before that")
     }
 }
 

@@ -1,7 +1,6 @@
 //! Every exchange the window offers, run as the window runs it: from the form's own filling to the step in the journal, at
 //! the lab.
 
-mod chain;
 mod clients;
 mod from_gateway;
 mod legacy;
@@ -14,10 +13,10 @@ use model::{
     token::TokenKind,
 };
 
-use crate::support::{Bench, with};
+use crate::support::{Desk, with};
 
 /// Signs a user in by the password grant; gives the access token's id.
-async fn signed_in(desk: &Bench, client: &str, user: &str) -> String {
+pub(super) async fn signed_in(desk: &Desk, client: &str, user: &str) -> String {
     let draft = with(
         desk.draft(Operation::Password, None),
         &[("client", client), ("username", user), ("password", user), ("scope", "openid")],
@@ -28,14 +27,14 @@ async fn signed_in(desk: &Bench, client: &str, user: &str) -> String {
 }
 
 /// Brings another realm to the desk, its metadata read and its secrets at hand.
-async fn beside(desk: &Bench, profile: Profile, secrets: Vec<(String, Secret)>) -> Profile {
+pub(super) async fn beside(desk: &Desk, profile: Profile, secrets: Vec<(String, Secret)>) -> Profile {
     desk.workbench.secrets.overlay(&profile.id, secrets);
     let found = desk.workbench.discover(&profile.provider.issuer, &profile).await.expect("the journal takes the step");
     Profile { provider: found.provider.expect("the realm's metadata hold"), ..profile }
 }
 
 /// What the desk's profile knows of a capability: state and evidence.
-fn known(desk: &Bench, id: &str) -> (Support, String) {
+pub(super) fn known(desk: &Desk, id: &str) -> (Support, String) {
     let found = desk.profile.provider.capabilities.iter().find(|known| known.id == id);
     found.map(|known| (known.support, known.source.clone())).unwrap_or_default()
 }

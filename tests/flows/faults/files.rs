@@ -31,9 +31,7 @@ fn names(folder: &Path) -> Vec<String> {
 async fn written() -> TempDir {
     let bench = Bench::start().await;
     assert_eq!(bench.workbench.journal.steps().expect("the journal"), 1);
-    let Bench { folder, workbench, .. } = bench;
-    drop(workbench);
-    folder
+    bench.close()
 }
 
 #[tokio::test]

@@ -21,8 +21,8 @@ use model::{
 use tempfile::TempDir;
 
 use crate::support::{
-    bench::filled,
     browser::{TestBrowser, Visit},
+    desk::filled,
     world::TestRandom,
 };
 

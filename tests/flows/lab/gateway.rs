@@ -7,8 +7,7 @@ use model::{
     token::{TokenFormat, TokenKind, Verification},
 };
 
-use super::login::{json, text};
-use crate::support::{Bench, with};
+use crate::support::{Bench, json, text, with};
 
 fn url(bench: &Bench, path: &str) -> String {
     format!("{}{path}", bench.lab.description().gateway)

@@ -1,4 +1,4 @@
-//! The main job at the lab, every step of it, and what the record says afterwards.
+//! The main job at the lab, where it needs the lab: its gateway, its clock, its memory, and what the record says afterwards.
 
 mod acceptance;
 mod audit;

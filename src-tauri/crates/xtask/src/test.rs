@@ -1,70 +1,98 @@
 //! `cargo xtask test`: the whole proof in stages, from a clean clone on. A stage that others stand on stops the run when it
-//! fails; the others are all run, so that one visit shows everything that is wrong. The last line is `N passed, N failed`.
+//! fails; the others are all run, so that one visit shows everything that is wrong. The last line is `N passed, N failed`, with
+//! what was skipped if anything was; on CI nothing is.
 
 use std::{
     fs,
     io::{IsTerminal, Write},
     path::{Path, PathBuf},
     process::Command,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use crate::{
     Result,
     app::cargo,
+    keycloak::{self, Kind, Place},
     packages::{self, For},
-    shell, ui, window, wire,
+    provoke, shell, ui, window, wire,
 };
 
 /// Lines of a failed stage's log that are shown.
 const SHOWN: usize = 120;
 
-/// A stage: its headline, whether others stand on it, and what it does with its log file.
+/// How long the suite at a real Keycloak may take, building not counted: it was done by the stage of the Rust tests.
+const SUITE_LIMIT: Duration = Duration::from_secs(600);
+
+/// A stage: its headline, whether others stand on it, what can stand in its way, and what it does with its log file.
 struct Stage {
     title: &'static str,
     needed: bool,
+    /// Why it cannot be run on this machine, if so.
+    hindered: fn() -> Option<String>,
     work: fn(&Path) -> Result<()>,
 }
 
+/// What most stages begin with.
+const STAGE: Stage = Stage { title: "", needed: false, hindered: || None, work: |_| Ok(()) };
+
 const STAGES: &[Stage] = &[
-    Stage { title: "System packages", needed: true, work: |_| packages::ensure(For::Desk).map(drop) },
-    Stage { title: "UI packages", needed: true, work: |log| ui::install(&mut logged(log)) },
-    Stage { title: "UI lint", needed: false, work: |log| shell::log(&mut ui::script("lint"), log) },
-    Stage { title: "UI types", needed: false, work: |log| shell::log(&mut ui::script("check"), log) },
-    Stage { title: "UI tests", needed: false, work: |log| shell::log(&mut ui::script("test"), log) },
-    Stage { title: "UI build", needed: true, work: |log| ui::build(&mut logged(log)).map(drop) },
-    Stage { title: "Rust format", needed: false, work: |log| shell::log(&mut cargo(&["fmt", "--all", "--check"]), log) },
+    Stage { title: "System packages", needed: true, work: |_| packages::ensure(For::Desk).map(drop), ..STAGE },
+    Stage { title: "UI packages", needed: true, work: |log| ui::install(&mut logged(log)), ..STAGE },
+    Stage { title: "UI lint", work: |log| shell::log(&mut ui::script("lint"), log), ..STAGE },
+    Stage { title: "UI types", work: |log| shell::log(&mut ui::script("check"), log), ..STAGE },
+    Stage { title: "UI tests", work: |log| shell::log(&mut ui::script("test"), log), ..STAGE },
+    Stage { title: "UI build", needed: true, work: |log| ui::build(&mut logged(log)).map(drop), ..STAGE },
+    // Early: the servers build themselves and import their realms while others compile.
+    Stage { title: "Keycloak", hindered: without_keycloak, work: begin_keycloak, ..STAGE },
+    Stage { title: "Rust format", work: |log| shell::log(&mut cargo(&["fmt", "--all", "--check"]), log), ..STAGE },
     Stage {
         title: "Rust lint",
-        needed: false,
         work: |log| shell::log(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]), log),
+        ..STAGE
     },
-    Stage { title: "Wire types", needed: false, work: |_| wire::wire(&["--check"]) },
+    Stage { title: "Wire types", work: |_| wire::wire(&["--check"]), ..STAGE },
     Stage {
         title: "Provider of other people",
-        needed: false,
         work: |log| ui::install_in("tests/servers/oidc-provider", &mut logged(log)),
+        ..STAGE
     },
-    Stage {
-        title: "Server made of the contract",
-        needed: false,
-        work: |log| ui::install_in("tests/servers/prism", &mut logged(log)),
-    },
+    Stage { title: "Server made of the contract", work: |log| ui::install_in("tests/servers/prism", &mut logged(log)), ..STAGE },
     Stage {
         title: "Rust tests",
-        needed: false,
         work: |log| shell::log(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log),
+        ..STAGE
     },
-    Stage { title: "Real window", needed: false, work: |_| window::e2e(&[]) },
+    Stage { title: "Flows at a real Keycloak", hindered: without_keycloak, work: flows_at_keycloak, ..STAGE },
+    Stage { title: "Refusals at a real Keycloak", hindered: without_keycloak, work: refusals_at_keycloak, ..STAGE },
+    Stage { title: "Real window", work: |_| window::e2e(&[]), ..STAGE },
 ];
 
-/// Runs all stages.
-pub fn test() -> Result<()> {
+/// Runs all stages, or with `--only TEXT` those whose titles hold the text.
+pub fn test(words: &[&str]) -> Result<()> {
+    let only = match words {
+        [] => String::new(),
+        ["--only", text] => text.to_lowercase(),
+        [other, ..] => {
+            return Err(format!("`{other}` is not expected here. Give nothing, or --only and a part of a stage's name."));
+        }
+    };
+    let asked = |stage: &Stage| stage.title.to_lowercase().contains(&only);
+    let left_out = STAGES.iter().filter(|stage| !asked(stage)).count();
+    if left_out == STAGES.len() {
+        let titles: Vec<&str> = STAGES.iter().map(|stage| stage.title).collect();
+        return Err(format!("No stage has `{only}` in its name. They are: {}.", titles.join(", ")));
+    }
     let logs = shell::kept()?.join("test");
     fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
-    let (mut passed, mut failures) = (0, Vec::new());
+    let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
     let started = Instant::now();
-    for (index, stage) in STAGES.iter().enumerate() {
+    for (index, stage) in STAGES.iter().enumerate().filter(|(_, stage)| asked(stage)) {
+        if let Some(why) = (stage.hindered)() {
+            skipped += 1;
+            println!("[{}/{}] {}: SKIPPED. {why}", index + 1, STAGES.len(), stage.title);
+            continue;
+        }
         let log = logs.join(format!("{:02}-{}.log", index + 1, stage.title.to_lowercase().replace(' ', "-")));
         match run(stage, index + 1, &log) {
             Ok(()) => passed += 1,
@@ -77,13 +105,19 @@ pub fn test() -> Result<()> {
             }
         }
     }
+    for place in places()? {
+        if let Err(message) = keycloak::end(&place) {
+            failures.push(("Keycloak's end", String::new(), message));
+        }
+    }
     // Said once more where a reader of a long log looks first: at its end.
     for (title, told, message) in &failures {
         print!("\nFAILED: {title}\n{told}{message}\n");
     }
     let failed = failures.len();
     println!("\nLogs: {}, {} in all.", logs.display(), shell::human(started.elapsed()));
-    println!("{passed} passed, {failed} failed");
+    let more = |count: usize, what: &str| if count == 0 { String::new() } else { format!(", {count} {what}") };
+    println!("{passed} passed, {failed} failed{}{}", more(skipped, "SKIPPED"), more(left_out, "not asked for"));
     std::io::stdout().flush().map_err(|e| e.to_string())?;
     if failed == 0 { Ok(()) } else { std::process::exit(1) }
 }
@@ -110,6 +144,84 @@ fn run(stage: &Stage, number: usize, log: &Path) -> Result<()> {
         }
     }
     result
+}
+
+/// The two servers of the suite: with the features of a fresh Keycloak, and with the legacy ones.
+fn places() -> Result<[Place; 2]> {
+    let place = |kind| Place::new(keycloak::VERSION, kind, keycloak::FOR_TESTS);
+    Ok([place(Kind::Standard)?, place(Kind::Legacy)?])
+}
+
+/// Only where the distribution is neither here nor to be had, and never on CI.
+fn without_keycloak() -> Option<String> {
+    if std::env::var_os("CI").is_some() {
+        return None;
+    }
+    let bring = || places()?.iter().try_for_each(|place| keycloak::bring(place, &mut |command| shell::read(command).map(drop)));
+    let why: String = bring().err()?;
+    Some(format!(
+        "No flow was run against a real Keycloak, so nothing here proves them. {}",
+        why.lines().next().unwrap_or_default()
+    ))
+}
+
+/// Starts both servers. Who needs them waits for them.
+fn begin_keycloak(log: &Path) -> Result<()> {
+    for place in &places()? {
+        keycloak::bring(place, &mut logged(log))?;
+        keycloak::begin(place)?;
+    }
+    Ok(())
+}
+
+/// Addresses of the two, once they are ready.
+fn servers() -> Result<[String; 2]> {
+    let [standard, legacy] = places()?;
+    Ok([keycloak::ready(&standard)?, keycloak::ready(&legacy)?])
+}
+
+/// The suite at both of its targets, and what only a real server can show.
+fn flows_at_keycloak(log: &Path) -> Result<()> {
+    let [standard, legacy] = servers()?;
+    let words = ["test", "--locked", "--workspace", "--test", "all", "--", "--include-ignored"];
+    let mut command = cargo(&words);
+    command.args(["flows::suite::", "flows::keycloak::"]);
+    command.env("CLAIMSCOPE_KEYCLOAK", standard).env("CLAIMSCOPE_KEYCLOAK_LEGACY", legacy);
+    let result = shell::log(&mut limited(&command), log);
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let [lab, real, own] = ["::lab::", "::keycloak::", "flows::keycloak::"].map(|place| passed(&text, place));
+    // The last are in the middle ones too: both name the real server.
+    println!("    Passed at the lab: {lab}, the same at Keycloak {}: {}, only there: {own}", keycloak::VERSION, real - own);
+    result?;
+    if lab == 0 || lab != real - own {
+        return Err("The suite did not run the same tests at the lab and at Keycloak.".into());
+    }
+    Ok(())
+}
+
+/// Every refusal of the catalogue, provoked at the same two servers.
+fn refusals_at_keycloak(log: &Path) -> Result<()> {
+    let [standard, legacy] = servers()?;
+    let command = provoke::suite(provoke::Built::WithTheRest, &standard, &legacy);
+    let result = shell::log(&mut limited(&command), log);
+    let text = fs::read_to_string(log).unwrap_or_default();
+    for line in text.lines().filter(|line| line.contains(" provoked, ") || line.contains("named exactly ")) {
+        println!("    {line}");
+    }
+    result
+}
+
+/// The same command, ended when it takes too long.
+fn limited(command: &Command) -> Command {
+    let mut limited = shell::command(&["timeout", "--kill-after=10", &SUITE_LIMIT.as_secs().to_string()]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited
+}
+
+/// How many tests with this in their names passed.
+fn passed(log: &str, place: &str) -> usize {
+    log.lines().filter(|line| line.starts_with("test ") && line.contains(place) && line.ends_with("... ok")).count()
 }
 
 fn logged(log: &Path) -> impl FnMut(&mut Command) -> Result<()> {

@@ -1,5 +1,5 @@
-//! The userinfo endpoint (OpenID Connect Core section 5.3). Errors stand in the body and in `WWW-Authenticate`
-//! (RFC 6750 section 3).
+//! The userinfo endpoint (OpenID Connect Core section 5.3). Errors stand in `WWW-Authenticate` (RFC 6750 section 3) and, as at
+//! Keycloak 26, nowhere else: the body is empty.
 
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ fn answer(provider: &Provider, token: Option<&str>) -> Response {
                 "Bearer realm=\"{}\", error=\"{}\", error_description=\"{}\"",
                 provider.realm.name, refusal.error, refusal.description
             );
-            serve::with_header(refusal.response(), "www-authenticate", &challenge)
+            serve::with_header(serve::text(refusal.status, "text/plain", String::new()), "www-authenticate", &challenge)
         }
     }
 }

@@ -18,8 +18,11 @@ use crate::{Result, shell};
 /// The version the suite is written against.
 pub const VERSION: &str = "26.7.5";
 
-/// How long a start may take. Two busy cores need about a minute and a half for the very first.
-const LIMIT: Duration = Duration::from_secs(300);
+/// What the places of the servers of `cargo xtask test` begin with.
+pub const FOR_TESTS: &str = "test-";
+
+/// How long a start may take. Two free cores need about a minute for the very first; two busy ones took more than five for two.
+const LIMIT: Duration = Duration::from_secs(600);
 
 const HELP: &str = "\
 cargo xtask keycloak [start]   brings and starts it, and prints how to use it
@@ -157,6 +160,16 @@ pub fn ready(place: &Place) -> Result<String> {
     server::wait(place, &note, LIMIT, &mut |_| {})?;
     profile::write(place, &note)?;
     Ok(note.base())
+}
+
+/// Address of a server with the standard features that runs: the one of the tests, else a developer's own.
+pub fn found() -> Result<Option<String>> {
+    for purpose in [FOR_TESTS, ""] {
+        if let Some(note) = Place::new(VERSION, Kind::Standard, purpose)?.running()? {
+            return Ok(Some(note.base()));
+        }
+    }
+    Ok(None)
 }
 
 /// Ends a server that was begun.

@@ -228,7 +228,7 @@ pub(crate) fn password(request: &Request<'_>, store: &mut Store, draft: &mut Dra
         return Err(Refusal::new(401, "invalid_request", "Missing parameter: username", "user_not_found"));
     };
     draft.detail("username", username);
-    let wrong = |event| Refusal::new(401, "invalid_grant", "Invalid user credentials", event);
+    let wrong = |event| Refusal::new(400, "invalid_grant", "Invalid user credentials", event);
     let Some(person) = provider.realm.user(username) else {
         return Err(wrong("user_not_found"));
     };

@@ -8,8 +8,10 @@ use model::{
     token::TokenKind,
 };
 
-use super::{beside, known, signed_in};
-use crate::support::{Bench, with};
+use crate::{
+    flows::exchanges::{beside, known, signed_in},
+    support::{Bench, Desk, real::secret_of, with},
+};
 
 /// The realm of the other company, as its people would connect it.
 fn partner(issuer: &str) -> Profile {
@@ -22,9 +24,27 @@ fn partner(issuer: &str) -> Profile {
     }
 }
 
+/// The partner of the lab, and the secret of its client.
+pub(super) fn of_the_lab(bench: &Bench) -> (Profile, Secret) {
+    let about = &bench.lab.description().partner;
+    let app = about.clients.iter().find(|client| client.client_id == "partner-app");
+    (partner(&about.issuer), Secret::new(app.and_then(|client| client.secret.clone()).expect("a confidential client")))
+}
+
+/// The partner of the real Keycloak, the same way.
+pub(super) fn of_keycloak(desk: &Desk) -> (Profile, Secret) {
+    let issuer = desk.profile.provider.issuer.replace("/realms/platform", "/realms/partner");
+    (partner(&issuer), secret_of("partner-app"))
+}
+
+/// The partner beside the desk's own realm, its metadata read.
+pub(super) async fn connected(desk: &Desk, partner: Profile, secret: Secret) -> Profile {
+    beside(desk, partner, vec![("partner-app".into(), secret)]).await
+}
+
 /// Two steps in two realms, and the third that is one too many.
-async fn chained(desk: &mut Bench, partner: Profile, secret: Secret, scope: &str) {
-    let partner = beside(desk, partner, vec![("partner-app".into(), secret)]).await;
+async fn chained(desk: &mut Desk, partner: Profile, secret: Secret, scope: &str) {
+    let partner = connected(desk, partner, secret).await;
     let ours = std::mem::replace(&mut desk.profile, partner);
     let issuer = ours.provider.issuer.clone();
     let subject = signed_in(desk, "partner-app", "alice").await;
@@ -64,11 +84,25 @@ async fn chained(desk: &mut Bench, partner: Profile, secret: Secret, scope: &str
     assert_eq!(known(desk, "jwt-bearer").0, Support::Supported);
 }
 
-#[tokio::test]
-async fn two_realms_of_the_lab_are_chained() {
-    let mut bench = Bench::start().await;
-    let about = bench.lab.description().partner.clone();
-    let secret = about.clients.iter().find(|client| client.client_id == "partner-app").and_then(|client| client.secret.clone());
-    let secret = Secret::new(secret.expect("a confidential client"));
-    chained(&mut bench, partner(&about.issuer), secret, "lab:access").await;
+mod lab {
+    use crate::support::Bench;
+
+    #[tokio::test]
+    async fn two_realms_are_chained() {
+        let mut bench = Bench::start().await;
+        let (partner, secret) = super::of_the_lab(&bench);
+        super::chained(&mut bench, partner, secret, "lab:access").await;
+    }
+}
+
+mod keycloak {
+    use crate::support::real::Keycloak;
+
+    #[tokio::test]
+    #[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+    async fn two_realms_are_chained() {
+        let mut desk = Keycloak::standard().desk().await;
+        let (partner, secret) = super::of_keycloak(&desk);
+        super::chained(&mut desk, partner, secret, "platform:access").await;
+    }
 }

@@ -1,0 +1,92 @@
+//! What only a real Keycloak can show: settings changed through its Admin API, each at a client or user of the test's own.
+
+use model::{operation::Operation, token::TokenKind};
+use serde_json::json;
+
+use crate::support::{
+    Desk,
+    real::{Keycloak, until},
+    with,
+};
+
+/// Signs alice in at the client by the password grant; gives the access token's id.
+async fn signed_in(desk: &Desk, client: &str) -> String {
+    let draft = with(desk.draft(Operation::Password, None), &[("client", client), ("username", "alice"), ("password", "alice")]);
+    let step = desk.try_run(&draft).await.expect("a step");
+    assert_eq!(step.status, Some(200), "{:?}", step.words);
+    desk.made(&step, TokenKind::Access).id
+}
+
+#[tokio::test]
+#[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+async fn a_subject_token_that_ran_out_is_named_so() {
+    let keycloak = Keycloak::standard();
+    let mut desk = keycloak.desk().await;
+    let short = keycloak.own_client(&mut desk, "portal", &json!({ "attributes": { "access.token.lifespan": "1" } })).await;
+    let subject = signed_in(&desk, &short).await;
+    let draft = with(desk.draft(Operation::TokenExchange, Some(&subject)), &[("client", &short), ("audience", "")]);
+    let refused = until("the token runs out", async || {
+        let step = desk.run(&draft).await;
+        (step.status == Some(400)).then_some(step)
+    })
+    .await;
+    assert_eq!(refused.diagnosis.map(|diagnosis| diagnosis.id).as_deref(), Some("kc-v2-subject-expired"));
+}
+
+#[tokio::test]
+#[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+async fn a_requester_that_needs_consent_is_named_so() {
+    let keycloak = Keycloak::standard();
+    let mut desk = keycloak.desk().await;
+    let asking = keycloak.own_client(&mut desk, "gateway", &json!({ "consentRequired": true })).await;
+    let mapper = json!({
+        "name": "names the requester", "protocol": "openid-connect", "protocolMapper": "oidc-audience-mapper",
+        "config": { "included.client.audience": asking, "access.token.claim": "true" },
+    });
+    let first = keycloak.own_client(&mut desk, "portal", &json!({ "protocolMappers": [mapper] })).await;
+    let subject = signed_in(&desk, &first).await;
+    let draft = with(desk.draft(Operation::TokenExchange, Some(&subject)), &[("client", &asking), ("audience", "")]);
+    let (_, diagnosis) = desk.refused(&draft, 400, "invalid_scope").await;
+    assert_eq!(diagnosis, "kc-v2-consent-missing");
+}
+
+#[tokio::test]
+#[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+async fn another_spelling_of_the_host_is_another_issuer() {
+    let keycloak = Keycloak::standard();
+    let mut desk = keycloak.desk().await;
+    let login = desk.log_in("alice").await;
+    let subject = desk.made(&login, TokenKind::Access).id;
+    desk.profile.provider.endpoints.token = desk.profile.provider.endpoints.token.replace("127.0.0.1", "localhost");
+    desk.profile.provider.issuer = desk.profile.provider.issuer.replace("127.0.0.1", "localhost");
+    let draft = desk.draft(Operation::TokenExchange, Some(&subject));
+    assert!(draft.values.iter().any(|pair| pair.name == "exchange" && pair.value == "standard"), "{:?}", draft.values);
+    let preview = desk.workbench.preview(&draft, &desk.profile).await.expect("a preview");
+    assert!(preview.warnings.iter().any(|one| one.id == "kc-other-host"), "{:?}", preview.warnings);
+    let (_, diagnosis) = desk.refused(&draft, 400, "invalid_request").await;
+    assert_eq!(diagnosis, "kc-v2-subject-other-host");
+}
+
+#[tokio::test]
+#[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+async fn an_event_can_be_read_as_soon_as_the_answer_is_back() {
+    let keycloak = Keycloak::standard();
+    let mut desk = keycloak.desk().await;
+    let own = keycloak.own_client(&mut desk, "portal", &json!({})).await;
+    signed_in(&desk, &own).await;
+    let events = keycloak.events(&own).await;
+    assert_eq!((events.len(), &events[0]["type"]), (1, &json!("LOGIN")), "{events:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+async fn with_legacy_exchange_on_a_missing_switch_reads_otherwise() {
+    let keycloak = Keycloak::legacy();
+    let desk = keycloak.desk().await;
+    let login = desk.log_in("alice").await;
+    let subject = desk.made(&login, TokenKind::Access).id;
+    let draft = with(desk.draft(Operation::TokenExchange, Some(&subject)), &[("client", "billing"), ("audience", "orders-api")]);
+    let (step, diagnosis) = desk.refused(&draft, 403, "access_denied").await;
+    assert_eq!(step.words.expect("words").description.as_deref(), Some("Client not allowed to exchange"));
+    assert!(diagnosis.starts_with("kc-v1-"), "V1 answers for V2: {diagnosis}");
+}

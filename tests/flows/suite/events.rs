@@ -1,0 +1,72 @@
+//! The server's own record beside ours: each event finds the step that caused it, and says why a refusal was one.
+
+use model::{
+    audit::{Event, JoinedBy, Step},
+    operation::Operation,
+    token::TokenKind,
+};
+
+use crate::support::{Desk, with};
+
+both! { the_providers_events_are_joined_to_the_steps_that_made_them, every_token_is_found_by_its_id }
+
+fn kept(desk: &Desk, step: &Step) -> Vec<Event> {
+    desk.workbench.journal.step(step.id).expect("readable").expect("there").events
+}
+
+fn joined(desk: &Desk, step: &Step) -> Vec<(String, Option<JoinedBy>)> {
+    kept(desk, step).into_iter().map(|event| (event.event_type, event.joined_by)).collect()
+}
+
+async fn read(desk: &Desk) -> u32 {
+    let read = desk.workbench.read_events(&desk.profile).await.expect("the journal takes events");
+    assert_eq!(read.problem, None);
+    read.new
+}
+
+async fn the_providers_events_are_joined_to_the_steps_that_made_them(desk: &Desk) {
+    let login = desk.log_in("alice").await;
+    let subject = desk.made(&login, TokenKind::Access).id;
+    let exchange = desk.done(&desk.draft(Operation::TokenExchange, Some(&subject))).await;
+    let refused = desk.run(&with(desk.draft(Operation::TokenExchange, Some(&subject)), &[("client", "reporting")])).await;
+    let application = desk.done(&with(desk.draft(Operation::ClientCredentials, None), &[("client", "orders-batch")])).await;
+    assert!(read(desk).await >= 5);
+
+    let of_login = joined(desk, &login);
+    assert!(of_login.contains(&("LOGIN".into(), Some(JoinedBy::Session))), "{of_login:?}");
+    assert!(of_login.contains(&("CODE_TO_TOKEN".into(), Some(JoinedBy::TokenId))), "{of_login:?}");
+    assert_eq!(joined(desk, &exchange), [("TOKEN_EXCHANGE".into(), Some(JoinedBy::TokenId))]);
+    // A refused exchange makes no token: the session of its subject token tells.
+    let of_refused = kept(desk, &refused);
+    let [error] = of_refused.as_slice() else { panic!("one event: {of_refused:?}") };
+    assert_eq!(error.event_type, "TOKEN_EXCHANGE_ERROR");
+    assert!(matches!(error.joined_by, Some(JoinedBy::Session | JoinedBy::ClientAndTime)), "{error:?}");
+    assert!(format!("{error:?}").contains("client is not within the token audience"), "{error:?}");
+    assert!(joined(desk, &application).iter().any(|(kind, _)| kind == "CLIENT_LOGIN"), "{:?}", joined(desk, &application));
+
+    let before: Vec<usize> = [&login, &exchange, &refused].iter().map(|step| kept(desk, step).len()).collect();
+    read(desk).await;
+    let after: Vec<usize> = [&login, &exchange, &refused].iter().map(|step| kept(desk, step).len()).collect();
+    assert_eq!(before, after, "an event read twice is one");
+}
+
+async fn every_token_is_found_by_its_id(desk: &Desk) {
+    let login = desk.log_in("alice").await;
+    let subject = desk.made(&login, TokenKind::Access).id;
+    let refreshed = desk.done(&desk.draft(Operation::Refresh, None)).await;
+    let password =
+        with(desk.draft(Operation::Password, None), &[("client", "portal"), ("username", "alice"), ("password", "alice")]);
+    let password = desk.try_run(&password).await.expect("a step");
+    let exchange = with(
+        desk.draft(Operation::TokenExchange, Some(&subject)),
+        &[("client", "gateway"), ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token")],
+    );
+    let exchange = desk.done(&exchange).await;
+    read(desk).await;
+    for (step, kind) in
+        [(&login, "CODE_TO_TOKEN"), (&refreshed, "REFRESH_TOKEN"), (&password, "LOGIN"), (&exchange, "TOKEN_EXCHANGE")]
+    {
+        let found = joined(desk, step);
+        assert!(found.contains(&(kind.into(), Some(JoinedBy::TokenId))), "{kind}: {found:?}");
+    }
+}
