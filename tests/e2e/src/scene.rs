@@ -41,6 +41,7 @@ pub struct Scene {
     pub axe: Axe,
     binary: PathBuf,
     lab: Option<PathBuf>,
+    keycloak: Option<String>,
     outside: Option<Outside>,
     kept: PathBuf,
     step: String,
@@ -66,6 +67,7 @@ impl Scene {
             axe: Axe::read(&paths.axe)?,
             binary: paths.binary.clone(),
             lab: paths.lab.clone(),
+            keycloak: paths.keycloak.clone(),
             outside: None,
             kept,
             step: "setting the desk".into(),
@@ -122,6 +124,11 @@ impl Scene {
             self.outside = Some(Outside::start(&self.desk, lab)?);
         }
         self.outside.as_ref().ok_or_else(|| "no outside provider".into())
+    }
+
+    /// Address of the real Keycloak, without a path.
+    pub fn keycloak(&self) -> Result<&str> {
+        self.keycloak.as_deref().ok_or_else(|| "no real Keycloak runs".into())
     }
 
     /// Waits for the next address the app hands to the system browser.

@@ -7,6 +7,7 @@ use e2e::run::{Chosen, Paths};
 use crate::{
     Result,
     app::{self, Build},
+    keycloak,
     packages::{self, For},
     shell, ui,
 };
@@ -24,6 +25,7 @@ pub fn e2e(words: &[&str]) -> Result<()> {
     let binary = prepare(build)?;
     let mut paths = paths(&binary)?;
     paths.lab = Some(app::build_example("lab", "serve", build)?);
+    paths.keycloak = keycloak::found()?;
     e2e::run::scenarios(&paths, &chosen)
 }
 
@@ -53,6 +55,7 @@ fn paths(binary: &Path) -> Result<Paths> {
     Ok(Paths {
         binary: binary.to_owned(),
         lab: None,
+        keycloak: None,
         kept: shell::kept()?.join("e2e"),
         pictures: root.join("docs/screenshots"),
         axe: root.join("ui/node_modules/axe-core/axe.min.js"),

@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod faults;
 mod keep;
+mod keycloak;
 mod leak;
 mod main_job;
 mod portal;
@@ -92,3 +93,11 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario { name: "leak", about: "no secret, code or token in clear in anything written", make: USUAL, play: leak::leak },
 ];
+
+/// Those that need a real Keycloak with the realms of `tests/fixtures/keycloak`.
+pub const AT_KEYCLOAK: &[Scenario] = &[Scenario {
+    name: "keycloak",
+    about: "a real Keycloak, from pasting its address to the log out",
+    make: USUAL,
+    play: keycloak::real_server,
+}];
