@@ -108,11 +108,14 @@ class Editing {
     if (key === null || draft === null || this.busy !== null) return;
     await this.#try("save", async () => {
       const sent = $state.snapshot(draft.profile);
+      const before = JSON.stringify(draft.secrets);
       const open = await call("save_profile", { profile: sent });
       // What was typed while it was being saved is newer than the answer.
       const typed = JSON.stringify($state.snapshot(draft.profile)) !== JSON.stringify(sent) ? $state.snapshot(draft.profile) : null;
       if (key !== open.profile.id) delete this.drafts[key];
-      this.#keep(open);
+      // So is a secret that went to the store meanwhile.
+      const secrets = JSON.stringify(draft.secrets) === before ? open.secrets : draft.secrets.reduce(withState, open.secrets);
+      this.#keep({ ...open, secrets });
       const kept = this.drafts[open.profile.id];
       if (typed !== null && kept !== undefined) kept.profile = { ...typed, id: open.profile.id };
       this.current = open.profile.id;
@@ -239,11 +242,13 @@ class Editing {
   }
 
   async #secret(act: (profile: string) => Promise<SecretState>): Promise<boolean> {
-    const draft = this.draft;
-    if (draft === null || draft.profile.id === "") return false;
+    const id = this.draft?.profile.id ?? "";
+    if (id === "") return false;
     try {
-      const state = await act(draft.profile.id);
-      draft.secrets = [...draft.secrets.filter((other) => other.client_id !== state.client_id), state];
+      const state = await act(id);
+      // Looked up now: saving the profile meanwhile made another draft of it.
+      const draft = this.drafts[id];
+      if (draft !== undefined) draft.secrets = withState(draft.secrets, state);
       session.revision += 1;
       return true;
     } catch (error) {
@@ -305,6 +310,11 @@ class Editing {
       this.busy = null;
     }
   }
+}
+
+/** The states of secrets with a newer one of a client. */
+function withState(secrets: SecretState[], state: SecretState): SecretState[] {
+  return [...secrets.filter((other) => other.client_id !== state.client_id), state];
 }
 
 /** The exchanges of a step; none when it can not be read, since they only explain. */
