@@ -18,7 +18,9 @@ class Toasts {
   say(message: string, options: { tone?: string; icon?: IconName; action?: { label: string; run: () => void }; ms?: number } = {}): number {
     const id = this.#next++;
     const { tone = "valid", icon = "check", action, ms = action ? 10_000 : 5_000 } = options;
-    this.list = [...this.list.slice(-2), { id, message, tone, icon, action }];
+    // Said again, it is still one thing to read.
+    const others = this.list.filter((toast) => toast.message !== message || toast.action !== undefined);
+    this.list = [...others.slice(-2), { id, message, tone, icon, action }];
     setTimeout(() => this.close(id), ms);
     return id;
   }
