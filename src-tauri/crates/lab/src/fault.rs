@@ -17,6 +17,8 @@ pub enum Fault {
     DiscoveryHuge,
     /// Discovery sends the head and the first bytes, then nothing more.
     DiscoveryNeverEnds,
+    /// The key set can not be read: 503 with a text. Servers that have the keys already go on with them.
+    KeysUnavailable,
     /// The token endpoint answers 500 with an HTML page.
     TokenServerError,
     /// The token endpoint answers 200 with something that is called JSON and is not.

@@ -95,6 +95,9 @@ fn document(provider: &Provider) -> Value {
 
 /// The key set (RFC 7517 section 5): the key that signs, the ones before it, and one that only encrypts.
 pub(crate) async fn certs(State(provider): State<Arc<Provider>>) -> Response {
+    if provider.world.fault() == Fault::KeysUnavailable {
+        return serve::text(503, "text/plain", "Service Unavailable".to_owned());
+    }
     let keys = lock(&provider.keys);
     let signing = keys.rsa.iter().chain([&keys.ec]).map(|key| key.jwk("sig", key.alg()));
     let all: Vec<Value> = signing.chain(keys.encryption.iter().map(|key| key.jwk("enc", "RSA-OAEP"))).flatten().collect();

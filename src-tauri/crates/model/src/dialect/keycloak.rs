@@ -1842,6 +1842,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         "26.2-26.8"
     ),
     row!(
+        "kc-logout-redirect",
+        &[Operation::LogOut],
+        400,
+        NONE,
+        &["invalid redirect uri"],
+        &["invalid_redirect_uri"],
+        true,
+        "The address to come back to after the log out is not registered for this client. A portal that was set up for Keycloak 17 or before often sends one that never was.",
+        "Add it to Valid post logout redirect URIs of the client (+ takes its redirect URIs). Since Keycloak 18 the parameter is post_logout_redirect_uri, with id_token_hint or client_id beside it.",
+        &[],
+        &[],
+        "18-26.8; the lab's page, after 26.7.5"
+    ),
+    row!(
         "kc-redirect",
         &[Operation::LogIn],
         400,

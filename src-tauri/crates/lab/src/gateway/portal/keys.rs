@@ -114,6 +114,9 @@ fn made(gateway: &Gateway, id: &str, owner: &str, body: &[u8]) -> Result<Respons
         let text = "Key Manager doesn't support generating OAuth applications";
         return Err(Error::coded(400, 901_405, "Bad Request", text));
     }
+    if let Some((status, code, text)) = manager.fails {
+        return Err(Error::coded(status, code, if status == 500 { "Internal Server Error" } else { "Bad Request" }, text));
+    }
     let grants = asked.texts("grantTypesToBeSupported");
     if asked.get("grantTypesToBeSupported").is_none() {
         return Err(Error::bad("grantTypesToBeSupported: must not be null"));

@@ -30,6 +30,8 @@ pub(super) struct KeyManager {
     /// Whether it makes clients.
     pub creates: bool,
     enabled: bool,
+    /// What making a client there ends in: status, code and description.
+    pub fails: Option<(u16, u32, &'static str)>,
 }
 
 const KEY_MANAGERS: &[KeyManager] = &[
@@ -41,6 +43,7 @@ const KEY_MANAGERS: &[KeyManager] = &[
         token_type: "DIRECT",
         creates: true,
         enabled: true,
+        fails: None,
     },
     KeyManager {
         id: "7d0f4b0c-2f0c-4a38-9d51-4c1a6f2b9e02",
@@ -50,6 +53,7 @@ const KEY_MANAGERS: &[KeyManager] = &[
         token_type: "BOTH",
         creates: false,
         enabled: true,
+        fails: None,
     },
     KeyManager {
         id: "7d0f4b0c-2f0c-4a38-9d51-4c1a6f2b9e03",
@@ -59,6 +63,27 @@ const KEY_MANAGERS: &[KeyManager] = &[
         token_type: "DIRECT",
         creates: true,
         enabled: false,
+        fails: None,
+    },
+    KeyManager {
+        id: "7d0f4b0c-2f0c-4a38-9d51-4c1a6f2b9e04",
+        name: "Unreachable",
+        kind: "KeyCloak",
+        note: "A provider whose certificate the portal does not trust: keys can not be made there",
+        token_type: "DIRECT",
+        creates: true,
+        enabled: true,
+        fails: Some((500, 900_950, "Error while creating OAuth application")),
+    },
+    KeyManager {
+        id: "7d0f4b0c-2f0c-4a38-9d51-4c1a6f2b9e05",
+        name: "Unfinished",
+        kind: "KeyCloak",
+        note: "A provider whose administrator's client was not filled in",
+        token_type: "DIRECT",
+        creates: true,
+        enabled: true,
+        fails: Some((400, 901_401, "Required Key Manager configuration values missing")),
     },
 ];
 
