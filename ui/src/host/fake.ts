@@ -22,6 +22,8 @@ export interface FakeHost extends Host {
   calls: { name: Name; args: unknown }[];
   /** Answers a command with a fault from now on. */
   fail(name: Name, fault: Fault): void;
+  /** Puts a token on the shelf, the most useful one for the portal. */
+  put(token: TokenView): void;
   /** Holds files over the window, or drops them. */
   files(files: Files): void;
 }
@@ -280,6 +282,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   return {
     calls,
     fail: (name, reason) => void faults.set(name, reason),
+    put: (one) => void (tokens = [one, ...tokens]),
     files: (files) => { for (const hear of dropped) hear(files); },
     onFiles: (hear) => {
       dropped.add(hear);

@@ -40,6 +40,8 @@ class Portal {
   #turn: Promise<void> = Promise.resolve();
   #count = 0;
   #profile = "";
+  /** Whether the token was chosen by hand; else the one that can do most is taken, also when it comes later. */
+  #picked = false;
 
   readonly application = $derived(this.applications?.find((one) => one.id === this.chosen) ?? null);
   readonly standing = $derived(this.place?.tokens.find((one) => one.token.id === this.token)?.standing ?? null);
@@ -50,16 +52,33 @@ class Portal {
     if (profile === undefined) return;
     if (profile !== this.#profile) {
       this.#profile = profile;
+      this.#picked = false;
       Object.assign(this, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], policies: [], keyManagers: [], last: null, fates: [], fault: null });
     }
     try {
       const place = await call("open_portal", { profile });
       if (profile !== this.#profile) return;
       this.place = place;
-      if (!place.tokens.some((one) => one.token.id === this.token)) this.token = place.tokens[0]?.token.id ?? null;
+      if (this.#picked && place.tokens.some((one) => one.token.id === this.token)) return;
+      this.#use(place.tokens[0]?.token.id ?? null);
+      this.#picked = false;
     } catch (error) {
       this.fault = faultOf(error);
     }
+  }
+
+  /** Asks with this token from now on, and reads everything with it. */
+  async pick(token: string): Promise<void> {
+    this.#picked = true;
+    this.#use(token);
+    await this.readAll();
+  }
+
+  /** What another token read is not what this one would; a refusal of the other is of no more use. */
+  #use(token: string | null): void {
+    if (token === this.token) return;
+    if (this.token !== null) Object.assign(this, { applications: null, last: null });
+    this.token = token;
   }
 
   draft(name: string, fields: Fields): Draft {

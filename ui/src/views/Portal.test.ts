@@ -97,6 +97,26 @@ describe("Portal", () => {
     await waitFor(() => expect(screen.queryByRole("cell", { name: "Catalog 1.0" })).toBeNull());
   });
 
+  it("takes a better token as soon as there is one, and keeps one that was chosen by hand", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    const first = portal.token;
+    const best = { ...session.tokens.find((one) => one.id === first), id: "t-better" } as (typeof session.tokens)[number];
+    host.put(best);
+    session.setTokens([...session.tokens, best]);
+    await waitFor(() => expect(portal.token).toBe("t-better"));
+    await waitFor(() => expect(asked().filter((draft) => values(draft)["call"] === "applications").map((draft) => values(draft)["token"])).toEqual([`token:${first}`, "token:t-better"]));
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await user.click(screen.getByRole("combobox", { name: /^Token for the portal/ }));
+    await user.click(screen.getAllByRole("option")[1] as HTMLElement);
+    const chosen = portal.token;
+    expect(chosen).not.toBe("t-better");
+    await portal.open();
+    expect(portal.token).toBe(chosen);
+  });
+
   it("leads from a new key to its forms in Run", async () => {
     const user = userEvent.setup();
     render(Portal);
