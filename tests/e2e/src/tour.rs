@@ -65,6 +65,30 @@ pub fn play(scene: &mut Scene, pictures: &Path) -> Result<()> {
         page.see(".inspect .side")?;
         picture(scene, pictures, "inspect")
     })?;
+    scene.step("picture: trace of the gateway's token", |scene| {
+        let page = scene.page()?;
+        let user = page.token(&["user", "devportal"])?;
+        page.select(&user)?;
+        page.button("Trace")?;
+        page.see(".doors ol")?;
+        let run = if page.has_button("Run again")? { "Run again" } else { "Run the trace" };
+        page.button(run)?;
+        page.read(".doors", "first to refuse")?;
+        picture(scene, pictures, "trace")?;
+        scene.page()?.button("Claims")
+    })?;
+    scene.step("picture: portal", |scene| {
+        let page = scene.page()?;
+        page.go(Place::Portal)?;
+        page.button("Get a portal token")?;
+        page.see("form[aria-label=\"User mapping\"]")?;
+        page.choose("client", "devportal")?;
+        expect(&page.run()?, "success")?;
+        page.go(Place::Portal)?;
+        page.read("#view-portal .list", "No application yet")?;
+        crate::scenario::application(scene, "Web shop")?;
+        picture(scene, pictures, "portal")
+    })?;
     scene.step("picture: profiles", |scene| {
         scene.page()?.go(Place::Profiles)?;
         scene.page()?.see(".profiles")?;
@@ -111,6 +135,7 @@ pub fn main_job(scene: &mut Scene) -> Result<()> {
     for place in Place::ALL {
         page.go(place)?;
     }
+    page.go(Place::Profiles)?;
     page.button("Save as my own")?;
     page.read(".profile-list", "My lab").map(drop)
 }

@@ -11,6 +11,7 @@ mod portal;
 mod shell;
 
 pub(crate) use main_job::newest;
+pub(crate) use portal::application;
 
 use crate::{Result, desk::Make, scene::Scene};
 

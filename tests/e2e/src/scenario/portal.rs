@@ -169,7 +169,7 @@ pub(super) fn own_token(scene: &mut Scene) -> Result<()> {
 }
 
 /// A new application with production keys.
-pub(super) fn application(scene: &mut Scene, name: &str) -> Result<()> {
+pub(crate) fn application(scene: &mut Scene, name: &str) -> Result<()> {
     let page = scene.page()?;
     page.fill("#view-portal .new input", name)?;
     page.button_in("#view-portal .new", "Create")?;
