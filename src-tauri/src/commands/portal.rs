@@ -72,7 +72,11 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
         if kept.problem.is_none() && !profile.simulated {
             note_saved(&state, &bench, &profile.id, &kept.client_id)?;
         }
-        let place = secret_state(&state, &bench, &profile.id, &kept.client_id).await.place;
+        let place = if profile.simulated {
+            "Held in memory as long as the lab runs".to_owned()
+        } else {
+            secret_state(&state, &bench, &profile.id, &kept.client_id).await.place
+        };
         let problem = kept.problem.as_ref().map(|problem| {
             format!("{problem} The secret is held in memory until the app closes. Unlock the keychain or choose another store under Settings, then generate a further secret.")
         });

@@ -11,7 +11,7 @@ use crate::{
     oauth::{value, values, words},
     operation::{Operation, Pair},
     profile::{ClientAuth, Dialect, ServerRole},
-    token::TokenKind,
+    token::{TokenKind, TokenView},
     words as say,
 };
 
@@ -230,7 +230,9 @@ fn action(act: Act, facts: &Facts<'_>) -> Option<FixAction> {
                 .resources
                 .iter()
                 .find(|resource| !resource.through_gateway && crate::oauth::is_under(&url, &resource.url))?;
-            let token = token.filter(|token| token.kind == TokenKind::Access)?;
+            // A token of another issuer is nothing the provider would exchange for the asking.
+            let ours = |token: &&TokenView| token.issuer.as_ref().is_none_or(|issuer| *issuer == facts.profile.provider.issuer);
+            let token = token.filter(|token| token.kind == TokenKind::Access).filter(ours)?;
             let audience = resource.expectations.audience.first().unwrap_or(&resource.name);
             make(
                 format!("Exchange for {}", resource.name),
