@@ -3,7 +3,10 @@
 use std::{fs, path::Path};
 
 use lab::Server;
-use model::{operation::Operation, token::TokenKind};
+use model::{
+    operation::{Operation, Pair},
+    token::TokenKind,
+};
 
 use crate::support::{Bench, browser::Visit, with};
 
@@ -81,6 +84,10 @@ async fn nothing_secret_is_written_by_the_main_job() {
     let text = bench.workbench.raw_token(&subject).expect("a live token").expose().to_owned();
     bench.workbench.paste(&format!("curl -H 'Authorization: Bearer {text}' http://127.0.0.1/")).expect("a token");
     bench.workbench.read_events(&bench.profile).await.expect("the journal takes events");
+    // A token typed where the form knows none: as a parameter of one's own, under a name that says nothing.
+    let mut typed = bench.draft(Operation::TokenExchange, Some(&subject));
+    typed.extra.push(Pair { name: "hint".into(), value: text });
+    assert!(bench.try_run(&typed).await.is_ok(), "a server ignores what it does not know");
     bench.browser.next(Visit::Deny);
     bench.run(&bench.draft(Operation::LogIn, None)).await;
     bench.done(&bench.draft(Operation::LogOut, None)).await;

@@ -5,7 +5,7 @@ use model::{
     capability, dialect,
     diff::{self, Column, Verdict},
     oauth::value,
-    operation::{Draft, Operation},
+    operation::{Draft, Operation, Pair},
     portal::Call,
     profile::{Profile, ServerRole},
     redact,
@@ -59,8 +59,9 @@ impl Workbench {
         let subject = who(&tokens).or_else(|| source.as_ref().and_then(|held| who(std::slice::from_ref(held))));
         let issued = tokens.first().filter(|_| outcome == Outcome::Success);
         let verdicts = verdicts(source.as_ref(), issued, now_s);
-        let report =
-            issued.and_then(|held| self.report(held, Some(about.audience.as_deref()?), profile, Some(&without_passwords(draft))));
+        let report = issued.and_then(|held| {
+            self.report(held, Some(about.audience.as_deref()?), profile, Some(&without_secrets(draft, &tape.known())))
+        });
         let (diagnosis, surprises) = match (&outcome, &words) {
             (Outcome::Refused | Outcome::Success, Some(words)) => {
                 let known = self.known(profile, source.as_ref(), None, now_s)?;
@@ -123,7 +124,7 @@ impl Workbench {
             main_exchange: tape.main(),
             exchanges: tape.exchanges(),
             events: Vec::new(),
-            draft: Some(without_passwords(draft)),
+            draft: Some(without_secrets(draft, &known)),
         };
         let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s)).collect();
         step.id = self.journal.append(&step, &kept, self.session)?;
@@ -196,11 +197,16 @@ fn members(body: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
-/// A typed password is not kept in the record of the step.
-fn without_passwords(draft: &Draft) -> Draft {
+/// What was typed and must not be kept is left out of the record of the step: passwords, secrets and tokens in clear, under
+/// whatever name they were sent.
+fn without_secrets(draft: &Draft, known: &redact::Known) -> Draft {
     let mut draft = draft.clone();
-    draft.values.retain(|pair| pair.name != "password");
-    draft.extra.retain(|pair| !pair.name.contains("secret") && !pair.name.contains("password"));
+    let harmless = |pair: &Pair| {
+        let named = redact::sensitive_parameter(&pair.name) || pair.name.contains("secret") || pair.name.contains("password");
+        pair.value.starts_with("token:") || pair.value.is_empty() || !named && redact::text(&pair.value, known) == pair.value
+    };
+    draft.values.retain(harmless);
+    draft.extra.retain(harmless);
     draft
 }
 
