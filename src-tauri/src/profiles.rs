@@ -71,6 +71,13 @@ impl Profiles {
         })
     }
 
+    /// All profiles, the one with this id first.
+    pub fn from(&self, id: Option<&str>) -> Vec<Profile> {
+        let mut all = self.with(|inner| inner.all.clone());
+        all.sort_by_key(|profile| Some(profile.id.as_str()) != id);
+        all
+    }
+
     /// Copies of the lab's profile.
     pub fn copies_of_lab(&self) -> Vec<Profile> {
         self.with(|inner| inner.all.iter().filter(|profile| profile.simulated && profile.id != lab::ID).cloned().collect())

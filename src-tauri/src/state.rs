@@ -119,6 +119,11 @@ impl AppState {
         self.saved_view().profile.and_then(|id| self.profiles.find(&id).ok())
     }
 
+    /// All profiles, the chosen one first.
+    pub(crate) fn profiles_from_current(&self) -> Vec<Profile> {
+        self.profiles.from(self.saved_view().profile.as_deref())
+    }
+
     /// Keeps something else of the preferences.
     pub(crate) fn keep(&self, key: &str, value: serde_json::Value) -> Result<(), Fault> {
         self.preferences.write(key, value).map_err(fault::storage)

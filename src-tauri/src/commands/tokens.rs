@@ -24,9 +24,7 @@ pub async fn list_tokens(state: State<'_, AppState>) -> Result<Vec<TokenView>, F
 pub async fn paste(state: State<'_, AppState>, text: String) -> Result<Pasted, Fault> {
     let bench = state.bench().await?;
     let (added, message) = bench.paste(&text).map_err(fault::token)?;
-    if let Some(profile) = state.current() {
-        bench.verify_with_profile(&added, &profile).await;
-    }
+    bench.verify_with_profiles(&added, &state.profiles_from_current()).await;
     Ok(Pasted { added, message, tokens: bench.tokens() })
 }
 
@@ -62,9 +60,7 @@ pub async fn verify_with_key(
     let (inspection, added) = bench
         .verify_with_key(&token, &key, content.as_deref())
         .map_err(|error| Fault { field: (error.id == "bad-key").then(|| "key".to_owned()), ..fault::token(error) })?;
-    if let Some(profile) = state.saved_view().profile.and_then(|id| state.profiles.find(&id).ok()) {
-        bench.verify_with_profile(&added, &profile).await;
-    }
+    bench.verify_with_profiles(&added, &state.profiles_from_current()).await;
     Ok(inspection)
 }
 

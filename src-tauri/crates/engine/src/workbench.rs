@@ -226,7 +226,8 @@ impl Workbench {
                 evidence_only: false,
                 active: None,
             };
-            let held = Held::live(token.text, origin);
+            let mut held = Held::live(token.text, origin);
+            token.notes.into_iter().for_each(|note| held.add_finding(note));
             ids.push(held.id().to_owned());
             if let Err(fault) = self.journal.keep_token(&held.kept(now_s), self.session, self.world.now_ms()) {
                 return Err(TokenFault { id: "journal", message: fault.to_string(), advice: "The token was not kept.".into() });
@@ -234,6 +235,18 @@ impl Workbench {
             self.shelf.put(held);
         }
         Ok((ids, found.message))
+    }
+
+    /// Verifies each token with the keys of its issuer, by the first profile that knows that issuer; what none of them knows is
+    /// said by the first.
+    pub async fn verify_with_profiles(&self, ids: &[String], profiles: &[Profile]) {
+        for id in ids {
+            let Some(held) = self.shelf.find(id) else { continue };
+            let knows = profiles.iter().find(|profile| issuer_role(&held, profile).is_some());
+            if let Some(profile) = knows.or(profiles.first()) {
+                self.verify_with_profile(std::slice::from_ref(id), profile).await;
+            }
+        }
     }
 
     /// Verifies tokens that name an issuer of this profile with that issuer's keys.

@@ -105,3 +105,17 @@ async fn a_pasted_set_or_pem_verifies_without_any_server() {
     let (inspection, _) = bench.workbench.verify_with_key(&ids[0], pem, None).expect("a key");
     assert!(matches!(inspection.token.verification, Verification::Verified { .. }));
 }
+
+#[tokio::test]
+async fn a_token_of_another_profiles_issuer_is_verified_by_that_one() {
+    let bench = bench();
+    let page = Page::serve(sets().1).await;
+    let id = pasted(&bench);
+    let (own, foreign) = (profile("https://elsewhere.test", &page.url), profile(ISSUER, &page.url));
+    bench.workbench.verify_with_profiles(std::slice::from_ref(&id), &[own.clone(), foreign]).await;
+    let state = |id: &str| bench.workbench.inspect(id).expect("on the shelf").token.verification;
+    assert!(matches!(state(&id), Verification::Verified { .. }), "{:?}", state(&id));
+    bench.workbench.verify_with_profiles(std::slice::from_ref(&id), &[own]).await;
+    let Verification::Unverifiable { reason } = state(&id) else { panic!("{:?}", state(&id)) };
+    assert!(reason.contains("is not an issuer of this profile"), "{reason}");
+}

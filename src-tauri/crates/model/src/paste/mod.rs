@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::{
     decode::{self, MAX_SIZE, json, opaque},
+    finding::Finding,
     secret::Secret,
     token::{TokenFormat, TokenKind, kind_of},
     words,
@@ -26,6 +27,8 @@ pub struct FoundToken {
     pub kind: TokenKind,
     /// Where it stood, e.g. `member access_token` or `header Authorization`.
     pub source: String,
+    /// What was taken away around it.
+    pub notes: Vec<Finding>,
 }
 
 /// What was found in a pasted text.
@@ -84,7 +87,14 @@ impl Found {
             return;
         }
         let kind = kind.unwrap_or_else(|| guess(text));
-        self.0.push(FoundToken { text: Secret::new(text), kind, source: source.into() });
+        self.0.push(FoundToken { text: Secret::new(text), kind, source: source.into(), notes: Vec::new() });
+    }
+
+    /// Says of the only token what was taken away around it.
+    fn note(&mut self, notes: Vec<Finding>) {
+        if let [token] = self.0.as_mut_slice() {
+            token.notes.extend(notes);
+        }
     }
 
     fn add_named(&mut self, name: &str, value: &str, place: &str) {
@@ -173,6 +183,8 @@ fn in_headers(text: &str, found: &mut Found) {
         let joined = unwrapped(inner);
         if is_token(&joined) {
             found.add(&joined, bearer_kind(&joined), "scheme Bearer");
+            found.note(cut);
+            found.note(unbroken(inner, &joined));
         }
     }
 }
@@ -213,11 +225,12 @@ fn in_parameters(text: &str, place: &str, found: &mut Found) {
 
 /// The whole text is the token, possibly in quotes or broken into lines.
 fn alone(text: &str, found: &mut Found) {
-    let (inner, _) = decode::strip(text);
+    let (inner, cut) = decode::strip(text);
     let joined = unwrapped(inner);
     let broken = inner.contains(char::is_whitespace);
     if broken && decode::decode(inner).is_plain() {
-        return found.add(inner, None, "text");
+        found.add(inner, None, "text");
+        return found.note(cut);
     }
     let format = decode::decode(&joined).format;
     if format != TokenFormat::Opaque && is_token(&joined) {
@@ -225,6 +238,15 @@ fn alone(text: &str, found: &mut Found) {
     } else if !broken && is_opaque(inner) {
         found.add(inner, None, "text");
     }
+    found.note(cut);
+    found.note(unbroken(inner, &joined));
+}
+
+/// What was joined again.
+fn unbroken(written: &str, joined: &str) -> Vec<Finding> {
+    let detail = "The text was broken into lines or had spaces in it; they are no part of the token and were taken out.";
+    let note = || decode::note_finding("line-breaks-removed", "Line breaks removed", detail, Some("RFC 7515 2"));
+    (written != joined).then(note).into_iter().collect()
 }
 
 /// JWTs inside other text, e.g. a log line.

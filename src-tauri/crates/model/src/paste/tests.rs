@@ -39,6 +39,19 @@ fn tokens_are_found_in_every_wrapping() {
 }
 
 #[test]
+fn what_was_taken_away_around_a_token_is_said() {
+    let ids = |text: &str| -> Vec<String> {
+        let pasting = find_tokens(text).unwrap();
+        pasting.tokens.into_iter().flat_map(|token| token.notes).map(|finding| finding.id).collect()
+    };
+    assert_eq!(ids(JWT), Vec::<String>::new());
+    assert_eq!(ids(&format!("'Bearer {JWT}'")), ["quotes-removed", "bearer-prefix-removed"]);
+    assert_eq!(ids(&format!("\"{JWT}\"")), ["quotes-removed"]);
+    assert_eq!(ids(&format!("{}\n{}", &JWT[..30], &JWT[30..])), ["line-breaks-removed"]);
+    assert_eq!(ids(&format!("Bearer {}\n  {}", &JWT[..30], &JWT[30..])), ["bearer-prefix-removed", "line-breaks-removed"]);
+}
+
+#[test]
 fn token_responses_give_all_their_tokens() {
     let text =
         format!(r#"{{"access_token":"{JWT}","expires_in":300,"refresh_token":"r-1","id_token":"{ID}","token_type":"Bearer"}}"#);
