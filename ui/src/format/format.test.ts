@@ -61,6 +61,8 @@ describe("standing of a token", () => {
     ["bad", { verification: { state: "unsecured" as const } }, "not signed"],
     ["unverified", { format: "opaque" as const, expires_at: null, verification: { state: "unverifiable" as const, reason: "" } }, "opaque"],
     ["valid", { format: "opaque" as const, active: true, expires_at: exp(291), verification: { state: "unverifiable" as const, reason: "" } }, "4:51"],
+    ["unverified", { active: true, expires_at: exp(291), verification: { state: "unverifiable" as const, reason: "" } }, "4:51"],
+    ["unverified", { format: "opaque" as const, active: true, evidence_only: true, expires_at: exp(291), verification: { state: "unverifiable" as const, reason: "" } }, "evidence"],
     ["expired", { active: false, expires_at: exp(291) }, "not active"],
     ["valid", { evidence_only: true, expires_at: exp(291) }, "evidence"],
   ])("%s: %j", (standing, some, life) => {

@@ -29,7 +29,9 @@ export function tokenState(token: TokenView, now: number): TokenState {
     const ago = `expired ${roughly(-left)} ago`;
     return { standing: "expired", tone: "expired", icon: "expired", word: "expired", life: token.evidence_only ? "evidence" : ago };
   }
-  if (token.verification.state === "unverifiable" && token.active !== true)
+  // The server's word stands for a signature only where there is none to check, and only while the token is there to be used.
+  const vouched = token.active === true && !token.evidence_only && (token.format === "opaque" || token.format === "jwe");
+  if (token.verification.state === "unverifiable" && !vouched)
     return { standing: "unverified", tone: "unverified", icon: "unverified", word: "unverified", life };
   if (left !== null && left <= SOON) return { standing: "expiring", tone: "expiring", icon: "expiring", word: "expiring", life };
   return { standing: "valid", tone: "valid", icon: "valid", word: token.verification.state === "verified" ? "valid" : "active", life };
