@@ -126,9 +126,18 @@ pub(super) fn gateway(scene: &mut Scene) -> Result<()> {
 
 /// The newest access token on the shelf.
 pub(crate) fn newest(scene: &Scene) -> Result<crate::page::Shelved> {
+    newest_where(scene, |_| true)
+}
+
+/// The newest access token a client was given.
+pub(crate) fn newest_of(scene: &Scene, client: &str) -> Result<crate::page::Shelved> {
+    newest_where(scene, |token| token["client"] == client)
+}
+
+fn newest_where(scene: &Scene, wanted: impl Fn(&serde_json::Value) -> bool) -> Result<crate::page::Shelved> {
     let page = scene.page()?;
     let list = page.ask("list_tokens", serde_json::json!({}))?;
-    let access = |token: &&serde_json::Value| token["kind"] == "access";
+    let access = |token: &&serde_json::Value| token["kind"] == "access" && wanted(token);
     let newest = list.as_array().into_iter().flatten().filter(access).max_by_key(|token| token["step"].as_i64());
     let id = newest.and_then(|token| token["id"].as_str()).ok_or("no token is on the shelf")?;
     page.tokens()?.into_iter().find(|token| token.id == id).ok_or_else(|| format!("the token {id} is not on the shelf"))

@@ -9,8 +9,9 @@ mod leak;
 mod main_job;
 mod portal;
 mod shell;
+mod tokens;
 
-pub(crate) use main_job::newest;
+pub(crate) use main_job::{newest, newest_of};
 pub(crate) use portal::application;
 
 use crate::{Result, desk::Make, scene::Scene};
@@ -56,6 +57,12 @@ pub const ALL: &[Scenario] = &[
         about: "steps joined with the provider's events, and drawn as a sequence",
         make: USUAL,
         play: audit::audit,
+    },
+    Scenario {
+        name: "tokens",
+        about: "tokens pasted, read, opened, compared, held against servers and expectations, and kept as evidence",
+        make: USUAL,
+        play: tokens::tokens,
     },
     Scenario { name: "curl", about: "a copied request runs in a real shell", make: USUAL, play: shell::curl },
     Scenario { name: "restart", about: "a restart keeps what was saved", make: USUAL, play: keep::restart },
