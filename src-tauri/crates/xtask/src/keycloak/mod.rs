@@ -154,6 +154,11 @@ pub fn begin(place: &Place) -> Result<()> {
     server::spawn(place, None, Life::WithUs).map(drop)
 }
 
+/// Whether a server was begun and still lives.
+pub fn begun(place: &Place) -> Result<bool> {
+    Ok(place.note()?.is_some_and(|note| note.alive()))
+}
+
 /// Waits for a server that was begun, and gives its address.
 pub fn ready(place: &Place) -> Result<String> {
     let note = place.note()?.ok_or_else(|| format!("Keycloak {} was not started.", place.name()))?;
