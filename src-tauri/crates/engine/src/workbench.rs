@@ -211,21 +211,8 @@ impl Workbench {
                 ids.push(held.id().to_owned());
                 continue;
             }
-            let origin = Origin {
-                id: self.new_token_id(),
-                kind: token.kind,
-                parent: None,
-                step: None,
-                words: "the clipboard".into(),
-                user_hint: None,
-                group_hint: Some("Pasted".into()),
-                audience_hint: None,
-                client_hint: None,
-                expires_at_hint: None,
-                simulated: false,
-                evidence_only: false,
-                active: None,
-            };
+            let origin =
+                Origin { group_hint: Some("Pasted".into()), ..Origin::new(self.new_token_id(), token.kind, "the clipboard") };
             let mut held = Held::live(token.text, origin);
             token.notes.into_iter().for_each(|note| held.add_finding(note));
             ids.push(held.id().to_owned());

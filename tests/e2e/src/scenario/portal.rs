@@ -14,6 +14,14 @@ const VIEW: &str = "#view-portal";
 pub(super) fn portal(scene: &mut Scene) -> Result<()> {
     scene.step("open, try the lab", |scene| scene.open().and_then(|()| acts::try_the_lab(scene).map(drop)))?;
     scene.step("the portal asks for a token of its own, and gets the user's", own_token)?;
+    scene.step("the mapping check says which role claim opened the portal", |scene| {
+        let page = scene.page()?;
+        page.button_in("#view-portal .head", "Mapping")?;
+        let words = page.read("dialog.mapping", "alice has what was asked for")?;
+        says(&words, &["/engineering", "role claim groups", "apim:subscribe", "granted", "nested in an object"])?;
+        page.button("Close")?;
+        page.see_no("dialog[open]")
+    })?;
     scene.step("an application with keys; its secret is shown once and kept", |scene| application(scene, "Web shop"))?;
     scene.step("it is subscribed to both APIs", |scene| {
         for api in ["Catalog 1.0", "Orders 1.0"] {

@@ -30,21 +30,7 @@ fn verified() -> Verification {
 }
 
 fn token(claims: &Map<String, Value>, format: TokenFormat) -> TokenView {
-    let origin = Origin {
-        id: "t".into(),
-        kind: TokenKind::Access,
-        parent: None,
-        step: Some(1),
-        words: "user mapping".into(),
-        user_hint: None,
-        group_hint: None,
-        audience_hint: None,
-        client_hint: None,
-        expires_at_hint: None,
-        simulated: false,
-        evidence_only: false,
-        active: None,
-    };
+    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, "user mapping") };
     let readable = (format != TokenFormat::Opaque).then_some(claims);
     view(&origin, None, readable, format, 900, &verified(), 0)
 }

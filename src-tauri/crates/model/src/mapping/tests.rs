@@ -25,21 +25,7 @@ fn wso2(scope: &str) -> Map<String, Value> {
 }
 
 fn shelved(id: &str, claims: &Map<String, Value>) -> TokenView {
-    let origin = Origin {
-        id: id.into(),
-        kind: TokenKind::Access,
-        parent: None,
-        step: Some(1),
-        words: "log in".into(),
-        user_hint: None,
-        group_hint: None,
-        audience_hint: None,
-        client_hint: None,
-        expires_at_hint: None,
-        simulated: false,
-        evidence_only: false,
-        active: None,
-    };
+    let origin = Origin { step: Some(1), ..Origin::new(id, TokenKind::Access, "log in") };
     view(&origin, None, Some(claims), TokenFormat::Jws, 900, &Verification::Unsecured, 0)
 }
 

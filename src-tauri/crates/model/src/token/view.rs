@@ -43,6 +43,27 @@ pub struct Origin {
     pub active: Option<bool>,
 }
 
+impl Origin {
+    /// Of a live token of which nothing more is known than what it is used for and where it came from.
+    pub fn new(id: impl Into<String>, kind: TokenKind, words: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            kind,
+            parent: None,
+            step: None,
+            words: words.into(),
+            user_hint: None,
+            group_hint: None,
+            audience_hint: None,
+            client_hint: None,
+            expires_at_hint: None,
+            simulated: false,
+            evidence_only: false,
+            active: None,
+        }
+    }
+}
+
 /// Builds the shelf line of a token. `findings` is the number of findings of weight warning or error.
 pub fn view(
     origin: &Origin,
