@@ -302,6 +302,13 @@ describe("run", () => {
     expect(screen.getByRole("region", { name: "Answer of the server" }).textContent).toBe('{"error":"access_denied","error_description":"Client is not within the token audience"}');
     expect(screen.getByText("billing missing")).toBeTruthy();
     await expectAccessible();
+    const sight = vi.spyOn(HTMLElement.prototype, "scrollIntoView");
+    await user.click(screen.getByRole("button", { name: "Open event" }));
+    const evidence = screen.getByRole("region", { name: "Server event" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(evidence));
+    expect(sight.mock.contexts).toContain(evidence);
+    sight.mockRestore();
+    await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Exchange as portal" }));
     await vi.waitFor(() => expect(document.getElementById("field-client")?.textContent).toContain("portal"));
     expect(calls("run")).toHaveLength(1);
@@ -388,10 +395,13 @@ describe("run", () => {
 describe("sequence", () => {
   it("draws the run, selects by keyboard and shows the exchange", async () => {
     await open();
+    const sight = vi.spyOn(Element.prototype, "scrollIntoView");
     await user.click(screen.getByRole("button", { name: "Sequence" }));
     const list = await screen.findByRole("listbox", { name: /^Sequence: 11 exchanges/ });
     const rows = within(list).getAllByRole("option");
     expect(rows.at(-1)?.getAttribute("aria-selected")).toBe("true");
+    expect(sight.mock.contexts).toContain(rows.at(-1));
+    sight.mockRestore();
     await expectAccessible();
     (rows.at(-1) as unknown as HTMLElement).focus();
     await user.keyboard("{Home}");

@@ -1,3 +1,3 @@
 // happy-dom has no popover and scrolls nothing; the parts only need them to exist.
 HTMLElement.prototype.showPopover ??= function () {};
-HTMLElement.prototype.scrollIntoView ??= function () {};
+Element.prototype.scrollIntoView ??= function () {};
