@@ -197,6 +197,9 @@ describe("Profiles", () => {
     expect(preview.textContent).toContain("Put into the secret store, never into the profile");
     expect(preview.textContent).toContain("Masked with stars");
     await expectAccessible(dialog);
+    within(dialog).getByLabelText("File to import").dispatchEvent(new Event("cancel", { bubbles: true }));
+    expect((await screen.findByRole("dialog", { name: "Import a profile" })).isConnected).toBe(true);
+    expect((within(dialog).getByLabelText("Paste the text, or drop its file here") as HTMLTextAreaElement).value).toBe(text);
     const server = within(dialog).getByLabelText("Address of the server");
     await user.type(server, "nowhere");
     expect((await within(dialog).findByRole("alert")).textContent).toContain("is not an address");
