@@ -71,7 +71,7 @@ class Runs {
       this.#end(key, { step: ran.step, fault: null });
       void this.#events(key, ran.step);
       const issued = ran.step.tokens_out[0];
-      if (issued) view.point([issued]);
+      if (issued) view.show(issued);
     } catch (error) {
       const fault = faultOf(error);
       this.#end(key, { step: await this.#stepOf(fault), fault });

@@ -111,6 +111,19 @@ describe("session", () => {
     expect(host.calls.map((one) => one.name)).toContain("choose_profile");
   });
 
+  it("fills forms with what was chosen by hand and not with what a step has issued", () => {
+    view.select("t-access");
+    expect(view.chosen).toBe("t-access");
+    view.show("t-app");
+    expect(view.selected).toEqual(["t-app"]);
+    expect(view.chosen).toBeNull();
+    view.select("t-app");
+    expect(view.chosen).toBe("t-app");
+    view.show("t-app");
+    view.compare(["t-access", "t-app"]);
+    expect(view.chosen).toBe("t-access");
+  });
+
   it("never selects more than a comparison takes", () => {
     view.point([]);
     for (const id of ["a", "b", "c", "d", "e"]) view.toggle(id);

@@ -18,6 +18,8 @@ class View {
   pane = $state<"request" | "sequence">("request");
   /** Counts selections made by hand; forms follow these and not the ones a finished step makes. */
   picks = $state(0);
+  /** Token that a finished step selected. */
+  #issued: string | null = null;
   /** The shelf opened over the view in a narrow window. */
   shelfOpen = $state(false);
   /** Section that Profiles should show first, e.g. `resources`; consumed by it. */
@@ -36,14 +38,22 @@ class View {
     return { view: this.place, selected: this.selected, operation: this.operation, theme: this.theme, time_mode: this.timeMode, profile, step: this.step };
   }
 
+  /** Token that forms are filled with: the first one selected, unless a step selected its own result. */
+  get chosen(): string | null {
+    const first = this.selected[0] ?? null;
+    return first === this.#issued ? null : first;
+  }
+
   /** Selects one token, as by a click. */
   select(token: string): void {
+    this.#issued = null;
     this.selected = [token];
     this.picks += 1;
   }
 
   /** Adds a token to the selection or takes it out, as by Ctrl-click. */
   toggle(token: string): void {
+    this.#issued = null;
     if (this.selected.includes(token)) this.selected = this.selected.filter((other) => other !== token);
     else this.selected = [...this.selected.slice(0, MOST_SELECTED - 1), token];
     this.picks += 1;
@@ -52,6 +62,12 @@ class View {
   /** Selects without counting as a choice by hand. */
   point(tokens: string[]): void {
     this.selected = tokens.slice(0, MOST_SELECTED);
+  }
+
+  /** Shows what a step has issued; the next form begins with what suits it, not with the last result. */
+  show(token: string): void {
+    this.point([token]);
+    this.#issued = token;
   }
 
   /** Opens Compare with these tokens, subject first. */

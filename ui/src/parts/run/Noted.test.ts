@@ -1,23 +1,15 @@
-import { cleanup, render, screen } from "@testing-library/svelte";
-import { afterEach, expect, it } from "vitest";
-import { EVENT } from "../../host/fake/steps";
-import { expectAccessible } from "../../test/axe";
+import { render, screen } from "@testing-library/svelte";
+import { expect, it } from "vitest";
+import type { Event } from "../../wire/types";
 import Noted from "./Noted.svelte";
 
-afterEach(cleanup);
+function refused(time_ms: number, error: string, reason: string | null): Event {
+  const details = reason === null ? [] : [{ name: "reason", value: reason }];
+  const nobody = { client: null, user_id: null, username: null, session: null, token_id: null, audience: null, step: null, joined_by: null };
+  return { id: error, time_ms, server: "lab", event_type: "LOGIN_ERROR", error, details, ...nobody };
+}
 
-const refused = { ...EVENT, event_type: "TOKEN_EXCHANGE_ERROR", error: "not_allowed", details: [{ name: "reason", value: "client is not within the token audience" }] };
-
-it("shows the reason the server kept to itself, by what it was joined and how sure that is", async () => {
-  render(Noted, { props: { events: [EVENT, { ...refused, joined_by: "client_and_time" }] } });
-  const noted = screen.getByRole("region", { name: "What the server noted" });
-  expect(noted.textContent).toContain("client is not within the token audience");
-  expect(noted.textContent).toContain("TOKEN_EXCHANGE_ERROR, not_allowed");
-  expect(noted.textContent).toContain("a guess");
-  await expectAccessible();
-});
-
-it("says nothing where no event tells of an error", () => {
-  render(Noted, { props: { events: [EVENT] } });
-  expect(screen.queryByRole("region")).toBeNull();
+it("names the last refusal of a step that met several", () => {
+  render(Noted, { props: { events: [refused(2, "rejected_by_user", null), refused(1, "user_disabled", "disabled by an admin")] } });
+  expect(screen.getByLabelText("What the server noted").textContent).toContain("rejected_by_user");
 });

@@ -8,6 +8,7 @@ use model::{
     profile::Profile,
     redact::Known,
     text::{Ink, Line, Span},
+    token::REFRESHED,
 };
 use serde_json::{Map, Value};
 
@@ -157,7 +158,7 @@ fn origin_words(operation: Operation, client: Option<&str>) -> String {
         Operation::TokenExchange => "token exchange",
         Operation::JwtBearer => "jwt-bearer",
         Operation::ClientCredentials => "client credentials",
-        Operation::Refresh => "refresh",
+        Operation::Refresh => REFRESHED,
         Operation::Password => "password grant",
         Operation::LogIn => "log in",
         _ => "a response",

@@ -60,6 +60,8 @@ fn the_shelf_names_tokens_as_drawn() {
         Some(json!({"preferred_username": "alice", "azp": "portal", "aud": "orders-api"})),
         ["alice", "portal → orders-api", "", "alice"],
     );
+    let refreshed = Origin { words: "refresh by frontend".into(), ..exchanged.clone() };
+    check(&refreshed, Some(alice()), ["alice", "access", "frontend", "alice"]);
     check(
         &exchanged,
         Some(json!({"sub": "alice", "aut": "APPLICATION_USER", "azp": "devportal"})),

@@ -12,6 +12,9 @@ use crate::{
 /// Below this many seconds a token counts as expiring.
 pub const EXPIRING_S: i64 = 60;
 
+/// How the words of a token begin that a refresh token brought (RFC 6749 6).
+pub const REFRESHED: &str = "refresh";
+
 /// What is known of a token besides its text: where it came from and what its response said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -182,7 +185,9 @@ impl Naming<'_> {
             };
             return (label.into(), note.into());
         }
-        match (self.origin.parent.is_some(), self.audience) {
+        // A refresh renews a token and asks for nobody else's.
+        let exchanged = self.origin.parent.is_some() && !self.origin.words.starts_with(REFRESHED);
+        match (exchanged, self.audience) {
             (true, Some(audience)) => (format!("{} → {audience}", self.client.unwrap_or("exchange")), String::new()),
             (true, None) => (format!("{} exchange", self.client.unwrap_or("by")), String::new()),
             _ if !self.readable && opaque => ("access".into(), "reference".into()),
