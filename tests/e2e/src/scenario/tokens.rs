@@ -204,7 +204,7 @@ fn compared(scene: &mut Scene, issued: &Shelved) -> Result<()> {
         page.select_too(&mapped)?;
         page.go(Place::Compare)?;
         page.read(".compare .verd3", "Verdict against A")?;
-        says(&page.words("[aria-label='Verdict on B']")?, &["Audience", "Scope", "checks"])?;
+        says(&page.words("[aria-label='Verdict on B']")?, &["Audience", "Scope", "8 of 8 passed", "orders-api would accept it"])?;
         page.press("[aria-label='Verdict on B'] .chk")?;
         let checks = page.read("#column-checks", "expected")?;
         says(&checks, &["B", "orders-api would", "expected orders-api, found orders-api, in aud", "RFC 7519 4.1.3"])?;
@@ -213,7 +213,11 @@ fn compared(scene: &mut Scene, issued: &Shelved) -> Result<()> {
         page.press("[aria-label='Verdict on C'] .chk")?;
         page.read("#column-checks", "C")?;
         page.button_in("#column-checks", "Hide the checks of C")?;
-        page.see_no("#column-checks")
+        page.see_no("#column-checks")?;
+        page.select_too(&page.token(&["alice", "id token"])?)?;
+        page.press("[aria-label='Verdict on D'] .chk")?;
+        says(&page.read("#column-checks", "Looked for in")?, &["D", "orders-api would answer 401", "expected orders-api"])?;
+        pictures(scene, "compare-four")
     })
 }
 
