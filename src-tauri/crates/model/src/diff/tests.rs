@@ -401,6 +401,22 @@ fn an_end_of_life_is_compared_by_value() {
     assert_eq!(changes("1800000007", "1800000000"), (Change::Shorter, "shorter −7 s".into()));
 }
 
+#[test]
+fn a_prediction_has_no_algorithm_to_differ_by() {
+    let claims = map(json!({"iss": "https://id.example", "sub": "a"}));
+    let header = header();
+    let issued = column(&header, &claims);
+    let issuer = |columns: &[Column<'_>]| {
+        let compared = compare(columns, None);
+        let found = last(&compared).verdicts.iter().find(|verdict| verdict.id == "issuer").cloned();
+        found.map(|verdict| (verdict.tone, verdict.word))
+    };
+    let mut predicted = column(&header, &claims);
+    predicted.header = None;
+    predicted.view.alg = None;
+    assert_eq!(issuer(&[predicted, issued]), Some((VerdictTone::Same, "same".into())));
+}
+
 fn any_value() -> impl Strategy<Value = Value> {
     let words = || prop::collection::vec("[a-c]", 0..4);
     let scalar = prop_oneof![

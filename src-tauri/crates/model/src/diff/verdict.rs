@@ -153,6 +153,8 @@ impl Pair<'_> {
                 let rest = if short == long { arrow(&from, &to) } else { arrow(&short, &long) };
                 say(Tone::Changed, "changed", rest)
             }
+            // A prediction and an opaque token have no header to hold against one.
+            _ if self.subject.header.is_none() || self.issued.header.is_none() => say(Tone::Same, "same", ""),
             _ if before.alg != after.alg => {
                 let name = |alg: &Option<String>| alg.clone().unwrap_or_else(|| "none".into());
                 say(Tone::Changed, "same", format!("other algorithm, {}", arrow(&name(&before.alg), &name(&after.alg))))
