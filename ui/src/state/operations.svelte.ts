@@ -44,6 +44,17 @@ class Operations {
     }
   }
 
+  /** Asks again for what is shown, because time passed. Gives way to any other question, and to its answer. */
+  async again(draft: Draft): Promise<void> {
+    const turn = this.#previewed;
+    try {
+      const preview = await call("preview", { draft });
+      if (turn === this.#previewed) this.preview = preview;
+    } catch {
+      // What is shown stays until it is asked for by typing or running; that question says its fault.
+    }
+  }
+
   /** Forgets everything shown; for a change of profile. */
   clear(): void {
     this.#opened += 1;

@@ -81,6 +81,11 @@ export function openForm(operation: Operation, token: string | null): OpenForm {
 }
 
 const span = (text: string, ink: Span["ink"] = "plain"): Span => ({ text, ink });
+const until = Date.now() + 291_000;
+const toGo = (): string => {
+  const left = Math.max(0, Math.round((until - Date.now()) / 1000));
+  return `${String(Math.floor(left / 60))} min ${String(left % 60)} s`;
+};
 export const DOTS = "••••••••";
 
 export function preview(draft: Draft): Preview {
@@ -108,7 +113,7 @@ export function preview(draft: Draft): Preview {
     faults: missing ? [{ field: "subject_token", message: "Choose the token to exchange, or paste one." }] : [],
     warnings: draft.operation === "token_exchange" && !get("scope").includes("orders:read") ? [{ id: "role-not-requested", severity: "warning", title: "Role viewer", detail: "orders-api expects the role viewer. In this profile scope orders:read carries it, and it is not requested.", rfc: null, path: null }] : [],
     ready: draft.operation === "token_exchange"
-      ? [{ name: "Requester", value: "portal is in the subject token's aud, so Keycloak lets it exchange this token." }, { name: "Audience", value: "orders-api is in aud too. The exchange can narrow to it." }, { name: "Expiry", value: "The subject token is valid for another 4 min 51 s." }]
+      ? [{ name: "Requester", value: "portal is in the subject token's aud, so Keycloak lets it exchange this token." }, { name: "Audience", value: "orders-api is in aud too. The exchange can narrow to it." }, { name: "Lifetime", value: `The token is valid for another ${toGo()}.` }]
       : [{ name: "Redirect", value: "http://127.0.0.1 on any free port" }],
   };
 }
