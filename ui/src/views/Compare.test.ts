@@ -73,7 +73,9 @@ describe("Compare", () => {
     await user.click(roles);
     expect(roles.getAttribute("aria-pressed")).toBe("true");
     expect(claims().every((claim) => /orders-api|realm/.test(claim))).toBe(true);
-    expect(screen.getByText(/hidden by the verdict Roles/)).toBeTruthy();
+    const hidden = Number(/^\d+/.exec(screen.getByText(/hidden by the verdict Roles/).textContent.trim())?.[0]);
+    const all = Number(/\d+/.exec(screen.getByRole("button", { name: /^All/ }).textContent)?.[0]);
+    expect(hidden + claims().length).toBe(all);
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Show all" }));
     expect(claims()).toContain("azp");

@@ -34,7 +34,8 @@ export function shown(groups: Group[], filter: Filter): { groups: Group[]; hidde
         if (filter.changesOnly && !isChanged(row)) return false;
         if (!filter.header && paths === null && isHeader(row)) return false;
         const fits = (paths === null || paths.has(row.path)) && (words === "" || matches(group, row, words));
-        if (!fits) hidden += 1;
+        // What the header's switch leaves out anyway is not hidden by the verdict or the words.
+        if (!fits && (filter.header || !isHeader(row))) hidden += 1;
         return fits;
       });
       return { ...group, rows };
