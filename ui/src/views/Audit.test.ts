@@ -136,6 +136,14 @@ describe("Audit", () => {
     await user.click(within(dialog).getByRole("button", { name: "Copy" }));
     expect(copies()[0]?.text).toContain("kcadm.sh update events/config");
     await expectAccessible(dialog);
+    // No limit is said; an empty date field would look like a date.
+    const first = within(dialog).getByRole("button", { name: /^From: the first that is kept/ });
+    expect(within(dialog).queryByLabelText("From")).toBeNull();
+    await user.click(first);
+    expect((within(dialog).getByLabelText("From") as HTMLInputElement).value).toMatch(/^20\d\d-/);
+    await expectAccessible(dialog);
+    await user.click(within(dialog).getByRole("button", { name: "From: no limit" }));
+    expect(within(dialog).getByRole("button", { name: /^From: the first that is kept/ })).toBe(document.activeElement);
     const types = within(dialog).getByLabelText("Types");
     await user.type(types, "login ");
     await user.click(within(dialog).getByRole("button", { name: "Read events" }));
