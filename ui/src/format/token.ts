@@ -14,6 +14,8 @@ export interface TokenState {
   word: string;
   /** Short text at the right edge of the shelf. */
   life: string;
+  /** When it expired, for where there is room. */
+  since?: string;
 }
 
 /** Seconds before expiry from which a token counts as expiring. */
@@ -26,8 +28,7 @@ export function tokenState(token: TokenView, now: number): TokenState {
   if (token.verification.state === "unsecured") return bad("not signed");
   if (token.active === false) return { standing: "expired", tone: "expired", icon: "expired", word: "not active", life: "not active" };
   if (left !== null && left <= 0) {
-    const ago = `expired ${roughly(-left)} ago`;
-    return { standing: "expired", tone: "expired", icon: "expired", word: "expired", life: token.evidence_only ? "evidence" : ago };
+    return { standing: "expired", tone: "expired", icon: "expired", word: "expired", life: token.evidence_only ? "evidence" : "expired", since: `expired ${roughly(-left)} ago` };
   }
   // The server's word stands for a signature only where there is none to check, and only while the token is there to be used.
   const vouched = token.active === true && !token.evidence_only && (token.format === "opaque" || token.format === "jwe");
