@@ -11,6 +11,7 @@ import { view } from "../../state/view.svelte";
 import { chooseProfile, restartLab, startLab, stopLab } from "./actions";
 import { fromClipboard } from "./clipboard";
 import { PLACES } from "./places";
+import { selectNear } from "./selecting";
 
 export function standingCommands(): Command[] {
   const two = view.selected.length >= 2;
@@ -50,6 +51,7 @@ export function standingShortcuts(): Shortcut[] {
     ...PLACES.map(({ place, label, keys }): Shortcut => ({ keys, label, group: "Everywhere", run: () => void (view.place = place) })),
     { keys: "Mod+E", label: "Edit the profile", group: "Everywhere", run: () => view.editProfile() },
     { keys: "Mod+,", label: "Settings", group: "Everywhere", run: () => document.getElementById("settings")?.click() },
+    { keys: "Mod+A", label: "Select the text in focus", group: "Everywhere", inInputs: false, run: selectNear },
     { keys: "?", label: "This list", group: "Everywhere", run: () => void (dialogs.open = "keyboard") },
   ];
 }
