@@ -28,8 +28,11 @@ export interface Drawn {
   rows: DrawnRow[];
 }
 
+/** Widest gap between two actors: most labels fit into it, and few actors still stand together. */
+const GAP = 200;
+
 export function layout(sequence: Sequence): Drawn {
-  const gap = sequence.lanes.length > 1 ? Math.min(132, (WIDTH - LEFT - RIGHT) / (sequence.lanes.length - 1)) : 0;
+  const gap = sequence.lanes.length > 1 ? Math.min(GAP, (WIDTH - LEFT - RIGHT) / (sequence.lanes.length - 1)) : 0;
   const lanes = sequence.lanes.map((lane, i) => ({ ...lane, x: Math.round(LEFT + i * gap) }));
   const of = (actor: Actor) => lanes.find((lane) => lane.actor === actor);
   const bands: Drawn["bands"] = [];
