@@ -4,7 +4,8 @@ import type { Actor, Arrow, Lane, Sequence } from "../../wire/types";
 export const WIDTH = 596;
 export const ROW = 38;
 const BAND = 26;
-const TOP = 56;
+/** Height of the actors' names, which stay above the arrows. */
+export const TOP = 56;
 const LEFT = 46;
 /** Room for status and duration at the right. */
 const RIGHT = 106;
@@ -15,8 +16,9 @@ export interface DrawnRow {
   start: number;
   line: string;
   head: string;
-  /** Where the words begin. */
+  /** Where the words begin, or end where they would run into the status. */
   label: number;
+  anchor: "start" | "end";
   fromName: string;
   toName: string;
 }
@@ -27,6 +29,10 @@ export interface Drawn {
   bands: { title: string; y: number }[];
   rows: DrawnRow[];
 }
+
+/** Where the words of an arrow have to end, and how wide one letter of them is at the most, on average. */
+const WORDS_END = WIDTH - 100;
+const LETTER = 7;
 
 /** Widest gap between two actors: most labels fit into it, and few actors still stand together. */
 const GAP = 200;
@@ -54,7 +60,7 @@ export function layout(sequence: Sequence): Drawn {
         start,
         line: `M${start} ${y + 26}H${tip}`,
         head: `M${tip - 6 * way} ${y + 21.5}L${tip} ${y + 26}L${tip - 6 * way} ${y + 30.5}`,
-        label: Math.min(start, end) + 9,
+        ...words(Math.min(start, end) + 9, arrow.exchange.label),
         fromName: from?.name ?? arrow.exchange.from,
         toName: to?.name ?? arrow.exchange.to,
       });
@@ -62,4 +68,9 @@ export function layout(sequence: Sequence): Drawn {
     }
   }
   return { height: y + 12, lanes, bands, rows };
+}
+
+/** Where a label stands: at its arrow's beginning, or drawn back so far that it ends before the status. */
+function words(from: number, label: string): Pick<DrawnRow, "label" | "anchor"> {
+  return from + label.length * LETTER <= WORDS_END ? { label: from, anchor: "start" } : { label: WORDS_END, anchor: "end" };
 }
