@@ -206,10 +206,8 @@ impl Held {
 
     /// Everything remarkable at a time, worst first.
     pub fn findings(&self, now_s: i64) -> Vec<Finding> {
-        let mut all = self.decode_findings.clone();
-        all.extend(token::findings(self.header.as_ref(), self.claims.as_ref(), &self.verification, now_s));
-        all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        all
+        let found = token::findings(self.header.as_ref(), self.claims.as_ref(), &self.verification, now_s);
+        token::with_text(&self.decode_findings, found)
     }
 
     /// The inspector's reading at a time.

@@ -21,6 +21,8 @@ pub enum Oddity {
     Duplicate(String),
     /// A number whose digits do not survive; path and exact text.
     Precision(String, String),
+    /// A number beyond what any number type holds, so that its value is kept as text; path and exact text.
+    TooLarge(String, String),
     /// A number written with an exponent; path and exact text.
     Exponent(String, String),
     /// A string with control characters; its path.
@@ -236,7 +238,7 @@ impl<'a> Reader<'a> {
             // Legal JSON, too large for any number type; kept as the text it was.
             Err(error) if error.to_string().starts_with("number out of range") => {
                 self.lost += 1;
-                self.odd.push(Oddity::Precision(self.path.clone(), slice.into()));
+                self.odd.push(Oddity::TooLarge(self.path.clone(), slice.into()));
                 return Ok(Value::String(slice.into()));
             }
             Err(_) => return Err(Broken::Syntax(start)),
@@ -293,6 +295,7 @@ mod tests {
         check(r#"{"sub":"a","sub":"b"}"#, Oddity::Duplicate("sub".into()));
         check(r#"{"a":{"b":1,"b":2}}"#, Oddity::Duplicate("a.b".into()));
         check(r#"{"a":[0,12345678901234567890123]}"#, Oddity::Precision("a[1]".into(), "12345678901234567890123".into()));
+        check(r#"{"exp":1e400}"#, Oddity::TooLarge("exp".into(), "1e400".into()));
         check(r#"{"exp":1.8e9}"#, Oddity::Exponent("exp".into(), "1.8e9".into()));
         check(r#"{"name":"a\u0000b"}"#, Oddity::Control("name".into()));
         check("{\"name\":\"a\u{202e}b\"}", Oddity::Hidden("name".into()));
@@ -309,7 +312,7 @@ mod tests {
         assert_eq!(read("[".repeat(10_000).as_bytes()).unwrap_err(), Broken::Depth);
         let (value, odd) = read(b"{\"n\":1e999}").unwrap();
         assert_eq!(value["n"], "1e999");
-        assert_eq!(odd, [Oddity::Precision("n".into(), "1e999".into())]);
+        assert_eq!(odd, [Oddity::TooLarge("n".into(), "1e999".into())]);
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Decoded {
     }
 
     /// Whether one of its signatures is made with a shared secret by its own header.
-    pub(crate) fn asks_for_secret(&self) -> bool {
+    pub fn asks_for_secret(&self) -> bool {
         let by = |one: &Self| {
             one.header
                 .as_ref()
@@ -150,31 +150,43 @@ pub fn decode(text: &str) -> Decoded {
     decoded
 }
 
+/// Quotes a copied token may stand in.
+pub(crate) const QUOTES: [char; 3] = ['"', '\'', '`'];
+/// Name of the header a token is sent in, with what ends it.
+pub(crate) const AUTHORIZATION: &str = "Authorization:";
+
 /// Cuts off what is around a token: white space, quotes, the word Bearer.
 pub(crate) fn strip(text: &str) -> (&str, Vec<Finding>) {
     let mut token = text.trim();
-    let mut cut = Vec::new();
-    for quote in ['"', '\'', '`'] {
-        if token.len() > 1 && token.starts_with(quote) && token.ends_with(quote) {
-            token = token[1..token.len() - 1].trim();
-            cut.push(note(
-                "quotes-removed",
-                "Quotes removed",
-                "The text stood in quotes; they are no part of the token.",
-                Some("RFC 6750 2.1"),
-            ));
+    let mut cut: Vec<Finding> = Vec::new();
+    let mut say = |finding: Finding| {
+        if !cut.iter().any(|said| said.id == finding.id) {
+            cut.push(finding);
         }
-    }
-    for scheme in ["Authorization:", "Bearer ", "DPoP "] {
-        if let Some(head) = token.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)) {
-            token = token[head.len()..].trim_start();
-            if scheme != "Authorization:" {
-                let detail = "The word before the token belongs to the Authorization header, not to the token.";
-                cut.push(note("bearer-prefix-removed", "Scheme removed", detail, Some("RFC 6750 2.1")));
+    };
+    // Quotes stand around the header as well as inside it, around its value.
+    loop {
+        let before = token.len();
+        for quote in QUOTES {
+            if token.len() > 1 && token.starts_with(quote) && token.ends_with(quote) {
+                token = token[1..token.len() - 1].trim();
+                let detail = "The text stood in quotes; they are no part of the token.";
+                say(note("quotes-removed", "Quotes removed", detail, Some("RFC 6750 2.1")));
             }
         }
+        for scheme in [AUTHORIZATION, "Bearer ", "DPoP "] {
+            if let Some(head) = token.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)) {
+                token = token[head.len()..].trim_start();
+                if scheme != AUTHORIZATION {
+                    let detail = "The word before the token belongs to the Authorization header, not to the token.";
+                    say(note("bearer-prefix-removed", "Scheme removed", detail, Some("RFC 6750 2.1")));
+                }
+            }
+        }
+        if token.len() == before {
+            return (token, cut);
+        }
     }
-    (token, cut)
 }
 
 fn read(token: &str) -> Decoded {
@@ -261,7 +273,7 @@ fn read_header(decoded: &mut Decoded, bytes: Option<&[u8]>) {
 }
 
 /// Builds findings for other parts of the crate in the same words.
-pub(crate) use notes::{note as note_finding, warning as warning_finding, wrong as error_finding};
+pub(crate) use notes::{NUMBER_TOO_LARGE, note as note_finding, warning as warning_finding, wrong as error_finding};
 
 #[cfg(test)]
 mod tests;

@@ -40,6 +40,9 @@ pub fn flaw(flaw: Flaw, part: &str) -> Finding {
     wrong(id, title, &detail, Some("RFC 7515 2"))
 }
 
+/// A number that no number type holds. Its value stands as text beside it, and is none.
+pub const NUMBER_TOO_LARGE: &str = "number-too-large";
+
 /// A remark on the JSON of `place`, which is `header` or `claims`.
 pub fn oddity(oddity: Oddity, place: &str) -> Finding {
     let at = |finding: Finding, path: &str| Finding { path: Some(format!("{place}.{path}")), ..finding };
@@ -55,6 +58,12 @@ pub fn oddity(oddity: Oddity, place: &str) -> Finding {
         Oddity::Precision(path, text) => {
             let detail = format!("{path} is {text}, more digits than common parsers keep. Two readers may see two values.");
             at(warning("number-loses-precision", "Number loses digits", &detail, Some("RFC 8259 6")), &path)
+        }
+        Oddity::TooLarge(path, text) => {
+            let detail = format!(
+                "{path} is {text}, a larger number than common parsers hold. Some refuse the token, others read infinity."
+            );
+            at(wrong(NUMBER_TOO_LARGE, "Number too large", &detail, Some("RFC 8259 6")), &path)
         }
         Oddity::Exponent(path, text) => {
             let detail =

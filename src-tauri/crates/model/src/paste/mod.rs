@@ -11,7 +11,7 @@ mod tests;
 use serde_json::Value;
 
 use crate::{
-    decode::{self, MAX_SIZE, json, opaque},
+    decode::{self, AUTHORIZATION, MAX_SIZE, QUOTES, json, opaque},
     finding::Finding,
     secret::Secret,
     token::{TokenFormat, TokenKind, kind_of},
@@ -172,21 +172,36 @@ fn members(value: &Value, found: &mut Found) {
 
 /// Lines of an HTTP message: `Authorization: Bearer …` and the API key headers of WSO2.
 fn in_headers(text: &str, found: &mut Found) {
-    for line in text.lines() {
-        if let Some((name, value)) = line.split_once(':') {
-            header(name.trim(), value.trim(), found);
+    // One header whose value was broken into lines is not a message of several: its first line would be half a token.
+    if text.contains('\n') {
+        after_scheme(text, found);
+    }
+    if found.0.is_empty() {
+        for line in text.lines() {
+            if let Some((name, value)) = line.split_once(':') {
+                header(name.trim(), value.trim(), found);
+            }
         }
     }
-    // The scheme alone, wrapped or not: everything after it is the token.
+    if found.0.is_empty() {
+        after_scheme(text, found);
+    }
+}
+
+/// The scheme, wrapped or not, with the header's name before it or without: everything after it is the token.
+fn after_scheme(text: &str, found: &mut Found) {
     let (inner, cut) = decode::strip(text);
-    if found.0.is_empty() && cut.iter().any(|finding| finding.id == "bearer-prefix-removed") {
-        let joined = unwrapped(inner);
-        if is_token(&joined) {
-            found.add(&joined, bearer_kind(&joined), "scheme Bearer");
-            found.note(cut);
-            found.note(unbroken(inner, &joined));
-        }
+    let joined = unwrapped(inner);
+    // After an empty line a message has its body.
+    let body = text.lines().any(|line| line.trim().is_empty());
+    if body || !is_token(&joined) || !cut.iter().any(|finding| finding.id == "bearer-prefix-removed") {
+        return;
     }
+    let named = text.trim_start_matches(QUOTES).trim_start();
+    let named = named.get(..AUTHORIZATION.len()).is_some_and(|head| head.eq_ignore_ascii_case(AUTHORIZATION));
+    found.add(&joined, bearer_kind(&joined), if named { "header Authorization" } else { "scheme Bearer" });
+    found.note(cut);
+    found.note(unbroken(inner, &joined));
 }
 
 fn header(name: &str, value: &str, found: &mut Found) {
@@ -269,6 +284,9 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
 }
 
+/// Fewer characters than this are no token of a kind nobody knows.
+const SHORTEST: usize = 16;
+
 /// Whether a text with no structure can be a token: long, mixed, and neither an address nor a word.
 fn is_opaque(text: &str) -> bool {
     if opaque::is_known(text) || opaque::is_uuid(text) {
@@ -276,7 +294,7 @@ fn is_opaque(text: &str) -> bool {
     }
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
     let letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-    text.len() >= 16 && digits && letters && is_token(text) && !text.contains("..") && !text.starts_with(['/', '.'])
+    text.len() >= SHORTEST && digits && letters && is_token(text) && !text.contains("..") && !text.starts_with(['/', '.'])
 }
 
 fn guess(text: &str) -> TokenKind {
@@ -321,5 +339,18 @@ fn refusal(text: &str) -> String {
     if text.contains(char::is_whitespace) {
         return format!("This is text with spaces and no token in it. {expected}");
     }
-    format!("This is too short or too plain for a token. {expected}")
+    let count = text.chars().count();
+    let first = text.chars().next().unwrap_or_default();
+    if let Some(other) = text.chars().find(|letter| !is_token(letter.encode_utf8(&mut [0; 4]))) {
+        return format!("This has the character {other:?}, which no token has. {expected}");
+    }
+    if count < SHORTEST {
+        return format!("This is too short for a token: {}. {expected}", words::count(count, "character"));
+    }
+    if text.chars().all(|letter| letter == first) {
+        return format!("This is one character, {first}, {count} times over, and no token. {expected}");
+    }
+    format!(
+        "These are {count} characters that are no JWT, and too plain for an opaque token, which mixes letters and digits. {expected}"
+    )
 }

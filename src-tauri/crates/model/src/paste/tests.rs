@@ -52,6 +52,32 @@ fn what_was_taken_away_around_a_token_is_said() {
 }
 
 #[test]
+fn a_header_may_be_quoted_and_broken_at_once() {
+    let (head, tail) = JWT.split_at(30);
+    for text in [
+        format!("Authorization: Bearer {head}\n{tail}"),
+        format!("Authorization: Bearer \"{JWT}\""),
+        format!("Authorization: Bearer \"{head}\n{tail}\""),
+        format!("\"Authorization: Bearer {head}\r\n  {tail}\""),
+        format!("'authorization: bearer \"{head}\n{tail}\"'"),
+    ] {
+        one(&text, JWT, TokenKind::Access, "header Authorization");
+    }
+    one(&format!("Bearer \"{head}\n{tail}\""), JWT, TokenKind::Access, "scheme Bearer");
+    let ids: Vec<String> = find_tokens(&format!("Authorization: Bearer \"{head}\n{tail}\""))
+        .unwrap()
+        .tokens
+        .into_iter()
+        .flat_map(|token| token.notes)
+        .map(|finding| finding.id)
+        .collect();
+    assert_eq!(ids, ["bearer-prefix-removed", "quotes-removed", "line-breaks-removed"]);
+    // What follows in a message is not the rest of the token.
+    one(&format!("Authorization: Bearer {JWT}\nAccept: */*"), JWT, TokenKind::Access, "header Authorization");
+    one(&format!("Authorization: Bearer {JWT}\n\nbody"), JWT, TokenKind::Access, "header Authorization");
+}
+
+#[test]
 fn token_responses_give_all_their_tokens() {
     let text =
         format!(r#"{{"access_token":"{JWT}","expires_in":300,"refresh_token":"r-1","id_token":"{ID}","token_type":"Bearer"}}"#);
@@ -107,7 +133,10 @@ fn what_is_no_token_says_what_was_expected() {
     check(" \n ", "no text");
     check("please send me the token", "text with spaces");
     check("https://issuer.test/realms/shop", "an address");
-    check("hello", "too short");
+    check("hello", "too short for a token: 5 characters");
+    check(&"A".repeat(300_000), "one character, A, 300000 times over");
+    check("correcthorsebatterystaple", "25 characters that are no JWT, and too plain");
+    check("hello,world", "the character ','");
     check("{\"a\":1}", "no member");
     check("{\"access_token\":\"ey", "cut off");
     check("curl http://localhost", "carries no token");

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{TokenKind, Verification, header, kind_of, times};
 use crate::{
     claims,
-    decode::{error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},
+    decode::{NUMBER_TOO_LARGE, error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},
     finding::Finding,
     measure, words,
 };
@@ -41,6 +41,16 @@ pub fn findings(
         // Proofs of possession name neither issuer nor end, and only some an audience.
         found.retain(|finding| !matches!(finding.id.as_str(), "exp-missing" | "iss-missing" | "aud-missing"));
     }
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found
+}
+
+/// The findings on a token's claims together with those on its text, worst first. A number that no parser holds was kept as
+/// text, and is said once, as the number it is.
+pub fn with_text(of_text: &[Finding], mut found: Vec<Finding>) -> Vec<Finding> {
+    let too_large = |path: &Option<String>| of_text.iter().any(|one| one.id == NUMBER_TOO_LARGE && one.path == *path);
+    found.retain(|finding| finding.id != times::NOT_A_NUMBER || !too_large(&finding.path));
+    found.splice(0..0, of_text.iter().cloned());
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }

@@ -15,7 +15,7 @@ mod view;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use findings::findings;
+pub use findings::{findings, with_text};
 pub use kin::{Relative, relations};
 pub use reading::{Reading, reading};
 pub use view::{EXPIRING_S, Origin, REFRESHED, inspection, kind_of, state, view};

@@ -45,6 +45,28 @@ fn seen(origin: &Origin, claims: Option<Value>, verification: &Verification) -> 
 }
 
 #[test]
+fn a_number_no_parser_holds_is_said_once_and_as_a_number() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let said = |exp: &str| -> Vec<(String, String)> {
+        let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+        let payload = format!("{{\"iss\":\"i\",\"aud\":\"a\",\"exp\":{exp}}}");
+        let decoded = crate::decode::decode(&format!("{}.{}.AAAA", part("{\"alg\":\"RS256\",\"kid\":\"k\"}"), part(&payload)));
+        let found = findings(decoded.header.as_ref(), decoded.claims.as_ref(), &unchecked(), NOW);
+        with_text(&decoded.findings, found)
+            .into_iter()
+            .filter(|finding| finding.path.as_deref() == Some("claims.exp"))
+            .map(|finding| (finding.id, finding.detail))
+            .collect()
+    };
+    let [(id, detail)] = said("1e400").try_into().expect("one finding");
+    assert_eq!(id, "number-too-large");
+    assert!(detail.starts_with("exp is 1e400, a larger number than"), "{detail}");
+    let [(id, detail)] = said("\"soon\"").try_into().expect("one finding");
+    assert_eq!(id, "numericdate-not-number");
+    assert!(detail.ends_with("here it is text."), "{detail}");
+}
+
+#[test]
 fn the_shelf_names_tokens_as_drawn() {
     let alice = || json!({"sub": "7c57", "preferred_username": "alice", "azp": "frontend", "aud": ["frontend", "orders-api"]});
     let check = |origin: &Origin, claims: Option<Value>, expected: [&str; 4]| {

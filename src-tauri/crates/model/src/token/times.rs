@@ -15,6 +15,8 @@ use crate::{
 
 /// Access tokens that live longer are pointed out, in seconds.
 pub const LONG_LIFE_S: i64 = 3600;
+/// A time that is written as something else than a number.
+pub const NOT_A_NUMBER: &str = "numericdate-not-number";
 /// Later than this an epoch is milliseconds, not seconds (it would be the year 5138).
 const MILLISECONDS: f64 = 1.0e11;
 
@@ -66,7 +68,7 @@ pub fn findings(claims: &Map<String, Value>, kind: TokenKind, now_s: i64, found:
 fn number(name: &str, value: &Value) -> Option<Finding> {
     let Some(number) = value.as_f64().filter(|_| value.is_number()) else {
         let detail = format!("{name} must be a number of seconds; here it is {}.", kind_name(value));
-        return Some(wrong("numericdate-not-number", "Time is no number", &detail, Some("RFC 7519 2")));
+        return Some(wrong(NOT_A_NUMBER, "Time is no number", &detail, Some("RFC 7519 2")));
     };
     if number < 0.0 {
         let detail = format!("{name} lies before 1970.");
