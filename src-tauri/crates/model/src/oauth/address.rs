@@ -1,6 +1,6 @@
 //! Addresses: which ones may be sent to, and where the metadata of an issuer lies.
 
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
 use crate::{
     operation::FieldFault,
@@ -23,7 +23,7 @@ pub fn is_loopback(url: &Url) -> bool {
 /// An address requests may go to: https, or plain http on loopback or where the profile allows it by its loud name.
 pub fn endpoint(text: &str, field: &str, profile: &Profile) -> Result<Url, FieldFault> {
     let text = text.trim();
-    let url = Url::parse(text).map_err(|_| fault(field, not_an_address(text)))?;
+    let url = Url::parse(text).map_err(|why| fault(field, not_an_address(text, why)))?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) || profile.tls.danger_plain_http => {}
@@ -90,13 +90,31 @@ pub(super) fn common(url: &Url, field: &str) -> Result<(), FieldFault> {
     Ok(())
 }
 
-pub(super) fn not_an_address(text: &str) -> String {
+/// Says of a text that cannot be read as an address what is wrong with it.
+pub(super) fn not_an_address(text: &str, why: ParseError) -> String {
     let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    let begun = text.contains("://");
+    match (text, why) {
+        (_, ParseError::EmptyHost) if begun => {
+            return format!("\"{shown}\" names no host. Enter the address in full, e.g. https://id.example.org.");
+        }
+        (_, ParseError::InvalidPort) => {
+            return format!("The port in \"{shown}\" is no number from 0 to 65535. Correct what stands after the colon.");
+        }
+        (_, ParseError::InvalidIpv4Address | ParseError::InvalidIpv6Address) => {
+            return format!("The host in \"{shown}\" is written like an IP address and is none. Correct it.");
+        }
+        (_, ParseError::InvalidDomainCharacter | ParseError::IdnaError) if begun => {
+            return format!("The host in \"{shown}\" has characters that no host name has. Correct it.");
+        }
+        _ => {}
+    }
     match text {
         "" => "There is no address. Enter one that starts with https://, or read the server's metadata again.".into(),
-        _ if text.contains(['.', ':', '/']) && !text.contains(char::is_whitespace) && !text.contains("://") => {
+        _ if text.contains(['.', ':', '/']) && !text.contains(char::is_whitespace) && !begun => {
             format!("\"{shown}\" is not a full address. Put https:// in front of it.")
         }
+        _ if begun => format!("\"{shown}\" cannot be read as an address: {why}. Correct it, e.g. https://id.example.org."),
         _ => format!("\"{shown}\" is not an address. Enter one that starts with https://."),
     }
 }

@@ -3,7 +3,7 @@
 //! Nobody knows their issuer by heart. What is at hand is the address of the admin console, of the account page, of the
 //! metadata, or just the host; Keycloak's paths are known well enough to find the realm in each of them.
 
-use url::Url;
+use url::{ParseError, Url};
 
 use super::address::{common, fault, is_loopback, not_an_address};
 use crate::operation::FieldFault;
@@ -59,7 +59,9 @@ fn add(all: &mut Vec<Url>, more: Vec<Url>) {
 /// An address without a scheme is https; on this machine a development server mostly speaks plain http.
 fn with_scheme(text: &str) -> Vec<String> {
     let host = text.split(['/', '#', '?']).next().unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.parse::<u16>().is_ok() { name } else { host });
+    // A port that is too large is still meant as one, and told as one.
+    let number = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| if number(port) { name } else { host });
     let like_a_host = !host.contains('@') && (name.contains('.') || name == "localhost" || name != host);
     if text.contains("://") || !like_a_host || text.contains(char::is_whitespace) {
         return vec![text.to_owned()];
@@ -67,13 +69,13 @@ fn with_scheme(text: &str) -> Vec<String> {
     let secure = format!("https://{text}");
     match Url::parse(&secure) {
         Ok(url) if is_loopback(&url) => vec![format!("http://{text}"), secure],
-        Ok(_) => vec![secure],
+        Ok(_) | Err(ParseError::InvalidPort) => vec![secure],
         Err(_) => vec![text.to_owned()],
     }
 }
 
 fn one(full: &str, typed: &str, realm: &str, plain_http: bool) -> Result<Pasted, FieldFault> {
-    let mut url = Url::parse(full).map_err(|_| fault("issuer", not_an_address(typed)))?;
+    let mut url = Url::parse(full).map_err(|why| fault("issuer", not_an_address(typed, why)))?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) || plain_http => {}
@@ -348,7 +350,15 @@ mod tests {
             ("https://me:pw@id.example.org", "before the @"),
             ("https://id.example.org/a#b", "fragment"),
             ("https://id.example.org/a?a=b", "query"),
-            ("https://", "is not an address"),
+            ("https://", "names no host"),
+            ("http://", "names no host"),
+            ("https://id.example.org:99999/realms/x", "is no number from 0 to 65535"),
+            ("localhost:99999", "is no number from 0 to 65535"),
+            ("id.example.org:99999", "is no number from 0 to 65535"),
+            ("https://id.example.org:abc", "is no number from 0 to 65535"),
+            ("https://1.2.3.999", "like an IP address and is none"),
+            ("https://[::1", "like an IP address and is none"),
+            ("https://a b.example.org", "characters that no host name has"),
         ];
         for (typed, words) in table {
             let fault = read_pasted(typed, "", false).expect_err(typed);
