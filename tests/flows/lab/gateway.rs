@@ -62,14 +62,11 @@ async fn an_application_token_serves_the_catalogue_and_not_the_orders() {
     assert_eq!(catalog.status, Some(200));
     let draft = with(bench.draft(Operation::CallApi, Some(&token.id)), &[("url", &url(&bench, "/orders/1.0/orders"))]);
     let (orders, id) = bench.refused(&draft, 401, "900905").await;
-    assert_eq!(id, "wso2-900905");
+    assert_eq!(id, "wso2-900905-application");
     let diagnosis = orders.diagnosis.expect("a diagnosis");
-    assert!(diagnosis.cause.contains("user"), "{}", diagnosis.cause);
-    assert!(
-        diagnosis.actions.iter().any(|action| action.operation == Operation::JwtBearer),
-        "the way out is a user token: {:?}",
-        diagnosis.actions
-    );
+    assert!(diagnosis.cause.contains("has no user behind it"), "{}", diagnosis.cause);
+    let offered: Vec<Operation> = diagnosis.actions.iter().map(|action| action.operation).collect();
+    assert_eq!(offered, [Operation::JwtBearer], "the one way out is a user token");
     assert_eq!(orders.words.expect("words").server, "Lab gateway");
 }
 

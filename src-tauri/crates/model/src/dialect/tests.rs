@@ -371,6 +371,33 @@ fn wso2_rows() {
 }
 
 #[test]
+fn the_wrong_kind_of_token_is_told_by_what_it_says_of_itself() {
+    let call = draft(Operation::CallApi, &[("token", "token:t"), ("url", "https://127.0.0.1:2/orders")]);
+    let token = view("t", json!({"issuer": "https://127.0.0.1:2/oauth2/token"}));
+    for (claims, id, operations) in [
+        (json!({"aut": "APPLICATION", "sub": "a"}), "wso2-900905-application", &[Operation::JwtBearer][..]),
+        (json!({"aut": "APPLICATION_USER", "sub": "alice"}), "wso2-900905-user", &[Operation::ClientCredentials]),
+        (json!({}), "wso2-900905", &[Operation::Introspect, Operation::JwtBearer, Operation::ClientCredentials]),
+    ] {
+        let said = claims.to_string();
+        let diagnosis = read(Case {
+            dialect: Dialect::Wso2,
+            draft: &call,
+            status: 401,
+            body: "{\"code\":\"900905\",\"message\":\"m\",\"description\":\"d\"}",
+            token: Some(&token),
+            claims,
+            ..Case::default()
+        })
+        .expect("known");
+        let offered: Vec<Operation> = diagnosis.actions.iter().map(|action| action.operation).collect();
+        assert_eq!((diagnosis.id.as_str(), offered.as_slice()), (id, operations), "{said}");
+        assert_eq!(diagnosis.certain, id != "wso2-900905");
+        assert_eq!(diagnosis.cause.contains("or the reverse"), id == "wso2-900905", "{}", diagnosis.cause);
+    }
+}
+
+#[test]
 fn plain_rows() {
     let call = draft(Operation::CallApi, &[("token", "token:t"), ("url", "http://127.0.0.1:3/orders")]);
     let token = view("t", json!({"audience": ["portal"]}));

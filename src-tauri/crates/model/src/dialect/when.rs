@@ -46,6 +46,8 @@ pub(super) enum When {
     BadSignature,
     /// The token that was sent has no user behind it.
     NoUser,
+    /// The token that was sent says of itself that a user is behind it (`aut` of WSO2).
+    UserBehind,
     /// The scope `openid` is not in the token.
     NoOpenid,
     /// The asking client shows no secret, as the profile has it.
@@ -163,6 +165,7 @@ impl When {
                     || token
                         .is_some_and(|token| token.session.is_none() && token.subject == token.client && token.client.is_some())
             }
+            Self::UserBehind => super::evidence::claim(facts, "aut").as_deref() == Some("APPLICATION_USER"),
             Self::NoOpenid => token.is_some_and(|token| !token.scope.iter().any(|scope| scope == "openid")),
             Self::Public => client_auth(facts) == Some(ClientAuth::None),
             Self::Has(name) => has(facts, name),
