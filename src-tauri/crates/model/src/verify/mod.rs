@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::{
     claims,
     decode::{Decoded, Signed},
-    token::{SignatureView, TokenFormat, Verification},
+    token::{SignatureView, TokenFormat, TokenKind, Verification, kind_of},
 };
 use algorithm::{Algorithm, Misfit};
 use key::Key;
@@ -101,14 +101,32 @@ fn attempt(decoded: &Decoded, keys: Option<&KeySet>) -> Result<Verification, Str
     if keys.is_none() && decoded.is_dpop_proof() {
         return Err("A DPoP proof is signed with the key in its own header; the findings say whether that signature fits. Whether it is the right key says the cnf of the token it was made for (RFC 9449 6).".into());
     }
-    let keys =
-        keys.ok_or("No key is at hand. Connect a profile whose issuer made this token, or paste its JWKS or public key.")?;
+    let keys = keys.ok_or_else(|| no_key_at_hand(decoded, alg))?;
     let kid = header.get("kid").map(|kid| kid.as_str().ok_or("The kid in the header is no text.")).transpose()?;
     let candidates = keys.candidates(kid, algorithm);
     if candidates.is_empty() {
         return Err(no_key(kid, alg, keys));
     }
     decide(&candidates, algorithm, alg, kid, signed)
+}
+
+/// What to do where there is no key. For a token signed with a secret no published key is of use.
+fn no_key_at_hand(decoded: &Decoded, alg: &str) -> String {
+    if !decoded.asks_for_secret() {
+        return "No key is at hand. Connect a profile whose issuer made this token, or paste its JWKS or public key.".into();
+    }
+    let said = decoded.claims.as_ref().and_then(|claims| claims::text(claims, "typ"));
+    match (kind_of(decoded.header.as_ref(), decoded.claims.as_ref()), said.as_deref()) {
+        (TokenKind::Refresh, Some("Refresh" | "Offline")) => format!(
+            "Keycloak signs refresh tokens with a secret of its own ({alg}) that nobody else has, so only the server can check it. Introspect it to hear whether it is valid."
+        ),
+        (TokenKind::Refresh, _) => format!(
+            "This refresh token is signed with a secret of the server's own ({alg}), so only the server can check it. Introspect it to hear whether it is valid."
+        ),
+        _ => format!(
+            "It is signed with a shared secret ({alg}), so no published key can verify it. Paste the secret if you have it; it is often the client's."
+        ),
+    }
 }
 
 /// Tries the candidates. One that fits decides; otherwise the most telling failure is the answer.

@@ -1,5 +1,6 @@
 //! Signatures: public vectors decided as they say, and the answers a person gets.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::*;
@@ -281,6 +282,14 @@ fn reasons_say_what_would_help() {
         assert!(reason.contains(expected), "{reason}");
     };
     check(None, &good(), "paste its JWKS");
+    let signed = |claims: Value| {
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        format!("{}.{}.AAAA", part(json!({"alg": "HS512", "kid": "k"})), part(claims))
+    };
+    check(None, &signed(json!({"typ": "Refresh", "iss": "i"})), "Keycloak signs refresh tokens with a secret of its own (HS512)");
+    check(None, &signed(json!({"typ": "Offline", "iss": "i"})), "only the server can check it");
+    check(None, &signed(json!({"token_use": "refresh_token"})), "This refresh token is signed with a secret of the server's own");
+    check(None, &signed(json!({"typ": "Bearer"})), "Paste the secret if you have it");
     let other = KeySet::from_jwks(r#"{"keys":[{"kty":"OKP","crv":"Ed448","x":"AA","kid":"rsa-1"}]}"#, "x", 0).unwrap();
     check(Some(&other), &good(), "Ed448");
     let rotated = KeySet::from_jwks(
@@ -308,7 +317,6 @@ fn published_secrets_and_short_keys_are_not_believed() {
 
 #[test]
 fn a_secret_is_given_as_it_is_and_never_taken_for_one() {
-    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let secret = "correct horse battery staple, and then some";
     let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
     let input = format!("{}.{}", part(r#"{"alg":"HS256","kid":"k1"}"#), part(r#"{"sub":"a"}"#));
