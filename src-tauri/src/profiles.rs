@@ -33,7 +33,11 @@ impl Profiles {
             for value in list {
                 let name = value.get("name").and_then(Value::as_str).unwrap_or("a profile without a name").to_owned();
                 match serde_json::from_value::<Profile>(value) {
-                    Ok(profile) => all.push(profile),
+                    // Saved by a version that took one without a name.
+                    Ok(profile) => {
+                        let name = name_of(&profile).unwrap_or_else(|| "Profile without a name".into());
+                        all.push(Profile { name, ..profile });
+                    }
                     Err(error) => unreadable.push(format!("{name} ({error})")),
                 }
             }
@@ -164,17 +168,40 @@ pub fn read_import(text: &str, server: &str) -> Result<Import, Fault> {
     if !ours {
         return import::read(text, server).map_err(|wrong| fault::at_field(wrong.field, wrong.id, wrong.message, wrong.advice));
     }
-    let profile = import(text.trim_start_matches('\u{feff}'))?;
+    let mut profile = import(text.trim_start_matches('\u{feff}'))?;
+    let unnamed = profile.name.trim().is_empty();
+    profile.name = name_of(&profile).ok_or_else(|| {
+        fault::at_field(
+            "text",
+            "empty-profile",
+            "This profile has neither a name nor an issuer, so there is nothing to import.",
+            "Export it again, or give it a \"name\" in the text.",
+        )
+    })?;
+    if let Some(index) = nameless_client(&profile) {
+        return Err(fault::at_field(
+            "text",
+            "no-client-id",
+            format!("Client {} of this profile has no client_id.", index + 1),
+            "Give it the id it is registered under, or take it out of the text.",
+        ));
+    }
     let line = |what: &str, words: String| ImportLine { what: what.into(), words };
     let clients: Vec<&str> = profile.clients.iter().map(|client| client.client_id.as_str()).collect();
     let resources: Vec<&str> = profile.resources.iter().map(|resource| resource.name.as_str()).collect();
     let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let issuer = if profile.provider.issuer.is_empty() { "none".to_owned() } else { profile.provider.issuer.clone() };
+    let name = match unnamed {
+        true => format!("The text has none, so it is called {}. It can be changed afterwards.", profile.name),
+        false => profile.name.clone(),
+    };
     let preview = ImportPreview {
         kind: ImportKind::Profile,
         title: "Profile exported by Claimscope".into(),
         name: profile.name.clone(),
         taken: vec![
-            line("Identity provider", profile.provider.issuer.clone()),
+            line("Name", name),
+            line("Identity provider", issuer),
             line("Gateway", profile.gateway.as_ref().map_or_else(|| "none".into(), |gateway| gateway.base.clone())),
             line("Clients", list(clients)),
             line("Resources", list(resources)),
@@ -185,6 +212,22 @@ pub fn read_import(text: &str, server: &str) -> Result<Import, Fault> {
         next: "Add the secrets of its clients.".into(),
     };
     Ok(Import { profile, secrets: Vec::new(), preview })
+}
+
+/// What a profile is called: its name, or else what is known of its provider, or its id; none when it has nothing of these.
+fn name_of(profile: &Profile) -> Option<String> {
+    let issuer = profile.provider.issuer.trim();
+    let place = issuer.split_once("://").map_or(issuer, |(_, place)| place).trim_end_matches('/');
+    [profile.name.as_str(), profile.provider.name.as_str(), place, profile.id.as_str()]
+        .into_iter()
+        .map(str::trim)
+        .find(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// Position of the first client without an id: nothing can be asked as it.
+pub fn nameless_client(profile: &Profile) -> Option<usize> {
+    profile.clients.iter().position(|client| client.client_id.trim().is_empty())
 }
 
 /// Reads an exported profile.
@@ -232,6 +275,31 @@ mod tests {
             (r#"{"claimscope_profile":1,"profile":{"unknown":7}}"#, "broken-profile"),
         ] {
             assert_eq!(import(text).unwrap_err().id, id, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_profile_is_imported_without_a_name_or_with_a_client_nobody_can_ask_as() {
+        let read = |profile: &str| read_import(&format!("{{\"claimscope_profile\":1,\"profile\":{profile}}}"), "");
+        for (text, name) in [
+            (r#"{"id":"x"}"#, "x"),
+            (
+                r#"{"id":"x","name":"  ","provider":{"issuer":"https://id.example.org/realms/shop/"}}"#,
+                "id.example.org/realms/shop",
+            ),
+            (r#"{"provider":{"name":"Keycloak, realm shop","issuer":"https://id.example.org"}}"#, "Keycloak, realm shop"),
+        ] {
+            let import = read(text).unwrap();
+            assert_eq!((import.profile.name.as_str(), import.preview.name.as_str()), (name, name), "{text}");
+            let said = &import.preview.taken[0];
+            assert_eq!(said.words, format!("The text has none, so it is called {name}. It can be changed afterwards."));
+        }
+        assert_eq!(read(r#"{"id":"x","name":"Shop"}"#).unwrap().preview.taken[0].words, "Shop");
+        for (text, id) in
+            [("{}", "empty-profile"), (r#"{"name":"A","clients":[{"client_id":"a"},{"client_id":" "}]}"#, "no-client-id")]
+        {
+            let fault = read(text).unwrap_err();
+            assert_eq!((fault.id.as_str(), fault.field.as_deref()), (id, Some("text")), "{text}");
         }
     }
 

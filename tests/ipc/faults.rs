@@ -18,6 +18,15 @@ fn input() {
     assert_eq!((kind.as_str(), id.as_str(), &fault["field"]), ("input", "not-an-issuer", &json!("issuer")));
     let (kind, id, fault) = app.fault("save_profile", json!({"profile": profile(" ", "https://id.example.org")}));
     assert_eq!((kind.as_str(), id.as_str(), &fault["field"]), ("input", "no-name", &json!("name")));
+    let mut blank = profile("Blank client", "https://id.example.org");
+    blank["clients"] = json!([{"client_id": "web"}, {"client_id": " "}]);
+    let fault = app.ask("save_profile", json!({"profile": blank})).expect_err("nobody can ask as it");
+    assert_eq!(
+        (&fault["kind"], &fault["id"], &fault["field"]),
+        (&json!("input"), &json!("no-client-id"), &json!("clients.1.client_id"))
+    );
+    let listed = app.ask("list_profiles", json!({})).expect("a list");
+    assert_eq!(listed, json!([]), "nothing was saved");
     let (kind, id, _) = app.fault("paste", json!({"text": "hello"}));
     assert_eq!((kind.as_str(), id.as_str()), ("input", "no-token"));
     let (kind, id, fault) = app.fault("import_profile", json!({"text": "{\"claimscope_profile\": 99}", "server": ""}));

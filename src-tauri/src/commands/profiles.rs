@@ -59,6 +59,14 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
             "Duplicate it and edit the copy.",
         ));
     }
+    if let Some(index) = profiles::nameless_client(&profile) {
+        return Err(fault::at_field(
+            &format!("clients.{index}.client_id"),
+            "no-client-id",
+            "This client has no id.",
+            "Type the client_id it is registered under, or remove the client.",
+        ));
+    }
     if let Some(fault) = super::expectations::faults(&profile) {
         return Err(fault);
     }

@@ -109,6 +109,19 @@ describe("Profiles", () => {
     expect((within(card).getByLabelText("Pattern 1") as HTMLInputElement).value).toBe("(");
   });
 
+  it("says at the client that it has no id, and keeps what was typed", async () => {
+    const user = await own();
+    await user.click(screen.getByRole("button", { name: "Add a client" }));
+    const index = (editing.draft?.profile.clients.length ?? 0) - 1;
+    host.fail("save_profile", fault({ id: "no-client-id", message: "This client has no id.", advice: "Type the client_id it is registered under, or remove the client.", field: `clients.${String(index)}.client_id` }));
+    await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
+    const card = screen.getByText("New client").closest("details") as HTMLDetailsElement;
+    expect(await within(card).findByText("This client has no id. Type the client_id it is registered under, or remove the client.")).toBeTruthy();
+    expect(card.open).toBe(true);
+    expect(within(card).getByLabelText("Client id").getAttribute("aria-invalid")).toBe("true");
+    expect(editing.draft?.profile.clients[index]?.client_id).toBe("");
+  });
+
   it("reverts", async () => {
     const user = await own();
     await user.type(screen.getByLabelText("Profile name"), " x");
