@@ -2,6 +2,7 @@
 //!
 //! A command unpacks its arguments, asks the engine and hands the model's value on. No protocol knowledge stands here.
 
+mod browser;
 mod clipboard;
 pub mod commands;
 mod fault;
@@ -11,19 +12,16 @@ mod profiles;
 pub mod state;
 mod store;
 
-use std::{
-    process::{Child, Stdio},
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
 use engine::{
     journal::Journal,
-    world::{Browser, SystemClock, SystemRandom, World},
+    world::{SystemClock, SystemRandom, World},
 };
 use model::progress::Progress;
 use tauri::{Emitter as _, Manager as _, Runtime};
 
+use browser::SystemBrowser;
 use state::{AppState, Outside};
 
 /// Tauri's handler for every command of the list.
@@ -37,47 +35,6 @@ macro_rules! handler {
     };
 }
 wire::for_each_command!(handler);
-
-/// The system's default browser.
-struct SystemBrowser;
-
-impl Browser for SystemBrowser {
-    fn open(&self, address: &str) -> Result<(), String> {
-        // The first opener there is decides: xdg-open has tried the others itself when it fails, and some of those report
-        // success before they know.
-        let mut problem = "no program to open addresses with was found".to_owned();
-        for mut command in open::commands(address) {
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-            match command.spawn() {
-                Ok(child) => match settled(child) {
-                    None => return Ok(()),
-                    Some(why) => return Err(format!("{} {why}", command.get_program().to_string_lossy())),
-                },
-                Err(error) => problem = format!("{}: {error}", command.get_program().to_string_lossy()),
-            }
-        }
-        Err(problem)
-    }
-}
-
-/// How long an opener may take to say that it cannot. One that is still running then has become the browser, or waits for it.
-const OPENER: Duration = Duration::from_millis(1500);
-
-/// Why an opener failed; none when it succeeded or goes on running.
-fn settled(mut child: Child) -> Option<String> {
-    let began = Instant::now();
-    while began.elapsed() < OPENER {
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => return None,
-            Ok(Some(status)) => return Some(format!("ended with {status}")),
-            Ok(None) => std::thread::sleep(Duration::from_millis(20)),
-            Err(error) => return Some(error.to_string()),
-        }
-    }
-    // Waited for on a thread of its own, so that no ended process is left behind.
-    std::thread::spawn(move || child.wait());
-    None
-}
 
 /// Starts the app and returns when its window is closed.
 pub fn run() {

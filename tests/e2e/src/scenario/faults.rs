@@ -52,7 +52,7 @@ pub(super) fn no_browser(scene: &mut Scene) -> Result<()> {
         scene.open()?;
         let page = scene.page()?;
         page.press("#start-lab")?;
-        page.wait("the words", STEP, |page| Ok(Page::new(page).read("#outcome", "No browser could be started").ok()))?;
+        page.wait("the words", STEP, |page| Ok(Page::new(page).read("#outcome", "No browser could be opened").ok()))?;
         page.button_in("#outcome", "Copy address")?;
         page.toast("opied")?;
         let address = scene.desk.clipboard()?;

@@ -82,7 +82,9 @@ impl Workbench {
             progress.headline = format!("Waiting for the browser on {place}");
             progress.detail = match &opened {
                 Ok(()) => visit.there.to_owned(),
-                Err(problem) => format!("No browser could be opened ({problem}). Copy the address and open it yourself."),
+                Err(problem) => {
+                    format!("No browser could be opened: {problem}. Copy the address and open it in any browser on this machine.")
+                }
             };
             progress.browser_failed = opened.is_err();
         });
