@@ -28,6 +28,12 @@ async fn fails(bench: &Bench, issuer: &str, problem: &str) -> String {
     assert_eq!((kept.problem.as_deref(), kept.advice.as_deref()), (Some(fault.message.as_str()), Some(fault.advice.as_str())));
     assert!(kept.exchanges[0].url.starts_with(issuer), "what was typed is in the record: {}", kept.exchanges[0].url);
     assert_eq!(kept.exchanges, step.exchanges);
+    assert_eq!(kept.audience.as_deref(), Some(issuer.trim_end_matches('/')));
+    let query = model::audit::AuditQuery { limit: 1000, ..Default::default() };
+    let rows = bench.workbench.journal.rows(&query).expect("the timeline");
+    let row = rows.iter().find(|row| row.step == Some(step.id) && !row.is_event).expect("a row");
+    let (_, place) = issuer.trim_end_matches('/').split_once("://").expect("a scheme");
+    assert_eq!(row.operation, format!("Discovery of {place}"), "the row says which address was asked");
     fault.message
 }
 

@@ -93,7 +93,12 @@ impl Workbench {
             },
         };
         let draft = Draft { operation: Operation::Discover, profile: base.id.clone(), values: Vec::new(), extra: Vec::new() };
-        let about = About::default();
+        // Rows of the timeline are told apart by the address that was asked.
+        let asked = match &provider {
+            Ok(found) => Some(found.issuer.clone()),
+            Err(_) => pasted.candidates.first().map(|issuer| issuer.as_str().trim_end_matches('/').to_owned()),
+        };
+        let about = About { audience: asked, ..About::default() };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         let mut step =
             self.finish(Finished { draft: &draft, profile: &profile, about, ending, tape: &tape, started_ms, duration_us })?;

@@ -241,6 +241,12 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
             }
         }
     };
+    // What was asked for metadata is told in the row's one wide place; columns of audiences are narrow.
+    let asked = step.audience.as_deref().filter(|_| step.operation == Operation::Discover);
+    let operation = match asked {
+        Some(asked) => format!("{} of {}", step.title, asked.split_once("://").map_or(asked, |(_, rest)| rest)),
+        None => step.title.clone(),
+    };
     let exchange = matches!(step.operation, Operation::TokenExchange | Operation::JwtBearer);
     connection
         .prepare_cached(
@@ -252,10 +258,10 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
             step.id,
             format!("step:{}", step.id),
             step.profile,
-            step.title,
+            operation,
             step.subject,
             step.client,
-            step.audience,
+            step.audience.as_ref().filter(|_| asked.is_none()),
             outcome_number(step.outcome),
             outcome_text,
             step.duration_us,
