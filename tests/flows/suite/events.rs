@@ -1,7 +1,7 @@
 //! The server's own record beside ours: each event finds the step that caused it, and says why a refusal was one.
 
 use model::{
-    audit::{Event, JoinedBy, Step},
+    audit::{AuditQuery, Event, JoinedBy, Step},
     operation::Operation,
     token::TokenKind,
 };
@@ -43,6 +43,14 @@ async fn the_providers_events_are_joined_to_the_steps_that_made_them(desk: &Desk
     assert!(matches!(error.joined_by, Some(JoinedBy::Session | JoinedBy::ClientAndTime)), "{error:?}");
     assert!(format!("{error:?}").contains("client is not within the token audience"), "{error:?}");
     assert!(joined(desk, &application).iter().any(|(kind, _)| kind == "CLIENT_LOGIN"), "{:?}", joined(desk, &application));
+
+    // What Claimscope did itself to read the events is no stranger's.
+    let query = AuditQuery { limit: 1000, ..AuditQuery::default() };
+    read(desk).await;
+    let reader = desk.profile.clients.iter().find(|client| client.events).expect("a client that reads");
+    let rows = desk.workbench.journal.rows(&query).expect("the timeline");
+    let own: Vec<_> = rows.iter().filter(|row| row.is_event && row.client.as_ref() == Some(&reader.client_id)).collect();
+    assert!(!own.is_empty() && own.iter().all(|row| row.joined_by == Some(JoinedBy::Reading) && row.step.is_none()), "{own:?}");
 
     let before: Vec<usize> = [&login, &exchange, &refused].iter().map(|step| kept(desk, step).len()).collect();
     read(desk).await;

@@ -1602,7 +1602,7 @@ header_json: string,
  */
 claims_source: string | null, };
 
-export type JoinedBy = "token_id" | "session" | "client_and_time" | "activity_id";
+export type JoinedBy = "token_id" | "session" | "client_and_time" | "activity_id" | "reading";
 
 export type Key = { 
 /**
@@ -3185,7 +3185,7 @@ subject: string | null,
  */
 client: string | null, 
 /**
- * Audience asked for or called.
+ * Audience asked for or called; of a discovery the issuer that was asked.
  */
 audience: string | null, 
 /**

@@ -1,7 +1,7 @@
 //! The workbench: everything of one running app that flows share, and what can be asked of the tokens at hand.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -10,6 +10,7 @@ use model::{
     decode::Decoded,
     decrypt,
     finding::Severity,
+    join::ReadingLogin,
     oauth::{Materials, RefusedBefore, TokenMaterial},
     operation::{Draft, Operation, Preview},
     paste,
@@ -50,6 +51,8 @@ pub struct Workbench {
     pub(crate) shelf: Shelf,
     pub(crate) running: Mutex<HashMap<String, Running>>,
     pub(crate) readers: tokio::sync::Mutex<HashMap<String, Reader>>,
+    /// Tokens that were asked for to read with, the newest last, with the profile they are for.
+    pub(crate) reading_logins: Mutex<VecDeque<(String, ReadingLogin)>>,
     pub(crate) session: i64,
     secret_cache: Mutex<HashMap<(String, String), Option<Secret>>>,
     /// Secrets that a server shows once and the store did not take, until the app closes.
@@ -92,6 +95,7 @@ impl Workbench {
             shelf,
             running: Mutex::default(),
             readers: tokio::sync::Mutex::default(),
+            reading_logins: Mutex::default(),
             session,
             secret_cache: Mutex::default(),
             unsaved: Mutex::default(),
@@ -248,7 +252,9 @@ impl Workbench {
     /// Checks the signature with the keys of the issuer the token names, if the profile knows it. Gives the key request that was needed.
     pub(crate) async fn verify(&self, held: &mut Held, profile: &Profile) -> Option<Recorded> {
         let decoded = held.decoded()?;
-        if held.kind() == TokenKind::Refresh || decoded.header.is_none() {
+        // What a server signs for itself alone has no published key; where it has one, it is checked like any other token.
+        let for_itself = held.kind() == TokenKind::Refresh && (decoded.asks_for_secret() || issuer_role(held, profile).is_none());
+        if for_itself || decoded.header.is_none() {
             held.set_verification(verify::verify(&decoded, None));
             return None;
         }

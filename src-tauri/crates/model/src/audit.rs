@@ -171,6 +171,8 @@ pub enum JoinedBy {
     ClientAndTime,
     /// The `activityid` of one of the step's exchanges stands in the record (WSO2).
     ActivityId,
+    /// No step of the user's: Claimscope caused it itself, when it got a token to read events or settings with.
+    Reading,
 }
 
 /// One audit event read from a server.
@@ -227,7 +229,7 @@ pub struct Step {
     pub subject: Option<String>,
     /// Client that asked.
     pub client: Option<String>,
-    /// Audience asked for or called.
+    /// Audience asked for or called; of a discovery the issuer that was asked.
     pub audience: Option<String>,
     /// How it ended.
     pub outcome: Outcome,

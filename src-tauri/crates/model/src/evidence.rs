@@ -56,6 +56,7 @@ pub fn markdown(step: &Step, time: &dyn Fn(i64) -> String) -> String {
             Some(JoinedBy::Session) => "session and time",
             Some(JoinedBy::ClientAndTime) => "client and time",
             Some(JoinedBy::ActivityId) => "activity id",
+            Some(JoinedBy::Reading) => "Claimscope's own reading",
             None => "nothing",
         };
         let _ = write!(

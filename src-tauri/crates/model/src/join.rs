@@ -29,6 +29,19 @@ pub struct StepKey {
     pub sessions: Vec<String>,
 }
 
+/// A token Claimscope asked for to read with, which is no step of the user's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadingLogin {
+    /// Client that asked.
+    pub client: String,
+    /// `jti` of the token; none when it was refused or is opaque.
+    pub jti: Option<String>,
+    /// Start, epoch milliseconds.
+    pub from_ms: i64,
+    /// End, epoch milliseconds.
+    pub to_ms: i64,
+}
+
 /// How far server and local clock may be apart for a join by time, milliseconds.
 const SLACK_MS: i64 = 2_000;
 
@@ -167,6 +180,22 @@ pub fn join(event: &Event, steps: &[StepKey]) -> Option<(i64, JoinedBy)> {
     let nameless = event.client.is_none() && event.session.is_none() && candidates.len() == 1;
     let by_client: Vec<&&StepKey> = candidates.iter().filter(|step| nameless || same_client(step)).collect();
     nearest(&by_client, event.time_ms).map(|step| (step.step, JoinedBy::ClientAndTime))
+}
+
+/// Whether an event names the very token Claimscope reads with.
+pub fn names_reading(event: &Event, logins: &[ReadingLogin]) -> bool {
+    event.token_id.is_some() && logins.iter().any(|login| login.jti == event.token_id)
+}
+
+/// Whether an event that belongs to no step is Claimscope's own login to read: same client, at that time, and nothing that
+/// names another token.
+pub fn looks_like_reading(event: &Event, logins: &[ReadingLogin]) -> bool {
+    event.event_type.strip_suffix("_ERROR").unwrap_or(&event.event_type) == "CLIENT_LOGIN"
+        && logins.iter().any(|login| {
+            (login.jti.is_none() || event.token_id.is_none())
+                && event.client.as_ref() == Some(&login.client)
+                && (login.from_ms - SLACK_MS..=login.to_ms + SLACK_MS).contains(&event.time_ms)
+        })
 }
 
 /// The step whose time the event is in, before one it is only near; of those the one that ended closest to the event.
@@ -327,6 +356,39 @@ mod tests {
         other.step = 2;
         assert_eq!(join(event, &[one.clone()]), Some((1, JoinedBy::ClientAndTime)));
         assert_eq!(join(event, &[one, other]), None, "two steps at once: nobody can tell");
+    }
+
+    #[test]
+    fn the_login_of_the_reader_is_told_from_a_strangers() {
+        let event = |kind: &str, client: &str, time: i64, id: &str| {
+            let details = if id.is_empty() { String::new() } else { format!("\"token_id\":\"{id}\"") };
+            let json = format!(
+                "[{{\"id\":\"a\",\"time\":{time},\"type\":\"{kind}\",\"clientId\":\"{client}\",\"details\":{{{details}}}}}]"
+            );
+            read_events(&json, "Lab").expect("events").remove(0)
+        };
+        let login = |jti: Option<&str>| ReadingLogin {
+            client: "audit-reader".into(),
+            jti: jti.map(str::to_owned),
+            from_ms: 5_000,
+            to_ms: 5_040,
+        };
+        let known = [login(Some("r1"))];
+        assert!(names_reading(&event("CLIENT_LOGIN", "audit-reader", 90_000, "r1"), &known), "whatever the clocks say");
+        assert!(!names_reading(&event("CLIENT_LOGIN", "audit-reader", 5_010, "r2"), &known));
+        assert!(!names_reading(&event("CLIENT_LOGIN", "audit-reader", 5_010, ""), &[login(None)]));
+        for (kind, client, time, id, jti, own) in [
+            ("CLIENT_LOGIN", "audit-reader", 5_010, "", Some("r1"), true),
+            ("CLIENT_LOGIN", "audit-reader", 5_010, "x", None, true),
+            ("CLIENT_LOGIN_ERROR", "audit-reader", 5_010, "", None, true),
+            ("CLIENT_LOGIN", "audit-reader", 5_010, "another", Some("r1"), false),
+            ("CLIENT_LOGIN", "reporting", 5_010, "", None, false),
+            ("CLIENT_LOGIN", "audit-reader", 60_000, "", None, false),
+            ("LOGIN", "audit-reader", 5_010, "", None, false),
+        ] {
+            let event = event(kind, client, time, id);
+            assert_eq!(looks_like_reading(&event, &[login(jti)]), own, "{kind} {client} {time} {id} {jti:?}");
+        }
     }
 
     #[test]

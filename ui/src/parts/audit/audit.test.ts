@@ -41,7 +41,7 @@ describe("the histogram", () => {
 
 describe("the rows", () => {
   it("say what joined them", () => {
-    expect([step, event, { ...event, joined_by: null, step: null }].map(joinedWords)).toEqual(["step 12", "token id", "not ours"]);
+    expect([step, event, { ...event, joined_by: null, step: null }, { ...event, joined_by: "reading" as const, step: null }].map(joinedWords)).toEqual(["step 12", "token id", "not ours", "by Claimscope"]);
   });
 
   it("become a table that stands alone", () => {

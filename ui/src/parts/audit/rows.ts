@@ -1,7 +1,7 @@
 // Words of the timeline's rows, and the rows as text.
 import type { AuditRow, JoinedBy, Outcome } from "../../wire/types";
 
-const BY: Record<JoinedBy, string> = { token_id: "token id", session: "session, time", client_and_time: "client, time", activity_id: "activity id" };
+const BY: Record<JoinedBy, string> = { token_id: "token id", session: "session, time", client_and_time: "client, time", activity_id: "activity id", reading: "by Claimscope" };
 
 /** Words of the column Joined by. */
 export function joinedWords(row: AuditRow): string {
@@ -16,6 +16,7 @@ const SURE: Record<JoinedBy, string> = {
   session: "very likely, the same session at the time of the step",
   client_and_time: "a guess, another program may use the same client at that time",
   activity_id: "certain, the gateway gave both the same activity id",
+  reading: "Claimscope got a token of its own to read events or settings with; no step of yours caused it",
 };
 
 /** How sure a join is. */

@@ -8,9 +8,9 @@ mod reader;
 use std::collections::HashMap;
 
 use model::{
-    audit::Event,
+    audit::{Event, JoinedBy},
     events::{self, EventFilter, EventSettings, PAGE, Purpose, SettingAdvice},
-    join::{self, StepKey},
+    join::{self, ReadingLogin, StepKey},
     operation::FieldFault,
     profile::Profile,
 };
@@ -235,16 +235,17 @@ impl Workbench {
         // Some event types carry only the user's id; another event of the same user often has the name.
         let names: HashMap<String, String> =
             events.iter().filter_map(|event| Some((event.user_id.clone()?, event.username.clone()?))).collect();
+        let logins = self.reading_logins(&profile.id);
         for event in &mut events {
-            set_join(event, &keys);
+            set_join(event, &keys, &logins);
             if event.username.is_none() {
                 event.username = event.user_id.as_ref().and_then(|id| names.get(id)).cloned();
             }
         }
         let new = self.journal.add_events(&profile.id, &events)?;
         for mut event in self.journal.loose_events(&profile.id, oldest - AROUND_MS)? {
-            set_join(&mut event, &keys);
-            if event.step.is_some() {
+            set_join(&mut event, &keys, &logins);
+            if event.joined_by.is_some() {
                 self.journal.join_event(&profile.id, &event)?;
             }
         }
@@ -258,9 +259,13 @@ fn wants_days(answer: &Answer) -> bool {
     text.contains("yyyy-MM-dd") && !text.contains("Epoch")
 }
 
-fn set_join(event: &mut Event, keys: &[StepKey]) {
-    if let Some((step, by)) = join::join(event, keys) {
+fn set_join(event: &mut Event, keys: &[StepKey], logins: &[ReadingLogin]) {
+    if join::names_reading(event, logins) {
+        event.joined_by = Some(JoinedBy::Reading);
+    } else if let Some((step, by)) = join::join(event, keys) {
         event.step = Some(step);
         event.joined_by = Some(by);
+    } else if join::looks_like_reading(event, logins) {
+        event.joined_by = Some(JoinedBy::Reading);
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! It is the service account of the client the profile marks for that, or, if the user chose one, a token on the shelf.
 
+use std::sync::PoisonError;
+
 use model::{
     events::{RealmAddress, realm_address},
+    join::ReadingLogin,
     oauth::Reading,
     operation::{Draft, Operation, Pair},
     profile::Profile,
@@ -15,6 +18,9 @@ use crate::{
     tape::{Taken, Tape},
     workbench::Workbench,
 };
+
+/// How many of its own logins Claimscope remembers: a service account's token often lives a minute, so about eight hours.
+const KEPT_LOGINS: usize = 500;
 
 /// Where reading a profile's admin API stands.
 #[derive(Default)]
@@ -171,6 +177,23 @@ impl Workbench {
         self.service_token(profile, client, None).await.map_err(|blocked| blocked.message)
     }
 
+    /// Remembers that a token was asked for to read with, so that the server's event of it is known again.
+    pub(crate) fn note_reading(&self, profile: &str, client: &str, token: Option<&Secret>, from_ms: i64) {
+        let to_ms = self.world.now_ms();
+        let login = ReadingLogin { client: client.to_owned(), jti: token.and_then(jti_of), from_ms, to_ms };
+        let mut logins = self.reading_logins.lock().unwrap_or_else(PoisonError::into_inner);
+        if logins.len() >= KEPT_LOGINS {
+            logins.pop_front();
+        }
+        logins.push_back((profile.to_owned(), login));
+    }
+
+    /// The tokens that were asked for to read a profile's admin API with, as far back as events are still joined.
+    pub(super) fn reading_logins(&self, profile: &str) -> Vec<ReadingLogin> {
+        let logins = self.reading_logins.lock().unwrap_or_else(PoisonError::into_inner);
+        logins.iter().filter(|(of, _)| of == profile).map(|(_, login)| login.clone()).collect()
+    }
+
     async fn service_token(&self, profile: &Profile, client: &str, tape: Option<&Tape>) -> Result<(Secret, i64), Blocked> {
         let refused = |message: String| Blocked::new("token-refused", message);
         let draft = Draft {
@@ -186,10 +209,16 @@ impl Workbench {
         let built = model::oauth::build(&draft, profile, &materials)
             .map_err(|faults| refused(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")))?;
         let (to, label) = (built.to, built.label.clone());
+        let from_ms = self.world.now_ms();
         let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
         let result = recorded.result.clone();
         let answer = result.as_ref().map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
         let reading = answer.map(|answer| model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
+        let token = match &reading {
+            Ok(Reading::Ok(response)) => response.access_token.as_ref(),
+            _ => None,
+        };
+        self.note_reading(&profile.id, client, token, from_ms);
         if let Some(tape) = tape {
             if let Ok(Reading::Ok(response)) = &reading
                 && let Some(token) = &response.access_token
@@ -211,6 +240,11 @@ impl Workbench {
             Reading::Malformed { message, .. } => Err(refused(message)),
         }
     }
+}
+
+fn jti_of(token: &Secret) -> Option<String> {
+    let claims = model::decode::decode(token.expose()).claims?;
+    claims.get("jti").and_then(|jti| jti.as_str()).map(str::to_owned)
 }
 
 fn owner(who: &str) -> String {

@@ -58,6 +58,7 @@ impl Workbench {
             tape.hide(secret);
         }
         let built = oauth::build(&draft, profile, &materials).map_err(|_| format!("no secret of {client}"))?;
+        let from_ms = self.world.now_ms();
         let recorded = self.http.send(built.request, &profile.tls, self.bounds.metadata).await;
         let answer = recorded.result.clone();
         let token =
@@ -65,6 +66,7 @@ impl Workbench {
                 Reading::Ok(response) => response.access_token,
                 Reading::Refused(_) | Reading::Malformed { .. } => None,
             });
+        self.note_reading(&profile.id, client, token.as_ref(), from_ms);
         if let Some(token) = &token {
             tape.hide(token);
         }

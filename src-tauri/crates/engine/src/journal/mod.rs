@@ -383,11 +383,11 @@ impl Journal {
         Ok(new)
     }
 
-    /// Events of a profile that belong to no step yet and are not older than `from_ms`.
+    /// Events of a profile of which nobody knows yet what caused them, and that are not older than `from_ms`.
     pub fn loose_events(&self, profile: &str, from_ms: i64) -> Result<Vec<Event>, JournalFault> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
-            "SELECT body FROM events WHERE profile = ? AND step IS NULL AND time_ms >= ? ORDER BY time_ms LIMIT 1000",
+            "SELECT body FROM events WHERE profile = ? AND step IS NULL AND joined_by IS NULL AND time_ms >= ? ORDER BY time_ms LIMIT 1000",
         )?;
         let rows = statement.query_map(params![profile, from_ms], |row| row.get::<_, String>(0))?;
         rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
@@ -538,6 +538,7 @@ fn joined_number(by: JoinedBy) -> i64 {
         JoinedBy::Session => 1,
         JoinedBy::ClientAndTime => 2,
         JoinedBy::ActivityId => 3,
+        JoinedBy::Reading => 4,
     }
 }
 
@@ -547,6 +548,7 @@ fn joined_by(number: i64) -> Option<JoinedBy> {
         1 => Some(JoinedBy::Session),
         2 => Some(JoinedBy::ClientAndTime),
         3 => Some(JoinedBy::ActivityId),
+        4 => Some(JoinedBy::Reading),
         _ => None,
     }
 }
