@@ -30,68 +30,68 @@ pub(crate) fn exchange(request: &Request<'_>, store: &mut Store, draft: &mut Dra
             return from_outside(request, store, draft, issuer);
         }
     }
-    let Some(subject_token) = form.filled("subject_token") else {
-        return naked(request, store, draft);
+    let subject = subject(request, store)?;
+    let stands_in = form.filled("requested_subject").map(|name| stand_in(request, store, draft, name, subject.as_ref()));
+    let (person, sid) = match (stands_in.transpose()?, &subject) {
+        (Some((person, session)), _) => (person, Some(session)),
+        (None, Some(valid)) => (valid.person, valid.token.text("sid").map(str::to_owned)),
+        (None, None) => {
+            return Err(refuse(400, "invalid_request", "Invalid token", "invalid_token").because("subject_token is missing"));
+        }
     };
-    if form.filled("subject_token_type").is_some_and(|kind| kind != format!("{TYPE}access_token")) {
+    // Whoever it is by now: one who stands in for another may ask for the tokens a provider gave that one.
+    if let Some(alias) = form.filled("requested_issuer") {
+        draft.detail("requested_issuer", alias);
+        return to_outside(request, store, person, alias, sid.as_deref());
+    }
+    let target = target(request, draft, subject.as_ref())?;
+    let Some(sid) = sid else {
+        return Err(refuse(400, "invalid_request", "Invalid token", "invalid_token").because("user session not found"));
+    };
+    let held = subject.as_ref().map(|valid| valid.token.text("scope").unwrap_or_default());
+    issue(request, store, draft, person, &sid, target, held)
+}
+
+/// The subject token, where one was sent.
+fn subject<'a>(request: &Request<'a>, store: &Store) -> Result<Option<Valid<'a>>, Refusal> {
+    let Some(text) = request.form.filled("subject_token") else { return Ok(None) };
+    if request.form.filled("subject_token_type").is_some_and(|kind| kind != format!("{TYPE}access_token")) {
         return Err(refuse(400, "invalid_request", "Invalid token type, must be access token", "invalid_token")
             .because("subject_token supports access tokens only"));
     }
-    let valid = request.provider.valid_access_token(store, subject_token).ok_or_else(|| {
-        refuse(400, "invalid_request", "Invalid token", "invalid_token").because("subject_token validation failure")
-    })?;
-    let sid = valid.token.text("sid").map(str::to_owned);
-    draft.user = Some(valid.person.id.to_owned());
-    draft.session.clone_from(&sid);
-    draft.detail("username", &valid.person.username).detail("subject_token_client_id", valid.client.id);
-    if let Some(alias) = form.filled("requested_issuer") {
-        draft.detail("requested_issuer", alias);
-        return to_outside(request, store, &valid, alias, sid.as_deref());
-    }
-    if let Some(name) = form.filled("requested_subject") {
-        // The right has to be in the token: one of a client without full scope carries no role of the realm's management.
-        let may = IMPERSONATORS.contains(&valid.person.username.as_str()) && valid.client.full_scope;
-        return impersonate(request, store, draft, name, Some((valid.person, may)));
-    }
-    between_clients(request, store, draft, &valid, sid)
+    let valid = request.provider.valid_access_token(store, text);
+    let invalid = || refuse(400, "invalid_request", "Invalid token", "invalid_token").because("subject_token validation failure");
+    valid.map(Some).ok_or_else(invalid)
 }
 
-/// Direct naked impersonation: no subject token, the client alone.
-fn naked(request: &Request<'_>, store: &mut Store, draft: &mut Draft) -> Result<Value, Refusal> {
-    let Some(name) = request.form.filled("requested_subject") else {
-        return Err(refuse(400, "invalid_request", "Invalid token", "invalid_token").because("subject_token is missing"));
-    };
-    impersonate(request, store, draft, name, None)
-}
-
-fn impersonate(
-    request: &Request<'_>,
+/// Impersonation: the user who is asked for, in a session of their own. Without a subject (direct naked impersonation) the client
+/// alone has to have the right.
+fn stand_in<'a>(
+    request: &Request<'a>,
     store: &mut Store,
     draft: &mut Draft,
     name: &str,
-    by: Option<(&Person, bool)>,
-) -> Result<Value, Refusal> {
+    subject: Option<&Valid<'_>>,
+) -> Result<(&'a Person, String), Refusal> {
     let Request { provider, client, now, .. } = *request;
     draft.detail("requested_subject", name);
-    let person = provider.realm.user(name).or_else(|| provider.realm.person(name)).filter(|person| person.service_of.is_none());
-    let Some(person) = person else {
+    let person = provider.realm.user(name).or_else(|| provider.realm.person(name));
+    let Some(person) = person.filter(|person| !store.disabled.contains(person.id)) else {
         return Err(not_allowed("requested_subject not found"));
     };
-    if let Some((by, _)) = by {
-        draft.detail("impersonator", &by.username);
-    }
-    match by {
-        Some((_, true)) => {}
-        Some((_, false)) => return Err(not_allowed("subject not allowed to impersonate")),
+    match subject {
+        Some(valid) => {
+            draft.detail("impersonator", &valid.person.username);
+            // The right has to be in the token: one of a client without full scope carries no role of the realm's management.
+            if !(IMPERSONATORS.contains(&valid.person.username.as_str()) && valid.client.full_scope) {
+                return Err(not_allowed("subject not allowed to impersonate"));
+            }
+        }
         None if client.public => return Err(not_allowed("public clients not allowed")),
         None if !client.impersonates => return Err(not_allowed("client not allowed to impersonate")),
         None => {}
     }
-    draft.user = Some(person.id.to_owned());
-    let session = open_session(store, person, client, now, None);
-    draft.session = Some(session.clone());
-    let target = target(request, draft)?;
-    issue(request, store, draft, person, &session, target, None)
+    Ok((person, open_session(store, person, client, now, None)))
 }
 
 /// External to internal: a token of the partner or of the gateway, checked by its signature or by asking userinfo there.
@@ -136,16 +136,13 @@ fn from_outside(request: &Request<'_>, store: &mut Store, draft: &mut Draft, iss
     if store.disabled.contains(person.id) {
         return Err(refuse(400, "invalid_token", "Invalid Token", "user_disabled"));
     }
-    draft.user = Some(person.id.to_owned());
-    draft.detail("identity_provider", broker.alias()).detail("username", &person.username);
     let session = open_session(store, person, client, now, Some(text.to_owned()));
-    draft.session = Some(session.clone());
-    let target = target(request, draft)?;
+    let target = target(request, draft, None)?;
     issue(request, store, draft, person, &session, target, None)
 }
 
 /// Internal to external: no new token is made; the one that came from the partner for this session is handed out.
-fn to_outside(request: &Request<'_>, store: &Store, valid: &Valid<'_>, alias: &str, sid: Option<&str>) -> Result<Value, Refusal> {
+fn to_outside(request: &Request<'_>, store: &Store, person: &Person, alias: &str, sid: Option<&str>) -> Result<Value, Refusal> {
     let Request { provider, client, form, now } = *request;
     if alias != PARTNER || provider.partner.is_none() {
         return Err(
@@ -160,7 +157,7 @@ fn to_outside(request: &Request<'_>, store: &Store, valid: &Valid<'_>, alias: &s
             .because("requested_token_type unsupported"));
     }
     let link = || account_link(provider, client, sid.unwrap_or_default());
-    if valid.person.partner_id.is_none() {
+    if person.partner_id.is_none() {
         return Err(refuse(400, "not_linked", "identity provider is not linked", "invalid_token")
             .because("requested_issuer is not linked")
             .with("account-link-url", link()));
@@ -195,46 +192,39 @@ fn account_link(provider: &Provider, client: &Client, session: &str) -> String {
     format!("{}/broker/{PARTNER}/link?nonce={nonce}&hash={hash}&client_id={}", provider.issuer, client.id)
 }
 
-fn between_clients(
-    request: &Request<'_>,
-    store: &mut Store,
-    draft: &mut Draft,
-    valid: &Valid<'_>,
-    sid: Option<String>,
-) -> Result<Value, Refusal> {
+/// The client whose mappers make the token: the first audience, or the requester itself. Another client than the requester has to
+/// permit it, whoever the token will be about.
+fn target<'a>(request: &Request<'a>, draft: &mut Draft, subject: Option<&Valid<'_>>) -> Result<&'a Client, Refusal> {
     let client = request.client;
-    let holder = valid.client.id == client.id;
-    if client.public && !holder {
+    let requested = request.form.filled("requested_token_type");
+    draft.detail("requested_token_type", requested.map_or_else(|| format!("{TYPE}refresh_token"), str::to_owned));
+    let target = match request.form.filled("audience") {
+        None => client,
+        Some(asked) => {
+            draft.detail("audience", asked);
+            request.provider.realm.client(asked).ok_or_else(|| {
+                refuse(400, "invalid_client", "Audience not found", "client_not_found").because("audience not found")
+            })?
+        }
+    };
+    if !target.enabled {
+        return Err(refuse(400, "invalid_client", "Client disabled", "client_disabled").because("audience client disabled"));
+    }
+    let foreign = subject.filter(|valid| valid.client.id != client.id);
+    if client.public && foreign.is_some() {
         return Err(refuse(403, "access_denied", "Client is not the holder of the token", "not_allowed")
             .because("client is not the token holder"));
     }
-    let target = target(request, draft)?;
-    if target.id == client.id {
-        if !holder && !valid.token.audience().iter().any(|one| one == client.id) {
-            return Err(refuse(403, "access_denied", "Client is not within the token audience", "not_allowed")
-                .because("client is not within the token audience"));
-        }
-    } else if !client.legacy_targets.contains(&target.id) {
-        draft.detail("audience", target.id);
-        return Err(not_allowed("client not allowed to exchange to audience"));
+    if target.id != client.id {
+        return if client.legacy_targets.contains(&target.id) {
+            Ok(target)
+        } else {
+            Err(not_allowed("client not allowed to exchange to audience"))
+        };
     }
-    let Some(sid) = sid else {
-        return Err(refuse(400, "invalid_request", "Invalid token", "invalid_token").because("user session not found"));
-    };
-    let scope = valid.token.text("scope").unwrap_or_default().to_owned();
-    issue(request, store, draft, valid.person, &sid, target, Some(&scope))
-}
-
-/// The client whose mappers make the token: the first audience, or the requester itself.
-fn target<'a>(request: &Request<'a>, draft: &mut Draft) -> Result<&'a Client, Refusal> {
-    let Some(asked) = request.form.filled("audience") else { return Ok(request.client) };
-    let Some(target) = request.provider.realm.client(asked) else {
-        draft.detail("audience", asked);
-        return Err(refuse(400, "invalid_client", "Audience not found", "client_not_found").because("audience not found"));
-    };
-    if !target.enabled {
-        draft.detail("audience", target.id);
-        return Err(refuse(400, "invalid_client", "Client disabled", "client_disabled").because("audience client disabled"));
+    if foreign.is_some_and(|valid| !valid.token.audience().iter().any(|one| one == client.id)) {
+        return Err(refuse(403, "access_denied", "Client is not within the token audience", "not_allowed")
+            .because("client is not within the token audience"));
     }
     Ok(target)
 }
@@ -314,9 +304,9 @@ fn issue(
     let order = Order { client: &own, ..order };
     let with = With { refresh, id: (words(&scope).any(|word| word == "openid")).then_some(None) };
     let mut body = respond(provider, &order, &minted, &with, draft);
-    if !minted.audience.is_empty() {
-        draft.detail("audience", minted.audience.join(" "));
-    }
+    // The event names the target, not what the token's `aud` became, and no session.
+    draft.user = Some(person.id.to_owned());
+    draft.detail("audience", target.id);
     let kind = if refresh { "refresh_token" } else { requested.unwrap_or("access_token") };
     body.insert("issued_token_type".into(), json!(format!("{TYPE}{kind}")));
     Ok(Value::Object(body))

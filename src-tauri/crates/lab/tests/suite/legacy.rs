@@ -122,7 +122,9 @@ async fn who_may_impersonate_gets_another_users_token() {
     assert_ne!(token["sid"], claims(&alice)["sid"], "a session of its own");
     assert!(answer.json()["refresh_token"].is_string(), "the legacy exchange gives one unless told otherwise");
     let event = &bench.events("type=TOKEN_EXCHANGE").await[0];
-    assert_eq!(event["details"]["impersonator"], "alice");
+    assert_eq!((event["details"]["impersonator"].as_str(), event["sessionId"].as_str()), (Some("alice"), None));
+    assert_eq!((&event["userId"], event["details"]["audience"].as_str()), (&token["sub"], Some("portal")));
+    assert_eq!((&token["scope"], answer.json()["id_token"].is_string()), (&claims(&alice)["scope"], true));
     let refreshed =
         bench.token("portal", &[("grant_type", "refresh_token"), ("refresh_token", &answer.member("refresh_token"))]).await;
     assert_eq!(refreshed.status, 200, "{}", refreshed.text);
@@ -136,7 +138,7 @@ async fn one_refusal_has_many_reasons() {
     let narrow = bench.exchange("portal", &alice, &[]).await.member("access_token");
     let naked = [("grant_type", EXCHANGE), ("requested_subject", "bob")];
     let partner = bench.partner_token("alice").await;
-    let rows: [(Answer, &str); 7] = [
+    let rows: [(Answer, &str); 10] = [
         (bench.exchange("portal", &narrow, &[("requested_subject", "bob")]).await, "subject not allowed to impersonate"),
         (bench.exchange("portal", &alice, &[("requested_subject", "nobody")]).await, "requested_subject not found"),
         (bench.exchange("portal", &bob, &[("requested_subject", "alice")]).await, "subject not allowed to impersonate"),
@@ -150,8 +152,24 @@ async fn one_refusal_has_many_reasons() {
             bench.exchange("gateway", &alice, &[("requested_issuer", "partner")]).await,
             "client not allowed to exchange for requested_issuer",
         ),
+        // carol is disabled. A target has to permit whatever is asked for it.
+        (bench.exchange("portal", &alice, &[("requested_subject", "carol")]).await, "requested_subject not found"),
+        (
+            bench.exchange("portal", &alice, &[("requested_subject", "bob"), ("audience", "billing-api")]).await,
+            "client not allowed to exchange to audience",
+        ),
+        (
+            bench.exchange("portal", &partner, &[("subject_issuer", "partner"), ("audience", "billing-api")]).await,
+            "client not allowed to exchange to audience",
+        ),
     ];
+    // Who impersonates is looked at before what is asked for in the other's name.
+    let both = bench.exchange("portal", &bob, &[("requested_subject", "alice"), ("requested_issuer", "nobody")]).await;
+    assert_eq!(both.refusal(), refused(403, "access_denied", "Client not allowed to exchange"));
     let events = bench.events("type=TOKEN_EXCHANGE_ERROR").await;
+    assert_eq!(events[0]["details"]["reason"], "subject not allowed to impersonate");
+    assert!(events.iter().all(|event| event["userId"].is_null() && event["sessionId"].is_null()), "{events:?}");
+    let events = &events[1..];
     for (at, (answer, reason)) in rows.iter().enumerate() {
         assert_eq!(answer.refusal(), refused(403, "access_denied", "Client not allowed to exchange"), "{reason}");
         // The newest stands first.
