@@ -784,7 +784,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     row!(
         "kc-v1-subject-issuer-permission",
-        When::All(&[When::Has("subject_issuer"), When::Lacks("requested_subject")]),
+        When::All(&[When::Has("subject_issuer"), When::Lacks("requested_subject"), When::Lacks("audience")]),
         EXCHANGE,
         403,
         &["access_denied"],
@@ -797,6 +797,39 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[],
         "V1"
     ),
+    // With an audience there are two permissions; that of the identity provider is looked at first.
+    row!(
+        "kc-v1-subject-issuer-permission-first",
+        When::All(&[When::Has("subject_issuer"), When::Lacks("requested_subject"), When::Has("audience")]),
+        EXCHANGE,
+        403,
+        &["access_denied"],
+        &["client not allowed to exchange"],
+        &["not allowed to exchange subject_issuer"],
+        false,
+        "{client} has no token-exchange permission on the identity provider that issued the token.",
+        "Switch permissions on for the identity provider and add a client policy that lists {client}; {audience} needs one too.",
+        &[Show::Iss],
+        &[],
+        "V1, 26.7.5"
+    )
+    .told(Proof::Nothing, "Permissions of the identity provider, token-exchange, names no policy with {client}."),
+    row!(
+        "kc-v1-audience-permission-outside",
+        When::All(&[When::Has("subject_issuer"), When::Has("audience"), When::Lacks("requested_subject")]),
+        EXCHANGE,
+        403,
+        &["access_denied"],
+        &["client not allowed to exchange"],
+        &["client not allowed to exchange to audience"],
+        false,
+        "{client} has no token-exchange permission on {audience}; a token from outside needs it as one of the realm does.",
+        "Leave audience out, or add a client policy that lists {client} to the token-exchange permission of {audience}.",
+        &[Show::AskedAudience],
+        &[Act::Without("audience")],
+        "V1, 26.7.5"
+    )
+    .told(Proof::Nothing, "Permissions of {audience}, token-exchange, names no policy with {client}."),
     row!(
         "kc-v1-impersonate-public",
         When::All(&[When::Has("requested_subject"), When::Lacks("subject_token"), When::Public]),
@@ -822,12 +855,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["subject not allowed to impersonate"],
         false,
         "The user of the subject token may not impersonate.",
-        "Give that user the role impersonation of realm-management, or a policy under admin-impersonating of the users' permissions.",
+        "Give that user the role impersonation of realm-management, and the client the token was issued to full scope or a scope mapping of that role.",
         &[Show::Sub],
         &[Act::Without("requested_subject")],
         "V1, 26.7.5"
     )
-    .told(Proof::Nothing, "The user of the subject token lacks the role impersonation of realm-management."),
+    .told(Proof::Nothing, "resource_access of the subject token names no role impersonation of realm-management."),
     row!(
         "kc-v1-impersonate-client",
         When::All(&[When::Has("requested_subject"), When::Lacks("subject_token")]),
@@ -853,13 +886,29 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["client not allowed to exchange"],
         &["requested_subject not found"],
         false,
-        "There is no user of this name or id to be impersonated.",
-        "Correct requested_subject: the user name or the user's id.",
+        "There is no user of this name or id to be impersonated, or the user is disabled.",
+        "Correct requested_subject (the user name or the user's id), or enable the user.",
         &[],
         &[Act::Without("requested_subject")],
         "V1, 26.7.5"
     )
-    .told(Proof::Nothing, "Searching Users in the admin console for requested_subject finds nobody."),
+    .told(Proof::Nothing, "Searching Users in the admin console for requested_subject finds nobody, or somebody who is disabled."),
+    row!(
+        "kc-v1-audience-permission-impersonated",
+        When::All(&[When::Has("requested_subject"), When::Has("audience")]),
+        EXCHANGE,
+        403,
+        &["access_denied"],
+        &["client not allowed to exchange"],
+        &["client not allowed to exchange to audience"],
+        false,
+        "{client} may impersonate, but has no token-exchange permission on {audience}.",
+        "Leave audience out, or add a client policy that lists {client} to the token-exchange permission of {audience}.",
+        &[Show::AskedAudience],
+        &[Act::Without("audience")],
+        "V1, 26.7.5"
+    )
+    .told(Proof::Nothing, "Permissions of {audience}, token-exchange, names no policy with {client}."),
     row!(
         "kc-v1-not-allowed",
         EXCHANGE,
@@ -980,11 +1029,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["identity provider is not linked"],
         &["requested_issuer is not linked"],
         true,
-        "The user is not linked to the identity provider, so there is no token of it to hand out.",
-        "Link the account: account-link-url in the answer does it in the browser.",
+        "The realm keeps no token of the identity provider for this user: not linked to it, or linked and not logged in through it yet.",
+        "Log in through the identity provider, or link the account: account-link-url in the answer does it in the browser.",
         &[],
         &[],
-        "V1"
+        "V1, 26.7.5"
     ),
     row!(
         "kc-v1-linked-expired",

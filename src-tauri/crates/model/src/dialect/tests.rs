@@ -261,7 +261,23 @@ fn one_sentence_many_causes() {
     assert_eq!(told("subject not allowed to impersonate", bob, true), certain("kc-v1-impersonate-subject"));
     assert_eq!(told("client not allowed to impersonate", bob, false), certain("kc-v1-impersonate-client"));
     assert_eq!(told("requested_subject not found", bob, true), certain("kc-v1-impersonate-nobody"));
-    assert_eq!(told("", bob, true), ("kc-v1-impersonate-subject".into(), false, vec!["kc-v1-impersonate-nobody".into()]));
+    let bob_elsewhere: &[(&str, &str)] = &[("requested_subject", "bob"), ("audience", "orders-api")];
+    let from_outside: &[(&str, &str)] = &[("subject_issuer", "partner"), ("audience", "orders-api")];
+    let to_audience = "client not allowed to exchange to audience";
+    assert_eq!(told(to_audience, bob_elsewhere, true), certain("kc-v1-audience-permission-impersonated"));
+    assert_eq!(told(to_audience, bob_elsewhere, false), certain("kc-v1-audience-permission-impersonated"));
+    assert_eq!(told(to_audience, from_outside, true), certain("kc-v1-audience-permission-outside"));
+    assert_eq!(
+        told("client not allowed to exchange subject_issuer", from_outside, true),
+        certain("kc-v1-subject-issuer-permission-first")
+    );
+    assert_eq!(
+        told("", from_outside, true),
+        ("kc-v1-subject-issuer-permission-first".into(), false, vec!["kc-v1-audience-permission-outside".into()])
+    );
+    // The draft asks for an audience, whose permission is needed too.
+    let others = vec!["kc-v1-audience-permission-impersonated".into(), "kc-v1-impersonate-nobody".into()];
+    assert_eq!(told("", bob, true), ("kc-v1-impersonate-subject".into(), false, others));
     let events = [event("CLIENT_LOGIN_ERROR", "client_disabled", "")];
     assert_eq!(
         read(Case {
