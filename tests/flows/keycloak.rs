@@ -1,10 +1,14 @@
 //! What only a real Keycloak can show: settings changed through its Admin API, each at a client or user of the test's own.
 
-use model::{operation::Operation, token::TokenKind};
+use model::{
+    operation::{Operation, Pair},
+    token::TokenKind,
+};
 use serde_json::json;
 
 use crate::support::{
     Desk,
+    browser::Visit,
     real::{Keycloak, until},
     with,
 };
@@ -89,4 +93,39 @@ async fn with_legacy_exchange_on_a_missing_switch_reads_otherwise() {
     let (step, diagnosis) = desk.refused(&draft, 403, "access_denied").await;
     assert_eq!(step.words.expect("words").description.as_deref(), Some("Client not allowed to exchange"));
     assert!(diagnosis.starts_with("kc-v1-"), "V1 answers for V2: {diagnosis}");
+}
+
+#[tokio::test]
+#[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+async fn the_token_stored_at_a_log_in_through_the_partner_is_handed_out() {
+    let keycloak = Keycloak::legacy();
+    let mut desk = keycloak.desk().await;
+    let asking = keycloak.own_client(&mut desk, "billing", &json!({})).await;
+    keycloak.permit_provider("partner", &asking).await;
+    let (here, there) = (keycloak.own_user("platform").await, keycloak.own_user("partner").await);
+    keycloak.link(&here, "partner", &there).await;
+    let to_partner = |subject: &str| {
+        let draft = desk.draft(Operation::TokenExchange, Some(subject));
+        let kind = [("exchange", "internal_to_external"), ("client", &asking), ("requested_issuer", "partner"), ("audience", "")];
+        with(draft, &kind)
+    };
+    // Linked is not enough: the partner gave no token yet, and the answer says where it can.
+    let login = desk.log_in(here.name).await;
+    let subject = desk.made(&login, TokenKind::Access).id;
+    let (step, diagnosis) = desk.refused(&to_partner(&subject), 400, "not_linked").await;
+    assert_eq!(diagnosis, "kc-v1-not-linked");
+    let link = step.words.and_then(|words| words.account_link).expect("where to link");
+    assert!(link.contains("/broker/partner/link?nonce="), "{link}");
+
+    desk.browser.next(Visit::SignIn(there.name));
+    let mut through = desk.draft(Operation::LogIn, None);
+    through.extra.push(Pair { name: "kc_idp_hint".into(), value: "partner".into() });
+    let login = desk.done(&through).await;
+    let subject = desk.made(&login, TokenKind::Access);
+    assert_eq!(subject.who, here.name);
+    let step = desk.done(&to_partner(&subject.id)).await;
+    let token = desk.made(&step, TokenKind::Access);
+    assert_eq!((token.who.as_str(), token.parent.as_deref()), (there.name, Some(subject.id.as_str())));
+    assert!(token.issuer.as_deref().is_some_and(|issuer| issuer.ends_with("/realms/partner")), "{:?}", token.issuer);
+    assert_eq!(step.tokens_out.len(), 1, "the partner's refresh token stays at the server");
 }

@@ -131,10 +131,12 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
         .map(|(_, value)| value.into_owned())
         .ok_or("no redirect_uri")?;
     let client = Client::builder().redirect(Policy::none()).no_proxy().build().map_err(|error| error.to_string())?;
-    let mut cookies: BTreeMap<String, String> = BTreeMap::new();
+    // By path and name: two realms of one host have cookies of the same names.
+    let mut cookies: BTreeMap<(String, String), String> = BTreeMap::new();
     let (mut url, mut form): (Url, Option<String>) = (start, None);
     for _ in 0..12 {
-        let jar = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let here = cookies.iter().filter(|((path, _), _)| url.path().starts_with(path.as_str()));
+        let jar = here.map(|((_, name), value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
         let request = match form.take() {
             Some(body) => client
                 .request(Method::POST, url.clone())
@@ -145,8 +147,10 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
         let answer = request.header(header::COOKIE, jar).send().await.map_err(|error| error.to_string())?;
         for line in answer.headers().get_all(header::SET_COOKIE) {
             let line = line.to_str().unwrap_or_default();
-            let (name, value) = line.split(';').next().and_then(|pair| pair.split_once('=')).unwrap_or_default();
-            cookies.insert(name.to_owned(), value.to_owned());
+            let mut parts = line.split(';').map(str::trim);
+            let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).unwrap_or_default();
+            let path = parts.find_map(|part| part.to_ascii_lowercase().starts_with("path=").then(|| &part[5..])).unwrap_or("/");
+            cookies.insert((path.to_owned(), name.to_owned()), value.to_owned());
             cookies.retain(|_, value| !value.is_empty());
         }
         if let Some(location) = answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()) {

@@ -42,6 +42,12 @@ pub struct Keycloak {
     admin: Admin,
 }
 
+/// A user of a test's own, whose password is the name.
+pub struct Person {
+    pub name: &'static str,
+    id: String,
+}
+
 impl Keycloak {
     /// The one with the features of a fresh Keycloak.
     pub fn standard() -> Self {
@@ -89,6 +95,31 @@ impl Keycloak {
         self.admin.make(&format!("/{REALM}/clients"), &client).await;
         desk.know(Client { client_id: name.clone(), auth: ClientAuth::ClientSecretBasic, ..Client::default() }, secret_of(&name));
         name
+    }
+
+    /// A user of the test's own in a realm, with nothing but the realm's default roles.
+    pub async fn own_user(&self, realm: &str) -> Person {
+        let name: &'static str = format!("user-{:x}", fresh()).leak();
+        let user = json!({
+            "username": name, "enabled": true, "email": format!("{name}@example.test"), "emailVerified": true,
+            "firstName": "Own", "lastName": "User",
+            "credentials": [{ "type": "password", "value": name, "temporary": false }],
+        });
+        Person { name, id: self.admin.make(&format!("/{realm}/users"), &user).await }
+    }
+
+    /// Gives a user the right to impersonate every other.
+    pub async fn let_impersonate(&self, user: &Person) {
+        let management = self.admin.client(REALM, "realm-management").await;
+        let role = self.admin.read(&format!("{management}/roles/impersonation")).await;
+        let client = management.rsplit('/').next().expect("an id");
+        self.admin.make(&format!("/{REALM}/users/{}/role-mappings/clients/{client}", user.id), &json!([role])).await;
+    }
+
+    /// Links a user of the realm to one of an identity provider.
+    pub async fn link(&self, user: &Person, alias: &str, there: &Person) {
+        let link = json!({ "identityProvider": alias, "userId": there.id, "userName": there.name });
+        self.admin.make(&format!("/{REALM}/users/{}/federated-identity/{alias}", user.id), &link).await;
     }
 
     /// Lets a client exchange (legacy) to a client of the realm.
