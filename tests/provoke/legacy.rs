@@ -9,11 +9,10 @@ const SUBJECT: (&str, &str) = ("subject_token", "$token");
 const TYPE: (&str, &str) = ("subject_token_type", ACCESS_TYPE);
 const BILLING: (&str, &str) = ("client", "billing");
 const LEGACY: Row = Row { values: &[BILLING, SUBJECT, TYPE], ..EXCHANGE };
-/// Who may impersonate.
-const DAVE: Login = Login { user: "dave", ..ALICE };
 const GOOD: Login = Login { client: "good", ..ALICE };
 const FOREIGN: Row = Row { token: Token::Partner(Kind::Access, GOOD), extra: &[("subject_issuer", "partner")], ..LEGACY };
 const PERMITTED: Set = Set::Permit(Target::Provider("partner"), "billing");
+const STORING: Set = Set::Provider("partner", r#"{"storeToken":true}"#);
 
 pub const ROWS: &[Row] = &[
     // Client not allowed to exchange: seven causes of five words.
@@ -44,12 +43,6 @@ pub const ROWS: &[Row] = &[
         ..FOREIGN
     },
     Row {
-        name: "V1: no permission on the subject's issuer, for a target",
-        values: &[("client", "frontend"), SUBJECT, TYPE, ("audience", "orders-api")],
-        expect: "kc-v1-subject-issuer-permission-first",
-        ..FOREIGN
-    },
-    Row {
         name: "V1: the subject may not impersonate",
         extra: &[("requested_subject", "bob")],
         expect: "kc-v1-impersonate-subject",
@@ -59,22 +52,6 @@ pub const ROWS: &[Row] = &[
         name: "V1: nobody of this name to impersonate",
         extra: &[("requested_subject", "zoe")],
         expect: "kc-v1-impersonate-nobody",
-        ..LEGACY
-    },
-    Row {
-        name: "V1: impersonation of a disabled user",
-        before: &[Set::User("bob", r#"{"enabled":false}"#)],
-        token: Token::Of(Kind::Access, DAVE),
-        extra: &[("requested_subject", "bob")],
-        expect: "kc-v1-impersonate-nobody",
-        ..LEGACY
-    },
-    Row {
-        name: "V1: impersonation for a target that does not permit it",
-        token: Token::Of(Kind::Access, DAVE),
-        values: &[BILLING, SUBJECT, TYPE, ("audience", "orders-api")],
-        extra: &[("requested_subject", "bob")],
-        expect: "kc-v1-audience-permission-impersonated",
         ..LEGACY
     },
     Row {
@@ -178,6 +155,21 @@ pub const ROWS: &[Row] = &[
         before: &[PERMITTED],
         extra: &[("requested_issuer", "partner")],
         expect: "kc-v1-not-linked-session",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the user is not linked to the requested issuer",
+        before: &[PERMITTED, STORING],
+        extra: &[("requested_issuer", "partner")],
+        expect: "kc-v1-not-linked",
+        ..LEGACY
+    },
+    Row {
+        name: "V1: the user is linked, and the requested issuer gave no token yet",
+        before: &[PERMITTED, STORING],
+        after: &[Set::Link("alice")],
+        extra: &[("requested_issuer", "partner")],
+        expect: "kc-v1-not-linked",
         ..LEGACY
     },
     Row {

@@ -61,14 +61,12 @@ pub async fn make(admin: &Admin) {
     let mappers = ["portal", "billing", "consenting", "bare", "gated", "unmapped"].map(audience);
     let mut plain = user(REALM, "carol");
     plain["realmRoles"] = json!([]);
-    let mut mighty = user(REALM, "dave");
-    mighty["clientRoles"] = json!({"realm-management": ["impersonation"]});
     admin
         .make(
             "",
             &json!({"realm": REALM, "enabled": true, "sslRequired": "none", "eventsEnabled": true,
             "adminEventsEnabled": reads() != Reads::UserEvents, "adminEventsDetailsEnabled": reads() != Reads::UserEvents,
-            "users": [user(REALM, "alice"), user(REALM, "bob"), plain, mighty],
+            "users": [user(REALM, "alice"), user(REALM, "bob"), plain],
             "clients": [
                 client("frontend", &json!({"protocolMappers": mappers, "fullScopeAllowed": true})),
                 client("portal", &json!({"attributes": exchange, "protocolMappers": [audience("orders-api")]})),
