@@ -146,7 +146,11 @@ impl Admin {
             return;
         }
         let path = format!("{server}/permission/scope/{permission}");
-        let change = json!({"policies": [made["id"]], "decisionStrategy": "AFFIRMATIVE"});
+        // What is put replaces the list, and others may have been let in before.
+        let before = self.read(&format!("{server}/policy/{permission}/associatedPolicies")).await;
+        let mut policies: Vec<Value> = before.as_array().into_iter().flatten().map(|policy| policy["id"].clone()).collect();
+        policies.push(made["id"].clone());
+        let change = json!({"policies": policies, "decisionStrategy": "AFFIRMATIVE"});
         self.change(&path, &change).await;
     }
 }
