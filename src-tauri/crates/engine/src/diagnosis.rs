@@ -71,6 +71,23 @@ impl Read<'_> {
     }
 }
 
+/// The times changes of the server are held against.
+#[derive(Clone, Copy)]
+struct Moment {
+    /// When the step was answered: by the clock of the server where an event of it tells, else by ours.
+    until_ms: i64,
+    /// When the session of its token was last seen at work.
+    alive_ms: Option<i64>,
+}
+
+impl Moment {
+    fn of(step: &Step, known: &Known, token: Option<&TokenView>) -> Self {
+        let ours = step.started_ms + step.duration_us / 1000;
+        let until_ms = step.events.iter().map(|event| event.time_ms).max().unwrap_or(ours);
+        Self { until_ms, alive_ms: token.and_then(|token| known.alive_ms(token, until_ms)) }
+    }
+}
+
 impl Workbench {
     /// What the journal knows of the token that was sent: earlier steps with it and events about it. `before` is the step's own
     /// number, or none while it has none yet.
@@ -125,7 +142,8 @@ impl Workbench {
         let open = |found: &Diagnosis| !found.certain && !found.others.is_empty();
         if diagnosis.iter().chain(&surprises).any(open) {
             let token = read.source.map(|held| held.view(read.now_s));
-            known.settings = self.settings(profile, draft, token.as_ref(), step.started_ms + step.duration_us / 1000).await;
+            let asked = Moment::of(step, &known, token.as_ref());
+            known.settings = self.settings(profile, draft, token.as_ref(), asked).await;
             (diagnosis, surprises) = read.by(&known, refused);
         }
         Ok(Reread { diagnosis, surprises })
@@ -133,7 +151,7 @@ impl Workbench {
 
     /// Settings that could explain a refusal, as far as the client that reads events may see them. What it may not look at it may
     /// still read of in admin events; the rest stays unknown.
-    async fn settings(&self, profile: &Profile, draft: &Draft, token: Option<&TokenView>, until_ms: i64) -> Settings {
+    async fn settings(&self, profile: &Profile, draft: &Draft, token: Option<&TokenView>, at: Moment) -> Settings {
         let mut settings = Settings::default();
         let Some(base) = profile.provider.events.strip_suffix("/events") else { return settings };
         let Some(reader) = profile.clients.iter().find(|client| client.events) else { return settings };
@@ -156,7 +174,10 @@ impl Workbench {
             None => {}
         }
         let wanted = wanted(&settings, draft.operation, token, &scopes);
-        settings.told_by(&asker.changes(wanted).await, &Asked { requester, token, scopes: &scopes, until_ms });
+        settings.told_by(
+            &asker.changes(wanted).await,
+            &Asked { requester, token, scopes: &scopes, until_ms: at.until_ms, alive_ms: at.alive_ms },
+        );
         settings
     }
 }

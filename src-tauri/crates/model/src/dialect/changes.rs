@@ -20,6 +20,8 @@ pub struct Asked<'a> {
     pub scopes: &'a [&'a str],
     /// When the step ended, epoch milliseconds: what was changed later did not refuse it.
     pub until_ms: i64,
+    /// When the server's events last show the session of the token at work, epoch milliseconds by its clock.
+    pub alive_ms: Option<i64>,
 }
 
 /// One change.
@@ -86,7 +88,7 @@ impl Settings {
             };
             self.user_enabled = self.user_enabled.or_else(|| user("enabled")?.as_bool());
             self.user_not_before = self.user_not_before.or_else(|| user("notBefore")?.as_i64());
-            if ended(&changes, token) {
+            if ended(&changes, token, asked.alive_ms) {
                 self.session_alive = self.session_alive.or(Some(false));
             }
         }
@@ -94,10 +96,13 @@ impl Settings {
     }
 }
 
-/// Whether an administrator ended the session of the token after it was issued.
-fn ended(changes: &[Change<'_>], token: &TokenView) -> bool {
+/// Whether an administrator ended the session of the token after it was issued. `iat` is a whole second and changes are told to
+/// the millisecond: what happened within that second counts only where an event shows the session at work before it.
+fn ended(changes: &[Change<'_>], token: &TokenView, alive_ms: Option<i64>) -> bool {
     let (Some(session), Some(issued)) = (&token.session, token.issued_at) else { return false };
-    changes.iter().filter(|change| change.time_ms >= issued.saturating_mul(1000)).any(|change| match change.operation {
+    let second = issued.saturating_mul(1000);
+    let alive_ms = alive_ms.filter(|alive| *alive >= second).unwrap_or(second.saturating_add(999));
+    changes.iter().filter(|change| change.time_ms > alive_ms).any(|change| match change.operation {
         "ACTION" => {
             change.path == "logout-all"
                 || token.subject.as_ref().is_some_and(|subject| change.path == format!("users/{subject}/logout"))
@@ -172,7 +177,8 @@ mod tests {
     fn told(events: &[Value]) -> Settings {
         // Issued at second 1000 to frontend, user u, session s.
         let token = view("t", json!({"client": "frontend", "subject": "u", "session": "s", "issued_at": 1_000}));
-        let asked = Asked { requester: Some("portal"), token: Some(&token), scopes: &["gate"], until_ms: 1_100_000 };
+        let asked =
+            Asked { requester: Some("portal"), token: Some(&token), scopes: &["gate"], until_ms: 1_100_000, alive_ms: None };
         let mut settings = Settings::default();
         settings.told_by(events, &asked);
         settings
@@ -204,6 +210,31 @@ mod tests {
             let settings = told(&[change(time, operation, path, &Value::Null)]);
             assert_eq!(settings.session_alive, ends.then_some(false), "{operation} {path} at {time}");
             assert_eq!(settings.by_admin_events, ends);
+        }
+    }
+
+    #[test]
+    fn who_was_logged_out_before_the_session_began_was_not_logged_out_of_it() {
+        // The token's iat is a whole second, 1000, and stands for any moment of it.
+        let ends = |alive_ms, time| {
+            let token = view("t", json!({"subject": "u", "session": "s", "issued_at": 1_000}));
+            let asked = Asked { requester: None, token: Some(&token), scopes: &[], until_ms: i64::MAX, alive_ms };
+            let mut settings = Settings::default();
+            settings.told_by(&[change(time, "ACTION", "users/u/logout", &Value::Null)], &asked);
+            settings.session_alive == Some(false)
+        };
+        for (alive_ms, time, over, why) in [
+            (None, 1_000_100, false, "in the second of the iat, before or after it"),
+            (None, 1_001_000, true, "after the second of the iat"),
+            (Some(1_000_600), 1_000_100, false, "before the log in"),
+            (Some(1_000_600), 1_000_600, false, "with the log in"),
+            (Some(1_000_600), 1_000_700, true, "after the log in, in its second"),
+            (Some(1_050_000), 1_020_000, false, "the session was at work later"),
+            (Some(1_050_000), 1_060_000, true, "after it was at work"),
+            (Some(900_000), 1_000_500, false, "the token is a later one of the session"),
+            (Some(900_000), 1_001_500, true, "after the later token"),
+        ] {
+            assert_eq!(ends(alive_ms, time), over, "at {time}, alive at {alive_ms:?}: {why}");
         }
     }
 
@@ -253,7 +284,7 @@ mod tests {
     #[test]
     fn what_was_looked_at_itself_counts_more() {
         let token = view("t", json!({"subject": "u", "issued_at": 1_000}));
-        let asked = Asked { requester: None, token: Some(&token), scopes: &[], until_ms: i64::MAX };
+        let asked = Asked { requester: None, token: Some(&token), scopes: &[], until_ms: i64::MAX, alive_ms: None };
         let mut settings = Settings { user_enabled: Some(true), ..Settings::default() };
         settings.told_by(&[change(1_050_000, "UPDATE", "users/u", &json!({"enabled": false}))], &asked);
         assert_eq!(settings.user_enabled, Some(true));

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::audit::Event;
+use crate::{audit::Event, token::TokenView};
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +15,22 @@ pub struct Known {
     pub around: Vec<Event>,
     /// Settings as the provider's admin API told them.
     pub settings: Settings,
+}
+
+impl Known {
+    /// When an event last shows the session of the token at work, epoch milliseconds by the server's clock; what came after
+    /// `until_ms` says nothing about the refusal.
+    pub fn alive_ms(&self, token: &TokenView, until_ms: i64) -> Option<i64> {
+        let session = token.session.as_deref()?;
+        let at_work = |event: &&Event| {
+            event.session.as_deref() == Some(session)
+                && event.error.is_none()
+                && event.time_ms <= until_ms
+                && !matches!(event.event_type.as_str(), "LOGOUT" | "REVOKE_GRANT" | "USER_SESSION_DELETED")
+                && !event.event_type.ends_with("_ERROR")
+        };
+        self.around.iter().filter(at_work).map(|event| event.time_ms).max()
+    }
 }
 
 /// Successful earlier steps with the token that was sent, by journal number.

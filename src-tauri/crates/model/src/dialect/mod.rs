@@ -67,6 +67,14 @@ pub struct Facts<'a> {
     pub now_s: i64,
 }
 
+impl Facts<'_> {
+    /// When it was answered, epoch milliseconds by the server's clock, as its events tell; none without them. What happened
+    /// later did not cause the answer.
+    pub fn until_ms(&self) -> Option<i64> {
+        self.events.iter().map(|event| event.time_ms).max()
+    }
+}
+
 /// Our reading of a refusal; none when the catalogue does not know it. Where several causes share the words and neither the
 /// event, the tokens nor the settings decide, the likeliest comes with the others beside it.
 pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {

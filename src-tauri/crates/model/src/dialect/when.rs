@@ -9,6 +9,7 @@ use super::{
     known::{Known, ScopeSettings},
 };
 use crate::{
+    audit::Event,
     oauth::{ExchangeKind, client_of, values, words},
     operation::Operation,
     profile::{ClientAuth, ServerRole},
@@ -293,7 +294,9 @@ impl Proof {
 
     fn told_by_event(self, facts: &Facts<'_>) -> bool {
         let Some(token) = facts.token_in else { return false };
-        facts.known.around.iter().filter(|event| event.error.is_none()).any(|event| match self {
+        let until_ms = facts.until_ms().unwrap_or(i64::MAX);
+        let before = |event: &&Event| event.error.is_none() && event.time_ms <= until_ms;
+        facts.known.around.iter().filter(before).any(|event| match self {
             Self::SessionOver => event.event_type == "LOGOUT" && event.session.is_some() && event.session == token.session,
             Self::Revoked => event.event_type == "REVOKE_GRANT" && event.token_id.is_some() && event.token_id == token.jti,
             _ => false,

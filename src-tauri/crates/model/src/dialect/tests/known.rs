@@ -183,10 +183,40 @@ fn what_is_known_settles_which_of_many() {
         assert_eq!((diagnosis.id.as_str(), diagnosis.certain, diagnosis.others.len()), (id, true, 0), "{diagnosis:?}");
         assert!(diagnosis.evidence.iter().any(|shown| shown.values == [evidence]), "{diagnosis:?}");
     }
+    // What happened after the refusal, whose own event is of time 0, did not cause it.
+    for (kind, jti) in [("LOGOUT", None), ("REVOKE_GRANT", Some("j"))] {
+        let mut later = around(kind, Some("s"), jti);
+        later.around[0].time_ms = 1;
+        assert!(!invalid(later).certain, "{kind} after the refusal");
+    }
     // An event of another session, or a setting that is in order, settles nothing and leaves the rest.
     assert!(!invalid(around("LOGOUT", Some("other"), None)).certain);
     let enabled = invalid(settings(Settings { user_enabled: Some(true), ..Settings::default() }));
     assert!(!enabled.certain && enabled.others.iter().all(|other| other.id != "kc-v2-subject-user-disabled"));
+}
+
+#[test]
+fn a_session_was_alive_when_it_was_last_seen_at_work() {
+    let token = view("t", json!({"session": "s"}));
+    let told = |kind: &str, session: &str, error: Option<&str>, time_ms| Event {
+        error: error.map(Into::into),
+        session: Some(session.into()),
+        time_ms,
+        ..event(kind, "", "")
+    };
+    let around = vec![
+        told("LOGIN", "s", None, 10),
+        told("TOKEN_EXCHANGE", "s", None, 20),
+        told("TOKEN_EXCHANGE_ERROR", "s", Some("invalid_token"), 30),
+        told("LOGOUT", "s", None, 40),
+        told("LOGIN", "other", None, 50),
+        told("REFRESH_TOKEN", "s", None, 60),
+    ];
+    let known = Known { around, ..Known::default() };
+    assert_eq!(known.alive_ms(&token, 60), Some(60));
+    assert_eq!(known.alive_ms(&token, 59), Some(20));
+    assert_eq!(known.alive_ms(&token, 9), None);
+    assert_eq!(known.alive_ms(&view("t", json!({"session": null})), 60), None);
 }
 
 #[test]
