@@ -1,8 +1,9 @@
 //! Debian's chromium as the system browser, headless and driven by chromedriver. It stays open over several log ins, as a
 //! user's browser does, so that the provider's session cookie is met as well.
 
-use std::{ops::Deref, time::Duration};
+use std::{ops::Deref, path::Path, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 
 use crate::{
@@ -74,6 +75,15 @@ impl Browser {
                 _ => None,
             })
         })
+    }
+
+    /// Writes the picture of the page to a file as PNG. Only the browser is asked for one: WebKit's driver may answer never
+    /// when a page is painted without graphics, so the app's window is read from the screen ([`crate::screen`]).
+    pub fn screenshot_to(&self, path: &Path) -> Result<()> {
+        let text = self.get("screenshot")?;
+        let picture =
+            STANDARD.decode(text.as_str().unwrap_or_default()).map_err(|e| format!("the screenshot is not base64: {e}"))?;
+        std::fs::write(path, picture).map_err(|e| format!("{}: {e}", path.display()))
     }
 
     /// The visible words of the page.

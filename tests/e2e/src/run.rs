@@ -64,7 +64,7 @@ pub fn scenarios(paths: &Paths, chosen: &Chosen) -> Result<()> {
             Err(error) => {
                 println!("  {}: FAILED ({:.1} s)\n    {error}", one.name, started.elapsed().as_secs_f64());
                 println!("    pictures, logs and data: {}", paths.kept.join(one.name).display());
-                failed.push(one.name);
+                failed.push(format!("{}: {error}", one.name));
             }
         }
     }
@@ -72,9 +72,9 @@ pub fn scenarios(paths: &Paths, chosen: &Chosen) -> Result<()> {
     println!("  {} of {} scenarios passed{left}", chosen.0.len() - failed.len() - skipped, chosen.0.len());
     // On CI, and where nothing else was asked for, a proof that was not made is no proof.
     if skipped > 0 && (std::env::var_os("CI").is_some() || skipped == chosen.0.len()) {
-        failed.push("no real Keycloak to try it at");
+        failed.push("No real Keycloak to try it at.".into());
     }
-    if failed.is_empty() { Ok(()) } else { Err(format!("Failed in the real window: {}.", failed.join(", "))) }
+    if failed.is_empty() { Ok(()) } else { Err(format!("Failed in the real window:\n{}", failed.join("\n"))) }
 }
 
 /// Plays the main job and takes its pictures.

@@ -1,12 +1,8 @@
 //! A client for the part of W3C WebDriver the scenarios need. The window (WebKitWebDriver) and the system browser
 //! (chromedriver) are driven by the same type, so a scenario reads the same on both sides of a log in.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::{Result, http};
@@ -200,26 +196,6 @@ impl Session {
         self.post("window/rect", json!({ "x": 0, "y": 0, "width": width, "height": height })).map(drop)
     }
 
-    /// The picture of the page as PNG.
-    pub fn screenshot(&self) -> Result<Vec<u8>> {
-        let text = self.get("screenshot")?;
-        STANDARD.decode(text.as_str().unwrap_or_default()).map_err(|e| format!("the screenshot is not base64: {e}"))
-    }
-
-    /// Writes the picture of the page to a file, once two in a row are the same: right after a change of size the first
-    /// ones are torn.
-    pub fn screenshot_to(&self, path: &Path) -> Result<()> {
-        let mut picture = self.screenshot()?;
-        for _ in 0..5 {
-            let again = self.screenshot()?;
-            if again == picture {
-                break;
-            }
-            picture = again;
-        }
-        std::fs::write(path, picture).map_err(|e| format!("{}: {e}", path.display()))
-    }
-
     /// Looks until `condition` gives a value. A stale or missing element while looking counts as "not yet".
     pub fn wait<T>(&self, what: &str, limit: Duration, mut condition: impl FnMut(&Self) -> Result<Option<T>>) -> Result<T> {
         let end = Instant::now() + limit;
@@ -237,7 +213,7 @@ impl Session {
         }
     }
 
-    fn get(&self, tail: &str) -> Result<Value> {
+    pub(crate) fn get(&self, tail: &str) -> Result<Value> {
         call(self.port, "GET", &format!("/session/{}/{tail}", self.id), None)
     }
 

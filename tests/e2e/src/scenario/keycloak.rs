@@ -151,7 +151,7 @@ fn picture(scene: &Scene, name: &str) -> Result<()> {
     for theme in ["light", "dark"] {
         page.script("document.documentElement.dataset.theme = arguments[0]", json!([theme]))?;
         page.settle()?;
-        page.screenshot_to(&scene.kept().join(format!("{name}-{theme}.png")))?;
+        scene.picture(&scene.kept().join(format!("{name}-{theme}.png")))?;
     }
     page.script("document.documentElement.dataset.theme = 'light'", json!([])).map(drop)
 }

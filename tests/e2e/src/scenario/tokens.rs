@@ -359,7 +359,7 @@ fn pictures(scene: &Scene, name: &str) -> Result<()> {
         for theme in ["dark", "light"] {
             page.script("document.documentElement.dataset.theme = arguments[0]", json!([theme]))?;
             page.settle()?;
-            page.screenshot_to(&scene.kept().join(format!("{name}-{theme}{suffix}.png")))?;
+            scene.picture(&scene.kept().join(format!("{name}-{theme}{suffix}.png")))?;
         }
     }
     Ok(())
