@@ -119,12 +119,20 @@ impl<'a> Page<'a> {
 
     /// Waits until the words of a visible element that fits contain `words`, and returns them all.
     pub fn read(&self, css: &str, words: &str) -> Result<String> {
+        self.read_all(css, &[words])
+    }
+
+    /// Waits until the words of what is visible and fits contain all of `words`, and returns them. Parts of a view arrive one after
+    /// the other, so all that is expected of a moment is asked for at once.
+    pub fn read_all(&self, css: &str, words: &[&str]) -> Result<String> {
         let mut last = String::new();
-        let found = self.wait(&format!("“{words}” in {css}"), SOON, |page| {
+        let mut missing = "";
+        let found = self.wait(&format!("what {css} has to say"), SOON, |page| {
             last = Page(page).words(css)?;
-            Ok(last.contains(words).then(|| last.clone()))
+            missing = words.iter().find(|word| !last.contains(**word)).copied().unwrap_or_default();
+            Ok(missing.is_empty().then(|| last.clone()))
         });
-        found.map_err(|error| format!("{error}; what is said: {last}"))
+        found.map_err(|error| format!("{error}; “{missing}” is not said; what is said: {last}"))
     }
 
     /// The words of everything visible that fits, as a user reads them.

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, acts,
-    page::{Place, SOON, says},
+    page::{Place, SOON},
     scene::{SMALL, Scene},
     webdriver::key,
 };
@@ -47,7 +47,7 @@ pub(super) fn keyboard(scene: &mut Scene) -> Result<()> {
         tab_to_words(scene, "Compare with subject")?;
         let page = scene.page()?;
         page.chord(&[key::ENTER])?;
-        says(&page.read("#view-compare", "Audience")?, &["narrowed", "preserved"])
+        page.read_all("#view-compare", &["Audience", "narrowed", "preserved"]).map(drop)
     })?;
     scene.step("Ctrl+3: Audit; arrows and Enter open the step", |scene| {
         let page = scene.page()?;

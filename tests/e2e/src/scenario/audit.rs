@@ -45,8 +45,18 @@ pub(super) fn audit(scene: &mut Scene) -> Result<()> {
             Ok((!words.contains("User mapping")).then_some(()))
         })?;
         page.press(".audit table tr.step td")?;
-        let words = page.read(".drawer", "Client is not within the token audience")?;
-        says(&words, &["HTTP exchange, secrets masked", "POST", "TOKEN_EXCHANGE_ERROR", "not_allowed", "Cause", "Fix"])?;
+        page.read_all(
+            ".drawer",
+            &[
+                "Client is not within the token audience",
+                "HTTP exchange, secrets masked",
+                "POST",
+                "TOKEN_EXCHANGE_ERROR",
+                "not_allowed",
+                "Cause",
+                "Fix",
+            ],
+        )?;
         page.button_in(".drawer", "Copy as evidence")?;
         page.toast("opied")?;
         says(&scene.desk.clipboard()?, &["TOKEN_EXCHANGE_ERROR", "access_denied"])

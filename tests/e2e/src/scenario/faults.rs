@@ -17,8 +17,7 @@ pub(super) fn cancelled(scene: &mut Scene) -> Result<()> {
         page.press("#start-lab")?;
         scene.next_login()?;
         let page = scene.page()?;
-        let words = page.read("#outcome", "Waiting for the browser")?;
-        says(&words, &["127.0.0.1", "left"])?;
+        page.read_all("#outcome", &["Waiting for the browser", "127.0.0.1", "left"])?;
         page.chord(&[key::ESCAPE])?;
         let ended = page.ended_after(0)?;
         expect(&ended, "cancelled")
@@ -71,8 +70,7 @@ pub(super) fn no_keychain(scene: &mut Scene) -> Result<()> {
         let page = scene.page()?;
         page.press("#settings")?;
         page.wait("the menu", SOON, |page| Page::new(page).option_of_menu("Where secrets are kept").map(Some))?;
-        let words = page.read("dialog[open]", "Where secrets are kept")?;
-        says(&words, &["keychain", "Memory only", "Encrypted file"])?;
+        page.read_all("dialog[open]", &["Where secrets are kept", "keychain", "Memory only", "Encrypted file"])?;
         if page.find(By::Css("dialog[open] .fault"))?.is_none() {
             return Err("the reason is not said".into());
         }
@@ -116,7 +114,7 @@ pub(super) fn bad_input(scene: &mut Scene) -> Result<()> {
         page.operation("Password")?;
         let before = page.steps()?;
         page.press("#run-button")?;
-        page.read("form .fault", "").map(drop)?;
+        page.read("form .fault", "")?;
         if page.steps()? == before { Ok(()) } else { Err("a step was made of an incomplete form".into()) }
     })?;
     scene.step("an unknown audience is refused in the server's words", |scene| {

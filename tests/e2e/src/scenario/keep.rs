@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     Result,
     acts::{self, expect},
-    page::{Page, Place, SOON, STEP, says},
+    page::{Page, Place, SOON, STEP},
     scene::Scene,
 };
 
@@ -93,7 +93,7 @@ pub(super) fn encrypted_file(scene: &mut Scene) -> Result<()> {
     scene.step("after a restart the secret is locked, and the window says so", |scene| {
         scene.close()?;
         scene.open()?;
-        scene.page()?.read(".notices", "The encrypted file of secrets is locked").map(drop)?;
+        scene.page()?.read(".notices", "The encrypted file of secrets is locked")?;
         acts::log_in(scene, acts::ALICE)?;
         let page = scene.page()?;
         page.operation("Token exchange")?;
@@ -134,8 +134,7 @@ fn connect(scene: &mut Scene, open: bool) -> Result<()> {
         let page = scene.page()?;
         page.fill("#field-issuer", &issuer)?;
         page.button("Discover")?;
-        let words = page.read("#view-first", "Supports")?;
-        says(&words, &["PKCE", "Register this redirect URI", "http://127.0.0.1"])
+        page.read_all("#view-first", &["Supports", "PKCE", "Register this redirect URI", "http://127.0.0.1"]).map(drop)
     })?;
     scene.step("save and log in", |scene| {
         let page = scene.page()?;

@@ -22,7 +22,7 @@ pub(super) fn real_server(scene: &mut Scene) -> Result<()> {
         let page = scene.page()?;
         page.fill("#field-issuer", &format!("{base}/realms/platform/account/"))?;
         page.button("Discover")?;
-        says(&page.read("#view-first", "Supports")?, &["PKCE", "Register this redirect URI"])?;
+        page.read_all("#view-first", &["Supports", "PKCE", "Register this redirect URI"])?;
         picture(scene, "connected")
     })?;
     scene.step("save, and sign in on Keycloak's own page", |scene| {
@@ -59,8 +59,10 @@ pub(super) fn real_server(scene: &mut Scene) -> Result<()> {
         let page = scene.page()?;
         page.button("Compare with subject")?;
         page.see("#view-compare .claims")?;
-        let words = page.read("#view-compare", "orders-api")?;
-        says(&words, &["Identity", "preserved", "Requester", "frontend", "portal", "Audience", "narrowed", "Roles"])?;
+        page.read_all(
+            "#view-compare",
+            &["orders-api", "Identity", "preserved", "Requester", "frontend", "portal", "Audience", "narrowed", "Roles"],
+        )?;
         picture(scene, "compared")
     })?;
     scene.step("a refusal shows the reason that only the server knows", |scene| {
@@ -120,7 +122,7 @@ fn save(scene: &Scene) -> Result<()> {
 fn beside(scene: &Scene, event: &str, joined: &str) -> Result<()> {
     let page = scene.page()?;
     page.button_in("#outcome", "Server event")?;
-    says(&page.read("#outcome .event", event)?, &[joined])
+    page.read_all("#outcome .event", &[event, joined]).map(drop)
 }
 
 /// Waits until the outcome shows what the server noted; gives all its words.

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     acts::{self, expect},
-    page::{Place, says},
+    page::{Page, Place, SOON, says},
     scene::Scene,
 };
 
@@ -140,7 +140,10 @@ fn newest_where(scene: &Scene, wanted: impl Fn(&serde_json::Value) -> bool) -> R
     let access = |token: &&serde_json::Value| token["kind"] == "access" && wanted(token);
     let newest = list.as_array().into_iter().flatten().filter(access).max_by_key(|token| token["step"].as_i64());
     let id = newest.and_then(|token| token["id"].as_str()).ok_or("no token is on the shelf")?;
-    page.tokens()?.into_iter().find(|token| token.id == id).ok_or_else(|| format!("the token {id} is not on the shelf"))
+    // The window hears of it a moment after the step has ended.
+    page.wait(&format!("the token {id} on the shelf"), SOON, |page| {
+        Ok(Page::new(page).tokens()?.into_iter().find(|token| token.id == id))
+    })
 }
 
 fn rows(scene: &Scene) -> Result<u64> {

@@ -17,8 +17,17 @@ pub(super) fn portal(scene: &mut Scene) -> Result<()> {
     scene.step("the mapping check says which role claim opened the portal", |scene| {
         let page = scene.page()?;
         page.button_in("#view-portal .head", "Mapping")?;
-        let words = page.read("dialog.mapping", "alice has what was asked for")?;
-        says(&words, &["/engineering", "role claim groups", "apim:subscribe", "granted", "nested in an object"])?;
+        page.read_all(
+            "dialog.mapping",
+            &[
+                "alice has what was asked for",
+                "/engineering",
+                "role claim groups",
+                "apim:subscribe",
+                "granted",
+                "nested in an object",
+            ],
+        )?;
         page.button("Close")?;
         page.see_no("dialog[open]")
     })?;
@@ -35,8 +44,7 @@ pub(super) fn portal(scene: &mut Scene) -> Result<()> {
         let page = scene.page()?;
         page.fill("#view-portal .new input", "Web shop")?;
         page.button_in("#view-portal .new", "Create")?;
-        let words = page.read("#view-portal .lastcall", "409")?;
-        says(&words, &["names are unique", "Cause", "Fix"])?;
+        page.read_all("#view-portal .lastcall", &["409", "names are unique", "Cause", "Fix"])?;
         let field = page.see("#view-portal .new input")?;
         match page.property(&field, "value")?.as_deref() {
             Some("Web shop") => Ok(()),

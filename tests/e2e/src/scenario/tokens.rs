@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     Result,
     acts::{self, expect},
-    page::{Page, Place, SOON, STEP, Shelved, says},
+    page::{Page, Place, SOON, Shelved, says},
     scene::{LARGE, SMALL, Scene},
     webdriver::key,
 };
@@ -54,10 +54,9 @@ fn lineage(scene: &Scene, issued: &Shelved) -> Result<()> {
     says(of(&issued.id, "title")?.as_str().unwrap_or_default(), &["token exchange", "step"])?;
     page.select(issued)?;
     page.go(Place::Compare)?;
-    let side = page.read(".inspect .side", "Lineage")?;
-    says(&side, &["access · frontend", "step 2", "portal → orders-api", "step 3"])?;
+    page.read_all(".inspect .side", &["Lineage", "access · frontend", "step 2", "portal → orders-api", "step 3"])?;
     menu(page, issued, "Compare with its subject")?;
-    says(&page.read("#view-compare .verdicts", "Audience")?, &["preserved", "narrowed"])
+    page.read_all("#view-compare .verdicts", &["Audience", "preserved", "narrowed"]).map(drop)
 }
 
 /// One token of the issuer, taken in from a curl command, read in all its panes.
@@ -67,28 +66,34 @@ fn inspector(scene: &mut Scene, issued: &Shelved) -> Result<()> {
     scene.step("paste a whole curl command: its token is verified with the issuer's key", |scene| {
         let page = scene.page()?;
         menu(page, issued, "Remove from the shelf")?;
+        page.read(".toasts", "off the shelf")?;
+        page.button_in(".toasts", "Undo")?;
+        page.wait("the token back on the shelf", SOON, |page| Ok(Page::new(page).tokens()?.iter().any(|token| token.id == issued.id).then_some(())))?;
+        menu(page, issued, "Remove from the shelf")?;
         page.toast("off the shelf")?;
         page.go(Place::Compare)?;
         paste(page, &format!("curl -X GET 'https://api.test/orders' \\\n  -H 'Accept: application/json' \\\n  -H \"Authorization: Bearer {text}\""))?;
         page.toast("Found an access token.")?;
         page.token(&["Pasted", "alice", "valid"])?;
-        let side = page.read(".inspect .side", "verified with the issuer's key")?;
-        says(&side, &["RS256", "RSA 2048", "Key from", "/protocol/openid-connect/certs", "Findings"])?;
-        says(&page.words(".inspect .id")?, &["Signature", "verified", "Issuer", "Came from", "the clipboard"])
+        page.read_all(".inspect .side", &["verified with the issuer's key", "RS256", "RSA 2048", "Key from", "/protocol/openid-connect/certs", "Findings"])?;
+        page.read_all(".inspect .id", &["Signature", "verified", "Issuer", "Came from", "the clipboard"]).map(drop)
     })?;
     scene.step("claims with what they mean, the header, and what is remarkable", |scene| {
         let page = scene.page()?;
-        let claims = page.words(".meanings")?;
-        says(&claims, &["azp", "portal", "The client that holds this token", "aud", "orders-api", "Who may accept this token"])?;
-        says(&claims, &["by token exchange", "Keycloak's audit events name it as token_id"])?;
+        let holder = [
+            "azp",
+            "portal",
+            "The client that holds this token",
+            "by token exchange",
+            "Keycloak's audit events name it as token_id",
+        ];
+        page.read_all(".meanings", &holder)?;
+        page.read_all(".meanings", &["aud", "orders-api", "Who may accept this token"])?;
         page.press(".meanings section[aria-label='JOSE header'] button.group")?;
-        says(
-            &page.read(".meanings section[aria-label='JOSE header']", "RS256")?,
-            &["A verifier chooses by its key, not by this"],
-        )?;
+        page.read_all(".meanings section[aria-label='JOSE header']", &["RS256", "A verifier chooses by its key, not by this"])?;
         let own = page.token(&["Pasted", "alice"])?;
         page.select(&acts::login_token(page)?)?;
-        says(&page.read(".inspect .side", "RFC 9700 2.3")?, &["warning:", "audiences", "exchange it for a narrower one"])?;
+        page.read_all(".inspect .side", &["RFC 9700 2.3", "warning:", "audiences", "exchange it for a narrower one"])?;
         pictures(scene, "inspect")?;
         scene.page()?.select(&own)
     })?;
@@ -121,8 +126,10 @@ fn pasted(scene: &mut Scene) -> Result<()> {
         let token = jwt(&json!({"alg": "none"}), &json!({"sub": "mallory", "aud": "orders-api", "tenant": "unknown to us"}), "");
         paste(page, &format!("'Bearer {token}'"))?;
         page.token(&["Pasted", "mallory"])?;
-        let words = page.read("#view-compare", "This token is not signed.")?;
-        says(&words, &["alg none", "Quotes removed", "Scheme removed", "RFC 8725", "tenant", "unknown to us"])?;
+        page.read_all(
+            "#view-compare",
+            &["This token is not signed.", "alg none", "Quotes removed", "Scheme removed", "RFC 8725", "tenant", "unknown to us"],
+        )?;
         pictures(scene, "unsigned")
     })?;
     scene.step("paste a JSON token response: all its tokens, each by its name", |scene| {
@@ -137,8 +144,7 @@ fn pasted(scene: &mut Scene) -> Result<()> {
         page.wait("three more tokens", SOON, |page| Ok((Page::new(page).tokens()?.len() == before + 3).then_some(())))?;
         let carol = page.token(&["Pasted", "carol"])?;
         page.select(&carol)?;
-        let words = page.read("#view-compare", "https://elsewhere.test is not an issuer of this profile")?;
-        says(&words, &["Nobody vouches for these claims", "An ID token"])
+        page.read_all("#view-compare", &["https://elsewhere.test is not an issuer of this profile", "Nobody vouches for these claims", "An ID token"]).map(drop)
     })?;
     scene.step("paste an SD-JWT: its disclosures and its key binding", |scene| {
         let file: Value = serde_json::from_str(SD_JWT).map_err(|error| error.to_string())?;
@@ -146,9 +152,8 @@ fn pasted(scene: &mut Scene) -> Result<()> {
         let token = case.and_then(|case| case["sd_jwt_presentation"].as_str()).ok_or("no SD-JWT")?;
         let page = scene.page()?;
         paste(page, token)?;
-        let words = page.read("#view-compare .meanings", "Disclosures")?;
-        says(&words, &["signed by the issuer", "Key binding", "fits the key in cnf"])?;
-        says(&page.words("#view-compare .side")?, &["Selective disclosure", "Holder proved"])?;
+        page.read_all("#view-compare .meanings", &["Disclosures", "signed by the issuer", "Key binding", "fits the key in cnf"])?;
+        page.read_all("#view-compare .side", &["Selective disclosure", "Holder proved"])?;
         pictures(scene, "sd-jwt")
     })
 }
@@ -167,8 +172,16 @@ fn sealed(scene: &mut Scene) -> Result<()> {
         give(page, &file["encrypt"]["input"]["key"].to_string())?;
         page.button_in("dialog[open]", "Decrypt")?;
         page.see_no("dialog[open]")?;
-        let words = page.read("#view-compare", "hobbiton.example")?;
-        says(&words, &["Decrypted with the key you gave", "Nobody vouches for these claims", "A token inside", "RSA-OAEP"])?;
+        page.read_all(
+            "#view-compare",
+            &[
+                "hobbiton.example",
+                "Decrypted with the key you gave",
+                "Nobody vouches for these claims",
+                "A token inside",
+                "RSA-OAEP",
+            ],
+        )?;
         pictures(scene, "decrypted")
     })?;
     scene.step("the token inside has a signature of its own", |scene| {
@@ -183,7 +196,7 @@ fn sealed(scene: &mut Scene) -> Result<()> {
         give(page, &file["sign"]["input"]["key"].to_string())?;
         page.button_in("dialog[open]", "Verify")?;
         page.see_no("dialog[open]")?;
-        says(&page.read("#view-compare .side", "verified with pasted key")?, &["PS256", "RSA 2048"])
+        page.read_all("#view-compare .side", &["verified with pasted key", "PS256", "RSA 2048"]).map(drop)
     })
 }
 
@@ -204,10 +217,12 @@ fn compared(scene: &mut Scene, issued: &Shelved) -> Result<()> {
         page.select_too(&mapped)?;
         page.go(Place::Compare)?;
         page.read(".compare .verd3", "Verdict against A")?;
-        says(&page.words("[aria-label='Verdict on B']")?, &["Audience", "Scope", "8 of 8 passed", "orders-api would accept it"])?;
+        page.read_all("[aria-label='Verdict on B']", &["Audience", "Scope", "8 of 8 passed", "orders-api would accept it"])?;
         page.press("[aria-label='Verdict on B'] .chk")?;
-        let checks = page.read("#column-checks", "expected")?;
-        says(&checks, &["B", "orders-api would", "expected orders-api, found orders-api, in aud", "RFC 7519 4.1.3"])?;
+        page.read_all(
+            "#column-checks",
+            &["expected", "B", "orders-api would", "expected orders-api, found orders-api, in aud", "RFC 7519 4.1.3"],
+        )?;
         pictures(scene, "compare-three")?;
         let page = scene.page()?;
         page.press("[aria-label='Verdict on C'] .chk")?;
@@ -216,7 +231,7 @@ fn compared(scene: &mut Scene, issued: &Shelved) -> Result<()> {
         page.see_no("#column-checks")?;
         page.select_too(&page.token(&["alice", "id token"])?)?;
         page.press("[aria-label='Verdict on D'] .chk")?;
-        says(&page.read("#column-checks", "Looked for in")?, &["D", "orders-api would answer 401", "expected orders-api"])?;
+        page.read_all("#column-checks", &["Looked for in", "D", "orders-api would answer 401", "expected orders-api"])?;
         pictures(scene, "compare-four")
     })
 }
@@ -229,9 +244,8 @@ fn truth(scene: &mut Scene) -> Result<()> {
         page.button("Server")?;
         page.read(".truth", "not asked yet")?;
         page.button("Ask the server")?;
-        let words = page.wait("the answers", STEP, |page| Ok(Page::new(page).read(".truth thead", "members").ok()))?;
-        says(&words, &["Token", "verified", "Introspection", "active", "Userinfo", "step"])?;
-        says(&page.words(".truth tbody")?, &["the same", "only introspection"])?;
+        page.read_all(".truth thead", &["members", "Token", "verified", "Introspection", "active", "Userinfo", "step"])?;
+        page.read_all(".truth tbody", &["the same", "only introspection"])?;
         pictures(scene, "truth")?;
         let page = scene.page()?;
         page.button_in(".truth", "Copy as Markdown")?;
@@ -252,9 +266,9 @@ fn expectations(scene: &mut Scene, issued: &Shelved) -> Result<()> {
         page.select(&good)?;
         page.go(Place::Compare)?;
         page.button_in(".inspect .side", "Require what this one has…")?;
-        says(
-            &page.read("dialog[open]", "What orders-api will expect")?,
-            &["Audience", "orders-api", "Roles, all", "saved in a copy"],
+        page.read_all(
+            "dialog[open]",
+            &["What orders-api will expect", "Audience", "orders-api", "Roles, all", "saved in a copy"],
         )?;
         pictures(scene, "require")?;
         let page = scene.page()?;
@@ -269,9 +283,9 @@ fn expectations(scene: &mut Scene, issued: &Shelved) -> Result<()> {
         page.button_in("details[data-resource='orders-api']", "Read from YAML…")?;
         give(page, BLOCK)?;
         page.button_in("dialog[open]", "Read")?;
-        says(
-            &page.read("dialog[open] [role=status]", "What it will expect")?,
-            &["approver", "5 min", "What was left out", "retries"],
+        page.read_all(
+            "dialog[open] [role=status]",
+            &["What it will expect", "approver", "5 min", "What was left out", "retries"],
         )?;
         pictures(scene, "yaml")?;
         let page = scene.page()?;
@@ -284,13 +298,20 @@ fn expectations(scene: &mut Scene, issued: &Shelved) -> Result<()> {
         let page = scene.page()?;
         page.go(Place::Compare)?;
         page.select(&super::newest_of(scene, "portal")?)?;
-        says(
-            &page.read(".inspect .side", "orders-api would answer 403")?,
-            &["Role approver of orders-api", "found", "Looked for in resource_access.orders-api.roles"],
+        page.read_all(
+            ".inspect .side",
+            &[
+                "orders-api would answer 403",
+                "Role approver of orders-api",
+                "found",
+                "Looked for in resource_access.orders-api.roles",
+            ],
         )?;
         page.button("Compare with subject")?;
-        let checks = page.read(".compare .checks", "Role approver of orders-api")?;
-        says(&checks, &["expected approver, found", "Looked for in", "resource_access.orders-api.roles"])?;
+        page.read_all(
+            ".compare .checks",
+            &["Role approver of orders-api", "expected approver, found", "Looked for in", "resource_access.orders-api.roles"],
+        )?;
         pictures(scene, "checks")
     })
 }
@@ -307,8 +328,16 @@ fn restarted(scene: &mut Scene) -> Result<()> {
         let opened = list.as_array().into_iter().flatten().find(|token| token["decrypted"] == true);
         let id = opened.and_then(|token| token["id"].as_str()).ok_or("the decrypted token is gone")?.to_owned();
         page.select(&Shelved { id, words: String::new() })?;
-        let words = page.read("#view-compare", "Only decoded evidence is left of this token")?;
-        says(&words, &["hobbiton.example", "A token inside", "Decrypted", "Kept as evidence"])?;
+        page.read_all(
+            "#view-compare",
+            &[
+                "Only decoded evidence is left of this token",
+                "hobbiton.example",
+                "A token inside",
+                "Decrypted",
+                "Kept as evidence",
+            ],
+        )?;
         pictures(scene, "evidence")
     })
 }
