@@ -105,21 +105,7 @@ fn unsigned(size: usize) -> String {
 }
 
 fn origin() -> Origin {
-    Origin {
-        id: "t".into(),
-        kind: TokenKind::Access,
-        parent: None,
-        step: None,
-        words: String::new(),
-        user_hint: None,
-        group_hint: None,
-        audience_hint: None,
-        client_hint: None,
-        expires_at_hint: None,
-        simulated: false,
-        evidence_only: false,
-        active: None,
-    }
+    Origin::new("t", TokenKind::Access, "")
 }
 
 fn unverified() -> Verification {

@@ -104,21 +104,7 @@ mod tests {
     use crate::token::{Origin, TokenFormat, TokenKind, Verification, view};
 
     fn token(id: &str, parent: Option<&str>, step: Option<i64>) -> TokenView {
-        let origin = Origin {
-            id: id.into(),
-            kind: TokenKind::Access,
-            parent: parent.map(str::to_owned),
-            step,
-            words: "exchange".into(),
-            user_hint: None,
-            group_hint: None,
-            audience_hint: None,
-            client_hint: None,
-            expires_at_hint: None,
-            simulated: false,
-            evidence_only: false,
-            active: None,
-        };
+        let origin = Origin { parent: parent.map(str::to_owned), step, ..Origin::new(id, TokenKind::Access, "exchange") };
         view(&origin, None, None, TokenFormat::Opaque, 3, &Verification::Unsecured, 0)
     }
 

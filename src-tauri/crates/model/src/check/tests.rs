@@ -287,21 +287,7 @@ fn a_failed_check_opens_the_form_that_mends_it() {
         token::{Origin, TokenFormat, TokenKind, TokenView, view},
     };
     let token = |id: &str, kind: TokenKind, claims: &Map<String, Value>| -> TokenView {
-        let origin = Origin {
-            id: id.into(),
-            kind,
-            parent: None,
-            step: Some(7),
-            words: "x".into(),
-            user_hint: None,
-            group_hint: None,
-            audience_hint: None,
-            client_hint: None,
-            expires_at_hint: None,
-            simulated: false,
-            evidence_only: false,
-            active: None,
-        };
+        let origin = Origin { step: Some(7), ..Origin::new(id, kind, "x") };
         view(&origin, None, Some(claims), TokenFormat::Jws, 9, &verified(), 0)
     };
     let draft = |operation: Operation| Draft {

@@ -43,21 +43,7 @@ fn issued() -> Map<String, Value> {
 }
 
 fn column<'a>(header: &'a Map<String, Value>, claims: &'a Map<String, Value>) -> Column<'a> {
-    let origin = Origin {
-        id: "t".into(),
-        kind: TokenKind::Access,
-        parent: None,
-        step: Some(1),
-        words: "login".into(),
-        user_hint: None,
-        group_hint: None,
-        audience_hint: None,
-        client_hint: None,
-        expires_at_hint: None,
-        simulated: false,
-        evidence_only: false,
-        active: None,
-    };
+    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, "login") };
     let verification = Verification::Unverifiable { reason: "no key".into() };
     let view = view(&origin, Some(header), Some(claims), TokenFormat::Jws, 1300, &verification, 0);
     Column { view, header: Some(header), claims: Some(claims), exact: &NOTHING_LOST }

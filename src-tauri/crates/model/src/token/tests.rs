@@ -12,21 +12,7 @@ fn map(value: Value) -> Map<String, Value> {
 }
 
 fn origin() -> Origin {
-    Origin {
-        id: "t1".into(),
-        kind: TokenKind::Access,
-        parent: None,
-        step: Some(1),
-        words: "login".into(),
-        user_hint: None,
-        group_hint: None,
-        audience_hint: None,
-        client_hint: None,
-        expires_at_hint: None,
-        simulated: false,
-        evidence_only: false,
-        active: None,
-    }
+    Origin { step: Some(1), ..Origin::new("t1", TokenKind::Access, "login") }
 }
 
 fn unchecked() -> Verification {

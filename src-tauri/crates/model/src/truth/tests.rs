@@ -43,21 +43,7 @@ fn ask(token: Option<&Map<String, Value>>, introspection: Option<&Told>, userinf
 }
 
 fn at_hand<'a>(token: Option<&'a Map<String, Value>>, introspection: Option<&'a Told>, userinfo: Option<&'a Told>) -> AtHand<'a> {
-    let origin = Origin {
-        id: "t".into(),
-        kind: TokenKind::Access,
-        parent: None,
-        step: Some(1),
-        words: "login".into(),
-        user_hint: None,
-        group_hint: None,
-        audience_hint: None,
-        client_hint: None,
-        expires_at_hint: None,
-        simulated: false,
-        evidence_only: false,
-        active: None,
-    };
+    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, "login") };
     let format = if token.is_some() { TokenFormat::Jws } else { TokenFormat::Opaque };
     let view = view(&origin, None, token, format, 900, &Verification::Unverifiable { reason: "x".into() }, 0);
     AtHand { view, claims: token, exact: &NOTHING_LOST, introspection: Ok(introspection), userinfo: Ok(userinfo) }
