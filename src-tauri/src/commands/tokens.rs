@@ -1,6 +1,6 @@
 //! The shelf, the inspector and comparison.
 
-use engine::acceptance::Doors;
+use engine::{acceptance::Doors, workbench::TokenFault};
 use model::{
     acceptance::Trace,
     events::PredictAsk,
@@ -33,6 +33,20 @@ pub async fn paste(state: State<'_, AppState>, text: String) -> Result<Pasted, F
 pub async fn remove_token(state: State<'_, AppState>, token: String) -> Result<Vec<TokenView>, Fault> {
     let bench = state.bench().await?;
     bench.remove_token(&token).map_err(|error| fault::journal(&error))?;
+    Ok(bench.tokens())
+}
+
+/// Puts a token back that was taken off.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn restore_token(state: State<'_, AppState>, token: String) -> Result<Vec<TokenView>, Fault> {
+    let bench = state.bench().await?;
+    if !bench.restore_token(&token).map_err(|error| fault::journal(&error))? {
+        return Err(fault::token(TokenFault {
+            id: "not-removed",
+            message: "Only the tokens removed last can be put back.".into(),
+            advice: "Paste it again, or repeat the step that gave it; Audit has both.".into(),
+        }));
+    }
     Ok(bench.tokens())
 }
 

@@ -48,6 +48,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const walked = new Set<string>();
   // The token endpoint answered 200 and left the portal's scopes out.
   const thin = /^thin/.test(name);
+  let onceThere: TokenView[] = [];
   let tokens: TokenView[] = first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
   let steps: Step[] = first ? [] : journal();
   let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
@@ -210,7 +211,11 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       tokens = [...tokens, token(id, { label: "alice", group: "Pasted", step: null, origin: "the clipboard", simulated: false, verification: { state: "unverifiable", reason: "No profile names this issuer." } })];
       return { added: [id], message: "1 token from the clipboard", tokens };
     },
-    remove_token: ({ token: id }) => (tokens = tokens.filter((one) => one.id !== id)),
+    remove_token: ({ token: id }) => {
+      onceThere = tokens;
+      return (tokens = tokens.filter((one) => one.id !== id));
+    },
+    restore_token: ({ token: id }) => (tokens = onceThere.filter((one) => one.id === id || tokens.includes(one))),
     inspect: ({ token: id }) => inspect(shown(id)),
     raw_token: () => "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
     verify_with_key: ({ token: id }) => inspect(shown(id)),

@@ -126,12 +126,21 @@ class Session {
     }
   }
 
-  async removeToken(id: string): Promise<void> {
+  /** Takes a token off the shelf; for a while it can be put back. */
+  async removeToken(token: TokenView): Promise<void> {
+    if (!(await this.#shelve("remove_token", token.id))) return;
+    const undo = { label: "Undo", run: () => void this.#shelve("restore_token", token.id) };
+    toasts.say(`${token.label} is off the shelf. Its steps stay in the journal.`, { icon: "bin", tone: "info", action: undo });
+  }
+
+  async #shelve(command: "remove_token" | "restore_token", id: string): Promise<boolean> {
     try {
-      this.setTokens(await call("remove_token", { token: id }));
+      this.setTokens(await call(command, { token: id }));
       this.revision += 1;
+      return true;
     } catch (error) {
       toasts.fault(faultOf(error));
+      return false;
     }
   }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openForm } from "../host/fake/forms";
 import { boot } from "../test/app";
 import { drafts } from "./drafts.svelte";
@@ -6,6 +6,7 @@ import { placeOf } from "./faults";
 import { spell } from "./keyboard.svelte";
 import { operations } from "./operations.svelte";
 import { session } from "./session.svelte";
+import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
 import { fakeHost, fault } from "../host/fake";
 import { useHost } from "../host/host";
@@ -98,11 +99,22 @@ describe("preview", () => {
 });
 
 describe("session", () => {
-  it("forgets selected tokens that are gone", async () => {
-    await boot();
+  it("forgets selected tokens that are gone, and puts one back where it was", async () => {
+    const host = await boot();
+    const before = session.tokens.map((token) => token.id);
+    const access = session.token("t-access");
+    if (!access) throw new Error("no such token");
     view.point(["t-access", "t-id"]);
-    await session.removeToken("t-access");
+    await session.removeToken(access);
     expect(view.selected).toEqual(["t-id"]);
+    toasts.list.find((toast) => toast.message.includes("off the shelf"))?.action?.run();
+    await vi.waitFor(() => expect(session.tokens.map((token) => token.id)).toEqual(before));
+
+    host.fail("remove_token", fault({ id: "journal", message: "The journal cannot be written." }));
+    toasts.list = [];
+    await session.removeToken(access);
+    expect(toasts.list.map((toast) => toast.message).join()).not.toContain("off the shelf");
+    expect(session.token("t-access")).toBeDefined();
   });
 
   it("reads the lab's profile again after a start, for its ports are new", async () => {

@@ -3638,6 +3638,7 @@ export interface Commands {
   list_tokens: { arguments: {  }; answer: Array<TokenView> };
   paste: { arguments: { text: string }; answer: Pasted };
   remove_token: { arguments: { token: string }; answer: Array<TokenView> };
+  restore_token: { arguments: { token: string }; answer: Array<TokenView> };
   inspect: { arguments: { token: string }; answer: Inspection };
   raw_token: { arguments: { token: string }; answer: string };
   verify_with_key: { arguments: { token: string; key: string; content: string | null }; answer: Inspection };

@@ -71,19 +71,15 @@ impl Held {
         let view = kept.view;
         Self {
             origin: Origin {
-                id: view.id.clone(),
-                kind: view.kind,
                 parent: view.parent.clone(),
                 step: view.step,
-                words: view.origin.clone(),
                 user_hint: Some(view.who.clone()),
-                group_hint: None,
-                audience_hint: None,
                 client_hint: view.client.clone(),
                 expires_at_hint: view.expires_at,
                 simulated: view.simulated,
                 evidence_only: true,
                 active: view.active,
+                ..Origin::new(view.id.clone(), view.kind, view.origin.clone())
             },
             text: None,
             header: kept.header,
@@ -354,12 +350,18 @@ impl Held {
 #[derive(Default)]
 pub struct Shelf {
     held: Mutex<Vec<Held>>,
+    /// What was taken off last, with its place, so that it can be put back.
+    removed: Mutex<Vec<(usize, Held)>>,
 }
+
+/// How many removed tokens can be put back: as many as the window says at once that they are gone. Older ones are dropped for good,
+/// so that a token a user wanted away does not stay in memory.
+const PUT_BACK: usize = 3;
 
 impl Shelf {
     /// A shelf with evidence of an earlier session.
     pub fn with_evidence(kept: Vec<Kept>) -> Self {
-        Self { held: Mutex::new(kept.into_iter().map(Held::evidence).collect()) }
+        Self { held: Mutex::new(kept.into_iter().map(Held::evidence).collect()), removed: Mutex::default() }
     }
 
     /// Puts a token on the shelf, or replaces the one with the same id.
@@ -381,9 +383,27 @@ impl Shelf {
         self.all().into_iter().find(|held| held.text() == Some(text))
     }
 
-    /// Takes a token off; its children stay.
+    /// Takes a token off; its children stay. The last few can be put back.
     pub fn remove(&self, id: &str) {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).retain(|held| held.id() != id);
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(place) = all.iter().position(|held| held.id() == id) else { return };
+        let gone = all.remove(place);
+        let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
+        if removed.len() == PUT_BACK {
+            removed.remove(0);
+        }
+        removed.push((place, gone));
+    }
+
+    /// Puts a token that was taken off back to its place. False when it is not among the last few.
+    pub fn put_back(&self, id: &str) -> bool {
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(index) = removed.iter().position(|(_, held)| held.id() == id) else { return false };
+        let (place, held) = removed.remove(index);
+        let place = place.min(all.len());
+        all.insert(place, held);
+        true
     }
 
     /// Copies of all, oldest first.
@@ -404,22 +424,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_removed_token_is_put_back_to_its_place_whole_and_older_ones_are_gone() {
+        let shelf = Shelf::default();
+        for id in ["a", "b", "c", "d", "e"] {
+            shelf.put(Held::live(Secret::new(format!("text-of-{id}")), Origin::new(id, TokenKind::Access, "login")));
+        }
+        let ids = || shelf.all().iter().map(|held| held.id().to_owned()).collect::<Vec<_>>();
+        for id in ["b", "d", "a", "c"] {
+            shelf.remove(id);
+        }
+        shelf.remove("never there");
+        assert_eq!(ids(), ["e"]);
+        assert!(!shelf.put_back("b"), "the fourth last is gone for good");
+        assert!(shelf.put_back("c") && shelf.put_back("a") && shelf.put_back("d"));
+        assert_eq!(ids(), ["a", "c", "d", "e"]);
+        assert!(!shelf.put_back("a"), "it is there already");
+        let text = shelf.find("a").and_then(|held| held.text().map(|text| text.expose().to_owned()));
+        assert_eq!(text.as_deref(), Some("text-of-a"));
+    }
+
+    #[test]
     fn what_a_server_says_of_a_token_never_holds_its_text() {
-        let origin = Origin {
-            id: "t".into(),
-            kind: TokenKind::Access,
-            parent: None,
-            step: None,
-            words: "login".into(),
-            user_hint: None,
-            group_hint: None,
-            audience_hint: None,
-            client_hint: None,
-            expires_at_hint: None,
-            simulated: false,
-            evidence_only: false,
-            active: None,
-        };
+        let origin = Origin::new("t", TokenKind::Access, "login");
         let mut held = Held::live(Secret::new("0f5c-reference"), origin);
         let answer = json!({"active": true, "jti": "0f5c-reference", "more": {"list": ["Bearer 0f5c-reference", "kept"]}});
         let claims = answer.as_object().cloned().unwrap_or_default();

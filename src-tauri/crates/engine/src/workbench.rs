@@ -373,6 +373,15 @@ impl Workbench {
         self.journal.remove_token(id)
     }
 
+    /// Puts a token back that was taken off the shelf, with its text. False when it is not among the last that were removed.
+    pub fn restore_token(&self, id: &str) -> Result<bool, JournalFault> {
+        if !self.shelf.put_back(id) {
+            return Ok(false);
+        }
+        self.journal.put_back_token(id)?;
+        Ok(true)
+    }
+
     /// The inspector's reading of a token.
     pub fn inspect(&self, id: &str) -> Result<Inspection, TokenFault> {
         let held = self.held(id)?;

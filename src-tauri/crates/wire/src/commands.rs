@@ -68,6 +68,7 @@ macro_rules! for_each_command {
             list_tokens {} -> Vec<TokenView>;
             paste { text: String } -> Pasted;
             remove_token { token: String } -> Vec<TokenView>;
+            restore_token { token: String } -> Vec<TokenView>;
             inspect { token: String } -> Inspection;
             raw_token { token: String } -> String;
             verify_with_key { token: String, key: String, content: Option<String> } -> Inspection;

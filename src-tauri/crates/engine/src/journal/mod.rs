@@ -241,6 +241,12 @@ impl Journal {
         Ok(())
     }
 
+    /// Puts a token back on the shelf.
+    pub fn put_back_token(&self, id: &str) -> Result<(), JournalFault> {
+        self.lock().execute("UPDATE tokens SET removed = 0 WHERE id = ?", [id])?;
+        Ok(())
+    }
+
     /// Number of the next session; a session is one start of the app.
     pub fn next_session(&self) -> Result<i64, JournalFault> {
         Ok(self.lock().query_row("SELECT coalesce(max(session), 0) + 1 FROM tokens", [], |row| row.get(0))?)
