@@ -10,6 +10,7 @@
 //! anew at every start.
 
 mod api;
+mod caches;
 mod description;
 mod fault;
 mod form;
@@ -31,6 +32,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::oneshot;
 
+pub use crate::caches::Caches;
 pub use crate::description::{Description, LabClient, LabUser, Partner};
 pub use crate::fault::Fault;
 pub use crate::gateway::GatewayRelease;
@@ -66,6 +68,8 @@ pub struct Options {
     /// Keycloak's legacy token exchange V1 with its permissions. Off as at a fresh server: where it is on, it answers for the
     /// standard exchange wherever that has no switch.
     pub legacy_exchange: bool,
+    /// How long the gateway goes by what it found out before.
+    pub caches: Caches,
 }
 
 impl Default for Options {
@@ -81,6 +85,7 @@ impl Default for Options {
             gateway_certificate: Certificate::default(),
             subscription_delay_s: 0,
             legacy_exchange: false,
+            caches: Caches::default(),
         }
     }
 }
@@ -97,6 +102,7 @@ impl fmt::Debug for Options {
             .field("gateway_certificate", &self.gateway_certificate)
             .field("subscription_delay_s", &self.subscription_delay_s)
             .field("legacy_exchange", &self.legacy_exchange)
+            .field("caches", &self.caches)
             .finish_non_exhaustive()
     }
 }
@@ -104,6 +110,28 @@ impl fmt::Debug for Options {
 fn system_clock() -> i64 {
     // A clock before 1970 reads as 1970; no token would be right then anyway.
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// How a person stands at the provider now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The name to sign in with.
+    pub username: String,
+    /// Whether the account is enabled.
+    pub enabled: bool,
+    /// The roles of APIs the person has from the start.
+    pub roles: Vec<HeldRole>,
+}
+
+/// A client role of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRole {
+    /// The client it belongs to.
+    pub client: String,
+    /// Its name.
+    pub role: String,
+    /// Whether the person has it now.
+    pub held: bool,
 }
 
 /// A running lab. Dropping it stops every server before the drop returns, and panics if a handler panicked meanwhile:
@@ -151,6 +179,36 @@ impl Lab {
     /// Enables a user at the provider; an unknown name changes nothing.
     pub fn enable_user(&self, username: &str) {
         self.provider.set_enabled(username, true);
+    }
+
+    /// Takes a client role from a user of the provider, or gives it back. Tokens already out keep what they say. False when there
+    /// is no such user, or the user does not have the role from the start.
+    pub fn set_role(&self, username: &str, client: &str, role: &str, held: bool) -> bool {
+        self.provider.set_role(username, client, role, held)
+    }
+
+    /// The people who can sign in, as they stand now.
+    pub fn people(&self) -> Vec<Standing> {
+        let roles = |person: &provider::Person| {
+            let of_apis = person.roles_of_apis().into_iter();
+            of_apis.map(|((client, role), held)| HeldRole { client: client.into(), role: role.into(), held }).collect()
+        };
+        let standing = |(person, enabled): (&provider::Person, bool)| Standing {
+            username: person.username.clone(),
+            enabled,
+            roles: roles(person),
+        };
+        self.provider.people().into_iter().map(standing).collect()
+    }
+
+    /// How long the gateway goes by what it found out before.
+    pub fn caches(&self) -> Caches {
+        self.world.caches()
+    }
+
+    /// Changes that; it counts for what the gateway keeps already, too.
+    pub fn set_caches(&self, caches: Caches) {
+        self.world.set_caches(caches);
     }
 
     /// Puts a fault in force, or none.

@@ -50,7 +50,7 @@ struct Running {
 }
 
 pub(crate) async fn start(options: Options) -> Result<Lab, StartError> {
-    let world = Arc::new(World::new(options.clock.clone()));
+    let world = Arc::new(World::new(options.clock.clone(), options.caches));
     let (stop, stopped) = oneshot::channel::<()>();
     let (ready, running) = oneshot::channel();
     let shared = world.clone();

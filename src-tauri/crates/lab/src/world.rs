@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
+use crate::caches::Caches;
 use crate::fault::Fault;
 
 /// Milliseconds since the Unix epoch, whenever it is called. Passed in so that a test owns the time.
@@ -87,6 +88,7 @@ pub(crate) struct World {
     clock: Clock,
     offset_s: AtomicI64,
     fault: Mutex<Fault>,
+    caches: Mutex<Caches>,
     received: Mutex<Memory>,
     panics: Mutex<Vec<String>>,
 }
@@ -98,11 +100,12 @@ struct Memory {
 }
 
 impl World {
-    pub fn new(clock: Clock) -> Self {
+    pub fn new(clock: Clock, caches: Caches) -> Self {
         World {
             clock,
             offset_s: AtomicI64::new(0),
             fault: Mutex::new(Fault::None),
+            caches: Mutex::new(caches),
             received: Mutex::default(),
             panics: Mutex::default(),
         }
@@ -127,6 +130,14 @@ impl World {
 
     pub fn set_fault(&self, fault: Fault) {
         *lock(&self.fault) = fault;
+    }
+
+    pub fn caches(&self) -> Caches {
+        *lock(&self.caches)
+    }
+
+    pub fn set_caches(&self, caches: Caches) {
+        *lock(&self.caches) = caches;
     }
 
     /// Remembers a request at arrival, so that one that never gets an answer is seen too. Gives its number.

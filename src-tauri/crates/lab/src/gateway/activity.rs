@@ -43,6 +43,8 @@ pub(crate) struct Exchange {
     pub token_id: Option<String>,
     /// Whether that token came from the gateway's cache.
     pub cached: bool,
+    /// Content of the exchanged token that was used, without its signature, and how it was obtained.
+    pub exchanged: Option<Value>,
 }
 
 /// Gives every request an id, the caller's own if it sent a usable one, and puts it on the answer.

@@ -13,18 +13,15 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::activity::ActivityId;
-use super::issue::own_access_token;
+use super::issue::{known_access_token, own_access_token};
 use super::registry::{Rights, subscribed as has_subscription};
 use super::upstream::{Answer, Ask, NoToken};
-use super::{ADMIN, ALIAS, Gateway};
+use super::{ADMIN, ALIAS, Gateway, Issued};
 use crate::api::GATEWAY_ISSUER;
 use crate::form::words;
 use crate::keyset::Unverified;
 use crate::world::lock;
 use crate::{jose, serve};
-
-/// How long a refused token stays refused: the invalid-token cache's default.
-const REFUSED_FOR_S: i64 = 900;
 
 /// A fault in WSO2's JSON shape; `code` is a string on the wire.
 struct Fault {
@@ -68,8 +65,7 @@ pub(crate) async fn catalog(
             url: format!("{}/items", gateway.upstream.catalog_api),
             headers: vec![("x-jwt-assertion".to_owned(), statement(&gateway, &caller, "Catalog", "/catalog/1.0"))],
             body: String::new(),
-            token_id: None,
-            cached: false,
+            used: None,
         };
         gateway.send(&activity, ask).await.map(backend).ok_or_else(unreachable_backend)
     };
@@ -151,8 +147,7 @@ async fn orders_answer(
             ("x-jwt-assertion".to_owned(), statement(gateway, &caller, "Orders", "/orders/1.0")),
         ],
         body: String::new(),
-        token_id: Some(&token.id),
-        cached,
+        used: Some((&token, cached)),
     };
     let answer = gateway.send(activity, ask).await.ok_or_else(unreachable_backend)?;
     Ok(serve::with_header(backend(answer), "x-lab-exchange", if cached { "cached" } else { "fresh" }))
@@ -171,22 +166,39 @@ async fn authenticate(gateway: &Gateway, headers: &HeaderMap) -> Result<Caller, 
         });
     };
     // A token that was refused once stays refused for a while, whatever became of the reason.
-    let now = gateway.world.now_s();
-    if lock(&gateway.state).refused.get(token).is_some_and(|until| *until > now) {
+    let (now, kept_ms) = (gateway.world.now_ms(), gateway.world.caches().refused_ms);
+    if lock(&gateway.state).refused.get(token).is_some_and(|since| now - since < kept_ms) {
         return Err(invalid_credentials());
     }
     let found = known_caller(gateway, token).await;
     if found.as_ref().is_err_and(|fault| fault.code == "900901") {
         let refused = &mut lock(&gateway.state).refused;
-        refused.retain(|_, until| *until > now);
-        refused.insert(token.to_owned(), now + REFUSED_FOR_S);
+        refused.retain(|_, since| now - *since < kept_ms);
+        refused.insert(token.to_owned(), now);
     }
     found
 }
 
+/// A token of the resident key manager. The gateway hears of a revoked JWT by an event; what introspection said of a reference
+/// token it keeps, and the event does not clear that.
+fn of_this_server(gateway: &Gateway, token: &str) -> Option<(String, Issued)> {
+    if token.contains('.') {
+        return own_access_token(gateway, token);
+    }
+    let (now, kept_ms) = (gateway.world.now_ms(), gateway.world.caches().introspected_ms);
+    if lock(&gateway.state).introspected.get(token).is_some_and(|since| now - since < kept_ms) {
+        return known_access_token(gateway, token).filter(|(_, held)| held.expires > gateway.world.now_s());
+    }
+    let found = own_access_token(gateway, token)?;
+    let introspected = &mut lock(&gateway.state).introspected;
+    introspected.retain(|_, since| now - *since < kept_ms);
+    introspected.insert(token.to_owned(), now);
+    Some(found)
+}
+
 /// Who a token stands for, by the key manager its issuer names.
 async fn known_caller(gateway: &Gateway, token: &str) -> Result<Caller, Fault> {
-    if let Some((token_id, held)) = own_access_token(gateway, token) {
+    if let Some((token_id, held)) = of_this_server(gateway, token) {
         let consumer = gateway.consumer(&held.consumer).ok_or_else(invalid_credentials)?;
         return Ok(Caller {
             token_id,

@@ -83,6 +83,12 @@ pub(crate) struct Exchanged {
     pub token: String,
     pub id: String,
     pub expires: i64,
+    /// When it was obtained, in milliseconds.
+    pub at_ms: i64,
+    /// The scope that was asked for.
+    pub scope: Option<String>,
+    /// The id of the token it was exchanged for.
+    pub subject: Option<String>,
 }
 
 #[derive(Default)]
@@ -95,8 +101,10 @@ pub(crate) struct State {
     portal: Portal,
     /// Authorization codes that were not redeemed yet.
     codes: HashMap<String, Code>,
-    /// Tokens the gateway refused, and until when it goes on refusing them unseen (the invalid-token cache).
+    /// Tokens the gateway refused, and since when (ms): for a while it goes on refusing them unseen (the invalid-token cache).
     refused: HashMap<String, i64>,
+    /// Reference tokens that introspection once called active, and since when (ms): for a while only their end is looked at.
+    introspected: HashMap<String, i64>,
     /// By token id; for a reference token the id is the token.
     tokens: HashMap<String, Issued>,
     /// By id of the refresh token: what a refresh continues, and until when.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use axum::Extension;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::activity::{ActivityId, Exchange, keep, safe_body, safe_form, safe_headers};
 use super::{Exchanged, Gateway};
@@ -38,8 +38,8 @@ pub(crate) struct Ask<'a> {
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
-    pub token_id: Option<&'a str>,
-    pub cached: bool,
+    /// The exchanged token in it, and whether that came from the cache.
+    pub used: Option<(&'a Exchanged, bool)>,
 }
 
 /// Why an exchange gave no token.
@@ -85,8 +85,9 @@ impl Gateway {
                 response_body: safe_body(body.as_deref().unwrap_or_default()),
                 started_ms,
                 duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-                token_id: obtained.or(ask.token_id.map(str::to_owned)),
-                cached: ask.cached,
+                token_id: obtained.or(ask.used.map(|(token, _)| token.id.clone())),
+                cached: ask.used.is_some_and(|(_, cached)| cached),
+                exchanged: ask.used.and_then(|(token, _)| told(token)),
             },
         );
         let header = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
@@ -124,9 +125,9 @@ impl Gateway {
                 ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
             ],
             body: exchange_form(subject_token, scope),
-            token_id: None,
-            cached: false,
+            used: None,
         };
+        let at_ms = self.world.now_ms();
         let answer = self.send(activity, ask).await.ok_or(NoToken::Unavailable)?;
         let body: Value = serde_json::from_str(&answer.body).map_err(|_| NoToken::Unavailable)?;
         if answer.status != 200 {
@@ -140,13 +141,32 @@ impl Gateway {
         let token = access_token(&answer.body).ok_or(NoToken::Unavailable)?;
         let parsed = jose::parse(&token).ok_or(NoToken::Unavailable)?;
         let expires = parsed.number("exp").ok_or(NoToken::Unavailable)?;
-        let held = Exchanged { id: parsed.text("jti").unwrap_or_default().to_owned(), token, expires };
+        let held = Exchanged {
+            id: parsed.text("jti").unwrap_or_default().to_owned(),
+            token,
+            expires,
+            at_ms,
+            scope: scope.map(str::to_owned),
+            subject: token_id(subject_token),
+        };
         let cache = &mut lock(&self.state).exchanged;
         cache.retain(|_, held| held.expires > now);
         cache.insert(key, held.clone());
         Ok((held, false))
     }
 }
+
+/// What may be said of a token the gateway holds: all that is in it, without the signature that makes it one.
+fn told(token: &Exchanged) -> Option<Value> {
+    let parsed = jose::parse(&token.token)?;
+    Some(json!({
+        "header": parsed.header, "claims": parsed.claims, "obtained_ms": token.at_ms, "client": "gateway", "audience": AUDIENCE,
+        "scope": token.scope, "subject_token_id": token.subject,
+    }))
+}
+
+/// Whom the gateway asks tokens for.
+const AUDIENCE: &str = "orders-api";
 
 /// RFC 8693 section 2.1, for one audience.
 fn exchange_form(subject_token: &str, scope: Option<&str>) -> String {
@@ -156,7 +176,7 @@ fn exchange_form(subject_token: &str, scope: Option<&str>) -> String {
         .append_pair("subject_token", subject_token)
         .append_pair("subject_token_type", access_token)
         .append_pair("requested_token_type", access_token)
-        .append_pair("audience", "orders-api");
+        .append_pair("audience", AUDIENCE);
     if let Some(scope) = scope {
         form.append_pair("scope", scope);
     }

@@ -18,6 +18,9 @@ use crate::random;
 use crate::serve;
 use crate::world::lock;
 
+/// Who changes users of the lab: nobody signs in as this account.
+const ADMINISTRATOR: &str = "f4b1d6a2-0c8e-4e57-9b3a-61d7e2c05f18";
+
 /// The types the lab writes, each also with `_ERROR`. All of them are saved.
 const SAVED: [&str; 8] = [
     "LOGIN",
@@ -94,13 +97,45 @@ pub(crate) async fn events_config(
     })
 }
 
-/// `GET /admin/realms/{realm}/admin-events`: nobody changes this realm, so there are none.
+/// `GET /admin/realms/{realm}/admin-events`: what was changed at the users, newest first. Filters as far as a client asks with them.
 pub(crate) async fn admin_events(
     State(provider): State<Arc<Provider>>,
     Path(realm): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    answer(&provider, &headers, &realm, "view-events", |_| serve::json(200, &json!([])))
+    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    answer(&provider, &headers, &realm, "view-events", |store| {
+        let is = |event: &Value, parameter: &str, member: &str| {
+            let asked = form.all(parameter);
+            asked.is_empty() || event.get(member).and_then(Value::as_str).is_some_and(|have| asked.iter().any(|one| one == have))
+        };
+        let under = |event: &Value| {
+            let path = event.get("resourcePath").and_then(Value::as_str).unwrap_or_default();
+            // A star stands for the rest.
+            form.filled("resourcePath").is_none_or(|asked| match asked.split_once('*') {
+                Some((start, _)) => path.starts_with(start),
+                None => path == asked,
+            })
+        };
+        let number = |name: &str, usual: usize| form.filled(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
+        let fits = |event: &&Value| {
+            is(event, "operationTypes", "operationType") && is(event, "resourceTypes", "resourceType") && under(event)
+        };
+        let found: Vec<&Value> =
+            store.admin_events.iter().filter(fits).skip(number("first", 0)).take(number("max", 100)).collect();
+        serve::json(200, &json!(found))
+    })
+}
+
+/// The admin event of a change by the realm's administrator.
+pub(crate) fn changed(provider: &Provider, operation: &str, resource: &str, path: &str) -> Value {
+    let realm = &provider.realm.id;
+    json!({
+        "id": random::uuid(), "time": provider.world.now_ms(), "realmId": realm,
+        "authDetails": {"realmId": realm, "clientId": "security-admin-console", "userId": ADMINISTRATOR, "ipAddress": "127.0.0.1"},
+        "operationType": operation, "resourceType": resource, "resourcePath": path,
+    })
 }
 
 /// `GET /admin/realms/{realm}/clients?clientId=`: an exact search; the id is not the client id.
@@ -213,6 +248,11 @@ fn answer(
 
 /// The id of a client in the admin API, which is not its client id. Made of its place in the table, so that it is stable.
 fn uuid_of(client: &Client) -> String {
-    let index = CLIENTS.iter().position(|other| other.id == client.id).unwrap_or_default();
+    uuid_of_id(client.id)
+}
+
+/// The same by the client id.
+pub(crate) fn uuid_of_id(client: &str) -> String {
+    let index = CLIENTS.iter().position(|other| other.id == client).unwrap_or_default();
     format!("b6cfa40e-9f4f-41d9-8002-{index:012x}")
 }

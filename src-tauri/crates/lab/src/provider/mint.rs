@@ -60,13 +60,14 @@ pub(crate) fn scope_is_valid(client: &Client, requested: &str) -> bool {
 /// The effective client scopes: all defaults, and the optional ones asked for.
 pub(crate) fn effective(client: &Client, person: &Person, requested: &str, audience: &[String]) -> Vec<&'static Scope> {
     let own = client.service_account.is_some().then_some("service_account");
+    let person_has = person.client_roles();
     let optional = words(requested).filter(|word| client.optional_scopes.contains(word));
     let mut found: Vec<&'static Scope> = Vec::new();
     for name in client.default_scopes.iter().copied().chain(own).chain(optional) {
         let Some(candidate) = scope(name) else {
             continue;
         };
-        let held = candidate.roles.is_empty() || candidate.roles.iter().any(|role| person.client_roles.contains(role));
+        let held = candidate.roles.is_empty() || candidate.roles.iter().any(|role| person_has.contains(role));
         let wanted = audience.is_empty()
             || candidate.roles.is_empty()
             || candidate.roles.iter().any(|(owner, _)| audience.iter().any(|asked| asked == owner));
@@ -91,7 +92,7 @@ pub(crate) fn access(order: &Order<'_>, is_enabled: impl Fn(&str) -> bool) -> Ac
     };
     let mut roles: Vec<Role> = Vec::new();
     if has("roles") {
-        roles.extend(order.person.client_roles.iter().copied().filter(lets_through).filter(|(owner, _)| is_enabled(owner)));
+        roles.extend(order.person.client_roles().into_iter().filter(lets_through).filter(|(owner, _)| is_enabled(owner)));
     }
     let realm_roles = if has("roles") && client.full_scope { order.person.realm_roles } else { &[] };
 

@@ -33,13 +33,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use axum::Router;
 use axum::routing::{get, post};
 
-use self::realm::{Client, Person, Realm};
+use self::realm::{Client, Realm};
 use self::store::Store;
 use crate::gateway::Gateway;
 use crate::jose::{self, Key, KeyError, KidStyle, Parsed};
 use crate::world::{World, lock};
 
-pub(crate) use self::realm::{PARTNER, Proof, REALM};
+pub(crate) use self::realm::{PARTNER, Person, Proof, REALM};
 pub(crate) use self::store::Lifespans;
 
 /// The provider's state; handlers share it behind an `Arc`.
@@ -144,12 +144,32 @@ impl Provider {
             return false;
         };
         let mut store = lock(&self.store);
-        if enabled {
-            store.disabled.remove(person.id);
-        } else {
-            store.disabled.insert(person.id);
+        let changed = if enabled { store.disabled.remove(person.id) } else { store.disabled.insert(person.id) };
+        if changed {
+            let event = admin::changed(self, "UPDATE", "USER", &format!("users/{}", person.id));
+            store.admin_events.insert(0, event);
         }
         true
+    }
+
+    /// Takes a client role from a user or gives it back; false when the user does not have it from the start.
+    pub fn set_role(&self, username: &str, client: &str, role: &str, held: bool) -> bool {
+        let Some(person) = self.realm.user(username) else {
+            return false;
+        };
+        if person.set_role(client, role, held).is_some() {
+            let path = format!("users/{}/role-mappings/clients/{}", person.id, admin::uuid_of_id(client));
+            let event = admin::changed(self, if held { "CREATE" } else { "DELETE" }, "CLIENT_ROLE_MAPPING", &path);
+            lock(&self.store).admin_events.insert(0, event);
+        }
+        person.roles_of_apis().iter().any(|((owner, name), _)| *owner == client && *name == role)
+    }
+
+    /// The people who can sign in, each with whether the account is enabled.
+    pub fn people(&self) -> Vec<(&Person, bool)> {
+        let store = lock(&self.store);
+        let visible = self.realm.people.iter().filter(|person| person.service_of.is_none() && !person.imported);
+        visible.map(|person| (person, !store.disabled.contains(person.id))).collect()
     }
 
     pub fn routes(self: &Arc<Self>) -> Router {

@@ -4,8 +4,10 @@
 //! realm's tokens follow from its configuration. What each entry is there to show stands in its `note`.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 use crate::random;
+use crate::world::lock;
 
 /// The realm the lab is about.
 pub(crate) const REALM: &str = "lab";
@@ -287,7 +289,9 @@ pub(crate) struct Person {
     pub note: &'static str,
     pub profile: Option<Profile>,
     pub realm_roles: &'static [&'static str],
-    pub client_roles: Vec<Role>,
+    client_roles: Vec<Role>,
+    /// Of these, the ones an administrator took away while the lab runs.
+    taken: Mutex<Vec<Role>>,
     pub groups: &'static [&'static str],
     pub disabled_at_start: bool,
     /// The client this is the service account of.
@@ -452,6 +456,34 @@ impl Person {
     pub fn password(&self) -> &str {
         &self.username
     }
+
+    /// The client roles held now.
+    pub fn client_roles(&self) -> Vec<Role> {
+        let taken = lock(&self.taken);
+        self.client_roles.iter().filter(|role| !taken.contains(role)).copied().collect()
+    }
+
+    /// The roles of APIs from the table, and whether each is held now. Those of the account console are nobody's business here.
+    pub fn roles_of_apis(&self) -> Vec<(Role, bool)> {
+        let taken = lock(&self.taken);
+        let of_apis = self.client_roles.iter().filter(|(owner, _)| *owner != "account");
+        of_apis.map(|role| (*role, !taken.contains(role))).collect()
+    }
+
+    /// Takes a role of the table away or gives it back; gives it when that changed something.
+    pub fn set_role(&self, client: &str, role: &str, held: bool) -> Option<Role> {
+        let found = *self.client_roles.iter().find(|(owner, name)| *owner == client && *name == role)?;
+        let mut taken = lock(&self.taken);
+        if held != taken.contains(&found) {
+            return None;
+        }
+        if held {
+            taken.retain(|one| *one != found);
+        } else {
+            taken.push(found);
+        }
+        Some(found)
+    }
 }
 
 fn user(
@@ -475,6 +507,7 @@ fn user(
         profile: Some(Profile { given_name, family_name: "Lab", email }),
         realm_roles,
         client_roles: client_roles.iter().chain(ACCOUNT_ROLES).copied().collect(),
+        taken: Mutex::default(),
         groups,
         disabled_at_start: false,
         service_of: None,
@@ -500,6 +533,7 @@ fn service_account(client: &Client) -> Option<Person> {
         profile: None,
         realm_roles: DEFAULT_ROLES,
         client_roles: roles.iter().chain(ACCOUNT_ROLES).copied().collect(),
+        taken: Mutex::default(),
         groups: &[],
         disabled_at_start: false,
         service_of: Some(client.id),

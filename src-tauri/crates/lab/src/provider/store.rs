@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use super::events::Events;
 use super::realm::Realm;
 
@@ -79,6 +81,8 @@ pub(crate) struct Store {
     pub pending: HashMap<String, Pending>,
     pub disabled: HashSet<&'static str>,
     pub events: Events,
+    /// What was changed at the users from outside, newest first, in the shape of Keycloak's admin events.
+    pub admin_events: Vec<Value>,
     pub lifespans: Lifespans,
     /// Revoked access tokens by id, with the time the entry may be forgotten.
     revoked: HashMap<String, i64>,
@@ -94,6 +98,7 @@ impl Store {
             pending: HashMap::new(),
             disabled: realm.people.iter().filter(|person| person.disabled_at_start).map(|person| person.id).collect(),
             events: Events::default(),
+            admin_events: Vec::new(),
             lifespans,
             revoked: HashMap::new(),
             spent: HashMap::new(),

@@ -27,15 +27,12 @@ use crate::form::words;
 use crate::serve;
 use crate::world::lock;
 
-/// How long the product's own APIs go on taking a token they have seen, revoked or not (`apim.cache.restapi_token`).
-const TOKEN_CACHE_S: i64 = 300;
-
 /// Everything the portal keeps.
 #[derive(Default)]
 pub(crate) struct Portal {
     applications: Vec<Application>,
     subscriptions: Vec<Subscription>,
-    /// Tokens seen, and until when they are taken unseen.
+    /// Tokens seen, and since when (ms): for a while they are taken unseen, revoked or not.
     seen: HashMap<String, i64>,
 }
 
@@ -155,14 +152,15 @@ fn user(gateway: &Gateway, headers: &HeaderMap, scopes: &[&str]) -> Result<Strin
     }
     let token = serve::bearer(headers).ok_or_else(refused)?;
     let (_, held) = known_access_token(gateway, token).ok_or_else(refused)?;
-    let now = gateway.world.now_s();
+    let (now, kept_ms) = (gateway.world.now_ms(), gateway.world.caches().portal_ms);
     let mut state = lock(&gateway.state);
-    let seen = state.portal.seen.get(token).is_some_and(|until| *until > now);
-    if held.expires <= now || held.revoked && !seen || !words(&held.scope).any(|scope| scopes.contains(&scope)) {
+    let seen = state.portal.seen.get(token).is_some_and(|since| now - since < kept_ms);
+    if held.expires <= gateway.world.now_s() || held.revoked && !seen || !words(&held.scope).any(|scope| scopes.contains(&scope))
+    {
         return Err(refused());
     }
-    state.portal.seen.retain(|_, until| *until > now);
-    state.portal.seen.entry(token.to_owned()).or_insert(now + TOKEN_CACHE_S);
+    state.portal.seen.retain(|_, since| now - *since < kept_ms);
+    state.portal.seen.entry(token.to_owned()).or_insert(now);
     Ok(held.sub)
 }
 
