@@ -1,6 +1,7 @@
 //! From the errors of the engine to the fault the window shows.
 
 use engine::{
+    drift::DriftFault,
     flow::{DiscoverFault, RunFault},
     journal::JournalFault,
     secrets::SecretFault,
@@ -58,6 +59,14 @@ pub fn run(error: RunFault) -> Fault {
         }
         RunFault::Secret(error) => secret(&error),
         RunFault::Journal(error) => journal(&error),
+    }
+}
+
+/// A kept token could not be held against a fresh exchange.
+pub fn drift(error: DriftFault) -> Fault {
+    match error {
+        DriftFault::Unknown(error) => token(error),
+        DriftFault::Run(error) => run(error),
     }
 }
 

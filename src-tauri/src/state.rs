@@ -7,10 +7,10 @@ use std::{
 };
 
 use engine::{journal::Recovered, workbench::Workbench, world::World};
-use lab::Lab;
-use model::{profile::Profile, progress::Progress, secret::Secret};
+use lab::{Caches, Lab, Standing};
+use model::{profile::Profile, progress::Progress, secret::Secret, words};
 use tokio::sync::OnceCell;
-use wire::{Fault, LabState, Notice, SavedView};
+use wire::{Fault, LabPerson, LabRole, LabState, Notice, SavedView};
 
 use crate::{
     clipboard::Clipboard,
@@ -149,8 +149,26 @@ impl AppState {
                 issuer: running.lab.description().issuer.clone(),
                 started_in_ms: running.started_in_ms,
                 legacy: running.legacy,
+                people: running.lab.people().into_iter().map(person).collect(),
+                short_caches: running.lab.caches() == Caches::SHORT,
+                caches: caches(running.lab.caches()),
             },
             None => LabState::default(),
         }
     }
+}
+
+fn person(standing: Standing) -> LabPerson {
+    let roles = standing.roles.into_iter().map(|role| LabRole { client: role.client, role: role.role, held: role.held });
+    LabPerson { username: standing.username, enabled: standing.enabled, roles: roles.collect() }
+}
+
+fn caches(caches: Caches) -> String {
+    let span = |ms: i64| words::duration(ms / 1000);
+    format!(
+        "what introspection said of an opaque token {}, a refused token {}, a token the portal has seen {}",
+        span(caches.introspected_ms),
+        span(caches.refused_ms),
+        span(caches.portal_ms)
+    )
 }

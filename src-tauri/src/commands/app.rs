@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use lab::{Lab, Options};
+use lab::{Caches, Lab, Options};
 use tauri::State;
-use wire::{Boot, Fault, FaultKind, LabState, SavedView};
+use wire::{Boot, Fault, FaultKind, LabChange, LabState, SavedView};
 
 use super::secrets::store_state;
 use crate::{
@@ -117,4 +117,39 @@ pub async fn stop_lab(state: State<'_, AppState>) -> Result<LabState, Fault> {
         })?;
     }
     Ok(state.lab_state().await)
+}
+
+/// Changes the running lab as an administrator of real servers would: a user, a role, or how long caches last.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn change_lab(state: State<'_, AppState>, change: LabChange) -> Result<LabState, Fault> {
+    let done = state.lab.lock().await.as_ref().map(|RunningLab { lab, .. }| match &change {
+        LabChange::User { username, enabled } => {
+            if *enabled {
+                lab.enable_user(username);
+            } else {
+                lab.disable_user(username);
+            }
+            lab.people().iter().any(|person| person.username == *username)
+        }
+        LabChange::Role { username, client, role, held } => lab.set_role(username, client, role, *held),
+        LabChange::Caches { short } => {
+            lab.set_caches(if *short { Caches::SHORT } else { Caches::default() });
+            true
+        }
+    });
+    match done {
+        Some(true) => Ok(state.lab_state().await),
+        Some(false) => Err(fault::fault(
+            FaultKind::Input,
+            "not-of-the-lab",
+            "The lab has no such user or role.",
+            "Choose one of those shown.",
+        )),
+        None => Err(fault::fault(
+            FaultKind::Input,
+            "lab-stopped",
+            "The lab is stopped, so nothing of it can be changed.",
+            "Start it first.",
+        )),
+    }
 }

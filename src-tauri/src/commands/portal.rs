@@ -126,8 +126,13 @@ fn learn(answer: &Answer, profile: &mut Profile) -> bool {
 
 /// How a user of the provider becomes one of the gateway, and which scopes of the portal follow.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn mapping(state: State<'_, AppState>, token: String, claim: Option<String>) -> Result<Mapping, Fault> {
-    state.bench().await?.mapping(&token, claim.as_deref(), &chosen(&state)?).map_err(fault::token)
+pub async fn mapping(
+    state: State<'_, AppState>,
+    token: String,
+    other: Option<String>,
+    claim: Option<String>,
+) -> Result<Mapping, Fault> {
+    state.bench().await?.mapping(&token, other.as_deref(), claim.as_deref(), &chosen(&state)?).map_err(fault::token)
 }
 
 /// The certificate of the server at an https address; only the handshake is made.

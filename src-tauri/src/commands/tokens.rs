@@ -3,13 +3,14 @@
 use engine::{acceptance::Doors, workbench::TokenFault};
 use model::{
     acceptance::Trace,
+    drift::DriftOf,
     events::PredictAsk,
     profile::Profile,
     token::{Inspection, TokenView},
     truth::Truth,
 };
 use tauri::State;
-use wire::{Asked, Compared, Examined, Fault, FaultKind, Pasted, Ran, Traced};
+use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Pasted, Ran, Traced};
 
 use crate::{fault, state::AppState};
 
@@ -170,6 +171,16 @@ pub async fn walk(
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
         last_step: steps.into_iter().next_back(),
     })
+}
+
+/// Holds a token somebody keeps against a fresh exchange.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn drift(state: State<'_, AppState>, run: String, of: DriftOf) -> Result<Drifted, Fault> {
+    let bench = state.bench().await?;
+    let engine::drift::Drifted { drift, step } =
+        bench.drift(&run, &of, &chosen(&state)?, &*state.outside.progress).await.map_err(fault::drift)?;
+    let steps = bench.journal.steps().map_err(|error| fault::journal(&error))?;
+    Ok(Drifted { drift, step, tokens: bench.tokens(), steps })
 }
 
 /// What to ask for a prediction that can be compared with a token.

@@ -3,6 +3,7 @@
 mod acceptance;
 mod audit;
 mod certificates;
+mod drift;
 mod exchange;
 mod failures;
 mod gateway;

@@ -4,6 +4,7 @@ import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
 import { doors } from "./fake/doors";
+import { CACHES, KEPT, PEOPLE, driftOf } from "./fake/drift";
 import { mappingOf } from "./fake/mapping";
 import { fakeLogs } from "./fake/logs";
 import { FakePortal } from "./fake/portal";
@@ -56,6 +57,8 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
   let legacy = false;
+  let short = false;
+  let people = PEOPLE;
   let reader: string | null = null;
   const portal = new FakePortal();
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
@@ -63,7 +66,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
   const view: SavedView = { view: looked === null ? "run" : "compare", selected: first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
-  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy });
+  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy, people: running ? people : [], short_caches: short, caches: short ? CACHES.short : CACHES.real });
   const summaries = () => profiles.map((profile) => summary(profile, running));
   const profile = (id: string) => {
     const found = profiles.find((one) => one.id === id);
@@ -112,6 +115,11 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     },
     stop_lab: () => {
       running = false;
+      return lab();
+    },
+    change_lab: ({ change }) => {
+      if (change.what === "caches") short = change.short;
+      else people = people.map((one) => (one.username !== change.username ? one : change.what === "user" ? { ...one, enabled: change.enabled } : { ...one, roles: one.roles.map((role) => (role.client === change.client && role.role === change.role ? { ...role, held: change.held } : role)) }));
       return lab();
     },
     list_profiles: summaries,
@@ -191,9 +199,9 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         registrars: [],
       };
     },
-    mapping: ({ token: id, claim }) => {
+    mapping: ({ token: id, other, claim }) => {
       const issued = shown(id);
-      return mappingOf({ ...issued, scope: thin ? ["openid"] : [...issued.scope, ...PORTAL_SCOPES] }, tokens.find((one) => one.id === issued.parent) ?? null, claim);
+      return mappingOf({ ...issued, scope: thin ? ["openid"] : [...issued.scope, ...PORTAL_SCOPES] }, tokens.find((one) => one.id === (other ?? issued.parent)) ?? null, claim);
     },
     ask_portal: ({ draft }) => {
       const asked = portal.ask(draft, (steps[0]?.id ?? 0) + 1);
@@ -232,6 +240,13 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       await pause(pace);
       walked.add(id);
       return { trace: doors(shown(id), gateway, api, true), tokens, steps: steps[0]?.id ?? 0, last_step: null };
+    },
+    drift: async () => {
+      await pause(pace);
+      const made = driftOf(exchanged((steps[0]?.id ?? 0) + 1), people[0]);
+      steps = [made.step, ...steps];
+      for (const one of [KEPT, ...(made.drift.fresh ? [ISSUED] : [])]) if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
+      return { ...made, tokens, steps: made.step.id };
     },
     require_from: ({ token: id }) => required(shown(id)),
     read_expectations: ({ text, profile: edited, resource }) => {

@@ -12,7 +12,7 @@ export interface Question {
 }
 
 class Dialogs {
-  open = $state<"palette" | "keyboard" | "secrets" | "paste" | null>(null);
+  open = $state<"palette" | "keyboard" | "secrets" | "paste" | "lab" | null>(null);
   question = $state.raw<Question | null>(null);
 
   /** Asks and waits. */

@@ -11,11 +11,13 @@ class MappingCheck {
   claim = $state("");
 
   #token = "";
+  #other: string | null = null;
 
-  /** Opens the check of a token of either side. */
-  begin(token: string): void {
-    if (token !== this.#token) this.claim = "";
+  /** Opens the check of a token of either side; without the other side, the one that belongs to it is taken. */
+  begin(token: string, other: string | null = null): void {
+    if (token !== this.#token || other !== this.#other) this.claim = "";
     this.#token = token;
+    this.#other = other;
     this.found = null;
     this.fault = null;
     this.open = true;
@@ -23,10 +25,10 @@ class MappingCheck {
   }
 
   async read(): Promise<void> {
-    const [token, claim] = [this.#token, this.claim];
+    const [token, other, claim] = [this.#token, this.#other, this.claim];
     try {
-      const found = await call("mapping", { token, claim: claim === "" ? null : claim });
-      if (token !== this.#token || claim !== this.claim) return;
+      const found = await call("mapping", { token, other, claim: claim === "" ? null : claim });
+      if (token !== this.#token || other !== this.#other || claim !== this.claim) return;
       this.found = found;
       this.fault = null;
     } catch (error) {

@@ -1,6 +1,6 @@
 // What the backend last said: profile, shelf, journal count, stores. Rust owns the facts; this mirrors them.
 import { call, faultOf } from "../host/host";
-import type { Fault, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Step, TokenView } from "../wire/types";
+import type { Fault, LabChange, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Step, TokenView } from "../wire/types";
 import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
 
@@ -16,7 +16,7 @@ class Session {
   steps = $state(0);
   lastStep = $state.raw<Step | null>(null);
   secrets = $state.raw<SecretStoreState | null>(null);
-  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0, legacy: false });
+  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0, legacy: false, people: [], short_caches: false, caches: "" });
   notices = $state.raw<Notice[]>([]);
   /** Counts answers that may change what a form or a list shows; views that show such facts depend on it. */
   revision = $state(0);
@@ -100,6 +100,12 @@ class Session {
     this.lab = await call("stop_lab", {});
     this.revision += 1;
     await this.refreshProfiles();
+  }
+
+  /** Changes a user or the caches of the running lab. Rejects with the fault. */
+  async changeLab(change: LabChange): Promise<void> {
+    this.lab = await call("change_lab", { change });
+    this.revision += 1;
   }
 
   /** Puts pasted text on the shelf and says what was found; false when there was no token in it. */

@@ -209,4 +209,19 @@ describe("Compare", () => {
     expect((await within(dialog).findByRole("alert")).textContent).toContain("The realm has no client named nobody");
     await expectAccessible(dialog);
   });
+
+  it("offers the mapping check where a token of the provider and one of the gateway are the two", async () => {
+    const user = userEvent.setup();
+    view.compare(["t-access", "t-issued"]);
+    const { unmount } = render(Compare);
+    await screen.findByRole("grid");
+    expect(screen.queryByRole("button", { name: "Mapping" })).toBeNull();
+    unmount();
+    view.compare(["t-access", "t-user"]);
+    render(Compare);
+    await user.click(await screen.findByRole("button", { name: "Mapping" }));
+    expect(await screen.findByRole("dialog", { name: "From Keycloak's user to WSO2's" })).toBeTruthy();
+    expect(host.calls.filter((call) => call.name === "mapping").map((call) => call.args)).toEqual([{ token: "t-user", other: "t-access", claim: null }]);
+    await expectAccessible();
+  });
 });

@@ -936,6 +936,100 @@ values: Array<Pair>,
  */
 extra: Array<Pair>, };
 
+export type Drift = { 
+/**
+ * The kept token.
+ */
+kept: TokenView, 
+/**
+ * What a fresh exchange gave; none when it was refused.
+ */
+fresh: TokenView | null, 
+/**
+ * Step of the fresh exchange.
+ */
+step: number, 
+/**
+ * Its exchange with the server in that step, for its request.
+ */
+exchange: number | null, 
+/**
+ * What became of it.
+ */
+kind: DriftKind, 
+/**
+ * The whole in one sentence.
+ */
+headline: string, 
+/**
+ * What it means, the weightiest first.
+ */
+findings: Array<Finding>, 
+/**
+ * The usual statements, the kept token first.
+ */
+verdicts: Array<Verdict>, 
+/**
+ * Claims that changed, without those that are new in every token.
+ */
+lines: Array<DriftLine>, 
+/**
+ * The server's own words of a refusal.
+ */
+said: string | null, 
+/**
+ * Why the fresh exchange was refused.
+ */
+diagnosis: Diagnosis | null, };
+
+export type DriftKind = "same" | "changed" | "refused" | "unknown";
+
+export type DriftLine = { 
+/**
+ * Path of the claim.
+ */
+path: string, 
+/**
+ * What the kept token has, one text a value.
+ */
+kept: Array<string>, 
+/**
+ * What the fresh one has.
+ */
+fresh: Array<string>, 
+/**
+ * What happened, e.g. `narrowed 2 → 1`.
+ */
+words: string, };
+
+export type DriftOf = { "what": "call", 
+/**
+ * Step of the call.
+ */
+step: number, } | { "what": "token", 
+/**
+ * Its id.
+ */
+token: string, };
+
+export type Drifted = { 
+/**
+ * What differs, and what it means.
+ */
+drift: Drift, 
+/**
+ * The step of the fresh exchange.
+ */
+step: Step, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Steps in the journal.
+ */
+steps: number, };
+
 export type Endpoints = { 
 /**
  * `authorization_endpoint`.
@@ -1189,6 +1283,10 @@ through_browser: boolean,
  * True when it was not seen by us but reported by the lab's gateway.
  */
 reported: boolean, 
+/**
+ * True when the gateway said that it used a token it had exchanged before.
+ */
+cached: boolean, 
 /**
  * `GET`, `POST`.
  */
@@ -1712,6 +1810,64 @@ grants: Array<string>, };
 
 export type Kinship = "descendant" | "ancestor" | "sibling" | "unknown";
 
+export type LabChange = { "what": "user", 
+/**
+ * Who.
+ */
+username: string, 
+/**
+ * Enabled from now on.
+ */
+enabled: boolean, } | { "what": "role", 
+/**
+ * Who.
+ */
+username: string, 
+/**
+ * Client the role belongs to.
+ */
+client: string, 
+/**
+ * The role.
+ */
+role: string, 
+/**
+ * Held from now on.
+ */
+held: boolean, } | { "what": "caches", 
+/**
+ * Short from now on.
+ */
+short: boolean, };
+
+export type LabPerson = { 
+/**
+ * Name to sign in with.
+ */
+username: string, 
+/**
+ * Whether the account is enabled.
+ */
+enabled: boolean, 
+/**
+ * Roles the user has from the start.
+ */
+roles: Array<LabRole>, };
+
+export type LabRole = { 
+/**
+ * Client it belongs to.
+ */
+client: string, 
+/**
+ * Name.
+ */
+role: string, 
+/**
+ * Whether the user has it now.
+ */
+held: boolean, };
+
 export type LabState = { 
 /**
  * Servers are up.
@@ -1728,7 +1884,19 @@ started_in_ms: number,
 /**
  * Whether its provider has the legacy token exchange (V1) switched on.
  */
-legacy: boolean, };
+legacy: boolean, 
+/**
+ * Its users as they stand now.
+ */
+people: Array<LabPerson>, 
+/**
+ * Whether its gateway's caches are shortened.
+ */
+short_caches: boolean, 
+/**
+ * How long its gateway goes by what it found out before, in words.
+ */
+caches: string, };
 
 export type Lane = { 
 /**
@@ -3609,6 +3777,7 @@ export interface Commands {
   dismiss_notice: { arguments: { id: string }; answer: null };
   start_lab: { arguments: { legacy: boolean }; answer: LabState };
   stop_lab: { arguments: {  }; answer: LabState };
+  change_lab: { arguments: { change: LabChange }; answer: LabState };
   list_profiles: { arguments: {  }; answer: Array<ProfileSummary> };
   open_profile: { arguments: { id: string }; answer: OpenProfile };
   choose_profile: { arguments: { id: string }; answer: Profile };
@@ -3633,7 +3802,7 @@ export interface Commands {
   open_again: { arguments: { run: string }; answer: null };
   open_portal: { arguments: { profile: string }; answer: OpenPortal };
   ask_portal: { arguments: { run: string; draft: Draft }; answer: PortalAnswered };
-  mapping: { arguments: { token: string; claim: string | null }; answer: Mapping };
+  mapping: { arguments: { token: string; other: string | null; claim: string | null }; answer: Mapping };
   read_certificate: { arguments: { address: string }; answer: Certificate };
   list_tokens: { arguments: {  }; answer: Array<TokenView> };
   paste: { arguments: { text: string }; answer: Pasted };
@@ -3648,6 +3817,7 @@ export interface Commands {
   ask_server: { arguments: { run: string; token: string }; answer: Asked };
   trace: { arguments: { token: string; gateway: string | null; api: string | null }; answer: Trace };
   walk: { arguments: { run: string; token: string; gateway: string | null; api: string | null }; answer: Traced };
+  drift: { arguments: { run: string; of: DriftOf }; answer: Drifted };
   open_prediction: { arguments: { token: string }; answer: PredictAsk };
   predict: { arguments: { profile: string; ask: PredictAsk }; answer: Ran };
   require_from: { arguments: { token: string }; answer: Required };

@@ -119,7 +119,7 @@ impl Workbench {
     }
 }
 
-fn column(held: &Held, now_s: i64) -> Column<'_> {
+pub(crate) fn column(held: &Held, now_s: i64) -> Column<'_> {
     Column { view: held.view(now_s), header: held.header(), claims: held.claims(), exact: held.exact() }
 }
 

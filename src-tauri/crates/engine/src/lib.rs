@@ -8,6 +8,7 @@ pub mod acceptance;
 pub mod asking;
 mod client_assertion;
 mod diagnosis;
+pub mod drift;
 pub mod events;
 pub mod flow;
 pub mod http;

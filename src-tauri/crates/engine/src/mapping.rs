@@ -14,18 +14,28 @@ use crate::{
 };
 
 impl Workbench {
-    /// The mapping check of a token of either side. `claim` is the role claim WSO2 is told to read, when that is known.
+    /// The mapping check of a token of either side. `other` is the other side; without it the one is taken that belongs to it.
+    /// `claim` is the role claim WSO2 is told to read, when that is known.
     ///
     /// # Errors
-    /// When the token is gone or has no claims to read.
-    pub fn mapping(&self, id: &str, claim: Option<&str>, profile: &Profile) -> Result<Mapping, TokenFault> {
+    /// When a token is gone or has no claims to read.
+    pub fn mapping(&self, id: &str, other: Option<&str>, claim: Option<&str>, profile: &Profile) -> Result<Mapping, TokenFault> {
         let chosen = self.held(id)?;
+        let other = other.map(|id| self.held(id)).transpose()?;
         let now_s = self.world.now_s();
         let view = chosen.view(now_s);
+        let same_side = |other: &Held| of_gateway(&other.view(now_s), profile) == of_gateway(&view, profile);
+        if other.as_ref().is_some_and(same_side) {
+            return Err(TokenFault {
+                id: "one-side-only",
+                message: "Both tokens are of one server, so there is no mapping between them.".into(),
+                advice: "Choose one token of the identity provider and one of the gateway.".into(),
+            });
+        }
         let (source, issued) = if of_gateway(&view, profile) {
-            (self.made_from(&view, profile), Some(chosen))
+            (other.or_else(|| self.made_from(&view, profile)), Some(chosen))
         } else {
-            let made = self.made_of(&view, profile);
+            let made = other.or_else(|| self.made_of(&view, profile));
             (Some(chosen), made)
         };
         let sides = |held: &Option<Held>| {

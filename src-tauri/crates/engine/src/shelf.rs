@@ -98,18 +98,33 @@ impl Held {
 
     /// The content of a token a server says it would issue. There is no text and no signature: it was never issued.
     pub fn predicted(claims: Map<String, Value>, origin: Origin) -> Self {
+        let reason = "Predicted by the server and never issued: it has no signature, and it can not be sent.";
+        Self::content(None, claims, origin, reason, "the server's prediction; no such token was issued")
+    }
+
+    /// The content of a token a gateway keeps, as it tells it. Its text stays there.
+    pub fn kept_elsewhere(header: Option<Map<String, Value>>, claims: Map<String, Value>, origin: Origin) -> Self {
+        let reason = "The gateway keeps this token and tells its content, without the signature: it can be compared, not sent.";
+        Self::content(header, claims, origin, reason, "what the gateway tells of the token it keeps")
+    }
+
+    fn content(
+        header: Option<Map<String, Value>>,
+        claims: Map<String, Value>,
+        origin: Origin,
+        reason: &str,
+        source: &str,
+    ) -> Self {
         Self {
             origin,
             text: None,
-            header: None,
+            header,
             size: serde_json::to_string(&claims).map_or(0, |text| text.len()),
             claims: Some(claims),
             decode_findings: Vec::new(),
             format: TokenFormat::Jws,
-            verification: Verification::Unverifiable {
-                reason: "Predicted by the server and never issued: it has no signature, and it can not be sent.".into(),
-            },
-            claims_source: Some("the server's prediction; no such token was issued".into()),
+            verification: Verification::Unverifiable { reason: reason.into() },
+            claims_source: Some(source.into()),
             told: Answers::default(),
             reading: Reading::default(),
             decrypted: false,

@@ -132,6 +132,7 @@ fn redacted(to: Actor, label: &str, recorded: &Recorded, known: &Known) -> Excha
         label: label.to_owned(),
         through_browser: false,
         reported: false,
+        cached: false,
         method: recorded.request.method().to_string(),
         url,
         request: redact::request(&recorded.request, known),

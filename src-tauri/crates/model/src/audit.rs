@@ -45,6 +45,9 @@ pub struct Exchange {
     pub through_browser: bool,
     /// True when it was not seen by us but reported by the lab's gateway.
     pub reported: bool,
+    /// True when the gateway said that it used a token it had exchanged before.
+    #[serde(default)]
+    pub cached: bool,
     /// `GET`, `POST`.
     pub method: String,
     /// Address, query redacted.

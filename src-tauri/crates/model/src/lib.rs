@@ -14,6 +14,7 @@ pub mod decode;
 pub mod decrypt;
 pub mod dialect;
 pub mod diff;
+pub mod drift;
 pub mod events;
 pub mod evidence;
 pub mod finding;

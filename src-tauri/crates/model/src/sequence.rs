@@ -112,6 +112,7 @@ mod tests {
             label: String::new(),
             through_browser: false,
             reported: false,
+            cached: false,
             method: "GET".into(),
             url: url.into(),
             request: Vec::new(),

@@ -9,6 +9,7 @@ use model::{
     acceptance::Trace,
     audit::{AuditPage, AuditQuery, Event, Sequence, Step},
     certificate::Certificate,
+    drift::DriftOf,
     events::{EventFilter, PredictAsk, Purpose, RightsHelp},
     import::ImportPreview,
     logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice},
@@ -34,6 +35,7 @@ macro_rules! for_each_command {
             // lab
             start_lab { legacy: bool } -> LabState;
             stop_lab {} -> LabState;
+            change_lab { change: LabChange } -> LabState;
             // profiles
             list_profiles {} -> Vec<ProfileSummary>;
             open_profile { id: String } -> OpenProfile;
@@ -62,7 +64,7 @@ macro_rules! for_each_command {
             // developer portal
             open_portal { profile: String } -> OpenPortal;
             ask_portal { run: String, draft: Draft } -> PortalAnswered;
-            mapping { token: String, claim: Option<String> } -> Mapping;
+            mapping { token: String, other: Option<String>, claim: Option<String> } -> Mapping;
             read_certificate { address: String } -> Certificate;
             // tokens
             list_tokens {} -> Vec<TokenView>;
@@ -78,6 +80,7 @@ macro_rules! for_each_command {
             ask_server { run: String, token: String } -> Asked;
             trace { token: String, gateway: Option<String>, api: Option<String> } -> Trace;
             walk { run: String, token: String, gateway: Option<String>, api: Option<String> } -> Traced;
+            drift { run: String, of: DriftOf } -> Drifted;
             open_prediction { token: String } -> PredictAsk;
             predict { profile: String, ask: PredictAsk } -> Ran;
             // expectations

@@ -6,6 +6,7 @@ use model::{
     audit::{FixAction, Step},
     check::{Expectations, Report},
     diff::Comparison,
+    drift::Drift,
     events::{EventSettings, RightsHelp, SettingAdvice},
     finding::Finding,
     lineage::Lineage,
@@ -145,6 +146,12 @@ pub struct LabState {
     pub started_in_ms: i64,
     /// Whether its provider has the legacy token exchange (V1) switched on.
     pub legacy: bool,
+    /// Its users as they stand now.
+    pub people: Vec<LabPerson>,
+    /// Whether its gateway's caches are shortened.
+    pub short_caches: bool,
+    /// How long its gateway goes by what it found out before, in words.
+    pub caches: String,
 }
 
 /// All the window needs to draw its first frame.
@@ -341,6 +348,70 @@ pub struct Traced {
     pub steps: i64,
     /// The last step that was made; none when there was no door to knock at.
     pub last_step: Option<Step>,
+}
+
+/// What holding a kept token against a fresh exchange left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Drifted {
+    /// What differs, and what it means.
+    pub drift: Drift,
+    /// The step of the fresh exchange.
+    pub step: Step,
+    /// The shelf after it.
+    pub tokens: Vec<TokenView>,
+    /// Steps in the journal.
+    pub steps: i64,
+}
+
+/// A client role of a user of the lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LabRole {
+    /// Client it belongs to.
+    pub client: String,
+    /// Name.
+    pub role: String,
+    /// Whether the user has it now.
+    pub held: bool,
+}
+
+/// A user of the lab as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LabPerson {
+    /// Name to sign in with.
+    pub username: String,
+    /// Whether the account is enabled.
+    pub enabled: bool,
+    /// Roles the user has from the start.
+    pub roles: Vec<LabRole>,
+}
+
+/// A change of the running lab, as an administrator of real servers would make it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum LabChange {
+    /// Enables or disables a user.
+    User {
+        /// Who.
+        username: String,
+        /// Enabled from now on.
+        enabled: bool,
+    },
+    /// Gives a user a role or takes it away.
+    Role {
+        /// Who.
+        username: String,
+        /// Client the role belongs to.
+        client: String,
+        /// The role.
+        role: String,
+        /// Held from now on.
+        held: bool,
+    },
+    /// Makes the gateway's caches a sixtieth as long, or as long as WSO2's.
+    Caches {
+        /// Short from now on.
+        short: bool,
+    },
 }
 
 /// Expectations from elsewhere, before they are put into a profile.

@@ -33,7 +33,7 @@ const invalidBody: Span[][] = [[span('{"error":"invalid_request","error_descript
 export function exchange(seq: number, from: Actor, to: Actor, label: string, status: number | null, us: number, some: Partial<Exchange> = {}): Exchange {
   const refused = (status ?? 0) >= 400;
   return {
-    seq, from, to, label, through_browser: false, reported: false,
+    seq, from, to, label, through_browser: false, reported: false, cached: false,
     method: label.startsWith("GET") ? "GET" : "POST",
     url: `${ISSUER}/protocol/openid-connect/token`,
     request: tokenRequest,

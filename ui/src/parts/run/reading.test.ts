@@ -6,7 +6,7 @@ import type { Step } from "../../wire/types";
 import Outcome from "./Outcome.svelte";
 
 const shown = (step: Step, onfix = vi.fn()) => {
-  render(Outcome, { step, fault: null, tokens: [], now: 0, comparable: false, oninspect: vi.fn(), oncompare: vi.fn(), onverdict: vi.fn(), onfix, oncopy: vi.fn() });
+  render(Outcome, { step, fault: null, tokens: [], now: 0, comparable: false, oninspect: vi.fn(), oncompare: vi.fn(), onverdict: vi.fn(), onfix, oncopy: vi.fn(), ondrift: vi.fn() });
   return onfix;
 };
 

@@ -210,6 +210,7 @@ fn reported(value: &Value, known: &Known) -> Option<Exchange> {
         label: format!("{method} {}{what}{}", last_segment(&url), if cached { " (from its cache)" } else { "" }),
         through_browser: false,
         reported: true,
+        cached,
         method,
         url: model::redact::url(&url, known),
         request,

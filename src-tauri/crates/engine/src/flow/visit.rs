@@ -137,6 +137,7 @@ impl Workbench {
             label: label.to_owned(),
             through_browser: true,
             reported: false,
+            cached: false,
             method: "GET".into(),
             url: shown.clone(),
             request: address_lines(&shown),

@@ -190,7 +190,7 @@ fn drifts(place: &str, calls: &[&Attempt]) -> Option<Finding> {
         Severity::Note,
         format!("{place} was called with a kept token"),
         format!(
-            "The gateway used a token it had exchanged {age} before. Roles that changed since, or a user who was disabled, are not in it until it ends. Exchange by hand to see what a new one would say."
+            "The gateway used a token it had exchanged {age} before. Roles that changed since, or a user who was disabled, are not in it until it ends. Comparing it with a fresh exchange shows what differs."
         ),
     )
 }

@@ -8,7 +8,7 @@
 mod attempts;
 mod stages;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -58,7 +58,7 @@ fn profile() -> Profile {
     }
 }
 
-fn step(id: i64, operation: Operation, url: &str, status: u16, error: &str) -> Step {
+pub(crate) fn step(id: i64, operation: Operation, url: &str, status: u16, error: &str) -> Step {
     let outcome = if status < 400 { Outcome::Success } else { Outcome::Refused };
     let words = (status >= 400).then(|| ServerWords {
         server: "gateway".into(),
@@ -300,6 +300,7 @@ fn a_token_the_gateway_keeps_is_pointed_out() {
             label: String::new(),
             through_browser: false,
             reported: false,
+            cached: false,
             method: "GET".into(),
             url: GATEWAY.into(),
             request: Vec::new(),

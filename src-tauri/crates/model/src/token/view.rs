@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{ClaimGroup, ClaimRow, Inspection, Reading, TokenFormat, TokenKind, TokenState, TokenView, Verification};
 use crate::{
     claims::{self, Layout},
+    drift::KEPT,
     events::PREDICTED,
     finding::Finding,
 };
@@ -154,6 +155,9 @@ impl Naming<'_> {
         let opaque = self.format == TokenFormat::Opaque;
         if self.origin.group_hint.as_deref() == Some(PREDICTED) {
             return ("predicted".into(), "never issued".into());
+        }
+        if self.origin.group_hint.as_deref() == Some(KEPT) {
+            return ("kept".into(), client.into());
         }
         let pasted = self.origin.group_hint.is_some() && self.origin.step.is_none();
         if pasted {
