@@ -14,6 +14,14 @@ const FOREIGN: Row = Row { token: Token::Partner(Kind::Access, GOOD), extra: &[(
 const PERMITTED: Set = Set::Permit(Target::Provider("partner"), "billing");
 const STORING: Set = Set::Provider("partner", r#"{"storeToken":true}"#);
 
+/// A token as WSO2 writes it: `typ` stands in its header and not in its content. Signed once with a key nobody kept.
+const UNTYPED: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImVsc2V3aGVyZSIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJodHRwczovL2Vsc2V3aGVyZS50ZXN0Iiwic3ViIjoiYWxpY2UiLCJhdWQiOiJvcmRlcnMtYXBwIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjQxMDI0NDQ4MDAsImp0aSI6InVudHlwZWQifQ.qesqQGIhfNUWKWhATRA26anqTgj72JMyzN32AMoBffiT1NlvUcCj9rCELvdGXQx24_jC5zJW994BqYIBY0x3zmzRtYJpzGzG_l8sCa_C3EOrs6IBG7lGCiSR3YruOCumIn-BKyxEWtbfapZ5Am2jubg5W-1eU40mzhx5yzR7hRqLY4ZUCP1hbG3tVPDZFnZ0BF7RcOqx1zAFG81ipzljtYkkslo2oO2eD3B1ltUuN4ZdR6o8Gdq2d1ye3mdStFOvH2ZqpKnFyV-QOvQNGFlCo9d2aU69A8sGhiUaj2Ynt-NyoHrIJl8fhiusBT9aGsVgDi2q5l1Hd8m46tDEnP-9DQ";
+/// The identity provider with the public half of that key and the issuer of that token.
+const ELSEWHERE: Set = Set::Provider(
+    "partner",
+    r#"{"issuer":"https://elsewhere.test","useJwksUrl":"false","publicKeySignatureVerifier":"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"thFD8PPN84B-sjyMMeyMJZmZ1V0ZUGJBE7icBpDZG48ljYGLj9FzVrPYSPnMtn0KbBdj73sIoC0CRU02c53Lh87xv9AbzcbCJfUP8iwTDV0Z44sNRxDVPF0KfRXoowDY-7aAEbKD6sp-nRhbGPrQNaiZ7THgSbSkh-kAk5jmt4OL2DhkIPLxNvYMl3m9IlIyGN5joZknk-B32icFaDbngyQ9QxIrb3HkpqsO-ixHj3BOlHgSfoiF-aThal4Jup3F3pL9DiAO10x9ipGqoxF9seVkzq4us0oyr2OX0ikSHGDY9QsWI5LYNELEPtSvrsRT_MTAkfd0pN-yhaHE7UrUbQ\",\"e\":\"AQAB\",\"kid\":\"elsewhere\",\"use\":\"sig\",\"alg\":\"RS256\"}]}"}"#,
+);
+
 pub const ROWS: &[Row] = &[
     // Client not allowed to exchange: seven causes of five words.
     Row {
@@ -192,6 +200,14 @@ pub const ROWS: &[Row] = &[
         before: &[PERMITTED],
         values: &[BILLING, SUBJECT, ("subject_token_type", SAML_TYPE)],
         expect: "kc-v1-external-type",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: the content of the external token does not say what it is",
+        before: &[PERMITTED, ELSEWHERE],
+        token: Token::Text(UNTYPED),
+        values: &[BILLING, SUBJECT, ("subject_token_type", JWT_TYPE)],
+        expect: "kc-v1-external-no-typ",
         ..FOREIGN
     },
     Row {

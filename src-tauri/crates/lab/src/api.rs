@@ -3,7 +3,7 @@
 //! Neither believes the gateway: `orders-api` checks the Keycloak token it is handed, `catalog-api` the gateway's signed
 //! statement of who calls. They share nothing with the servers that issue those but the published keys.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
@@ -12,10 +12,10 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 
-use crate::jose::audience;
+use crate::jose::{self, audience};
 use crate::keyset::{KeySet, client};
 use crate::serve;
-use crate::world::World;
+use crate::world::{World, lock};
 
 /// The issuer of WSO2's backend JWT.
 pub(crate) const GATEWAY_ISSUER: &str = "wso2.org/products/am";
@@ -23,8 +23,8 @@ pub(crate) const GATEWAY_ISSUER: &str = "wso2.org/products/am";
 /// The resource server `orders-api`.
 pub(crate) struct OrdersApi {
     world: Arc<World>,
-    issuer: String,
-    provider_keys: KeySet,
+    /// Whose tokens it takes: issuer and keys, the lab's own first.
+    issuers: Mutex<Vec<(String, Arc<KeySet>)>>,
     gateway_keys: KeySet,
 }
 
@@ -37,12 +37,26 @@ struct Refusal {
 
 impl OrdersApi {
     pub fn new(world: Arc<World>, issuer: &str, gateway: &str, ca_pem: &str) -> Result<Arc<Self>, reqwest::Error> {
+        let own = KeySet::new(client(None)?, format!("{issuer}/protocol/openid-connect/certs"));
         Ok(Arc::new(OrdersApi {
             world,
-            issuer: issuer.to_owned(),
-            provider_keys: KeySet::new(client(None)?, format!("{issuer}/protocol/openid-connect/certs")),
+            issuers: Mutex::new(vec![(issuer.to_owned(), Arc::new(own))]),
             gateway_keys: KeySet::new(client(Some(ca_pem))?, format!("{gateway}/jwks")),
         }))
+    }
+
+    /// Takes the tokens of one more provider.
+    pub fn trust(&self, issuer: &str, keys: KeySet) {
+        let mut issuers = lock(&self.issuers);
+        issuers.retain(|(known, _)| known != issuer);
+        issuers.push((issuer.to_owned(), Arc::new(keys)));
+    }
+
+    /// The keys a token has to be signed with: those of its issuer, else the lab's, so that a stranger's fails on its signature.
+    fn keys(&self, token: &str) -> Option<(String, Arc<KeySet>)> {
+        let issuers = lock(&self.issuers);
+        let named = jose::parse(token).and_then(|token| token.text("iss").map(str::to_owned));
+        issuers.iter().find(|(issuer, _)| Some(issuer) == named.as_ref()).or(issuers.first()).cloned()
     }
 
     pub fn routes(self: &Arc<Self>) -> Router {
@@ -53,13 +67,13 @@ impl OrdersApi {
     async fn check(&self, headers: &HeaderMap, role: &str) -> Result<Map<String, Value>, Refusal> {
         let refuse = |error, description: &str| Refusal { status: 401, error, description: description.to_owned() };
         let token = serve::bearer(headers).ok_or_else(|| refuse("", "a bearer token is needed"))?;
-        let claims = self
-            .provider_keys
+        let (issuer, keys) = self.keys(token).ok_or_else(|| refuse("invalid_token", "no issuer is trusted"))?;
+        let claims = keys
             .claims(token)
             .await
             .map_err(|why| refuse("invalid_token", &format!("the signature can not be verified ({why:?})").to_lowercase()))?;
         let now = self.world.now_s();
-        if claims.get("iss").and_then(Value::as_str) != Some(self.issuer.as_str()) {
+        if claims.get("iss").and_then(Value::as_str) != Some(issuer.as_str()) {
             return Err(refuse("invalid_token", "the issuer is not trusted"));
         }
         if claims.get("typ").and_then(Value::as_str) != Some("Bearer") {

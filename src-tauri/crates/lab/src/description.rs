@@ -13,6 +13,9 @@ pub struct Description {
     pub provider: String,
     /// The gateway's base address, `https://127.0.0.1:PORT`; its certificate is good for `localhost` too.
     pub gateway: String,
+    /// The gateway's key manager without TLS, as WSO2 has it beside 9443 on 9763: userinfo and keys, for a server that does not
+    /// trust the lab's certificate authority.
+    pub gateway_plain: String,
     /// The lab's certificate authority, PEM: the only one that vouches for the gateway.
     pub ca_pem: String,
     /// The backend behind the gateway's `/orders`, to be called directly: `GET {orders_api}/orders`.

@@ -35,12 +35,14 @@ use tokio::sync::oneshot;
 pub use crate::caches::Caches;
 pub use crate::description::{Description, LabClient, LabUser, Partner};
 pub use crate::fault::Fault;
-pub use crate::gateway::GatewayRelease;
+pub use crate::gateway::{GatewayRelease, OwnProvider, Way};
 pub use crate::jose::KeyError;
-pub use crate::start::StartError;
+pub use crate::start::{StartError, TrustError};
 pub use crate::tls::{Certificate, TlsError};
 pub use crate::world::{Answered, Clock, Received, Server};
 
+use crate::api::OrdersApi;
+use crate::gateway::Gateway;
 use crate::provider::Provider;
 use crate::world::World;
 
@@ -139,6 +141,8 @@ pub struct HeldRole {
 pub struct Lab {
     world: Arc<World>,
     provider: Arc<Provider>,
+    gateway: Arc<Gateway>,
+    orders: Arc<OrdersApi>,
     description: Description,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -153,6 +157,12 @@ impl Lab {
     /// Addresses, clients, users and the CA.
     pub fn description(&self) -> &Description {
         &self.description
+    }
+
+    /// Makes the gateway and its orders API trust a provider that is not the lab's own, as an administrator registers an identity
+    /// provider; the same issuer again replaces what was set. The address is not asked before a token of it comes.
+    pub fn trust(&self, provider: OwnProvider) -> Result<(), TrustError> {
+        start::trust(&self.gateway, &self.orders, provider).map_err(TrustError)
     }
 
     /// Every request received so far, oldest first (the last few thousand).

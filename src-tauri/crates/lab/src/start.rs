@@ -15,13 +15,17 @@ use tokio::sync::oneshot;
 
 use crate::api::{CatalogApi, OrdersApi};
 use crate::description::{Description, LabClient, LabUser, Partner};
-use crate::gateway::{self, Gateway, Setup, Upstream};
+use crate::gateway::{self, Gateway, OwnProvider, Setup, Trusted, Upstream};
 use crate::jose::{Key, KeyError};
+use crate::keyset::KeySet;
 use crate::provider::{self, Keys, Lifespans, Proof, Provider};
 use crate::serve::{recorded, run};
 use crate::tls::{self, TlsError};
 use crate::world::{Server, World};
 use crate::{Lab, Options};
+
+/// How long a provider that is not the lab's own may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the lab did not start.
 #[derive(Debug, thiserror::Error)]
@@ -43,10 +47,32 @@ pub enum StartError {
     Stopped,
 }
 
+/// Why a provider could not be trusted: its certificate authorities are no certificates.
+#[derive(Debug, thiserror::Error)]
+#[error("the certificates of the provider could not be read: {0}")]
+pub struct TrustError(pub(crate) reqwest::Error);
+
 /// What the thread hands back once the servers run.
 struct Running {
     provider: Arc<Provider>,
+    gateway: Arc<Gateway>,
+    orders: Arc<OrdersApi>,
     description: Description,
+}
+
+/// Makes the gateway and the orders API take the tokens of one more provider.
+pub(crate) fn trust(gateway: &Gateway, orders: &OrdersApi, provider: OwnProvider) -> Result<(), reqwest::Error> {
+    let roots = reqwest::Certificate::from_pem_bundle(provider.ca_pem.as_bytes())?;
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .tls_certs_merge(roots)
+        .timeout(PATIENCE)
+        .build()?;
+    orders.trust(&provider.issuer, KeySet::new(http.clone(), provider.jwks.clone()));
+    let keys = KeySet::new(http.clone(), provider.jwks.clone());
+    gateway.trust(Trusted { at: provider, keys, http, built_in: false });
+    Ok(())
 }
 
 pub(crate) async fn start(options: Options) -> Result<Lab, StartError> {
@@ -72,8 +98,8 @@ pub(crate) async fn start(options: Options) -> Result<Lab, StartError> {
         runtime.shutdown_timeout(Duration::from_secs(2));
     })?;
     match running.await {
-        Ok(Ok(Running { provider, description })) => {
-            Ok(Lab { world, provider, description, stop: Some(stop), thread: Some(thread) })
+        Ok(Ok(Running { provider, gateway, orders, description })) => {
+            Ok(Lab { world, provider, gateway, orders, description, stop: Some(stop), thread: Some(thread) })
         }
         Ok(Err(error)) => Err(error),
         Err(_) => Err(StartError::Stopped),
@@ -89,6 +115,7 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
     let (provider_socket, provider_url) = bind("http").await?;
     let (gateway_socket, gateway_url) = bind("https").await?;
     let gateway_url = gateway_url.replace("127.0.0.1", options.gateway_certificate.host());
+    let (plain_socket, plain_url) = bind("http").await?;
     let (orders_socket, orders_url) = bind("http").await?;
     let (catalog_socket, catalog_url) = bind("http").await?;
     let keys = Keys::new(joined(signing).await?, Some(joined(encryption).await?))?;
@@ -120,14 +147,16 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
     provider.trust_gateway(gateway.clone());
     let orders = OrdersApi::new(world.clone(), provider.issuer(), &gateway_url, &tls.ca_pem)?;
     let catalog = CatalogApi::new(world.clone(), &gateway_url, &tls.ca_pem)?;
-    let description = describe(&provider, &partner, &gateway, [provider_url, gateway_url, orders_url, catalog_url], tls.ca_pem);
+    let description =
+        describe(&provider, &partner, &gateway, [provider_url, gateway_url, plain_url, orders_url, catalog_url], tls.ca_pem);
 
     let spawn = |socket, tls, routes, server| tokio::spawn(run(socket, tls, recorded(routes, world.clone(), server)));
     spawn(provider_socket, None, provider.routes(), Server::Provider);
     spawn(gateway_socket, Some(tls.acceptor), gateway.routes(), Server::Gateway);
+    spawn(plain_socket, None, gateway.plain_routes(), Server::Gateway);
     spawn(orders_socket, None, orders.routes(), Server::OrdersApi);
     spawn(catalog_socket, None, catalog.routes(), Server::CatalogApi);
-    Ok(Running { provider, description })
+    Ok(Running { provider, gateway, orders, description })
 }
 
 async fn joined(task: tokio::task::JoinHandle<Result<Key, KeyError>>) -> Result<Key, KeyError> {
@@ -162,15 +191,16 @@ fn users_of(provider: &Provider) -> Vec<LabUser> {
         .collect()
 }
 
-fn describe(provider: &Provider, partner: &Provider, gateway: &Gateway, urls: [String; 4], ca_pem: String) -> Description {
+fn describe(provider: &Provider, partner: &Provider, gateway: &Gateway, urls: [String; 5], ca_pem: String) -> Description {
     let clients: Vec<LabClient> = clients_of(provider, "provider").chain(gateway.clients()).collect();
     let reader = clients.iter().find(|client| client.client_id == "audit-reader");
     let events_client = reader.expect("the table of clients has the reader of events").clone();
-    let [provider_url, gateway_url, orders_api, catalog_api] = urls;
+    let [provider_url, gateway_url, gateway_plain, orders_api, catalog_api] = urls;
     Description {
         issuer: provider.issuer().to_owned(),
         provider: provider_url,
         gateway: gateway_url,
+        gateway_plain,
         ca_pem,
         orders_api,
         catalog_api,

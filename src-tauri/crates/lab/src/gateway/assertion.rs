@@ -34,15 +34,15 @@ pub(crate) async fn check(gateway: &Gateway, text: Option<&str>, max_age_s: i64)
     else {
         return Err(Flaw::Incomplete);
     };
-    if issuer != gateway.upstream.issuer {
+    let Some(provider) = gateway.provider(issuer) else {
         return Err(Flaw::UnknownIssuer(issuer.to_owned()));
-    }
+    };
     // RSA only, whatever else the key set offers.
     let algorithm = token.header.get("alg").and_then(Value::as_str).unwrap_or("none");
     if !algorithm.starts_with("RS") {
         return Err(Flaw::Algorithm(algorithm.to_owned()));
     }
-    match gateway.provider_keys.claims(text).await {
+    match provider.keys.claims(text).await {
         Ok(_) => {}
         Err(Unverified::NoKeys) => return Err(Flaw::NoKeys),
         Err(_) => return Err(Flaw::Signature),
@@ -101,9 +101,9 @@ impl Flaw {
     }
 }
 
-/// The local roles of a federated user: the role claim is the top-level array `groups`, the only form WSO2 reads, and
-/// `/engineering` is mapped to the role that may use the developer portal.
-pub(crate) fn roles(claims: &Map<String, Value>) -> Vec<&'static str> {
-    let groups = claims.get("groups").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    if groups.iter().any(|group| group == "/engineering") { vec!["Internal/subscriber"] } else { Vec::new() }
+/// The local roles of a federated user: one role of the provider is mapped to the one that may use the developer portal.
+pub(crate) fn roles(gateway: &Gateway, claims: &Map<String, Value>) -> Vec<&'static str> {
+    let issuer = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+    let subscriber = gateway.provider(issuer).is_some_and(|provider| provider.subscriber(claims));
+    if subscriber { vec!["Internal/subscriber"] } else { Vec::new() }
 }

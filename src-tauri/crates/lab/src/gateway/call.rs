@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::activity::ActivityId;
 use super::issue::{known_access_token, own_access_token};
 use super::registry::{Rights, subscribed as has_subscription};
-use super::upstream::{Answer, Ask, NoToken};
+use super::upstream::{Answer, Ask, NoToken, User};
 use super::{ADMIN, ALIAS, Gateway, Issued};
 use crate::api::GATEWAY_ISSUER;
 use crate::form::words;
@@ -32,13 +32,14 @@ struct Fault {
 }
 
 /// Whoever presented a token that holds.
-struct Caller {
-    token_id: String,
+pub(super) struct Caller {
+    pub(super) token_id: String,
+    /// The token itself, when it is the gateway's own.
+    pub(super) token: Option<String>,
     client_id: String,
     application: String,
     rights: Rights,
-    /// The user's `sub`, and the Keycloak token that stands for the user.
-    user: Option<(String, String)>,
+    user: Option<User>,
     scope: String,
     /// For a token of the provider: its audience. The gateway's own tokens are not bound to an API.
     audience: Option<Vec<String>>,
@@ -61,6 +62,7 @@ pub(crate) async fn catalog(
         }
         let ask = Ask {
             to: "catalog-api",
+            http: None,
             method: reqwest::Method::GET,
             url: format!("{}/items", gateway.upstream.catalog_api),
             headers: vec![("x-jwt-assertion".to_owned(), statement(&gateway, &caller, "Catalog", "/catalog/1.0"))],
@@ -98,7 +100,7 @@ async fn orders_answer(
         ("POST", "orders") => true,
         _ => return Err(no_resource()),
     };
-    let Some((_, subject_token)) = &caller.user else {
+    let Some(user) = &caller.user else {
         return Err(Fault {
             status: 401,
             code: "900905",
@@ -127,7 +129,7 @@ async fn orders_answer(
 
     // Changing orders needs the editor role, which only a scope brings into the exchanged token.
     let scope = editing.then_some("orders:write");
-    let exchanged = gateway.exchanged(activity, &caller.token_id, subject_token, scope).await;
+    let exchanged = gateway.exchanged(activity, &caller, user, scope).await;
     let (token, cached) = exchanged.map_err(|why| match why {
         NoToken::Subject => invalid_credentials(),
         NoToken::Refused(why) => Fault {
@@ -140,6 +142,7 @@ async fn orders_answer(
     })?;
     let ask = Ask {
         to: "orders-api",
+        http: None,
         method: if editing { reqwest::Method::POST } else { reqwest::Method::GET },
         url: format!("{}/orders", gateway.upstream.orders_api),
         headers: vec![
@@ -200,22 +203,23 @@ fn of_this_server(gateway: &Gateway, token: &str) -> Option<(String, Issued)> {
 async fn known_caller(gateway: &Gateway, token: &str) -> Result<Caller, Fault> {
     if let Some((token_id, held)) = of_this_server(gateway, token) {
         let consumer = gateway.consumer(&held.consumer).ok_or_else(invalid_credentials)?;
+        let issuer = held.subject.get("iss").and_then(Value::as_str).unwrap_or_default();
+        let user = held.subject_token.zip(gateway.provider(issuer));
         return Ok(Caller {
             token_id,
+            token: Some(token.to_owned()),
             client_id: consumer.key,
             application: consumer.name,
             rights: consumer.rights,
-            user: held.subject_token.map(|subject| (held.sub, subject)),
+            user: user.map(|(subject_token, provider)| User { sub: held.sub, subject_token, provider }),
             scope: held.scope,
             audience: None,
         });
     }
-    // The key manager is chosen by `iss`; the provider is registered as a second one.
-    let of_provider = jose::parse(token).is_some_and(|parsed| parsed.text("iss") == Some(&gateway.upstream.issuer));
-    if !of_provider {
-        return Err(invalid_credentials());
-    }
-    let claims = gateway.provider_keys.claims(token).await.map_err(|why| match why {
+    // The key manager is chosen by `iss`; each provider is registered as a further one.
+    let issuer = jose::parse(token).and_then(|parsed| parsed.text("iss").map(str::to_owned)).unwrap_or_default();
+    let provider = gateway.provider(&issuer).ok_or_else(invalid_credentials)?;
+    let claims = provider.keys.claims(token).await.map_err(|why| match why {
         Unverified::NoKeys => unclassified(),
         Unverified::Unreadable | Unverified::Signature => invalid_credentials(),
     })?;
@@ -229,15 +233,18 @@ async fn known_caller(gateway: &Gateway, token: &str) -> Result<Caller, Fault> {
     let mapped = lock(&gateway.state).portal.mapped(&azp);
     let (application, rights) = match mapped {
         Some((id, name)) => (name, Rights::Application(id)),
-        None if ["frontend", "portal"].contains(&azp.as_str()) => (azp.clone(), Rights::Seeded(&["/catalog", "/orders"])),
+        None if provider.built_in && ["frontend", "portal"].contains(&azp.as_str()) => {
+            (azp.clone(), Rights::Seeded(&["/catalog", "/orders"]))
+        }
         None => (azp.clone(), Rights::None),
     };
     Ok(Caller {
         token_id: text("jti"),
+        token: None,
         application,
         client_id: azp,
         rights,
-        user: Some((text("sub"), token.to_owned())),
+        user: Some(User { sub: text("sub"), subject_token: token.to_owned(), provider }),
         scope: text("scope"),
         audience: Some(jose::audience(claims.get("aud"))),
     })
@@ -259,7 +266,7 @@ fn subscribed(gateway: &Gateway, caller: &Caller, context: &str) -> Result<(), F
 /// The backend JWT: the gateway's own word on which application and which user are calling.
 fn statement(gateway: &Gateway, caller: &Caller, api: &str, context: &str) -> String {
     let now = gateway.world.now_s();
-    let user = caller.user.as_ref().map(|(sub, _)| sub.as_str());
+    let user = caller.user.as_ref().map(|user| user.sub.as_str());
     let claim = |name: &str| format!("http://wso2.org/claims/{name}");
     let mut claims = serde_json::Map::new();
     for (name, value) in [

@@ -14,6 +14,7 @@ mod issue;
 mod portal;
 mod registry;
 mod token;
+mod trusted;
 mod upstream;
 
 use std::collections::{HashMap, VecDeque};
@@ -36,6 +37,8 @@ use crate::keyset::{KeySet, client};
 use crate::random;
 use crate::world::{World, lock};
 
+pub(crate) use self::trusted::Trusted;
+pub use self::trusted::{OwnProvider, Way};
 pub(crate) use self::upstream::Upstream;
 
 pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -89,6 +92,8 @@ pub(crate) struct Exchanged {
     pub scope: Option<String>,
     /// The id of the token it was exchanged for.
     pub subject: Option<String>,
+    /// The client the gateway asked as.
+    pub client: String,
 }
 
 #[derive(Default)]
@@ -125,7 +130,8 @@ pub(crate) struct Gateway {
     admin_password: String,
     release: GatewayRelease,
     upstream: Upstream,
-    provider_keys: KeySet,
+    /// The lab's own first.
+    providers: Mutex<Vec<Arc<Trusted>>>,
     http: reqwest::Client,
     lifespan: i64,
     /// How long a new subscription takes to reach the gateway, in milliseconds.
@@ -153,7 +159,22 @@ impl Gateway {
     pub fn new(world: Arc<World>, setup: Setup, key: Key, upstream: Upstream) -> Result<Arc<Self>, reqwest::Error> {
         let Setup { base, release, lifespan, subscription_delay_ms } = setup;
         let http = client(None)?;
-        let certs = format!("{}/protocol/openid-connect/certs", upstream.issuer);
+        let oidc = format!("{}/protocol/openid-connect", upstream.issuer);
+        let own = Trusted {
+            at: OwnProvider {
+                issuer: upstream.issuer.clone(),
+                jwks: format!("{oidc}/certs"),
+                token_endpoint: format!("{oidc}/token"),
+                ca_pem: String::new(),
+                client_id: "gateway".to_owned(),
+                client_secret: upstream.client_secret.clone(),
+                way: Way::UserToken,
+                portal_role: "/engineering".to_owned(),
+            },
+            keys: KeySet::new(http.clone(), format!("{oidc}/certs")),
+            http: http.clone(),
+            built_in: true,
+        };
         let state = State {
             consumers: SEEDS.iter().map(|seed| Consumer::seeded(seed, ADMIN_ID)).collect(),
             registrations: dcr::seeded(),
@@ -167,7 +188,7 @@ impl Gateway {
             admin_password: random::token(21),
             release,
             upstream,
-            provider_keys: KeySet::new(http.clone(), certs),
+            providers: Mutex::new(vec![Arc::new(own)]),
             http,
             lifespan,
             subscription_delay_ms,
@@ -242,6 +263,15 @@ impl Gateway {
             .route("/lab/activity/{id}", get(activity::read))
             .fallback(call::not_found)
             .layer(from_fn(activity::identify))
+            .with_state(self.clone())
+    }
+
+    /// What the servlet transport without TLS serves of the key manager (WSO2's port 9763): all that another server asks for.
+    pub fn plain_routes(self: &Arc<Self>) -> Router {
+        Router::new()
+            .route("/oauth2/userinfo", get(introspect::userinfo).post(introspect::userinfo))
+            .route("/oauth2/jwks", get(introspect::jwks))
+            .fallback(call::not_found)
             .with_state(self.clone())
     }
 

@@ -89,7 +89,7 @@ async fn answer(gateway: &Gateway, headers: &HeaderMap, form: &Form) -> Result<M
         JWT_BEARER => {
             let text = form.filled("assertion");
             let claims = assertion::check(gateway, text, ASSERTION_AGE_S).await.map_err(assertion::Flaw::of_jwt_bearer)?;
-            Ok(for_user(gateway, federated(issue, text, claims, requested), "jwt-bearer"))
+            Ok(for_user(gateway, federated(gateway, issue, text, claims, requested), "jwt-bearer"))
         }
         TOKEN_EXCHANGE => exchange(gateway, form, issue).await,
         // The lab trusts no SAML identity provider, so every assertion is a stranger's.
@@ -124,11 +124,11 @@ pub(crate) fn blank(gateway: &Gateway, consumer: &Consumer) -> Issued {
 }
 
 /// The same for the user of a Keycloak token.
-fn federated(issue: Issued, text: Option<&str>, claims: Map<String, Value>, requested: &str) -> Issued {
+fn federated(gateway: &Gateway, issue: Issued, text: Option<&str>, claims: Map<String, Value>, requested: &str) -> Issued {
     Issued {
         sub: claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned(),
         user: true,
-        scope: granted(requested, &assertion::roles(&claims)),
+        scope: granted(requested, &assertion::roles(gateway, &claims)),
         subject_token: text.map(str::to_owned),
         subject: claims,
         ..issue
@@ -151,7 +151,7 @@ async fn exchange(gateway: &Gateway, form: &Form, issue: Issued) -> Result<Map<S
     }
     let text = form.filled("subject_token");
     let claims = assertion::check(gateway, text, SUBJECT_AGE_S).await.map_err(assertion::Flaw::of_exchange)?;
-    let issue = federated(issue, text, claims, form.filled("scope").unwrap_or_default());
+    let issue = federated(gateway, issue, text, claims, form.filled("scope").unwrap_or_default());
     let mut body = for_user(gateway, issue, "token-exchange");
     body.insert("issued_token_type".to_owned(), json!(format!("{TOKEN_TYPE}jwt")));
     Ok(body)

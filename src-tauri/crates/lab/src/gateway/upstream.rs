@@ -1,5 +1,6 @@
 //! The calls the gateway makes itself: to the provider for an exchange, and to the backends. All are recorded.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Extension;
@@ -8,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::activity::{ActivityId, Exchange, keep, safe_body, safe_form, safe_headers};
-use super::{Exchanged, Gateway};
+use super::call::Caller;
+use super::{Exchanged, Gateway, Trusted, Way};
 use crate::jose;
 use crate::serve::header_pairs;
 use crate::world::lock;
@@ -34,12 +36,23 @@ pub(crate) struct Answer {
 /// What the gateway asks for, and what is known about the token in it.
 pub(crate) struct Ask<'a> {
     pub to: &'static str,
+    /// The client to send with, where it is not the gateway's own.
+    pub http: Option<&'a reqwest::Client>,
     pub method: reqwest::Method,
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
     /// The exchanged token in it, and whether that came from the cache.
     pub used: Option<(&'a Exchanged, bool)>,
+}
+
+/// The user a caller's token stands for.
+pub(crate) struct User {
+    pub sub: String,
+    /// The provider's token behind it.
+    pub subject_token: String,
+    /// Who issued that.
+    pub provider: Arc<Trusted>,
 }
 
 /// Why an exchange gave no token.
@@ -57,7 +70,8 @@ impl Gateway {
     pub(super) async fn send(&self, activity: &Extension<ActivityId>, ask: Ask<'_>) -> Option<Answer> {
         let started_ms = self.world.now_ms();
         let clock = Instant::now();
-        let mut request = self.http.request(ask.method.clone(), &ask.url).body(ask.body.clone());
+        let http = ask.http.unwrap_or(&self.http);
+        let mut request = http.request(ask.method.clone(), &ask.url).body(ask.body.clone());
         for (name, value) in &ask.headers {
             request = request.header(name, value);
         }
@@ -99,32 +113,38 @@ impl Gateway {
         })
     }
 
-    /// A token of the provider for `orders-api` in place of the caller's (RFC 8693), from the cache if it still lives.
+    /// A token of the caller's provider for `orders-api` in place of the caller's (RFC 8693), from the cache if it still lives.
     /// The flag says whether it was cached.
     pub(super) async fn exchanged(
         &self,
         activity: &Extension<ActivityId>,
-        caller_token: &str,
-        subject_token: &str,
+        caller: &Caller,
+        user: &User,
         scope: Option<&str>,
     ) -> Result<(Exchanged, bool), NoToken> {
         // One more scope makes another token, so it is part of the key.
-        let key = format!("{caller_token} {}", scope.unwrap_or_default());
+        let key = format!("{} {}", caller.token_id, scope.unwrap_or_default());
         let now = self.world.now_s();
         let cached = lock(&self.state).exchanged.get(&key).filter(|held| held.expires > now).cloned();
         if let Some(held) = cached {
             return Ok((held, true));
         }
-        let credentials = STANDARD.encode(format!("gateway:{}", self.upstream.client_secret));
+        let provider = &user.provider;
+        let credentials = STANDARD.encode(format!("{}:{}", provider.at.client_id, provider.at.client_secret));
+        let (body, subject) = match (provider.at.way, caller.token.as_deref()) {
+            (Way::OwnToken, Some(own)) => (own_token_form(own, &self.issuer), Some(caller.token_id.clone())),
+            _ => (exchange_form(&user.subject_token, scope), token_id(&user.subject_token)),
+        };
         let ask = Ask {
             to: "provider",
+            http: Some(&provider.http),
             method: reqwest::Method::POST,
-            url: format!("{}/protocol/openid-connect/token", self.upstream.issuer),
+            url: provider.at.token_endpoint.clone(),
             headers: vec![
                 ("authorization".to_owned(), format!("Basic {credentials}")),
                 ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
             ],
-            body: exchange_form(subject_token, scope),
+            body,
             used: None,
         };
         let at_ms = self.world.now_ms();
@@ -147,7 +167,8 @@ impl Gateway {
             expires,
             at_ms,
             scope: scope.map(str::to_owned),
-            subject: token_id(subject_token),
+            subject,
+            client: provider.at.client_id.clone(),
         };
         let cache = &mut lock(&self.state).exchanged;
         cache.retain(|_, held| held.expires > now);
@@ -160,13 +181,27 @@ impl Gateway {
 fn told(token: &Exchanged) -> Option<Value> {
     let parsed = jose::parse(&token.token)?;
     Some(json!({
-        "header": parsed.header, "claims": parsed.claims, "obtained_ms": token.at_ms, "client": "gateway", "audience": AUDIENCE,
+        "header": parsed.header, "claims": parsed.claims, "obtained_ms": token.at_ms, "client": token.client, "audience": AUDIENCE,
         "scope": token.scope, "subject_token_id": token.subject,
     }))
 }
 
 /// Whom the gateway asks tokens for.
 const AUDIENCE: &str = "orders-api";
+
+/// The gateway's own token, for a provider that knows the gateway as an identity provider. It is announced as an access token, so
+/// that the provider asks userinfo about it: Keycloak reads the kind of a JWT from its claim `typ`, which WSO2 does not write.
+fn own_token_form(token: &str, issuer: &str) -> String {
+    let access_token = "urn:ietf:params:oauth:token-type:access_token";
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .append_pair("subject_token", token)
+        .append_pair("subject_token_type", access_token)
+        .append_pair("subject_issuer", issuer)
+        .append_pair("requested_token_type", access_token)
+        .append_pair("audience", AUDIENCE);
+    form.finish()
+}
 
 /// RFC 8693 section 2.1, for one audience.
 fn exchange_form(subject_token: &str, scope: Option<&str>) -> String {

@@ -12,3 +12,4 @@ mod portal;
 mod releases;
 mod support;
 mod tokens;
+mod trusted;

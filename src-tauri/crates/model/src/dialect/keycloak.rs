@@ -988,7 +988,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["invalid_issuer"],
         true,
         "No identity provider of the realm has the alias or issuer that subject_issuer names.",
-        "Correct subject_issuer: the identity provider's alias, or its issuer exactly as configured.",
+        "Correct subject_issuer: the identity provider's alias, or its issuer exactly as configured. For a gateway the realm does not know yet, Portal, Mapping, The way back writes down what to set.",
         &[Show::Iss],
         &[],
         "V1, 26.7.5, event invalid_issuer"
@@ -1068,7 +1068,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         EXCHANGE,
         400,
         &["invalid_token"],
-        &["invalid token type", "token type not supported"],
+        &["invalid token type"],
         &["subject_token_type invalid"],
         true,
         "With subject_issuer, subject_token_type must be access_token, jwt or id_token.",
@@ -1076,6 +1076,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[Show::SubjectType],
         &[ACCESS_TYPE],
         "V1, 26.7.5, event invalid_token_type"
+    ),
+    row!(
+        "kc-v1-external-no-typ",
+        EXCHANGE,
+        400,
+        &["invalid_token"],
+        &["token type not supported"],
+        &[],
+        true,
+        "As type jwt or id_token, Keycloak reads the kind of the token from the claim typ in its content (Bearer, ID), and this one has none or another. WSO2 writes typ into the header only.",
+        "Send it as access_token: Keycloak then asks the gateway's userinfo about it, for which the token needs the scope openid.",
+        &[Show::SubjectType, Show::Scope],
+        &[ACCESS_TYPE],
+        "V1, 26.7.5, writes no event"
     ),
     row!(
         "kc-v1-external-signature",

@@ -27,7 +27,7 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
     let mut fields = vec![
         client(context, crate::profile::ServerRole::Provider, "", |client| client.auth != ClientAuth::None, requester),
         token("subject_token", "RFC 8693 2.1", "From the shelf, or pasted", subject, true),
-        subject_type(dialect, subject, foreign.is_some()),
+        subject_type(dialect, subject, foreign.map(|token| context.by_gateway(token))),
         Field {
             repeatable: true,
             initial: audience.into_iter().collect(),
@@ -125,15 +125,17 @@ fn kind_note(context: &Context<'_>, kind: ExchangeKind) -> String {
     }
 }
 
-fn subject_type(dialect: Dialect, subject: Option<&TokenView>, foreign: bool) -> Field {
+/// `foreign`: the subject is from outside, and whether from the gateway.
+fn subject_type(dialect: Dialect, subject: Option<&TokenView>, foreign: Option<bool>) -> Field {
     let (types, hint) = match dialect {
         Dialect::Keycloak => (&["access_token", "jwt", "id_token"][..], "Keycloak's own tokens: access_token only"),
         Dialect::Wso2 => (&["jwt", "access_token"][..], "WSO2 takes JWTs only"),
         Dialect::Plain => (&["access_token", "jwt", "id_token", "refresh_token", "saml2"][..], "What the subject token is"),
     };
     let initial = match dialect {
-        Dialect::Keycloak if foreign => {
-            let value = subject.map_or_else(|| format!("{TYPE}jwt"), subject_type_of);
+        Dialect::Keycloak if foreign.is_some() => {
+            let of_gateway = foreign.unwrap_or_default();
+            let value = subject.map_or_else(|| format!("{TYPE}jwt"), |token| subject_type_of(token, of_gateway));
             return Field {
                 required: true,
                 initial: vec![value],
@@ -199,7 +201,12 @@ fn legacy(issuer: Option<String>) -> Vec<Field> {
         Field {
             required: true,
             initial: issuer.into_iter().collect(),
-            ..field("subject_issuer", "Keycloak", "Alias of the identity provider in this realm, or its issuer", FieldKind::Text)
+            ..field(
+                "subject_issuer",
+                "Keycloak",
+                "Alias of the identity provider in this realm, or its issuer. For a gateway: what the realm needs is in Portal, Mapping",
+                FieldKind::Text,
+            )
         },
         Field {
             required: true,

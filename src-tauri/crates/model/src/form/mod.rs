@@ -10,7 +10,7 @@ mod onward;
 mod preview;
 mod ready;
 
-pub use onward::onward;
+pub use onward::{onward, requester};
 pub use preview::{known, preview, sensitive};
 
 use crate::{

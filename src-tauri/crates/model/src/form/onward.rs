@@ -8,7 +8,7 @@ use crate::{
     audit::FixAction,
     oauth::{EXCHANGE_FIELD, ExchangeKind},
     operation::{Operation, Pair},
-    profile::{Dialect, Profile},
+    profile::{Client, Dialect, Profile},
     token::{TokenFormat, TokenKind, TokenView},
 };
 
@@ -30,7 +30,7 @@ pub fn onward(token: &TokenView, profile: &Profile) -> Vec<FixAction> {
             pair(EXCHANGE_FIELD, ExchangeKind::ExternalToInternal.id()),
             pair("client", &client.client_id),
             pair("subject_token", &reference),
-            pair("subject_token_type", &subject_type(token)),
+            pair("subject_token_type", &subject_type(token, context.by_gateway(token))),
             pair("subject_issuer", &issuer),
             pair("audience", ""),
         ],
@@ -45,11 +45,17 @@ pub fn onward(token: &TokenView, profile: &Profile) -> Vec<FixAction> {
     list
 }
 
-/// How a token from outside is announced to Keycloak: a JWT is checked with the issuer's keys, anything else by its userinfo.
-pub(super) fn subject_type(token: &TokenView) -> String {
+/// The client that would ask at the provider, when nothing else is known.
+pub fn requester(profile: &Profile) -> Option<&Client> {
+    Context { profile, shelf: &[], chosen: None }.requester(None)
+}
+
+/// How a token from outside is announced to Keycloak: a JWT is checked with the issuer's keys, anything else by its userinfo. So
+/// are WSO2's JWTs, because Keycloak takes one by its signature only when its content says what it is (`typ`), and theirs do not.
+pub(super) fn subject_type(token: &TokenView, of_gateway: bool) -> String {
     let name = match token_type(Some(token)) {
+        _ if of_gateway || token.format == TokenFormat::Opaque => "access_token",
         "id_token" => "id_token",
-        _ if token.format == TokenFormat::Opaque => "access_token",
         _ => "jwt",
     };
     format!("{}{name}", super::fields::TYPE)

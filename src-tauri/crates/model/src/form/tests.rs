@@ -195,7 +195,7 @@ fn a_token_of_the_gateway_leads_back_to_the_provider() {
     let exchange = form(Operation::TokenExchange, &profile(), &shelf, Some("mine"));
     assert_eq!(initial(&exchange, "exchange"), ["external_to_internal"]);
     assert_eq!(initial(&exchange, "subject_issuer"), vec![gateway.clone()]);
-    assert_eq!(initial(&exchange, "subject_token_type"), ["urn:ietf:params:oauth:token-type:jwt"]);
+    assert_eq!(initial(&exchange, "subject_token_type"), ["urn:ietf:params:oauth:token-type:access_token"], "asked at userinfo");
     // The gateway itself takes no token of its own for an assertion.
     let map = form(Operation::JwtBearer, &profile(), &shelf, Some("mine"));
     assert_ne!(initial(&map, "assertion"), ["token:mine"]);

@@ -344,7 +344,7 @@ async fn token_for(gateway: &Gateway, id: &str, key: &str, headers: &HeaderMap, 
             Error::coded(400, 900_965, "Bad Request", &text)
         })?;
         issue.sub = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
-        issue.scope = granted(&asked.texts("scopes").join(" "), &roles(&claims));
+        issue.scope = granted(&asked.texts("scopes").join(" "), &roles(gateway, &claims));
         issue.user = true;
         issue.subject_token = subject.map(str::to_owned);
         issue.subject = claims;
