@@ -1,32 +1,28 @@
 //! From the running lab to its profile. The lab itself knows nothing of profiles.
 
-use lab::Description;
+use lab::{Description, LabClient, OwnProvider, Way};
 use model::{
     check::{Expectations, RequiredClaim},
     profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider, Redirect, Resource, ServerRole, Tls},
     secret::Secret,
 };
+use wire::{LabJoin, LabWay};
 
 /// Id of the built-in profile.
 pub const ID: &str = "lab";
 
+/// Where the lab's gateway tells what it did, below its base address.
+const ACTIVITY: &str = "/lab/activity";
+
+/// Stands before the lab's certificate authority among those of a profile, so that it is found again.
+const MARK: &str = "# The lab's gateway; made anew at every start.";
+
+/// The end of a certificate.
+const END: &str = "-----END CERTIFICATE-----";
+
 /// The lab's profile as far as the lab itself says; metadata are read by discovery, as from any server.
 pub fn profile(lab: &Description) -> Profile {
-    let gateway = format!("{}/oauth2", lab.gateway);
-    let clients = lab
-        .clients
-        .iter()
-        .map(|client| Client {
-            client_id: client.client_id.clone(),
-            auth: auth(client.auth),
-            server: if client.server == "gateway" { ServerRole::Gateway } else { ServerRole::Provider },
-            note: client.note.to_owned(),
-            plane: String::new(),
-            login: client.client_id == "frontend",
-            events: client.client_id == lab.events_client.client_id,
-            ..Client::default()
-        })
-        .collect();
+    let clients = lab.clients.iter().map(|client| client_of(lab, client)).collect();
     Profile {
         id: ID.into(),
         name: "Lab".into(),
@@ -37,25 +33,9 @@ pub fn profile(lab: &Description) -> Profile {
             events: format!("{}/admin/realms/lab/events", lab.provider),
             ..Provider::default()
         },
-        gateway: Some(Gateway {
-            base: lab.gateway.clone(),
-            name: "Lab gateway".into(),
-            dialect: Dialect::Wso2,
-            issuer: format!("{gateway}/token"),
-            endpoints: Endpoints {
-                token: format!("{gateway}/token"),
-                introspection: format!("{gateway}/introspect"),
-                revocation: format!("{gateway}/revoke"),
-                userinfo: format!("{gateway}/userinfo"),
-                jwks: format!("{gateway}/jwks"),
-                ..Endpoints::default()
-            },
-            activity: format!("{}/lab/activity", lab.gateway),
-            portal: lab.gateway.clone(),
-            release: "4.7".into(),
-        }),
+        gateway: Some(gateway(lab)),
         clients,
-        resources: resources(lab),
+        resources: resources(lab, &lab.issuer),
         redirect: Redirect::default(),
         tls: Tls { ca_pem: lab.ca_pem.clone(), ..Tls::default() },
         scopes: vec!["openid".into(), "profile".into(), "email".into()],
@@ -63,9 +43,96 @@ pub fn profile(lab: &Description) -> Profile {
     }
 }
 
-fn resources(lab: &Description) -> Vec<Resource> {
+/// A client as the profile has it.
+fn client_of(lab: &Description, client: &LabClient) -> Client {
+    Client {
+        client_id: client.client_id.clone(),
+        auth: auth(client.auth),
+        server: if client.server == "gateway" { ServerRole::Gateway } else { ServerRole::Provider },
+        note: client.note.to_owned(),
+        plane: String::new(),
+        login: client.client_id == "frontend",
+        events: client.client_id == lab.events_client.client_id,
+        ..Client::default()
+    }
+}
+
+fn gateway(lab: &Description) -> Gateway {
+    let at = format!("{}/oauth2", lab.gateway);
+    Gateway {
+        base: lab.gateway.clone(),
+        name: "Lab gateway".into(),
+        dialect: Dialect::Wso2,
+        issuer: format!("{at}/token"),
+        endpoints: Endpoints {
+            token: format!("{at}/token"),
+            introspection: format!("{at}/introspect"),
+            revocation: format!("{at}/revoke"),
+            userinfo: format!("{at}/userinfo"),
+            jwks: format!("{at}/jwks"),
+            ..Endpoints::default()
+        },
+        activity: format!("{}{ACTIVITY}", lab.gateway),
+        portal: lab.gateway.clone(),
+        release: "4.7".into(),
+    }
+}
+
+/// Whether a gateway is the lab's, of this start or an earlier one: no other tells what it did.
+pub fn of_lab(gateway: &Gateway) -> bool {
+    gateway.activity.ends_with(ACTIVITY)
+}
+
+/// What the lab's gateway has to know to stand before the provider of a profile.
+pub fn trusted(own: &Profile, how: &LabJoin, secret: &Secret) -> OwnProvider {
+    OwnProvider {
+        issuer: own.provider.issuer.clone(),
+        jwks: own.provider.endpoints.jwks.clone(),
+        token_endpoint: own.provider.endpoints.token.clone(),
+        ca_pem: without_lab_authority(&own.tls.ca_pem),
+        client_id: how.client.clone(),
+        client_secret: secret.expose().to_owned(),
+        way: match how.way {
+            LabWay::UserToken => Way::UserToken,
+            LabWay::OwnToken => Way::OwnToken,
+        },
+        portal_role: how.role.trim().to_owned(),
+    }
+}
+
+/// Gives a profile of another provider the lab's gateway, its clients and its APIs, and takes what an earlier start left.
+pub fn join(own: &mut Profile, lab: &Description) {
+    own.gateway = Some(gateway(lab));
+    own.clients.retain(|client| client.server == ServerRole::Provider);
+    // An id names one client, whichever server it is registered at.
+    let taken: Vec<String> = own.clients.iter().map(|client| client.client_id.clone()).collect();
+    let theirs = lab.clients.iter().filter(|client| client.server == "gateway" && !taken.contains(&client.client_id));
+    own.clients.extend(theirs.map(|client| client_of(lab, client)));
+    for resource in resources(lab, &own.provider.issuer) {
+        match own.resources.iter_mut().find(|known| known.name == resource.name) {
+            // What the user expects of the API stays; the address is that of this start.
+            Some(known) => {
+                known.url = resource.url;
+                if resource.through_gateway {
+                    known.expectations.issuer = resource.expectations.issuer;
+                }
+            }
+            None => own.resources.push(resource),
+        }
+    }
+    own.tls.ca_pem = format!("{}{MARK}\n{}", without_lab_authority(&own.tls.ca_pem), lab.ca_pem);
+}
+
+/// The authorities of a profile without the lab's, which is another at every start.
+fn without_lab_authority(pem: &str) -> String {
+    let Some(from) = pem.find(MARK) else { return pem.to_owned() };
+    let end = pem[from..].find(END).map_or(pem.len(), |at| from + at + END.len());
+    format!("{}{}", &pem[..from], pem[end..].trim_start())
+}
+
+fn resources(lab: &Description, issuer: &str) -> Vec<Resource> {
     let orders = Expectations {
-        issuer: vec![lab.issuer.clone()],
+        issuer: vec![issuer.to_owned()],
         audience: vec!["orders-api".into()],
         token_type: "Bearer".into(),
         roles_all: vec!["viewer".into()],
@@ -166,6 +233,15 @@ mod tests {
             tls: Tls { ca_pem: ca.into(), ..Tls::default() },
             ..Profile::default()
         }
+    }
+
+    #[test]
+    fn the_labs_authority_is_put_once_and_taken_away() {
+        let own = "-----BEGIN CERTIFICATE-----\nown\n-----END CERTIFICATE-----\n";
+        let labs = format!("{own}{MARK}\n-----BEGIN CERTIFICATE-----\nlab\n{END}\n");
+        assert_eq!(without_lab_authority(&labs), own);
+        assert_eq!(without_lab_authority(&format!("{labs}{own}")), format!("{own}{own}"));
+        assert_eq!(without_lab_authority(own), own);
     }
 
     #[test]

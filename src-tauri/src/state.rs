@@ -34,6 +34,8 @@ pub(crate) struct RunningLab {
     pub(crate) lab: Lab,
     pub(crate) started_in_ms: i64,
     pub(crate) legacy: bool,
+    /// Profiles of other providers its gateway stands before; their secrets at the gateway lie over the store.
+    pub(crate) joined: Vec<String>,
 }
 
 /// See the module.
@@ -140,6 +142,14 @@ impl AppState {
         engine::storage::write_whole(&path, profile.tls.ca_pem.as_bytes())
             .map_err(|error| fault::storage(format!("{} cannot be written: {error}.", path.display())))?;
         Ok(path.display().to_string())
+    }
+
+    /// Where other servers reach the key manager of this profile's gateway without TLS: at the lab's, while it runs.
+    pub(crate) async fn plain_address(&self, profile: &Profile) -> Option<String> {
+        let place = self.lab.lock().await;
+        let description = place.as_ref()?.lab.description();
+        let ours = profile.gateway.as_ref().is_some_and(|gateway| gateway.base == description.gateway);
+        ours.then(|| description.gateway_plain.clone())
     }
 
     pub(crate) async fn lab_state(&self) -> LabState {

@@ -3,6 +3,7 @@
 mod commands;
 mod expectations;
 mod faults;
+mod joined;
 mod keep;
 mod logs;
 

@@ -4,7 +4,7 @@ use model::{
     certificate::Certificate,
     mapping::Mapping,
     operation::Draft,
-    portal::{Answer, standing},
+    portal::{Answer, secret_ways, standing},
     profile::{Client, ClientAuth, Profile, ServerRole},
     token::{TokenKind, TokenView},
 };
@@ -46,7 +46,16 @@ pub async fn open_portal(state: State<'_, AppState>, profile: String) -> Result<
             registrars.push(client.client_id.clone());
         }
     }
-    Ok(OpenPortal { address: gateway.portal, name: gateway.name, release: gateway.release, unavailable, tokens, registrars })
+    let secrets = secret_ways(&gateway.release);
+    Ok(OpenPortal {
+        address: gateway.portal,
+        name: gateway.name,
+        release: gateway.release,
+        secrets,
+        unavailable,
+        tokens,
+        registrars,
+    })
 }
 
 /// An access token of the gateway's own token endpoint whose text is at hand.
@@ -132,7 +141,10 @@ pub async fn mapping(
     other: Option<String>,
     claim: Option<String>,
 ) -> Result<Mapping, Fault> {
-    state.bench().await?.mapping(&token, other.as_deref(), claim.as_deref(), &chosen(&state)?).map_err(fault::token)
+    let profile = chosen(&state)?;
+    let plain = state.plain_address(&profile).await;
+    let bench = state.bench().await?;
+    bench.mapping(&token, other.as_deref(), claim.as_deref(), &profile, plain.as_deref()).map_err(fault::token)
 }
 
 /// The certificate of the server at an https address; only the handshake is made.

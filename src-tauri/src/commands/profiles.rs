@@ -10,7 +10,7 @@ use wire::{Discovered, Fault, FaultKind, OpenProfile, ProfileSummary};
 use super::secrets::secret_state;
 use crate::{fault, lab, profiles, state::AppState};
 
-async fn open(state: &AppState, profile: Profile) -> Result<OpenProfile, Fault> {
+pub(super) async fn open(state: &AppState, profile: Profile) -> Result<OpenProfile, Fault> {
     let bench = state.bench().await?;
     let mut secrets = Vec::new();
     for client in profile.clients.iter().filter(|client| client.auth != ClientAuth::None && !client.client_id.is_empty()) {

@@ -2,7 +2,7 @@
 
 use engine::events::SearchFault;
 use model::{
-    audit::{Actor, AuditQuery, Outcome, Step},
+    audit::{Actor, AuditQuery, JoinedBy, Outcome, Step},
     events::{self, EventFilter},
     operation::Operation,
     token::TokenKind,
@@ -38,7 +38,8 @@ async fn the_gateways_own_exchange_belongs_to_the_call() {
     let steps = main_job(&bench).await;
     bench.workbench.read_events(&bench.profile).await.expect("the journal takes events");
     let call = bench.workbench.journal.step(steps[4].id).expect("readable").expect("there");
-    assert!(call.events.iter().any(|event| event.event_type == "TOKEN_EXCHANGE"), "{:?}", call.events);
+    let exchange = call.events.iter().find(|event| event.event_type == "TOKEN_EXCHANGE");
+    assert_eq!(exchange.and_then(|event| event.joined_by), Some(JoinedBy::TokenId), "{:?}", call.events);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ import { doors } from "./fake/doors";
 import { CACHES, KEPT, PEOPLE, driftOf } from "./fake/drift";
 import { mappingOf } from "./fake/mapping";
 import { fakeLogs } from "./fake/logs";
-import { FakePortal } from "./fake/portal";
+import { FakePortal, secretWays } from "./fake/portal";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
 import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
@@ -23,6 +23,8 @@ export interface FakeHost extends Host {
   calls: { name: Name; args: unknown }[];
   /** Answers a command with a fault from now on. */
   fail(name: Name, fault: Fault): void;
+  /** Answers it as before again. */
+  mend(name: Name): void;
   /** Puts a token on the shelf, the most useful one for the portal. */
   put(token: TokenView): void;
   /** Holds files over the window, or drops them. */
@@ -122,6 +124,14 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       else people = people.map((one) => (one.username !== change.username ? one : change.what === "user" ? { ...one, enabled: change.enabled } : { ...one, roles: one.roles.map((role) => (role.client === change.client && role.role === change.role ? { ...role, held: change.held } : role)) }));
       return lab();
     },
+    join_lab: ({ profile: id }) => {
+      running = true;
+      const lab = labProfile();
+      const own = profile(id);
+      const joined = { ...own, gateway: lab.gateway, clients: [...own.clients.filter((one) => one.server === "provider"), ...lab.clients.filter((one) => one.server === "gateway")], resources: lab.resources };
+      profiles = profiles.map((one) => (one.id === id ? joined : one));
+      return opened(joined);
+    },
     list_profiles: summaries,
     open_profile: ({ id }) => opened(profile(id)),
     choose_profile: ({ id }) => {
@@ -194,6 +204,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         address: gateway?.portal ?? "",
         name: gateway?.name ?? "",
         release: gateway?.release ?? "",
+        secrets: secretWays(gateway?.release ?? ""),
         unavailable: gateway === null ? "This profile has no gateway. Add one in Profiles, under Gateway." : null,
         tokens: usable.map((one) => ({ token: one, standing: thin ? { has: [], lacks: PORTAL_SCOPES, advice: "The portal will answer 401 to everything: this token has none of its scopes. The token endpoint answers 200 and leaves out scopes whose role the user has not." } : { has: PORTAL_SCOPES, lacks: [], advice: "" } })),
         registrars: [],
@@ -302,6 +313,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   return {
     calls,
     fail: (name, reason) => void faults.set(name, reason),
+    mend: (name) => void faults.delete(name),
     put: (one) => void (tokens = [one, ...tokens]),
     files: (files) => { for (const hear of dropped) hear(files); },
     onFiles: (hear) => {

@@ -75,7 +75,8 @@ class Drafts {
     const profile = session.profile?.id;
     if (!profile) return;
     const grouped: Record<string, string[]> = {};
-    for (const { name, value } of values) (grouped[name] ??= []).push(value);
+    // An empty value empties the field: as a chip it would stand there and say nothing.
+    for (const { name, value } of values) grouped[name] = [...(grouped[name] ?? []), ...(value === "" ? [] : [value])];
     const typed = this.of(profile, operation);
     this.#put(profile, operation, {
       pinned: typed.pinned,

@@ -1,7 +1,7 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
 // profiles never loses a word. No secret is ever part of a draft.
 import { call, faultOf } from "../host/host";
-import type { Certificate, Discovered, Exchange, Fault, OpenProfile, Profile, RightsHelp, SecretState } from "../wire/types";
+import type { Certificate, Discovered, Exchange, Fault, LabJoin, OpenProfile, Profile, RightsHelp, SecretState } from "../wire/types";
 import { placeOf } from "./faults";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -37,6 +37,9 @@ class Editing {
   /** The answer to "which realm?", and for which address it was asked. */
   realm = $state("");
   asksRealm = $state<string | null>(null);
+
+  /** Why the lab's gateway could not be put in front. */
+  joinFault = $state.raw<Fault | null>(null);
 
   #hinted = 0;
 
@@ -292,6 +295,27 @@ class Editing {
       await (start ? session.startLab() : session.stopLab());
       if (this.current === LAB) this.#keep(await call("open_profile", { id: LAB }));
     });
+  }
+
+  /** Puts the lab's gateway in front of the saved profile's provider; starts the lab if need be. */
+  async join(how: LabJoin): Promise<boolean> {
+    const profile = this.draft?.profile.id ?? "";
+    if (profile === "" || this.busy !== null) return false;
+    this.busy = "lab";
+    this.joinFault = null;
+    try {
+      if (!session.lab.running) await session.startLab();
+      const open = await call("join_lab", { profile, how });
+      this.#keep(open);
+      await session.profileSaved(open.profile);
+      toasts.say(`The lab's gateway takes the tokens of ${open.profile.provider.name || open.profile.provider.issuer}.`, { icon: "server" });
+      return true;
+    } catch (error) {
+      this.joinFault = faultOf(error);
+      return false;
+    } finally {
+      this.busy = null;
+    }
   }
 
   async #try(what: NonNullable<Editing["busy"]>, act: () => Promise<void>): Promise<void> {

@@ -205,11 +205,17 @@ class Portal {
 
   async subscribe(api: string, policy: string): Promise<void> {
     const made = await this.ask("subscribe", { application: this.chosen ?? "", api, policy }, "subscription");
-    if (made !== null) this.subscriptions = [...this.subscriptions, made.subscription];
+    if (made !== null) this.#subscribed([...this.subscriptions, made.subscription]);
+  }
+
+  /** Takes over the subscriptions of the open application, and their number in the list. */
+  #subscribed(subscriptions: Subscription[]): void {
+    this.subscriptions = subscriptions;
+    this.applications = this.applications?.map((one) => (one.id === this.chosen ? { ...one, subscriptions: subscriptions.length } : one)) ?? null;
   }
 
   async unsubscribe(one: Subscription): Promise<void> {
-    if ((await this.ask("unsubscribe", { subscription: one.id }, "done")) !== null) this.subscriptions = this.subscriptions.filter((other) => other.id !== one.id);
+    if ((await this.ask("unsubscribe", { subscription: one.id }, "done")) !== null) this.#subscribed(this.subscriptions.filter((other) => other.id !== one.id));
   }
 }
 

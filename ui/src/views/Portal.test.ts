@@ -9,7 +9,7 @@ import { session } from "../state/session.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
-import type { Draft } from "../wire/types";
+import type { Draft, Profile } from "../wire/types";
 import Portal from "./Portal.svelte";
 
 let host: FakeHost;
@@ -86,12 +86,32 @@ describe("Portal", () => {
     await waitFor(() => expect(asked().some((draft) => values(draft)["secret"] === "sec_1")).toBe(true));
   });
 
+  it("offers what the release has for secrets, and says why not the other", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await openWebShop(user);
+    expect(screen.queryByRole("button", { name: "Regenerate secret" })).toBeNull();
+    expect(screen.getByRole("button", { name: "Generate secret" })).toBeTruthy();
+    expect(screen.getByText(/refuses to regenerate one/)).toBeTruthy();
+    cleanup();
+
+    const older = session.profile as Profile;
+    await host.call("save_profile", { profile: { ...older, gateway: { ...(older.gateway as NonNullable<Profile["gateway"]>), release: "4.6" } } });
+    render(Portal);
+    await openWebShop(user);
+    expect([screen.queryByRole("button", { name: "Generate secret" }), screen.queryByRole("button", { name: "List secrets" })]).toEqual([null, null]);
+    expect(screen.getByText(/4.6 keeps one secret/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Regenerate secret" }));
+    await waitFor(() => expect(asked().some((draft) => values(draft)["call"] === "regenerate_secret")).toBe(true));
+  });
+
   it("subscribes to what is left and unsubscribes", async () => {
     const user = userEvent.setup();
     render(Portal);
     await openWebShop(user);
     await user.click(screen.getByRole("button", { name: "Subscribe" }));
     expect(await screen.findByRole("cell", { name: "Orders 1.0" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^Web shop/ }).textContent).toContain("2 subscriptions");
     await waitFor(() => expect(portal.busy).toBe(false));
     await user.click(screen.getAllByRole("button", { name: "Unsubscribe" })[0] as HTMLButtonElement);
     await waitFor(() => expect(screen.queryByRole("cell", { name: "Catalog 1.0" })).toBeNull());
@@ -158,11 +178,27 @@ describe("Portal", () => {
     const scopes = within(dialog).getByRole("table", { name: "The portal's scopes" });
     expect(within(scopes).getAllByText("left out").length).toBe(3);
     await expectAccessible(dialog);
-    await user.click(within(dialog).getByRole("button", { name: "Copy JSON" }));
+    const mapper = within(dialog).getByRole("region", { name: "Keycloak: write the realm roles into a top-level array roles" });
+    await user.click(within(mapper).getByRole("button", { name: "Copy JSON" }));
     const copied = host.calls.findLast((call) => call.name === "copy")?.args as { source: { what: string; text: string } };
     expect(JSON.parse(copied.source.text)).toMatchObject({ protocolMapper: "oidc-usermodel-realm-role-mapper", config: { multivalued: "true" } });
     await user.click(within(dialog).getByRole("button", { name: "Map the user again" }));
     expect([view.operation, screen.queryByRole("dialog")]).toEqual(["jwt_bearer", null]);
+  });
+
+  it("writes down what Keycloak needs for the way back", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await user.click(screen.getByRole("button", { name: "Mapping" }));
+    const dialog = await screen.findByRole("dialog", { name: "From Keycloak's user to WSO2's" });
+    await user.click(await within(dialog).findByText("The way back"));
+    const entry = within(dialog).getByRole("region", { name: "Keycloak: know the gateway as an identity provider" });
+    await expectAccessible(dialog);
+    await user.click(within(entry).getByRole("button", { name: "Copy JSON" }));
+    const copied = host.calls.findLast((call) => call.name === "copy")?.args as { source: { text: string } };
+    expect(JSON.parse(copied.source.text)).toMatchObject({ alias: "wso2", providerId: "oidc", config: { disableUserInfo: "false" } });
+    await user.click(within(dialog).getByRole("button", { name: "Close" }));
   });
 
   it("asks again when another claim is the one WSO2 reads", async () => {

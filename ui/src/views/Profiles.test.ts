@@ -25,7 +25,7 @@ async function own(): Promise<ReturnType<typeof userEvent.setup>> {
 beforeEach(async () => {
   host = await boot();
   view.section = null;
-  Object.assign(editing, { current: null, drafts: {}, fault: null, discovered: null, tried: null, realm: "", asksRealm: null, help: null });
+  Object.assign(editing, { current: null, drafts: {}, fault: null, discovered: null, tried: null, realm: "", asksRealm: null, help: null, joinFault: null });
   importing.close();
 });
 afterEach(cleanup);
@@ -56,6 +56,31 @@ describe("Profiles", () => {
     expect(screen.getByText("http://localhost:8250/callback")).toBeTruthy();
     expect(screen.getByText("On: the bar shows a warning as long as this profile is in use.")).toBeTruthy();
     await expectAccessible();
+  });
+
+  it("puts the lab's gateway in front of a saved profile, and says why not", async () => {
+    const user = await own();
+    host.fail("join_lab", fault({ id: "no-secret", message: "The secret of gateway is not at hand.", advice: "Save its secret under Clients first.", field: "client" }));
+    await user.click(screen.getByRole("button", { name: "Use the lab's gateway" }));
+    const dialog = await screen.findByRole("dialog", { name: "Put the lab's gateway in front" });
+    await expectAccessible(dialog);
+    expect(within(dialog).getByRole("combobox", { name: /^Client the gateway exchanges as/ }).textContent).toContain("gateway");
+    await user.click(within(dialog).getByRole("combobox", { name: /^Token the gateway exchanges/ }));
+    await user.click(screen.getByRole("option", { name: /its own token/ }));
+    expect(within(dialog).getByText(/has to know the gateway as an identity provider/)).toBeTruthy();
+    await user.type(within(dialog).getByLabelText("Portal role"), "/engineering");
+    await user.click(within(dialog).getByRole("button", { name: "Connect" }));
+    expect(await within(dialog).findByText("The secret of gateway is not at hand.")).toBeTruthy();
+    expect((within(dialog).getByLabelText("Portal role") as HTMLInputElement).value).toBe("/engineering");
+    expect(sent("join_lab")).toEqual([{ profile: "staging", how: { client: "gateway", way: "own_token", role: "/engineering" } }]);
+
+    host.mend("join_lab");
+    await user.click(within(dialog).getByRole("button", { name: "Connect" }));
+    expect(await screen.findByRole("button", { name: "Connect the lab's gateway again" })).toBeTruthy();
+    expect(screen.queryByRole("dialog")).toBeNull();
+    const name = screen.getByLabelText("Profile name");
+    await user.type(name, " two");
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Connect the lab's gateway again" }).disabled).toBe(true);
   });
 
   it("keeps what was typed while the user looks elsewhere, and saves it", async () => {

@@ -1326,7 +1326,11 @@ duration_us: number,
 /**
  * Size of the response body in bytes.
  */
-response_bytes: number, };
+response_bytes: number, 
+/**
+ * `jti` of the token it brought or carried, where whoever reported it says so.
+ */
+token_id: string | null, };
 
 export type Expectations = { 
 /**
@@ -1868,6 +1872,20 @@ role: string,
  */
 held: boolean, };
 
+export type LabJoin = { 
+/**
+ * The client of the provider that the gateway exchanges as.
+ */
+client: string, 
+/**
+ * With which token.
+ */
+way: LabWay, 
+/**
+ * The role or group that may use the developer portal, from the claims `groups` and `roles`; empty = everybody.
+ */
+role: string, };
+
 export type LabState = { 
 /**
  * Servers are up.
@@ -1897,6 +1915,8 @@ short_caches: boolean,
  * How long its gateway goes by what it found out before, in words.
  */
 caches: string, };
+
+export type LabWay = "user_token" | "own_token";
 
 export type Lane = { 
 /**
@@ -2268,6 +2288,10 @@ findings: Array<Finding>,
  */
 repairs: Array<Repair>, 
 /**
+ * What Keycloak needs to take the WSO2 token back, whether or not it has it already.
+ */
+back: Array<Repair>, 
+/**
  * Forms to open.
  */
 actions: Array<FixAction>, };
@@ -2387,6 +2411,10 @@ name: string,
  * Release as the profile says; empty = not known.
  */
 release: string, 
+/**
+ * What that release offers for secrets.
+ */
+secrets: SecretWays, 
 /**
  * Why nothing can be asked, and what to do.
  */
@@ -2837,7 +2865,8 @@ on_shelf: boolean, };
 
 export type Repair = { 
 /**
- * Stable id: `kc-role-mapper`, `kc-audience-mapper`, `wso2-role-claim`.
+ * Stable id: `kc-role-mapper`, `kc-audience-mapper`, `wso2-role-claim`, and of the way back `kc-know-gateway`, `kc-link-user`,
+ * `kc-permit-requester`.
  */
 id: string, 
 /**
@@ -3114,6 +3143,20 @@ problem: string | null,
  * Whether an encrypted file exists and is still locked.
  */
 locked: boolean, };
+
+export type SecretWays = { 
+/**
+ * One secret in place of the other.
+ */
+regenerate: boolean, 
+/**
+ * Further secrets, a list of them, and revoking one.
+ */
+further: boolean, 
+/**
+ * Why only that, and what to do instead; a sentence or two.
+ */
+words: string, };
 
 export type Sequence = { 
 /**
@@ -3778,6 +3821,8 @@ export interface Commands {
   start_lab: { arguments: { legacy: boolean }; answer: LabState };
   stop_lab: { arguments: {  }; answer: LabState };
   change_lab: { arguments: { change: LabChange }; answer: LabState };
+
+  join_lab: { arguments: { profile: string; how: LabJoin }; answer: OpenProfile };
   list_profiles: { arguments: {  }; answer: Array<ProfileSummary> };
   open_profile: { arguments: { id: string }; answer: OpenProfile };
   choose_profile: { arguments: { id: string }; answer: Profile };

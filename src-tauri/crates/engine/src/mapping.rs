@@ -1,10 +1,11 @@
 //! Finds the two sides of a user mapping: the Keycloak token and the WSO2 token that was made from it.
 
 use model::{
+    form::requester,
     lineage::ancestors,
-    mapping::{self, Facts, Mapping, Side},
+    mapping::{self, Back, Facts, Mapping, Side},
     oauth::words,
-    profile::Profile,
+    profile::{Dialect, Profile},
     token::{TokenKind, TokenView},
 };
 
@@ -15,11 +16,19 @@ use crate::{
 
 impl Workbench {
     /// The mapping check of a token of either side. `other` is the other side; without it the one is taken that belongs to it.
-    /// `claim` is the role claim WSO2 is told to read, when that is known.
+    /// `claim` is the role claim WSO2 is told to read, when that is known; `plain` an address of the gateway's key manager that
+    /// other servers reach without TLS, if it has one.
     ///
     /// # Errors
     /// When a token is gone or has no claims to read.
-    pub fn mapping(&self, id: &str, other: Option<&str>, claim: Option<&str>, profile: &Profile) -> Result<Mapping, TokenFault> {
+    pub fn mapping(
+        &self,
+        id: &str,
+        other: Option<&str>,
+        claim: Option<&str>,
+        profile: &Profile,
+        plain: Option<&str>,
+    ) -> Result<Mapping, TokenFault> {
         let chosen = self.held(id)?;
         let other = other.map(|id| self.held(id)).transpose()?;
         let now_s = self.world.now_s();
@@ -51,7 +60,23 @@ impl Workbench {
         }
         let step = issued_view.as_ref().and_then(|view| view.step).and_then(|step| self.journal.step(step).ok().flatten());
         let asked = step.and_then(|step| step.draft).map(|draft| words(&draft, "scope").into_iter().map(str::to_owned).collect());
+        let gateway = profile.gateway.as_ref().filter(|_| profile.provider.dialect == Dialect::Keycloak);
+        let base = gateway.map(|gateway| {
+            let base = if gateway.portal.is_empty() { &gateway.base } else { &gateway.portal };
+            plain.unwrap_or(base).trim_end_matches('/').to_owned()
+        });
+        let userinfo = base.as_ref().map(|base| format!("{base}/oauth2/userinfo"));
+        let back = gateway.zip(base.as_deref()).zip(userinfo.as_deref()).map(|((gateway, base), userinfo)| Back {
+            issuer: &gateway.issuer,
+            base,
+            userinfo,
+            private_authority: !profile.tls.ca_pem.trim().is_empty() || !profile.tls.pins.is_empty(),
+            realm: &profile.provider.issuer,
+            requester: requester(profile).map_or("the client", |client| client.client_id.as_str()),
+            audience: profile.resources.iter().find(|resource| !resource.through_gateway).map(|resource| resource.name.as_str()),
+        });
         Ok(mapping::mapping(&Facts {
+            back,
             source: source_view.as_ref().zip(source_claims.as_ref()).map(|(view, claims)| Side { view, claims }),
             issued: issued_view.as_ref().zip(issued_claims.as_ref()).map(|(view, claims)| Side { view, claims }),
             asked,

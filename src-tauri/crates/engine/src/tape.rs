@@ -143,5 +143,6 @@ fn redacted(to: Actor, label: &str, recorded: &Recorded, known: &Known) -> Excha
         started_ms: recorded.started_ms,
         duration_us: recorded.duration_us,
         response_bytes: bytes,
+        token_id: None,
     }
 }

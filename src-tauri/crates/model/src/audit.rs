@@ -68,6 +68,9 @@ pub struct Exchange {
     pub duration_us: i64,
     /// Size of the response body in bytes.
     pub response_bytes: usize,
+    /// `jti` of the token it brought or carried, where whoever reported it says so.
+    #[serde(default)]
+    pub token_id: Option<String>,
 }
 
 /// How a step ended.

@@ -123,6 +123,7 @@ mod tests {
             started_ms: 0,
             duration_us: 0,
             response_bytes: 0,
+            token_id: None,
         }
     }
 

@@ -36,6 +36,7 @@ macro_rules! for_each_command {
             start_lab { legacy: bool } -> LabState;
             stop_lab {} -> LabState;
             change_lab { change: LabChange } -> LabState;
+            join_lab { profile: String, how: LabJoin } -> OpenProfile;
             // profiles
             list_profiles {} -> Vec<ProfileSummary>;
             open_profile { id: String } -> OpenProfile;

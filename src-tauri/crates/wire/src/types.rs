@@ -11,7 +11,7 @@ use model::{
     finding::Finding,
     lineage::Lineage,
     operation::{Form, Operation, Pair, SnippetFormat},
-    portal::{Answer, Standing},
+    portal::{Answer, SecretWays, Standing},
     profile::{Capability, Profile, Support},
     token::TokenView,
     truth::Truth,
@@ -154,6 +154,28 @@ pub struct LabState {
     pub caches: String,
 }
 
+/// Which token the lab's gateway shows a provider of the user's own when it calls an API for a user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LabWay {
+    /// The provider's token the user came with: standard exchange.
+    #[default]
+    UserToken,
+    /// The gateway's own, with `subject_issuer`: legacy exchange.
+    OwnToken,
+}
+
+/// How the lab's gateway stands before a provider of the user's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LabJoin {
+    /// The client of the provider that the gateway exchanges as.
+    pub client: String,
+    /// With which token.
+    pub way: LabWay,
+    /// The role or group that may use the developer portal, from the claims `groups` and `roles`; empty = everybody.
+    pub role: String,
+}
+
 /// All the window needs to draw its first frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Boot {
@@ -210,6 +232,8 @@ pub struct OpenPortal {
     pub name: String,
     /// Release as the profile says; empty = not known.
     pub release: String,
+    /// What that release offers for secrets.
+    pub secrets: SecretWays,
     /// Why nothing can be asked, and what to do.
     pub unavailable: Option<String>,
     /// Tokens that can be used, the most useful first.

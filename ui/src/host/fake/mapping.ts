@@ -33,6 +33,18 @@ export function mappingOf(issued: TokenView, source: TokenView | null, claim: st
       steps: ["In realm lab: Clients, frontend, Client scopes, frontend-dedicated.", "Add mapper, By configuration, User Realm Role.", "Token Claim Name roles, Multivalued on, Claim JSON Type String, Add to access token on. No dots in the name: a dot nests.", "Log in again: a token that was issued before does not change."],
       json: JSON.stringify(json, null, 2), send_to: `POST ${ISSUER.replace("/realms/", "/admin/realms/")}/clients/{id of frontend}/protocol-mappers/models`,
     }],
+    back: wayBack(issued.issuer ?? ""),
     actions: granted ? [] : [{ label: "Map the user again", operation: "jwt_bearer", values: [{ name: "scope", value: "apim:subscribe" }] }],
   };
+}
+
+/** What the realm needs to take the gateway's tokens. */
+function wayBack(issuer: string): Mapping["back"] {
+  const admin = ISSUER.replace("/realms/", "/admin/realms/");
+  const base = issuer.replace("/oauth2/token", "");
+  return [
+    { id: "kc-know-gateway", title: "Keycloak: know the gateway as an identity provider", steps: ["In realm lab: Identity providers, Add provider, OpenID Connect v1.0. Alias wso2, Use discovery endpoint off.", `Issuer ${issuer}, as it stands in iss. Then the addresses of the JSON below.`, `User Info URL ${base}/oauth2/userinfo, Disable user info off: Keycloak asks there whose token it is, which needs the scope openid in it.`], json: JSON.stringify({ alias: "wso2", providerId: "oidc", enabled: true, config: { issuer, userInfoUrl: `${base}/oauth2/userinfo`, disableUserInfo: "false", validateSignature: "true" } }, null, 2), send_to: `POST ${admin}/identity-provider/instances` },
+    { id: "kc-link-user", title: "Keycloak: link alice to the subject WSO2 writes", steps: ["In realm lab: Users, alice, Identity provider links, Link account at wso2."], json: JSON.stringify({ identityProvider: "wso2", userId: "2f9a61c4-5b1e-4c39-9d07-0a3c1f7be0a1", userName: "alice" }, null, 2), send_to: `POST ${admin}/users/2f9a61c4-5b1e-4c39-9d07-0a3c1f7be0a1/federated-identity/wso2` },
+    { id: "kc-permit-requester", title: "Keycloak: let portal exchange the gateway's tokens", steps: ["Keycloak has to be started with --features=token-exchange:v1,admin-fine-grained-authz:v1.", "In realm lab: Identity providers, wso2, Permissions: Permissions enabled on, then the scope permission token-exchange.", "There: a client policy that names portal, the client that asks."], json: JSON.stringify({ enabled: true }, null, 2), send_to: `PUT ${admin}/identity-provider/instances/wso2/management/permissions` },
+  ];
 }

@@ -1,5 +1,5 @@
 // The developer portal of the fake: it remembers applications, keys, secrets and subscriptions.
-import type { Answer, Api, Application, ConsumerSecret, Draft, Key, Step, Subscription } from "../../wire/types";
+import type { Answer, Api, Application, ConsumerSecret, Draft, Key, SecretWays, Step, Subscription } from "../../wire/types";
 import { exchange, step as stepOf } from "./steps";
 import { GATEWAY } from "./tokens";
 
@@ -8,6 +8,12 @@ export const APIS: Api[] = [{ ...API, id: "api-1", name: "Catalog", context: "/c
 const BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const grants = ["client_credentials", "password", "refresh_token", "authorization_code", BEARER];
 const manager = { description: "", enabled: true, maps_clients: true, token_type: "DIRECT", token_endpoint: `${GATEWAY}/oauth2/token`, alias: "", grants };
+
+/** As the back end says it for the releases the fake plays. */
+export const secretWays = (release: string): SecretWays =>
+  release.startsWith("4.6")
+    ? { regenerate: true, further: false, words: "4.6 keeps one secret for each key. Regenerating it makes the old one void at once; several secrets exist since 4.7." }
+    : { regenerate: false, further: true, words: "Since 4.7 a key has several secrets, and the server refuses to regenerate one. To replace it, generate a further secret, then revoke the old one." };
 
 interface Asked {
   step: Step;

@@ -221,6 +221,7 @@ fn reported(value: &Value, known: &Known) -> Option<Exchange> {
         started_ms: number("started_ms").unwrap_or_default(),
         duration_us: number("duration_ms").unwrap_or_default() * 1000,
         response_bytes: text("response_body").len(),
+        token_id: Some(text("token_id")).filter(|id| !id.is_empty()),
     })
 }
 

@@ -152,6 +152,7 @@ impl Workbench {
             started_ms: from_ms,
             duration_us: user,
             response_bytes: 0,
+            token_id: None,
         }
     }
 }

@@ -18,7 +18,7 @@ use std::{
 };
 
 use model::{
-    audit::{Event, JoinedBy, Outcome, Step},
+    audit::{Actor, Event, JoinedBy, Outcome, Step},
     finding::Finding,
     join::StepKey,
     operation::Operation,
@@ -325,7 +325,10 @@ impl Journal {
         for id in ids {
             let body: String = connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get(0))?;
             let step: Step = serde_json::from_str(&body)?;
-            let (mut jtis, mut sessions) = (Vec::new(), Vec::new());
+            // What the gateway got at the provider for a call is named in the provider's event.
+            let got = step.exchanges.iter().filter(|one| one.reported && one.to == Actor::Provider);
+            let mut jtis: Vec<String> = got.filter_map(|one| one.token_id.clone()).collect();
+            let mut sessions = Vec::new();
             for token in step.tokens_out.iter().chain(&step.tokens_in) {
                 // A refresh names the token it used up in its event, so that one counts as well.
                 if step.tokens_out.contains(token) || step.operation == Operation::Refresh {

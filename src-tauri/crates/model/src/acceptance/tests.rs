@@ -311,6 +311,7 @@ fn a_token_the_gateway_keeps_is_pointed_out() {
             started_ms: 0,
             duration_us: 0,
             response_bytes: 0,
+            token_id: None,
         };
         Step { exchanges: vec![exchange], ..step }
     };

@@ -5,11 +5,13 @@
 //! laid side by side, each scope of the portal is traced to the roles that open it, and what is missing comes with the mapper to
 //! add, as steps and as JSON.
 
+mod back;
 mod repair;
 mod scopes;
 #[cfg(test)]
 mod tests;
 
+pub use back::{ALIAS, Back};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -40,6 +42,8 @@ pub struct Facts<'a> {
     pub asked: Option<Vec<String>>,
     /// The claim WSO2 is told to read roles from; none = the likeliest.
     pub claim: Option<&'a str>,
+    /// The servers, for the way back; none where the provider is no Keycloak.
+    pub back: Option<Back<'a>>,
 }
 
 /// One topic on both sides.
@@ -88,7 +92,8 @@ pub struct PortalScope {
 /// Something to set at a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Repair {
-    /// Stable id: `kc-role-mapper`, `kc-audience-mapper`, `wso2-role-claim`.
+    /// Stable id: `kc-role-mapper`, `kc-audience-mapper`, `wso2-role-claim`, and of the way back `kc-know-gateway`, `kc-link-user`,
+    /// `kc-permit-requester`.
     pub id: String,
     /// What it does.
     pub title: String,
@@ -121,6 +126,8 @@ pub struct Mapping {
     pub findings: Vec<Finding>,
     /// What to set.
     pub repairs: Vec<Repair>,
+    /// What Keycloak needs to take the WSO2 token back, whether or not it has it already.
+    pub back: Vec<Repair>,
     /// Forms to open.
     pub actions: Vec<FixAction>,
 }
@@ -138,6 +145,11 @@ pub fn mapping(facts: &Facts<'_>) -> Mapping {
         headline: headline(facts, &scopes),
         rows: rows(facts),
         repairs: repair::all(facts, &role_claims, read, &scopes),
+        back: facts
+            .back
+            .as_ref()
+            .map(|servers| back::all(servers, facts.source.as_ref(), facts.issued.as_ref()))
+            .unwrap_or_default(),
         actions: repair::actions(facts, &scopes),
         claims: role_claims,
         claim,

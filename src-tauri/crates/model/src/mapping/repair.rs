@@ -71,7 +71,7 @@ fn role(claims: &[RoleClaim], usable: Option<&RoleClaim>) -> String {
     usable.and_then(own).or_else(|| if usable.is_none() { realm() } else { None }).unwrap_or_else(|| EXAMPLE.into())
 }
 
-fn pretty(value: &serde_json::Value) -> String {
+pub(super) fn pretty(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 

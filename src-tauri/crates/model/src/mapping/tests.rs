@@ -39,6 +39,15 @@ fn check(source: &Map<String, Value>, granted: Option<&str>, asked: Option<&str>
         issued: made.as_ref().zip(issued.as_ref()).map(|(view, claims)| Side { view, claims }),
         asked: asked.map(|asked| asked.split(' ').map(str::to_owned).collect()),
         claim,
+        back: Some(Back {
+            issuer: "https://localhost:9443/oauth2/token",
+            base: "https://localhost:9443",
+            userinfo: "https://localhost:9443/oauth2/userinfo",
+            private_authority: true,
+            realm: ISSUER,
+            requester: "portal",
+            audience: Some("orders-api"),
+        }),
     })
 }
 
@@ -139,7 +148,31 @@ fn an_application_has_no_role() {
         json!({"iss": "https://localhost:9443/oauth2/token", "sub": "app", "aut": "APPLICATION", "azp": "app", "scope": "default"}),
     );
     let view = shelved("w", &claims);
-    let found = mapping(&Facts { source: None, issued: Some(Side { view: &view, claims: &claims }), asked: None, claim: None });
+    let found = mapping(&Facts {
+        source: None,
+        issued: Some(Side { view: &view, claims: &claims }),
+        asked: None,
+        claim: None,
+        back: None,
+    });
     assert!(whys(&found).iter().all(|why| why.starts_with("No user stands behind")), "{:?}", whys(&found));
     assert!(found.repairs.is_empty() && found.actions.is_empty() && found.findings.is_empty());
+}
+
+#[test]
+fn the_way_back_is_written_down_with_the_values_of_the_tokens() {
+    let found = check(&keycloak(json!({"groups": ["/engineering"]})), Some(ASKED), Some(ASKED), None);
+    let ids: Vec<&str> = found.back.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["kc-know-gateway", "kc-link-user", "kc-permit-requester"]);
+    let [provider, link, permission] = &found.back[..] else { panic!("three") };
+    let entry: Value = serde_json::from_str(&provider.json).expect("JSON");
+    assert_eq!((&entry["alias"], &entry["providerId"]), (&json!("wso2"), &json!("oidc")));
+    assert_eq!(entry["config"]["issuer"], "https://localhost:9443/oauth2/token");
+    assert_eq!(entry["config"]["userInfoUrl"], "https://localhost:9443/oauth2/userinfo");
+    assert!(provider.steps.iter().any(|step| step.contains("conf/truststores")), "{:?}", provider.steps);
+    assert_eq!(provider.send_to, "POST https://kc.test/admin/realms/shop/identity-provider/instances");
+    let linked: Value = serde_json::from_str(&link.json).expect("JSON");
+    assert_eq!(linked, json!({"identityProvider": "wso2", "userId": "7c57", "userName": "alice"}));
+    assert_eq!(link.send_to, "POST https://kc.test/admin/realms/shop/users/7c57/federated-identity/wso2");
+    assert!(permission.title.contains("portal") && permission.steps.iter().any(|step| step.contains("orders-api")));
 }

@@ -112,7 +112,7 @@ const ROWS: &[Row] = &[
         words: &[],
         certain: false,
         cause: "The server has several secrets switched on, as 4.7 comes, and then fails at regenerating the one.",
-        fix: "Generate a further secret instead, and revoke the old one.",
+        fix: "Generate a further secret instead, and revoke the old one. Where that is not offered, enter 4.7 as the release in the gateway's profile.",
     },
     Row {
         id: "wso2-portal-secrets-off",
@@ -121,7 +121,7 @@ const ROWS: &[Row] = &[
         words: &[],
         certain: true,
         cause: "Several secrets are switched off at this server.",
-        fix: "Regenerate the secret instead; the old one stops working at once.",
+        fix: "Enter 4.6 as the release in the gateway's profile, then regenerate the secret; the old one stops working at once.",
     },
     Row {
         id: "wso2-portal-newest-secret",

@@ -10,6 +10,7 @@ mod build;
 mod call;
 mod diagnose;
 mod read;
+mod secrets;
 
 pub use answer::{
     Answer, Api, Application, ConsumerSecret, Key, KeyManager, Policy, Registered, Settings, Standing, Subscription, standing,
@@ -18,6 +19,7 @@ pub use build::build;
 pub use call::Call;
 pub use diagnose::diagnose;
 pub use read::{NewSecret, Read, Reading, read, words_of};
+pub use secrets::{SecretWays, secret_ways};
 
 #[cfg(test)]
 mod tests;
