@@ -21,16 +21,29 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// Sends one request to `127.0.0.1:port` and reads the whole answer. `timeout` bounds connecting and every read.
+/// Sends one request with a JSON body, if any, to `127.0.0.1:port` and reads the whole answer. `timeout` bounds connecting and every
+/// read.
 pub fn send(port: u16, method: &str, path: &str, body: Option<&str>, timeout: Duration) -> Result<Answer> {
+    send_with(port, method, path, &[("Content-Type", "application/json; charset=utf-8")], body, timeout)
+}
+
+/// The same with headers of the caller's.
+pub fn send_with(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+    timeout: Duration,
+) -> Result<Answer> {
     let what = format!("{method} http://127.0.0.1:{port}{path}");
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, timeout).map_err(|e| format!("{what}: {e}"))?;
     stream.set_read_timeout(Some(timeout)).map_err(|e| format!("{what}: {e}"))?;
     let body = body.unwrap_or("");
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json; charset=utf-8\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{lines}Content-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).map_err(|e| format!("{what}: {e}"))?;

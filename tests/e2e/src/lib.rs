@@ -2,6 +2,7 @@
 //! system browser, and WebKitWebDriver as the hands. Nothing here is known to the app; it has no door for tests.
 
 pub mod acts;
+pub mod admin;
 pub mod app;
 pub mod axe;
 pub mod browser;

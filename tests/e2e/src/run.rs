@@ -13,6 +13,8 @@ pub struct Paths {
     pub lab: Option<PathBuf>,
     /// Address of a real Keycloak that runs. Without one its scenarios are left out, and said to be.
     pub keycloak: Option<String>,
+    /// The same of one with the legacy exchange.
+    pub legacy: Option<String>,
     /// Where logs and what a failure leaves are kept.
     pub kept: PathBuf,
     /// Where the tour puts its pictures.
@@ -44,17 +46,26 @@ pub fn list() -> Vec<(&'static str, &'static str)> {
 
 /// Those without a real Keycloak first.
 fn every() -> impl Iterator<Item = &'static scenario::Scenario> {
-    scenario::ALL.iter().chain(scenario::AT_KEYCLOAK)
+    scenario::ALL.iter().chain(scenario::AT_KEYCLOAK).chain(scenario::AT_LEGACY)
 }
 
 /// Plays scenarios one after the other; all are played, then the failed ones are named.
 pub fn scenarios(paths: &Paths, chosen: &Chosen) -> Result<()> {
-    let real = |one: &scenario::Scenario| scenario::AT_KEYCLOAK.iter().any(|other| other.name == one.name);
+    let among = |list: &[scenario::Scenario], one: &scenario::Scenario| list.iter().any(|other| other.name == one.name);
+    let missing = |one: &scenario::Scenario| {
+        if among(scenario::AT_KEYCLOAK, one) && paths.keycloak.is_none() {
+            Some("No real Keycloak runs; `cargo xtask keycloak` starts one.")
+        } else if among(scenario::AT_LEGACY, one) && paths.legacy.is_none() {
+            Some("No real Keycloak with the legacy exchange runs; `cargo xtask keycloak --legacy` starts one.")
+        } else {
+            None
+        }
+    };
     let (mut failed, mut skipped) = (Vec::new(), 0);
     for one in &chosen.0 {
-        if paths.keycloak.is_none() && real(one) {
+        if let Some(why) = missing(one) {
             skipped += 1;
-            println!("  {}: SKIPPED. No real Keycloak runs; `cargo xtask keycloak` starts one.", one.name);
+            println!("  {}: SKIPPED. {why}", one.name);
             continue;
         }
         println!("  {}: {}", one.name, one.about);

@@ -42,6 +42,7 @@ pub struct Scene {
     binary: PathBuf,
     lab: Option<PathBuf>,
     keycloak: Option<String>,
+    legacy: Option<String>,
     outside: Option<Outside>,
     kept: PathBuf,
     step: String,
@@ -68,6 +69,7 @@ impl Scene {
             binary: paths.binary.clone(),
             lab: paths.lab.clone(),
             keycloak: paths.keycloak.clone(),
+            legacy: paths.legacy.clone(),
             outside: None,
             kept,
             step: "setting the desk".into(),
@@ -129,6 +131,11 @@ impl Scene {
     /// Address of the real Keycloak, without a path.
     pub fn keycloak(&self) -> Result<&str> {
         self.keycloak.as_deref().ok_or_else(|| "no real Keycloak runs".into())
+    }
+
+    /// Address of the real Keycloak with the legacy exchange, without a path.
+    pub fn legacy_keycloak(&self) -> Result<&str> {
+        self.legacy.as_deref().ok_or_else(|| "no real Keycloak with the legacy exchange runs".into())
     }
 
     /// Waits for the next address the app hands to the system browser.

@@ -7,7 +7,7 @@ use e2e::run::{Chosen, Paths};
 use crate::{
     Result,
     app::{self, Build},
-    keycloak,
+    keycloak::{self, Kind},
     packages::{self, For},
     shell, ui,
 };
@@ -25,7 +25,8 @@ pub fn e2e(words: &[&str]) -> Result<()> {
     let binary = prepare(build)?;
     let mut paths = paths(&binary)?;
     paths.lab = Some(app::build_example("lab", "serve", build)?);
-    paths.keycloak = keycloak::found()?;
+    paths.keycloak = keycloak::found(Kind::Standard)?;
+    paths.legacy = keycloak::found(Kind::Legacy)?;
     e2e::run::scenarios(&paths, &chosen)
 }
 
@@ -56,6 +57,7 @@ fn paths(binary: &Path) -> Result<Paths> {
         binary: binary.to_owned(),
         lab: None,
         keycloak: None,
+        legacy: None,
         kept: shell::kept()?.join("e2e"),
         pictures: root.join("docs/screenshots"),
         axe: root.join("ui/node_modules/axe-core/axe.min.js"),

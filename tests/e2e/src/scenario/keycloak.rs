@@ -18,38 +18,19 @@ const READER: &str = "audit-reader";
 pub(super) fn real_server(scene: &mut Scene) -> Result<()> {
     let base = scene.keycloak()?.to_owned();
     scene.step("paste the address of the account page: the realm is found", |scene| {
-        scene.open()?;
-        let page = scene.page()?;
-        page.fill("#field-issuer", &format!("{base}/realms/platform/account/"))?;
-        page.button("Discover")?;
-        page.read_all("#view-first", &["Supports", "PKCE", "Register this redirect URI"])?;
+        connect(scene, &base)?;
         picture(scene, "connected")
     })?;
     scene.step("save, and sign in on Keycloak's own page", |scene| {
-        let page = scene.page()?;
-        page.fill("#field-client_id", "frontend")?;
-        page.button("Save and log in")?;
-        acts::sign_in(scene, acts::ALICE)?;
-        let page = scene.page()?;
-        // Finding the realm is a step of its own; the log in is the one after it.
-        let ended = page.wait("the end of the log in", STEP, |page| crate::page::Page::new(page).ended())?;
-        expect(&ended, "success")?;
-        page.token(&[acts::ALICE, "access", "valid"])?;
+        sign_in(scene)?;
         picture(scene, "logged-in")
     })?;
     scene.step("add the other clients, their secrets go to the keychain", |scene| {
         scene.page()?.go(Place::Profiles)?;
-        for client in CLIENTS {
-            add_client(scene, client)?;
-        }
-        Ok(())
+        add_clients(scene, &CLIENTS)
     })?;
     scene.step("events are read by the service account", |scene| {
-        let page = scene.page()?;
-        page.press("#section-events [aria-label^='Client that reads events']")?;
-        page.option(READER)?;
-        save(scene)?;
-        picture(scene, "profile")
+        read_events_as(scene, READER).and_then(|()| picture(scene, "profile"))
     })?;
     scene.step("exchange as portal for orders-api, and compare", |scene| {
         let page = scene.page()?;
@@ -97,22 +78,56 @@ pub(super) fn real_server(scene: &mut Scene) -> Result<()> {
     })
 }
 
-/// Adds a client with a secret to the profile, and saves both.
-fn add_client(scene: &Scene, client: &str) -> Result<()> {
+/// The first start: the address of the account page is pasted, and the realm is found.
+pub(super) fn connect(scene: &mut Scene, base: &str) -> Result<()> {
+    scene.open()?;
     let page = scene.page()?;
-    page.button_in("#section-clients", "Add a client")?;
-    page.settle()?;
-    page.fill_last("#section-clients input[id$='-id']", client)?;
-    save(scene)?;
-    page.fill_last("#section-clients input[type=password]", &format!("secret-of-{client}"))?;
-    page.button_in("#section-clients", "Save secret")?;
-    let saved = "return [...document.querySelectorAll('#section-clients .secret-row')].length";
-    let rows = CLIENTS.iter().position(|one| *one == client).map_or(0, |index| index + 1);
-    page.wait("the secret in the keychain", SOON, |page| Ok((page.script(saved, json!([]))? == json!(rows)).then_some(())))
+    page.fill("#field-issuer", &format!("{base}/realms/platform/account/"))?;
+    page.button("Discover")?;
+    page.read_all("#view-first", &["Supports", "PKCE", "Register this redirect URI"]).map(drop)
+}
+
+/// What was found is saved, and alice signs in on Keycloak's own page.
+pub(super) fn sign_in(scene: &mut Scene) -> Result<()> {
+    let page = scene.page()?;
+    page.fill("#field-client_id", "frontend")?;
+    page.button("Save and log in")?;
+    acts::sign_in(scene, acts::ALICE)?;
+    let page = scene.page()?;
+    // Finding the realm is a step of its own; the log in is the one after it.
+    let ended = page.wait("the end of the log in", STEP, |page| crate::page::Page::new(page).ended())?;
+    expect(&ended, "success")?;
+    page.token(&[acts::ALICE, "access", "valid"]).map(drop)
+}
+
+/// Adds clients with their secrets to the profile, which has one client without, and saves both.
+pub(super) fn add_clients(scene: &Scene, clients: &[&str]) -> Result<()> {
+    let page = scene.page()?;
+    for (index, client) in clients.iter().enumerate() {
+        page.button_in("#section-clients", "Add a client")?;
+        page.settle()?;
+        page.fill_last("#section-clients input[id$='-id']", client)?;
+        save(scene)?;
+        page.fill_last("#section-clients input[type=password]", &format!("secret-of-{client}"))?;
+        page.button_in("#section-clients", "Save secret")?;
+        let saved = "return [...document.querySelectorAll('#section-clients .secret-row')].length";
+        page.wait("the secret in the keychain", SOON, |page| {
+            Ok((page.script(saved, json!([]))? == json!(index + 1)).then_some(()))
+        })?;
+    }
+    Ok(())
+}
+
+/// Chooses who reads the server's events.
+pub(super) fn read_events_as(scene: &Scene, client: &str) -> Result<()> {
+    let page = scene.page()?;
+    page.press("#section-events [aria-label^='Client that reads events']")?;
+    page.option(client)?;
+    save(scene)
 }
 
 /// Saves the profile, which leaves nothing to save.
-fn save(scene: &Scene) -> Result<()> {
+pub(super) fn save(scene: &Scene) -> Result<()> {
     let page = scene.page()?;
     page.button("Save")?;
     page.wait("the profile to be saved", SOON, |page| Ok((!crate::page::Page::new(page).has_button("Save")?).then_some(())))

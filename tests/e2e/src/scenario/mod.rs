@@ -10,6 +10,7 @@ mod main_job;
 mod portal;
 mod shell;
 mod tokens;
+mod whole_loop;
 
 pub(crate) use main_job::{newest, newest_of};
 pub(crate) use portal::application;
@@ -108,4 +109,12 @@ pub const AT_KEYCLOAK: &[Scenario] = &[Scenario {
     about: "a real Keycloak, from pasting its address to the log out",
     make: USUAL,
     play: keycloak::real_server,
+}];
+
+/// Those that need one with the legacy exchange and its permissions.
+pub const AT_LEGACY: &[Scenario] = &[Scenario {
+    name: "loop",
+    about: "the whole loop between a real Keycloak and the lab's gateway, each trusting the other's tokens",
+    make: USUAL,
+    play: whole_loop::whole_loop,
 }];

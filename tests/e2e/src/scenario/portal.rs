@@ -32,14 +32,7 @@ pub(super) fn portal(scene: &mut Scene) -> Result<()> {
         page.see_no("dialog[open]")
     })?;
     scene.step("an application with keys; its secret is shown once and kept", |scene| application(scene, "Web shop"))?;
-    scene.step("it is subscribed to both APIs", |scene| {
-        for api in ["Catalog 1.0", "Orders 1.0"] {
-            scene.page()?.button_in(VIEW, "Subscribe")?;
-            scene.page()?.read("#view-portal .open table", api)?;
-            idle(scene)?;
-        }
-        Ok(())
-    })?;
+    scene.step("it is subscribed to both APIs", |scene| subscribe(scene, &["Catalog 1.0", "Orders 1.0"]))?;
     scene.step("a name that is taken is refused, and what was typed stays", |scene| {
         let page = scene.page()?;
         page.fill("#view-portal .new input", "Web shop")?;
@@ -198,8 +191,18 @@ pub(crate) fn application(scene: &mut Scene, name: &str) -> Result<()> {
     idle(scene)
 }
 
+/// Subscribes the open application to APIs, in the order the window offers them.
+pub(super) fn subscribe(scene: &Scene, apis: &[&str]) -> Result<()> {
+    for api in apis {
+        scene.page()?.button_in(VIEW, "Subscribe")?;
+        scene.page()?.read("#view-portal .open table", api)?;
+        idle(scene)?;
+    }
+    Ok(())
+}
+
 /// Waits until nothing is under way: the buttons of the place can be pressed again.
-fn idle(scene: &Scene) -> Result<()> {
+pub(super) fn idle(scene: &Scene) -> Result<()> {
     scene.page()?.wait("the portal's last call to end", STEP, |page| Ok(Page::new(page).has_button("Read again")?.then_some(())))
 }
 

@@ -167,10 +167,10 @@ pub fn ready(place: &Place) -> Result<String> {
     Ok(note.base())
 }
 
-/// Address of a server with the standard features that runs: the one of the tests, else a developer's own.
-pub fn found() -> Result<Option<String>> {
+/// Address of a server of a kind that runs: the one of the tests, else a developer's own.
+pub fn found(kind: Kind) -> Result<Option<String>> {
     for purpose in [FOR_TESTS, ""] {
-        if let Some(note) = Place::new(VERSION, Kind::Standard, purpose)?.running()? {
+        if let Some(note) = Place::new(VERSION, kind, purpose)?.running()? {
             return Ok(Some(note.base()));
         }
     }
