@@ -102,7 +102,8 @@ async fn audience() -> String {
 
 async fn thin() -> String {
     let desk = Desk::as_user(GatewayRelease::V4_7, "bob").await;
-    let mapping = desk.bench.workbench.mapping(&desk.token, None, None, &desk.bench.profile, None).expect("both tokens are there");
+    let mapping =
+        desk.bench.workbench.mapping(&desk.token, None, None, &desk.bench.profile, None).expect("both tokens are there");
     assert!(mapping.findings.iter().any(|finding| finding.id == "scopes-left-out"), "{:?}", mapping.findings);
     assert!(mapping.repairs.iter().any(|repair| repair.id == "wso2-role-claim"), "{:?}", mapping.repairs);
     named(&desk.ask(Call::Applications, &[]).await.step)
@@ -169,7 +170,8 @@ async fn ended_by_a_newer_one() -> String {
 
 async fn owner() -> String {
     let desk = Desk::at(GatewayRelease::V4_7).await;
-    let mapping = desk.bench.workbench.mapping(&desk.token, None, None, &desk.bench.profile, None).expect("both tokens are there");
+    let mapping =
+        desk.bench.workbench.mapping(&desk.token, None, None, &desk.bench.profile, None).expect("both tokens are there");
     assert_eq!(mapping.scopes.iter().filter(|scope| scope.granted == Some(true)).count(), 4, "{:?}", mapping.scopes);
     assert_eq!(mapping.claim.as_deref(), Some("groups"));
     mapping.findings.iter().map(|finding| finding.id.clone()).find(|id| id == "owner-is-sub").unwrap_or_default()

@@ -1844,6 +1844,20 @@ held: boolean, } | { "what": "caches",
  */
 short: boolean, };
 
+export type LabJoin = { 
+/**
+ * The client of the provider that the gateway exchanges as.
+ */
+client: string, 
+/**
+ * With which token.
+ */
+way: LabWay, 
+/**
+ * The role or group that may use the developer portal, from the claims `groups` and `roles`; empty = everybody.
+ */
+role: string, };
+
 export type LabPerson = { 
 /**
  * Name to sign in with.
@@ -1871,20 +1885,6 @@ role: string,
  * Whether the user has it now.
  */
 held: boolean, };
-
-export type LabJoin = { 
-/**
- * The client of the provider that the gateway exchanges as.
- */
-client: string, 
-/**
- * With which token.
- */
-way: LabWay, 
-/**
- * The role or group that may use the developer portal, from the claims `groups` and `roles`; empty = everybody.
- */
-role: string, };
 
 export type LabState = { 
 /**
@@ -3821,7 +3821,6 @@ export interface Commands {
   start_lab: { arguments: { legacy: boolean }; answer: LabState };
   stop_lab: { arguments: {  }; answer: LabState };
   change_lab: { arguments: { change: LabChange }; answer: LabState };
-
   join_lab: { arguments: { profile: string; how: LabJoin }; answer: OpenProfile };
   list_profiles: { arguments: {  }; answer: Array<ProfileSummary> };
   open_profile: { arguments: { id: string }; answer: OpenProfile };
