@@ -36,6 +36,7 @@ pub fn profile(lab: &Description) -> Profile {
         gateway: Some(gateway(lab)),
         clients,
         resources: resources(lab, &lab.issuer),
+        every_api: Expectations::default(),
         redirect: Redirect::default(),
         tls: Tls { ca_pem: lab.ca_pem.clone(), ..Tls::default() },
         scopes: vec!["openid".into(), "profile".into(), "email".into()],

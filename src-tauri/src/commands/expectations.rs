@@ -54,9 +54,13 @@ fn of<'p>(profile: &'p Profile, name: &str) -> Option<&'p Resource> {
 
 /// What is wrong with the expectations of a profile that is to be saved.
 pub fn faults(profile: &Profile) -> Option<Fault> {
-    profile.resources.iter().enumerate().find_map(|(index, resource)| {
-        let (field, message) = check::faults(&resource.expectations).into_iter().next()?;
-        let field = format!("resources.{index}.expectations.{field}");
-        Some(fault::at_field(&field, "bad-expectation", message, format!("Correct it under {}.", resource.name)))
+    let each = profile
+        .resources
+        .iter()
+        .enumerate()
+        .map(|(index, resource)| (format!("resources.{index}.expectations"), resource.name.as_str(), &resource.expectations));
+    each.chain([("every_api".to_owned(), check::EVERY_API, &profile.every_api)]).find_map(|(place, name, expectations)| {
+        let (field, message) = check::faults(expectations).into_iter().next()?;
+        Some(fault::at_field(&format!("{place}.{field}"), "bad-expectation", message, format!("Correct it under {name}.")))
     })
 }

@@ -3,6 +3,7 @@
 use engine::{acceptance::Doors, workbench::TokenFault};
 use model::{
     acceptance::Trace,
+    check::Wanted,
     drift::DriftOf,
     events::PredictAsk,
     profile::Profile,
@@ -79,8 +80,10 @@ pub async fn verify_with_key(
     Ok(inspection)
 }
 
+/// Whose checks a token can be put through: each API by itself, and what all expect where that is stated.
 fn resources(profile: Option<&Profile>) -> Vec<String> {
-    profile.map(|profile| profile.resources.iter().map(|resource| resource.name.clone()).collect()).unwrap_or_default()
+    let named = profile.into_iter().flat_map(|profile| profile.resources.iter().map(|resource| resource.name.clone()));
+    named.chain(profile.and_then(Wanted::of_every_api).map(|wanted| wanted.name)).collect()
 }
 
 /// Two to four tokens side by side.

@@ -1,8 +1,10 @@
 //! Token, introspection and userinfo of one token, and which token came from which.
 
 use model::{
+    check::EVERY_API,
     lineage::Kinship,
     operation::Operation,
+    profile::Profile,
     token::TokenKind,
     truth::{Agreement, Heard, Truth},
 };
@@ -85,4 +87,39 @@ async fn any_ancestor_can_be_held_against_any_descendant() {
         "an hour from five minutes"
     );
     assert_eq!(compared.reports.len(), 3);
+}
+
+#[tokio::test]
+async fn what_every_api_expects_holds_for_each_and_alone_for_a_token_that_names_none() {
+    let bench = Bench::start().await;
+    let login = bench.log_in("alice").await;
+    let root = bench.made(&login, TokenKind::Access).id;
+    let exchange = bench.done(&bench.draft(Operation::TokenExchange, Some(&root))).await;
+    let child = exchange.tokens_out[0].clone();
+    let mut profile = bench.profile.clone();
+    let checked = |token: &str, name: Option<&str>, profile: &Profile| {
+        let report = bench.workbench.examine(token, name, Some(profile)).expect("a token").report;
+        report.map(|report| (report.resource, report.answer, report.first_failure))
+    };
+    let every = || Some(EVERY_API.to_owned());
+    assert_eq!(checked(&root, Some(EVERY_API), &profile), None, "nothing is stated for all");
+    let orders = || Some("orders-api".to_owned());
+    assert_eq!(checked(&child, None, &profile), orders().map(|name| (name, Some(200), None)));
+
+    profile.every_api.signature = true;
+    profile.every_api.max_lifetime_s = 60;
+    assert_eq!(
+        checked(&child, None, &profile),
+        orders().map(|name| (name, Some(401), Some("lifetime".into()))),
+        "the limit of all"
+    );
+    profile.resources.clear();
+    for name in [None, Some(EVERY_API)] {
+        assert_eq!(checked(&root, name, &profile), every().map(|name| (name, Some(401), Some("lifetime".into()))));
+    }
+    profile.every_api.max_lifetime_s = 600;
+    assert_eq!(checked(&root, None, &profile), every().map(|name| (name, Some(200), None)));
+    assert_eq!(checked(&root, Some("elsewhere"), &profile), None, "that API is not known");
+    let compared = bench.workbench.compare(&[root, child], None, Some(&profile)).expect("a comparison");
+    assert!(compared.reports.iter().all(|report| report.as_ref().is_some_and(|report| report.resource == EVERY_API)));
 }

@@ -189,6 +189,24 @@ describe("Profiles", () => {
     await expectAccessible();
   });
 
+  it("states what every API expects, and says there what cannot be read", async () => {
+    const user = await own();
+    const card = screen.getByText("Every API", { selector: "strong" }).closest("details") as HTMLElement;
+    expect(card.querySelector("summary")?.textContent).toContain("none yet");
+    await user.click(within(card).getByLabelText("Verifies the signature"));
+    const lifetime = within(card).getByLabelText("Longest lifetime");
+    await user.clear(lifetime);
+    await user.type(lifetime, "300{Tab}");
+    await user.click(within(card).getByText("Add a claim"));
+    await user.type(within(card).getByLabelText("Pattern 1"), "(");
+    expect(editing.draft?.profile.every_api).toMatchObject({ signature: true, max_lifetime_s: 300, claims: [{ pattern: "(" }] });
+    expect(card.querySelector("summary")?.textContent).toContain("3 expectations");
+    host.fail("save_profile", fault({ id: "bad-expectation", message: "The pattern cannot be read: unclosed group.", advice: "Correct it.", field: "every_api.claims.0.pattern" }));
+    await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
+    expect((await within(card).findByRole("alert")).textContent).toContain("unclosed group");
+    await expectAccessible();
+  });
+
   it("puts a fault of discovery at its field", async () => {
     const user = await own();
     const issuer = screen.getByLabelText("Issuer", { selector: "#section-provider input" });

@@ -2670,6 +2670,10 @@ clients: Array<Client>,
  */
 resources: Array<Resource>, 
 /**
+ * What every API of this environment expects of a token, beside what one of them expects by itself.
+ */
+every_api: Expectations, 
+/**
  * Redirect URI.
  */
 redirect: Redirect, 

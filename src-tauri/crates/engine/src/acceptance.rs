@@ -4,7 +4,7 @@
 use model::{
     acceptance::{self, Called, Door, Facts, Trace},
     audit::{Outcome, Step},
-    check::{self, Expectations},
+    check::{self, Expectations, Wanted},
     operation::{Draft, Operation, Pair},
     profile::{Profile, Resource},
     progress::Progress,
@@ -44,7 +44,7 @@ impl Workbench {
         let own = Expectations { signature: true, ..Expectations::default() };
         let called = |door, name: Option<&str>| {
             let resource = callable(&held, &view, door, name, profile)?;
-            Ok(Called { resource, report: self.report_for(&held, resource, None) })
+            Ok(Called { resource, report: self.report_for(&held, &Wanted::of(resource, profile), None) })
         };
         Ok(acceptance::trace(&Facts {
             own: check::run("", &own, held.header(), held.claims(), held.verification(), None, now_s),

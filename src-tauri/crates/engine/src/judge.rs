@@ -2,7 +2,7 @@
 
 use model::{
     audit::FixAction,
-    check::{self, Made, Presented, Report},
+    check::{self, EVERY_API, Made, Presented, Report, Wanted},
     diff::{self, Column, Comparison},
     finding::Finding,
     form,
@@ -59,28 +59,24 @@ impl Workbench {
         let find = |id: &str| self.held(id).ok().map(|held| held.view(now_s));
         let kin: Vec<Kinship> = columns.iter().map(|column| lineage::kinship(&column.view, &first.view, &find)).collect();
         let chosen = profile.and_then(|profile| {
-            let named = |held: &Held| resource_of(held, None, profile);
-            match resource {
-                Some(name) => profile.resources.iter().find(|resource| resource.name == name),
-                None => held.iter().rev().find_map(named),
-            }
+            let named = held.iter().rev().find_map(|held| resource_of(held, resource, profile));
+            wanted(profile, named, resource)
         });
         let reports: Vec<Option<Report>> =
-            held.iter().map(|held| chosen.map(|resource| self.report_for(held, resource, None))).collect();
+            held.iter().map(|held| chosen.as_ref().map(|wanted| self.report_for(held, wanted, None))).collect();
         let step = last.view.step.filter(|_| last.view.parent.as_deref() == Some(first.view.id.as_str()));
         let marks: Vec<Option<&Report>> = reports.iter().map(Option::as_ref).collect();
         Ok(Compared { comparison: diff::compare_all(&columns, &marks, &kin), reports, step })
     }
 
-    /// Checks a token for a resource of the profile; without a name, for the one its audience names. `draft` made the token,
-    /// when its step is not in the journal yet.
+    /// Checks a token for a resource of the profile; without a name, for the one its audience names, else for what every API
+    /// expects. `draft` made the token, when its step is not in the journal yet.
     pub(crate) fn report(&self, held: &Held, resource: Option<&str>, profile: &Profile, draft: Option<&Draft>) -> Option<Report> {
-        resource_of(held, resource, profile).map(|resource| self.report_for(held, resource, draft))
+        wanted(profile, resource_of(held, resource, profile), resource).map(|wanted| self.report_for(held, &wanted, draft))
     }
 
-    pub(crate) fn report_for(&self, held: &Held, resource: &Resource, draft: Option<&Draft>) -> Report {
+    pub(crate) fn report_for(&self, held: &Held, wanted: &Wanted, draft: Option<&Draft>) -> Report {
         let now_s = self.world.now_s();
-        let wanted = &resource.expectations;
         let presented = Presented {
             header: held.header(),
             claims: held.claims(),
@@ -88,12 +84,12 @@ impl Workbench {
             verification: held.verification(),
             active: held.active(),
         };
-        let mut report = check::run_on(&resource.name, wanted, &presented, now_s);
+        let mut report = check::run_on(&wanted.name, &wanted.expectations, &presented, now_s);
         let view = held.view(now_s);
         let recorded = view.step.and_then(|step| self.journal.step(step).ok().flatten()).and_then(|step| step.draft);
         let shelf = self.shelf.views(now_s);
         let made = Made { token: &view, draft: draft.or(recorded.as_ref()), shelf: &shelf, now_s };
-        check::suggest(&mut report, wanted, &made);
+        check::suggest(&mut report, &wanted.expectations, &made);
         report
     }
 
@@ -121,6 +117,14 @@ impl Workbench {
 
 pub(crate) fn column(held: &Held, now_s: i64) -> Column<'_> {
     Column { view: held.view(now_s), header: held.header(), claims: held.claims(), exact: held.exact() }
+}
+
+/// What is expected for the resource that was found; where none was asked for by its name, what every API expects.
+fn wanted(profile: &Profile, found: Option<&Resource>, asked: Option<&str>) -> Option<Wanted> {
+    match found {
+        Some(resource) => Some(Wanted::of(resource, profile)),
+        None => Wanted::of_every_api(profile).filter(|_| asked.is_none_or(|name| name == EVERY_API)),
+    }
 }
 
 /// The resource of that name, or without one the first that the token's audience names.

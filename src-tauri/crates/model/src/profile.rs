@@ -262,6 +262,8 @@ pub struct Profile {
     pub clients: Vec<Client>,
     /// APIs in order.
     pub resources: Vec<Resource>,
+    /// What every API of this environment expects of a token, beside what one of them expects by itself.
+    pub every_api: Expectations,
     /// Redirect URI.
     pub redirect: Redirect,
     /// Trust.

@@ -1,5 +1,5 @@
 // Profiles of the fake: the lab, and one a user might have saved.
-import type { Capability, Client, Discovered, OpenProfile, Profile, ProfileSummary, Resource, SecretState } from "../../wire/types";
+import type { Capability, Client, Discovered, Expectations, OpenProfile, Profile, ProfileSummary, Resource, SecretState } from "../../wire/types";
 import { GATEWAY, ISSUER, START } from "./tokens";
 
 const CAPABILITIES: Capability[] = [
@@ -16,12 +16,14 @@ const CAPABILITIES: Capability[] = [
 
 const client = (client_id: string, some: Partial<Client> = {}): Client => ({ client_id, auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, key_id: "", signing_alg: "", ...some });
 
+const NOTHING: Expectations = { issuer: [], audience: [], token_type: "", roles_all: [], roles_any: [], roles_path: "", scope: [], claims: [], binding: "not_asked", needs_user: false, max_lifetime_s: 0, max_age_s: 0, clock_tolerance_s: 0, signature: false };
+
 const resource = (name: string, url: string, some: Partial<Resource["expectations"]> = {}, through_gateway = false): Resource => ({
   name,
   url,
   through_gateway,
   expectations: {
-    issuer: [ISSUER], audience: [name], token_type: "Bearer", roles_all: [], roles_any: [], roles_path: `resource_access.${name}.roles`, scope: [], claims: [], binding: "not_asked", needs_user: true, max_lifetime_s: 0, max_age_s: 0, clock_tolerance_s: 5, signature: true, ...some,
+    ...NOTHING, issuer: [ISSUER], audience: [name], token_type: "Bearer", roles_path: `resource_access.${name}.roles`, needs_user: true, clock_tolerance_s: 5, signature: true, ...some,
   },
 });
 
@@ -66,6 +68,7 @@ export function labProfile(): Profile {
       resource("catalog", `${GATEWAY}/catalog`, { needs_user: false, audience: [] }, true),
       resource("orders", `${GATEWAY}/orders`, {}, true),
     ],
+    every_api: NOTHING,
     redirect: { host: "127.0.0.1", port: 0, path: "/callback" },
     tls: { ca_pem: "-----BEGIN CERTIFICATE-----\nMIIBlabcaLABCALABCALABCALABCALABCALABCALABCALABCA\n-----END CERTIFICATE-----\n", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: ["openid", "profile", "email", "orders:read", "orders:write"],
@@ -115,6 +118,7 @@ export function discovered(issuer: string, base: Profile | null): Discovered {
     gateway: base?.gateway ?? null,
     clients: base?.clients ?? [client("claimscope", { auth: "none", login: true })],
     resources: base?.resources ?? [],
+    every_api: base?.every_api ?? NOTHING,
     redirect: base?.redirect ?? { host: "127.0.0.1", port: 0, path: "/callback" },
     tls: base?.tls ?? { ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: base?.scopes ?? ["openid", "profile", "email"],

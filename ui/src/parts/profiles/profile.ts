@@ -8,6 +8,14 @@ export function emptyExpectations(): Expectations {
   };
 }
 
+/** How checks against what all APIs expect are called. */
+export const EVERY_API = "every API";
+
+/** What is expected where nothing is stated at all. */
+export function nothingExpected(): Expectations {
+  return { ...emptyExpectations(), signature: false };
+}
+
 export function emptyClient(): Client {
   return { client_id: "", auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, key_id: "", signing_alg: "" };
 }
@@ -34,6 +42,7 @@ export function newProfile(): Profile {
     gateway: null,
     clients: [{ ...emptyClient(), auth: "none", login: true }],
     resources: [],
+    every_api: nothingExpected(),
     redirect: { host: "127.0.0.1", port: 0, path: "/callback" },
     tls: { ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: ["openid", "profile", "email"],
@@ -86,7 +95,7 @@ export function sectionOf(field: string): Section | null {
   if (head === "redirect" || head === "scopes" || head === "port" || head === "host" || head === "path") return "login";
   if (head === "clients" || head === "client_id") return "clients";
   if (head === "gateway") return "gateway";
-  if (head === "resources") return "resources";
+  if (head === "resources" || head === "every_api") return "resources";
   if (head === "tls" || head === "ca_pem") return "tls";
   return null;
 }

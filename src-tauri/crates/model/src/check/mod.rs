@@ -5,6 +5,7 @@
 mod advice;
 pub mod block;
 mod challenge;
+mod common;
 mod derive;
 mod fix;
 pub mod pattern;
@@ -18,6 +19,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use common::{EVERY_API, Wanted};
 pub use derive::derive;
 pub use fix::{Made, suggest};
 pub use run::{Presented, run, run_on};
