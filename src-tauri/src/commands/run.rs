@@ -2,12 +2,13 @@
 
 use engine::workbench::Workbench;
 use model::{
+    acceptance::repeat::RepeatPlan,
     audit::Step,
     operation::{Draft, Operation, Preview},
     profile::Profile,
 };
 use tauri::State;
-use wire::{Fault, FaultKind, OpenForm, OperationChoice, Ran};
+use wire::{Fault, FaultKind, OpenForm, OperationChoice, Ran, Repeated};
 
 use crate::{fault, state::AppState};
 
@@ -62,6 +63,16 @@ fn learned(state: &AppState, bench: &Workbench, step: &Step) -> Result<Option<Pr
     }
     state.profiles.save(profile.clone())?;
     Ok(Some(profile))
+}
+
+/// Makes a call again and again until its answer changes. Every call comes as an event.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn repeat(state: State<'_, AppState>, run: String, draft: Draft, plan: RepeatPlan) -> Result<Repeated, Fault> {
+    let profile = state.profiles.find(&draft.profile)?;
+    let bench = state.bench().await?;
+    let done = bench.repeat(&run, &draft, &plan, &profile, &*state.outside.progress).await.map_err(fault::run)?;
+    let steps = bench.journal.steps().map_err(|error| fault::journal(&error))?;
+    Ok(Repeated { repetition: done.repetition, tokens: bench.tokens(), steps, last_step: done.last })
 }
 
 /// Stops a running step.

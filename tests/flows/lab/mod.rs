@@ -9,4 +9,5 @@ mod failures;
 mod gateway;
 mod login;
 mod portal;
+mod repeat;
 mod truth;

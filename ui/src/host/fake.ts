@@ -1,5 +1,5 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
-import type { Draft, Fault, Progress, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
+import type { Draft, Fault, Progress, RepeatedCall, Repetition, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
 import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
@@ -8,6 +8,7 @@ import { CACHES, KEPT, PEOPLE, driftOf } from "./fake/drift";
 import { mappingOf } from "./fake/mapping";
 import { fakeLogs } from "./fake/logs";
 import { FakePortal, secretWays } from "./fake/portal";
+import { repeatedCall, repetitionOf } from "./fake/repeat";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
 import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
@@ -90,7 +91,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     for (let at = 0; at < labels.length; at++) {
       const stages = labels.map((label, i): Stage => ({ label, state: i < at ? "done" : i === at ? "running" : "waiting", note: i < at ? (notes[i] ?? "") : "" }));
       const waiting = login && at === 3;
-      for (const hear of heard) hear({ run: id, headline: waiting ? "Waiting for the browser on 127.0.0.1:49213" : (labels[at] ?? ""), detail: waiting ? "Log in there as alice." : "", deadline_ms: login ? started + 300_000 : started + 30_000, started_ms: started, stages, browser: waiting, browser_failed: false });
+      for (const hear of heard) hear({ run: id, headline: waiting ? "Waiting for the browser on 127.0.0.1:49213" : (labels[at] ?? ""), detail: waiting ? "Log in there as alice." : "", deadline_ms: login ? started + 300_000 : started + 30_000, started_ms: started, stages, browser: waiting, browser_failed: false, repetition: null });
       await pause(waiting ? pace * 8 : pace / 4);
       if (cancelled.has(id)) throw fault({ kind: "cancelled", id: "cancelled", message: "Cancelled.", advice: "" });
     }
@@ -191,6 +192,18 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       if (step.operation === "log_in" && step.outcome === "success") tokens = tokens.length === 0 ? shelf().slice(0, 4).filter((one) => one.id !== "t-user") : tokens;
       if (step.tokens_out.includes("t-issued") && !tokens.some((one) => one.id === "t-issued")) tokens = [tokens[0], ISSUED, ...tokens.slice(1)].filter((one) => one !== undefined);
       return { step, tokens, steps: step.id, profile: null };
+    },
+    repeat: async ({ run: id, plan }) => {
+      let calls: RepeatedCall[] = [];
+      let end: Repetition["end"] = "time_over";
+      for (let at = 0; at < 14 && end === "time_over"; at++) {
+        calls = [...calls, repeatedCall((steps[0]?.id ?? 0) + 1 + at, at, plan.every_ms, at === 13)];
+        if (cancelled.has(id)) end = "cancelled";
+        else if (at === 13) end = "changed";
+        for (const hear of heard) hear({ run: id, headline: "", detail: "", deadline_ms: null, started_ms: Date.now(), stages: [], browser: false, browser_failed: false, repetition: repetitionOf(calls, plan.revoke, end === "time_over" ? "going" : end) });
+        await pause(pace / 4);
+      }
+      return { repetition: repetitionOf(calls, plan.revoke, end), tokens, steps: (steps[0]?.id ?? 0) + calls.length, last_step: null };
     },
     cancel_run: ({ run: id }) => {
       cancelled.add(id);

@@ -292,7 +292,11 @@ revoked: boolean,
 /**
  * Time since the revocation before it, milliseconds.
  */
-since_revoked_ms: number | null, };
+since_revoked_ms: number | null, 
+/**
+ * How many calls it stands for: a repeated call with the same answer is one line.
+ */
+times: number, };
 
 export type AuditPage = { 
 /**
@@ -2744,7 +2748,11 @@ browser: boolean,
 /**
  * True when no browser could be started: the address must be copied by hand.
  */
-browser_failed: boolean, };
+browser_failed: boolean, 
+/**
+ * The calls so far, of a call that is repeated.
+ */
+repetition: Repetition | null, };
 
 export type Provider = { 
 /**
@@ -2889,6 +2897,88 @@ json: string,
  * Where the JSON goes, e.g. `POST {admin address}/clients/{id}/protocol-mappers/models`.
  */
 send_to: string, };
+
+export type RepeatEnd = "going" | "changed" | "time_over" | "cancelled" | "not_revoked";
+
+export type RepeatPlan = { 
+/**
+ * Pause between two calls, milliseconds.
+ */
+every_ms: number, 
+/**
+ * The end when nothing changes, milliseconds from the first call.
+ */
+for_ms: number, 
+/**
+ * Call once, revoke the token, and repeat from there.
+ */
+revoke: boolean, };
+
+export type Repeated = { 
+/**
+ * All calls and what they show.
+ */
+repetition: Repetition, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Steps in the journal.
+ */
+steps: number, 
+/**
+ * The last step that was made.
+ */
+last_step: Step | null, };
+
+export type RepeatedCall = { 
+/**
+ * Step in the journal.
+ */
+step: number, 
+/**
+ * When, epoch milliseconds.
+ */
+at_ms: number, 
+/**
+ * Since the revocation, or without one since the first call; milliseconds.
+ */
+after_ms: number, 
+/**
+ * How it ended.
+ */
+admission: Admission, 
+/**
+ * `200`, `401 900901`.
+ */
+words: string, };
+
+export type Repetition = { 
+/**
+ * Every call, oldest first.
+ */
+calls: Array<RepeatedCall>, 
+/**
+ * The same in runs of one answer.
+ */
+answers: Array<SameAnswer>, 
+/**
+ * When the token was revoked, epoch milliseconds; none when it was not.
+ */
+revoked_ms: number | null, 
+/**
+ * Why it ended.
+ */
+end: RepeatEnd, 
+/**
+ * The conclusion in one sentence.
+ */
+headline: string, 
+/**
+ * What follows from it.
+ */
+detail: string, };
 
 export type Report = { 
 /**
@@ -3051,6 +3141,32 @@ meaning: string | null,
  * True when a failed check points at this row (red edge).
  */
 failed_check: boolean, };
+
+export type SameAnswer = { 
+/**
+ * How they ended.
+ */
+admission: Admission, 
+/**
+ * `200`, `401 900901`.
+ */
+words: string, 
+/**
+ * How many.
+ */
+calls: number, 
+/**
+ * The first of them, as [`RepeatedCall::after_ms`].
+ */
+from_ms: number, 
+/**
+ * The last of them.
+ */
+to_ms: number, 
+/**
+ * Step of the first.
+ */
+step: number, };
 
 export type SavedView = { 
 /**
@@ -3456,6 +3572,10 @@ report: Report | null,
  */
 main_exchange: number | null, 
 /**
+ * The first of the steps it belongs to, when a call was repeated.
+ */
+bundle: number | null, 
+/**
  * HTTP exchanges in order.
  */
 exchanges: Array<Exchange>, 
@@ -3846,6 +3966,7 @@ export interface Commands {
   open_form: { arguments: { profile: string; operation: Operation; token: string | null }; answer: OpenForm };
   preview: { arguments: { draft: Draft }; answer: Preview };
   run: { arguments: { run: string; draft: Draft }; answer: Ran };
+  repeat: { arguments: { run: string; draft: Draft; plan: RepeatPlan }; answer: Repeated };
   cancel_run: { arguments: { run: string }; answer: null };
   open_again: { arguments: { run: string }; answer: null };
   open_portal: { arguments: { profile: string }; answer: OpenPortal };

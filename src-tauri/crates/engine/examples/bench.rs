@@ -158,6 +158,7 @@ fn step(index: i64) -> Step {
         verdicts: Vec::new(),
         report: None,
         main_exchange: None,
+        bundle: None,
         exchanges: Vec::new(),
         events: Vec::new(),
         draft: None,

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod logs;
 pub mod loopback;
 mod mapping;
+pub mod repeat;
 pub mod secrets;
 pub mod shelf;
 pub mod storage;

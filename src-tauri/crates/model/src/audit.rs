@@ -265,6 +265,9 @@ pub struct Step {
     /// `seq` of the exchange the step is about; the others are keys, introspection and the like.
     #[serde(default)]
     pub main_exchange: Option<u32>,
+    /// The first of the steps it belongs to, when a call was repeated.
+    #[serde(default)]
+    pub bundle: Option<i64>,
     /// HTTP exchanges in order.
     pub exchanges: Vec<Exchange>,
     /// Events joined to it.

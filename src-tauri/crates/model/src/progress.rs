@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::acceptance::repeat::Repetition;
+
 /// A stage of a running step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Stage {
@@ -47,4 +49,7 @@ pub struct Progress {
     pub browser: bool,
     /// True when no browser could be started: the address must be copied by hand.
     pub browser_failed: bool,
+    /// The calls so far, of a call that is repeated.
+    #[serde(default)]
+    pub repetition: Option<Repetition>,
 }

@@ -152,6 +152,7 @@ mod tests {
             verdicts: Vec::new(),
             report: None,
             main_exchange: None,
+            bundle: None,
             exchanges,
             events: Vec::new(),
             draft: None,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    acceptance::Trace,
+    acceptance::{Trace, repeat::RepeatPlan},
     audit::{AuditPage, AuditQuery, Event, Sequence, Step},
     certificate::Certificate,
     drift::DriftOf,
@@ -60,6 +60,7 @@ macro_rules! for_each_command {
             open_form { profile: String, operation: Operation, token: Option<String> } -> OpenForm;
             preview { draft: Draft } -> Preview;
             run { run: String, draft: Draft } -> Ran;
+            repeat { run: String, draft: Draft, plan: RepeatPlan } -> Repeated;
             cancel_run { run: String } -> ();
             open_again { run: String } -> ();
             // developer portal

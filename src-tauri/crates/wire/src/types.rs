@@ -2,7 +2,7 @@
 
 pub use model::progress::{Progress, Stage, StageState};
 use model::{
-    acceptance::Trace,
+    acceptance::{Trace, repeat::Repetition},
     audit::{FixAction, Step},
     check::{Expectations, Report},
     diff::Comparison,
@@ -385,6 +385,19 @@ pub struct Drifted {
     pub tokens: Vec<TokenView>,
     /// Steps in the journal.
     pub steps: i64,
+}
+
+/// What a repeated call left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Repeated {
+    /// All calls and what they show.
+    pub repetition: Repetition,
+    /// The shelf after it.
+    pub tokens: Vec<TokenView>,
+    /// Steps in the journal.
+    pub steps: i64,
+    /// The last step that was made.
+    pub last_step: Option<Step>,
 }
 
 /// A client role of a user of the lab.

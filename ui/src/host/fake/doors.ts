@@ -17,7 +17,7 @@ export function doors(token: TokenView, gateway: string | null, api: string | nu
       actions: [{ label: "Exchange for orders-api", operation: "token_exchange", values: [] }],
     })),
   ];
-  const attempt = (step: number, at: number, what: string, admission: AtDoor["admission"], words: string, since: number | null) => ({ step, at_ms: START + at, what, admission, words, through_gateway: what === "orders", cached: step === 132, revoked: what === "Revoked", since_revoked_ms: since });
+  const attempt = (step: number, at: number, what: string, admission: AtDoor["admission"], words: string, since: number | null) => ({ step, at_ms: START + at, what, admission, words, through_gateway: what === "orders", cached: step === 132, revoked: what === "Revoked", since_revoked_ms: since, times: 1 });
   return {
     token, stages, refused_by: walked ? "api" : null,
     headline: walked ? "orders-api is the first to refuse it, over iss." : "It was not shown at 3 places yet. Run the trace to find who refuses it first.",

@@ -70,7 +70,7 @@ export const REPORT: Report = {
 export function step(id: number, some: Partial<Step>): Step {
   const plain = {
     id, started_ms: START - (130 - id) * 4_000, duration_us: 41_000, operation: "token_exchange" as const, title: "Token exchange", headline: "portal got a token for orders-api", profile: "lab", subject: "alice", client: "portal", audience: "orders-api",
-    outcome: "success" as const, status: 200, problem: null, problem_id: null, advice: null, words: null, diagnosis: null, surprises: [], tokens_in: [], tokens_out: [], verdicts: [], report: null, main_exchange: 1, exchanges: [exchange(1, "claimscope", "provider", "POST /token, token-exchange", 200, 41_000)], events: [], draft: null,
+    outcome: "success" as const, status: 200, problem: null, problem_id: null, advice: null, words: null, diagnosis: null, surprises: [], tokens_in: [], tokens_out: [], verdicts: [], report: null, main_exchange: 1, bundle: null, exchanges: [exchange(1, "claimscope", "provider", "POST /token, token-exchange", 200, 41_000)], events: [], draft: null,
   };
   return { ...plain, ...some };
 }

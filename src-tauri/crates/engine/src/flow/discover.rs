@@ -100,8 +100,16 @@ impl Workbench {
         };
         let about = About { audience: asked, ..About::default() };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let mut step =
-            self.finish(Finished { draft: &draft, profile: &profile, about, ending, tape: &tape, started_ms, duration_us })?;
+        let mut step = self.finish(Finished {
+            draft: &draft,
+            profile: &profile,
+            about,
+            ending,
+            tape: &tape,
+            started_ms,
+            duration_us,
+            bundle: None,
+        })?;
         step.draft = None;
         Ok(Discovered { step, provider })
     }

@@ -31,12 +31,14 @@ pub(super) struct Finished<'a> {
     pub(super) tape: &'a Tape,
     pub(super) started_ms: i64,
     pub(super) duration_us: i64,
+    /// The first of several steps that belong together.
+    pub(super) bundle: Option<i64>,
 }
 
 impl Workbench {
     /// Writes the step, puts its tokens on the shelf and gives the record back.
     pub(super) fn finish(&self, finished: Finished<'_>) -> Result<Step, JournalFault> {
-        let Finished { draft, profile, about, ending, tape, started_ms, duration_us } = finished;
+        let Finished { draft, profile, about, ending, tape, started_ms, duration_us, bundle } = finished;
         let operation = draft.operation;
         let (outcome, tokens, words, problem) = match ending {
             Ending::Done { tokens, words } => (Outcome::Success, tokens, words, None),
@@ -122,6 +124,7 @@ impl Workbench {
             verdicts,
             report,
             main_exchange: tape.main(),
+            bundle,
             exchanges: tape.exchanges(),
             events: Vec::new(),
             draft: Some(without_secrets(draft, &known)),

@@ -144,6 +144,7 @@ impl<'a> Teller<'a> {
             stages,
             browser: false,
             browser_failed: false,
+            repetition: None,
         };
         Self { report, progress: Mutex::new(progress), stage_began: Mutex::new(Instant::now()) }
     }
@@ -201,6 +202,18 @@ impl Workbench {
         profile: &Profile,
         report: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Step, RunFault> {
+        self.run_bundled(run, draft, profile, report, None).await
+    }
+
+    /// The same as one of several steps that belong together; `bundle` is the first of them.
+    pub(crate) async fn run_bundled(
+        &self,
+        run: &str,
+        draft: &Draft,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+        bundle: Option<i64>,
+    ) -> Result<Step, RunFault> {
         if draft.operation == Operation::Portal {
             return Ok(self.portal(run, draft, profile, report).await?.step);
         }
@@ -252,7 +265,7 @@ impl Workbench {
             (about, ending)
         };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        Ok(self.finish(finish::Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us })?)
+        Ok(self.finish(finish::Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle })?)
     }
 }
 
@@ -270,14 +283,14 @@ impl Workbench {
     }
 
     /// Puts a run on the list of running steps, for as long as the answer is kept.
-    fn listed<'a>(&'a self, run: &'a str, running: &Running) -> Listed<'a> {
+    pub(crate) fn listed<'a>(&'a self, run: &'a str, running: &Running) -> Listed<'a> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned(), running.clone());
         Listed { workbench: self, run }
     }
 }
 
 /// Takes a run off the list of running steps whatever ends it.
-struct Listed<'a> {
+pub(crate) struct Listed<'a> {
     workbench: &'a Workbench,
     run: &'a str,
 }

@@ -77,7 +77,7 @@ impl Workbench {
             () = running.cancel.notified() => Ending::Cancelled,
         };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let step = self.finish(Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us })?;
+        let step = self.finish(Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
         Ok(Asked { step, answer: told.answer, secrets: told.secrets })
     }
 

@@ -86,7 +86,8 @@ impl Workbench {
         // The token it is compared with was not used, so it is none of the step's.
         let about = About { client: Some(ask.client.trim().to_owned()), audience, tokens_in: Vec::new() };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let mut step = self.finish(Finished { draft: &draft, profile, about, ending, tape: &tape, started_ms, duration_us })?;
+        let mut step =
+            self.finish(Finished { draft: &draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
         step.draft = None;
         Ok(step)
     }

@@ -138,7 +138,12 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
         return Ending::Done { tokens: Vec::new(), words: Some(words) };
     }
     if let Ok(Value::Object(map)) = serde_json::from_slice::<Value>(&answer.body) {
-        let text = |name: &str| map.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        // WSO2's own APIs have a list called error, and the code beside it.
+        let text = |name: &str| match map.get(name)? {
+            Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
         words.error = text("error").or_else(|| text("code"));
         words.description = text("error_description").or_else(|| text("description")).or_else(|| text("message"));
     }

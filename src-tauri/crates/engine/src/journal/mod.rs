@@ -308,6 +308,7 @@ impl Journal {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
             "SELECT id FROM (SELECT id FROM steps WHERE profile = ?1 AND operation NOT IN ('discover', 'read_events', 'predict')
+               AND NOT EXISTS (SELECT 1 FROM bodies WHERE step = id AND operation = 'call_api' AND json_extract(body, '$.bundle') IS NOT NULL)
                AND id >= coalesce((SELECT max(id) FROM steps WHERE profile = ?1 AND operation = 'log_in' AND outcome = 0), 0)
              ORDER BY id DESC LIMIT ?2) ORDER BY id",
         )?;

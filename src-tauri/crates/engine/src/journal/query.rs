@@ -52,7 +52,7 @@ impl Journal {
         let connection = self.lock();
         let filter = Filter::of(query, &connection, true, true)?;
         let sql = format!(
-            "SELECT key, time_ms, step, is_event, operation, subject, client, audience, outcome, outcome_text, joined_by, duration_us
+            "SELECT key, time_ms, step, is_event, operation, subject, client, audience, outcome, outcome_text, joined_by, duration_us, times
              FROM timeline {} ORDER BY sort_ms DESC, step DESC, is_event, time_ms DESC LIMIT ? OFFSET ?",
             filter.sql
         );
@@ -66,7 +66,10 @@ impl Journal {
                 time_ms: row.get(1)?,
                 step: row.get(2)?,
                 is_event: row.get(3)?,
-                operation: row.get(4)?,
+                operation: match row.get::<_, i64>(12)? {
+                    1 => row.get(4)?,
+                    times => format!("{}, {times} times", row.get::<_, String>(4)?),
+                },
                 subject: row.get(5)?,
                 client: row.get(6)?,
                 audience: row.get(7)?,
@@ -241,6 +244,11 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
             }
         }
     };
+    if let Some(first) = step.bundle
+        && joined_row(connection, first, &outcome_text)?
+    {
+        return Ok(());
+    }
     // What was asked for metadata is told in the row's one wide place; columns of audiences are narrow.
     let asked = step.audience.as_deref().filter(|_| step.operation == Operation::Discover);
     let operation = match asked {
@@ -250,8 +258,8 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
     let exchange = matches!(step.operation, Operation::TokenExchange | Operation::JwtBearer);
     connection
         .prepare_cached(
-            "INSERT INTO timeline (sort_ms, step, is_event, time_ms, key, profile, operation, subject, client, audience, outcome, outcome_text, duration_us, login, exchange)
-             VALUES (?1, ?2, 0, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            "INSERT INTO timeline (sort_ms, step, is_event, time_ms, key, profile, operation, subject, client, audience, outcome, outcome_text, duration_us, login, exchange, bundle)
+             VALUES (?1, ?2, 0, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             step.started_ms,
@@ -267,6 +275,7 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
             step.duration_us,
             step.operation == Operation::LogIn,
             exchange,
+            step.bundle,
         ])?;
     let row = connection.last_insert_rowid();
     let mut text = format!("{} {} {outcome_text} step:{}", step.title, step.headline, step.id);
@@ -282,6 +291,17 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
     }
     connection.prepare_cached("INSERT INTO words (rowid, text) VALUES (?, ?)")?.execute(params![row, text])?;
     Ok(())
+}
+
+/// Counts a repeated call with the row before it, when that is of the same repetition and was answered the same.
+fn joined_row(connection: &Connection, first: i64, outcome_text: &str) -> Result<bool, JournalFault> {
+    let counted = connection
+        .prepare_cached(
+            "UPDATE timeline SET times = times + 1 WHERE outcome_text = ?2 AND row =
+               (SELECT max(row) FROM timeline WHERE is_event = 0 AND (bundle = ?1 OR step = ?1))",
+        )?
+        .execute(params![first, outcome_text])?;
+    Ok(counted == 1)
 }
 
 pub(super) fn index_event(connection: &Connection, profile: &str, event: &Event) -> Result<(), JournalFault> {

@@ -52,6 +52,11 @@ CREATE TABLE readings (step INTEGER PRIMARY KEY REFERENCES steps (id), body TEXT
 ", "
 -- What was known of the token besides its claims: findings, each signature, disclosures.
 ALTER TABLE tokens ADD COLUMN known TEXT;
+", "
+-- Repeated calls are one row for each run of the same answer: the first step they belong to, and how many they are.
+ALTER TABLE timeline ADD COLUMN bundle INTEGER;
+ALTER TABLE timeline ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX timeline_bundle ON timeline (bundle) WHERE bundle IS NOT NULL;
 "];
 
 /// Brings the file to this version, or refuses one that is newer.

@@ -33,6 +33,11 @@ pub struct Attempt {
     pub revoked: bool,
     /// Time since the revocation before it, milliseconds.
     pub since_revoked_ms: Option<i64>,
+    /// How many calls it stands for: a repeated call with the same answer is one line.
+    pub times: usize,
+    /// The repetition it is of.
+    #[serde(skip)]
+    pub(super) bundle: Option<i64>,
 }
 
 /// How long WSO2 keeps the outcome for a token that it refused, seconds (`apim.cache.gateway_token`, as it comes).
@@ -53,6 +58,22 @@ pub(super) fn of(facts: &Facts<'_>) -> Vec<Attempt> {
     list
 }
 
+/// The attempts with calls of one repetition and one answer laid together: the first of them stands for all.
+pub(super) fn folded(list: Vec<Attempt>) -> Vec<Attempt> {
+    let mut folded: Vec<Attempt> = Vec::new();
+    for attempt in list {
+        let same = |last: &&mut Attempt| {
+            attempt.bundle.is_some_and(|first| last.bundle == Some(first) || last.step == first)
+                && (&last.what, &last.words) == (&attempt.what, &attempt.words)
+        };
+        match folded.last_mut().filter(same) {
+            Some(last) => last.times += 1,
+            None => folded.push(attempt),
+        }
+    }
+    folded
+}
+
 fn attempt(step: &Step, facts: &Facts<'_>) -> Option<Attempt> {
     let done = match step.outcome {
         Outcome::Success => Admission::Accepted,
@@ -69,6 +90,8 @@ fn attempt(step: &Step, facts: &Facts<'_>) -> Option<Attempt> {
         cached: false,
         revoked: false,
         since_revoked_ms: None,
+        times: 1,
+        bundle: step.bundle,
     };
     match step.operation {
         Operation::CallApi => {

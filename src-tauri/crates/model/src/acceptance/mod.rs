@@ -6,6 +6,7 @@
 //! a stale token pass and keep a mended one out.
 
 mod attempts;
+pub mod repeat;
 mod stages;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -165,7 +166,7 @@ pub fn trace(facts: &Facts<'_>) -> Trace {
         apis: named(false),
         api: chosen(&facts.api),
         remarks: attempts::remarks(&attempts),
-        attempts,
+        attempts: attempts::folded(attempts),
         stages,
         token: facts.token.clone(),
     }

@@ -93,6 +93,7 @@ pub(crate) fn step(id: i64, operation: Operation, url: &str, status: u16, error:
         verdicts: Vec::new(),
         report: None,
         main_exchange: Some(1),
+        bundle: None,
         exchanges: Vec::new(),
         events: Vec::new(),
         draft: Some(Draft {

@@ -239,6 +239,7 @@ mod tests {
             verdicts: Vec::new(),
             report: None,
             main_exchange: None,
+            bundle: None,
             exchanges: Vec::new(),
             events: Vec::new(),
             draft: Some(draft(operation, &[("client", "portal"), (EXCHANGE_FIELD, kind)])),

@@ -1,0 +1,165 @@
+//! Repeating a call until its answer changes: a step each time, all of them one bundle in the journal, cancellable at any moment.
+
+use std::{sync::Arc, time::Duration};
+
+use model::{
+    acceptance::repeat::{self, RepeatEnd, RepeatPlan, RepeatedCall, Repetition},
+    audit::{Outcome, Step},
+    oauth::value,
+    operation::{Draft, FieldFault, Operation},
+    profile::Profile,
+    progress::Progress,
+};
+
+use crate::{
+    asking::draft as usual,
+    flow::RunFault,
+    workbench::{Running, Workbench},
+};
+
+/// What repeating left.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// All calls and what they show.
+    pub repetition: Repetition,
+    /// The last step that was made.
+    pub last: Option<Step>,
+}
+
+impl Workbench {
+    /// Makes a call again and again until it is answered otherwise, the plan ends or it is cancelled. With `revoke` it is called
+    /// once, so that whoever keeps answers knows the token, which is then revoked. `run` names it for [`Workbench::cancel`];
+    /// `report` hears of every call.
+    ///
+    /// # Errors
+    /// As [`Workbench::run`], and when the plan or the operation does not fit.
+    pub async fn repeat(
+        &self,
+        run: &str,
+        draft: &Draft,
+        plan: &RepeatPlan,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Repeated, RunFault> {
+        let token = value(draft, "token").and_then(|text| text.strip_prefix("token:")).map(str::to_owned);
+        let faults = faults(draft, plan, token.as_deref());
+        if !faults.is_empty() {
+            return Err(RunFault::Fields(faults));
+        }
+        let running = Running { cancel: Arc::default(), address: Arc::default() };
+        let _listed = self.listed(run, &running);
+        let mut going = Going { run, count: 0, bundle: None, running, profile };
+        let mut revoked_ms = token.as_deref().map(|id| self.revoked_before(id)).transpose()?.flatten();
+        if let Some(id) = token.as_deref().filter(|_| plan.revoke) {
+            let (first, stopped) = self.one(&mut going, draft).await?;
+            if stopped {
+                return Ok(ended(vec![repeat::call(&first, first.started_ms)], None, RepeatEnd::Cancelled, first));
+            }
+            let (revoked, _) = self
+                .one(&mut Going { bundle: None, ..going.clone() }, &usual(Operation::Revoke, profile, &self.tokens(), id))
+                .await?;
+            going.count += 1;
+            if revoked.outcome != Outcome::Success {
+                return Ok(ended(Vec::new(), None, RepeatEnd::NotRevoked, revoked));
+            }
+            revoked_ms = Some(revoked.started_ms);
+        }
+        let started_ms = self.world.now_ms();
+        let mut calls: Vec<RepeatedCall> = Vec::new();
+        loop {
+            let (step, stopped) = self.one(&mut going, draft).await?;
+            let from_ms = revoked_ms.or(calls.first().map(|first| first.at_ms)).unwrap_or(step.started_ms);
+            calls.push(repeat::call(&step, from_ms));
+            let turned = calls.first().zip(calls.last()).is_some_and(|(first, last)| first.admission != last.admission);
+            let over = self.world.now_ms().saturating_sub(started_ms) + plan.every_ms > plan.for_ms;
+            let end = match (stopped, turned, over) {
+                (true, ..) => Some(RepeatEnd::Cancelled),
+                (_, true, _) => Some(RepeatEnd::Changed),
+                (_, _, true) => Some(RepeatEnd::TimeOver),
+                _ => None,
+            };
+            report(progress(
+                run,
+                started_ms,
+                plan,
+                repeat::repetition(calls.clone(), revoked_ms, end.unwrap_or(RepeatEnd::Going)),
+            ));
+            if let Some(end) = end {
+                return Ok(ended(calls, revoked_ms, end, step));
+            }
+            let pause = Duration::from_millis(u64::try_from(plan.every_ms).unwrap_or_default());
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = going.running.cancel.notified() => return Ok(ended(calls, revoked_ms, RepeatEnd::Cancelled, step)),
+            }
+        }
+    }
+
+    /// One call as a step of the bundle; the flag says whether the user stopped it meanwhile.
+    async fn one(&self, going: &mut Going<'_>, draft: &Draft) -> Result<(Step, bool), RunFault> {
+        going.count += 1;
+        let name = format!("{}/{}", going.run, going.count);
+        let call = self.run_bundled(&name, draft, going.profile, &|_| {}, going.bundle);
+        tokio::pin!(call);
+        let (step, stopped) = tokio::select! {
+            step = &mut call => (step?, false),
+            () = going.running.cancel.notified() => {
+                self.cancel(&name);
+                (call.await?, true)
+            }
+        };
+        if draft.operation == Operation::CallApi {
+            going.bundle = going.bundle.or(Some(step.id));
+        }
+        Ok((step, stopped))
+    }
+
+    /// When a token was revoked, if it was.
+    fn revoked_before(&self, id: &str) -> Result<Option<i64>, RunFault> {
+        let from = self.held(id).ok().and_then(|held| held.view(self.world.now_s()).step);
+        let steps = self.journal.uses(id, from)?;
+        let revoked = |step: &&Step| step.operation == Operation::Revoke && step.outcome == Outcome::Success;
+        Ok(steps.iter().find(revoked).map(|step| step.started_ms))
+    }
+}
+
+/// A repetition under way.
+#[derive(Clone)]
+struct Going<'a> {
+    run: &'a str,
+    count: usize,
+    /// First step of the bundle, once there is one.
+    bundle: Option<i64>,
+    running: Running,
+    profile: &'a Profile,
+}
+
+fn ended(calls: Vec<RepeatedCall>, revoked_ms: Option<i64>, end: RepeatEnd, last: Step) -> Repeated {
+    Repeated { repetition: repeat::repetition(calls, revoked_ms, end), last: Some(last) }
+}
+
+fn faults(draft: &Draft, plan: &RepeatPlan, token: Option<&str>) -> Vec<FieldFault> {
+    let mut faults = plan.faults();
+    let mut fault = |field: &str, message: &str| faults.push(FieldFault { field: field.into(), message: message.into() });
+    if draft.operation != Operation::CallApi {
+        fault("operation", "Only a call of an API can be repeated.");
+    }
+    if plan.revoke && token.is_none() {
+        fault("token", "Choose a token of the shelf to revoke it first.");
+    }
+    faults
+}
+
+fn progress(run: &str, started_ms: i64, plan: &RepeatPlan, repetition: Repetition) -> Progress {
+    Progress {
+        run: run.to_owned(),
+        headline: repetition.headline.clone(),
+        detail: repetition.detail.clone(),
+        deadline_ms: Some(started_ms.saturating_add(plan.for_ms)),
+        started_ms,
+        stages: Vec::new(),
+        browser: false,
+        browser_failed: false,
+        repetition: Some(repetition),
+    }
+}
