@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod audit;
+mod bad_input;
 mod certificates;
 mod drift;
 mod exchange;

@@ -446,7 +446,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     row!(
         "wso2-assertion-expired",
-        When::Always,
+        When::Expired,
         ASSERTION,
         0,
         &["invalid_grant", "invalid_request"],
@@ -455,6 +455,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         "The assertion has ended {ended} by the server's clock, which tolerates no difference.",
         "Refresh the provider token first. If it is fresh, compare the clocks.",
         &[Show::Exp],
+        &[Act::Refresh, Act::LogIn],
+        "4.0-4.7"
+    ),
+    row!(
+        "wso2-assertion-clock",
+        When::Always,
+        ASSERTION,
+        0,
+        &["invalid_grant", "invalid_request"],
+        &["json web token is expired"],
+        true,
+        "The server says that the assertion has ended, and by this machine's clock it has not: the clocks differ by at least what it has left. WSO2 tolerates no difference.",
+        "Compare the clocks of the server, the provider and this machine (NTP), or let the server tolerate some seconds: timestamp_skew under [oauth] in deployment.toml.",
+        &[Show::Exp, Show::Iat],
         &[Act::Refresh, Act::LogIn],
         "4.0-4.7"
     ),
@@ -583,7 +597,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         NONE,
         true,
         "The consumer key or secret of {client} is wrong.",
-        "Copy both from the portal again; a regenerated secret makes the old one void.",
+        "Copy both from the portal again. 4.7 shows a secret only once: if it is lost, generate a further one there. Up to 4.6 a regenerated secret makes the old one void.",
         &[Show::Client],
         &[],
         "4.0-4.7"
@@ -671,5 +685,19 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[Show::Iss],
         &[],
         "3.x-4.7"
+    ),
+    row!(
+        "wso2-web-page",
+        When::Always,
+        CALL,
+        0,
+        NONE,
+        &["<!doctype html", "<html"],
+        true,
+        "A web page came where the gateway or the API should answer: it is of a proxy or load balancer in front, of a portal, or of a server that is still starting.",
+        "Check host, port and path of the address (WSO2's gateway is at 8243, as it comes), and ask whoever runs the proxy what it says of this time.",
+        &[],
+        &[],
+        "4.0-4.7"
     ),
 ];

@@ -365,7 +365,7 @@ fn wso2_rows() {
     let table = [
         ("No Registered IDP found for the JWT with issuer name : X", "wso2-idp-unknown"),
         ("None of the audience values matched the tokenEndpoint Alias X", "wso2-alias"),
-        ("JSON Web Token is expired.", "wso2-assertion-expired"),
+        ("JSON Web Token is expired.", "wso2-assertion-clock"),
         ("JSON Web Token is issued before the allowed time.", "wso2-assertion-old"),
         ("Signature or Message Authentication invalid.", "wso2-assertion-signature"),
     ];

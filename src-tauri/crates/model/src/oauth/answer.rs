@@ -101,6 +101,13 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
                 "RFC 6749 5.1 asks for JSON. Some servers give it only for the header Accept: application/json.",
             );
         }
+        Err(_) if content_type.to_ascii_lowercase().contains("xml") || body.trim_ascii_start().starts_with(b"<") => {
+            return malformed(
+                "token-xml",
+                format!("The token endpoint answered {status} with XML instead of JSON."),
+                "The address is probably that of a SOAP service or of an API at the gateway. Take the token endpoint from the server's metadata; WSO2's is on the control plane, as it comes https://localhost:9443/oauth2/token.",
+            );
+        }
         Err(NotObject::Syntax(place)) => {
             return malformed(
                 "token-invalid-json",

@@ -167,7 +167,15 @@ pub(crate) fn authenticate(
     let what = if client.auth == ClientAuth::PrivateKeyJwt { "private key" } else { "secret" };
     let credential = credential.filter(|credential| !credential.is_empty()).ok_or_else(|| FieldFault {
         field: "client".into(),
-        message: format!("The {what} of {} is not at hand. Enter it in Profiles, under clients.", client.client_id),
+        message: format!(
+            "The {what} of {} is not at hand. Enter it in Profiles, under clients.{}",
+            client.client_id,
+            if client.server == ServerRole::Gateway {
+                " If it is lost, generate a further one in the portal (4.7 shows a secret only once) or regenerate it (up to 4.6)."
+            } else {
+                ""
+            }
+        ),
     })?;
     match client.auth {
         ClientAuth::ClientSecretBasic => return Ok(Some(basic(&client.client_id, credential.expose()))),
