@@ -134,6 +134,8 @@ pub(super) fn way_back(scene: &mut Scene) -> Result<()> {
         page.select(&login)?;
         page.operation("User mapping")?;
         page.choose("client", "devportal")?;
+        // The provider asks userinfo about the token, which only answers to this scope.
+        page.chips("scope", &["openid"])?;
         expect(&page.run()?, "success")?;
         newest(scene)
     })?;
