@@ -19,7 +19,7 @@ const UNTYPED: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImVsc2V3aGVyZSIsInR5cCI6ImF0K
 /// The identity provider with the public half of that key and the issuer of that token.
 const ELSEWHERE: Set = Set::Provider(
     "partner",
-    r#"{"issuer":"https://elsewhere.test","useJwksUrl":"false","publicKeySignatureVerifier":"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"thFD8PPN84B-sjyMMeyMJZmZ1V0ZUGJBE7icBpDZG48ljYGLj9FzVrPYSPnMtn0KbBdj73sIoC0CRU02c53Lh87xv9AbzcbCJfUP8iwTDV0Z44sNRxDVPF0KfRXoowDY-7aAEbKD6sp-nRhbGPrQNaiZ7THgSbSkh-kAk5jmt4OL2DhkIPLxNvYMl3m9IlIyGN5joZknk-B32icFaDbngyQ9QxIrb3HkpqsO-ixHj3BOlHgSfoiF-aThal4Jup3F3pL9DiAO10x9ipGqoxF9seVkzq4us0oyr2OX0ikSHGDY9QsWI5LYNELEPtSvrsRT_MTAkfd0pN-yhaHE7UrUbQ\",\"e\":\"AQAB\",\"kid\":\"elsewhere\",\"use\":\"sig\",\"alg\":\"RS256\"}]}"}"#,
+    r#"{"config":{"issuer":"https://elsewhere.test","useJwksUrl":"false","publicKeySignatureVerifier":"{\"keys\":[{\"kty\":\"RSA\",\"n\":\"thFD8PPN84B-sjyMMeyMJZmZ1V0ZUGJBE7icBpDZG48ljYGLj9FzVrPYSPnMtn0KbBdj73sIoC0CRU02c53Lh87xv9AbzcbCJfUP8iwTDV0Z44sNRxDVPF0KfRXoowDY-7aAEbKD6sp-nRhbGPrQNaiZ7THgSbSkh-kAk5jmt4OL2DhkIPLxNvYMl3m9IlIyGN5joZknk-B32icFaDbngyQ9QxIrb3HkpqsO-ixHj3BOlHgSfoiF-aThal4Jup3F3pL9DiAO10x9ipGqoxF9seVkzq4us0oyr2OX0ikSHGDY9QsWI5LYNELEPtSvrsRT_MTAkfd0pN-yhaHE7UrUbQ\",\"e\":\"AQAB\",\"kid\":\"elsewhere\",\"use\":\"sig\",\"alg\":\"RS256\"}]}"}}"#,
 );
 
 pub const ROWS: &[Row] = &[
