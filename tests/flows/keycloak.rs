@@ -2,6 +2,7 @@
 
 use model::{
     operation::{Operation, Pair},
+    profile::Support,
     token::TokenKind,
 };
 use serde_json::json;
@@ -93,6 +94,45 @@ async fn with_legacy_exchange_on_a_missing_switch_reads_otherwise() {
     let (step, diagnosis) = desk.refused(&draft, 403, "access_denied").await;
     assert_eq!(step.words.expect("words").description.as_deref(), Some("Client not allowed to exchange"));
     assert!(diagnosis.starts_with("kc-v1-"), "V1 answers for V2: {diagnosis}");
+}
+
+/// Delegation of 26.7: a user agrees at the log in, and the token says whom to. No exchange reads the actor token, so the window
+/// says what is missing, and the profile learns it.
+#[tokio::test]
+#[ignore = "needs a real Keycloak, which `cargo xtask test` starts"]
+async fn delegation_is_agreed_to_at_the_log_in_and_no_exchange_reads_the_actor() {
+    let keycloak = Keycloak::legacy();
+    let mut desk = keycloak.desk().await;
+    let (subject, actor) = (keycloak.own_user("platform").await, keycloak.own_user("platform").await);
+    keycloak.let_impersonate(&actor).await;
+    let changes = json!({ "publicClient": false, "consentRequired": true, "clientAuthenticatorType": "client-secret" });
+    let agreeing = keycloak.own_client(&mut desk, "frontend", &changes).await;
+    let scope = keycloak.delegation_scope(&agreeing).await;
+
+    desk.browser.next(Visit::SignIn(subject.name));
+    let asked = format!("openid {scope}:{}", actor.name);
+    let login = desk.done(&with(desk.draft(Operation::LogIn, None), &[("client", &agreeing), ("scope", &asked)])).await;
+    let subject = desk.made(&login, TokenKind::Access).id;
+    assert_eq!(desk.claims(&subject)["may_act"], json!({ "sub": actor.id }));
+    let acting = [("client", "portal"), ("username", actor.name), ("password", actor.name), ("scope", "openid")];
+    let step = desk.try_run(&with(desk.draft(Operation::Password, None), &acting)).await.expect("a step");
+    let actor = desk.made(&step, TokenKind::Access).id;
+
+    let token = format!("token:{actor}");
+    let kind = "urn:ietf:params:oauth:token-type:access_token";
+    let both =
+        [("exchange", "delegation"), ("client", "portal"), ("audience", ""), ("actor_token", &token), ("actor_token_type", kind)];
+    let step = desk.run(&with(desk.draft(Operation::TokenExchange, Some(&subject)), &both)).await;
+    assert_eq!(step.status, Some(200), "{:?}", step.words);
+    assert_eq!(step.tokens_in, [subject, actor], "both stand behind the new token");
+    let made = desk.made(&step, TokenKind::Access);
+    assert!(!desk.claims(&made.id).contains_key("act"));
+    let ids: Vec<&str> = step.surprises.iter().map(|one| one.id.as_str()).collect();
+    assert!(ids.contains(&"kc-200-actor-ignored"), "{ids:?}");
+    let mut taught = desk.profile.clone();
+    desk.workbench.teach(&mut taught, &step);
+    let known = taught.provider.capabilities.iter().find(|one| one.id == "delegation").expect("listed");
+    assert_eq!(known.support, Support::NotSupported, "{known:?}");
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ impl Browser for TestBrowser {
     }
 }
 
-/// Follows redirects with a cookie jar, signing in (or, without a user, pressing Cancel) where a form asks for it, until the
+/// Follows redirects with a cookie jar, signing in and agreeing (or, without a user, pressing Cancel) where a form asks for it, until the
 /// provider sends the browser to the redirect address. Gives that address without opening it.
 async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
     let redirect_uri = start
@@ -161,9 +161,13 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
             continue;
         }
         let (status, page) = (answer.status(), answer.text().await.map_err(|error| error.to_string())?);
-        let action = form_action(&page).ok_or_else(|| format!("no login form at {url}: {status} {page}"))?;
+        let consent = form_action(&page, "/login-actions/consent?");
+        let agreed = consent.is_some();
+        let action = consent.or_else(|| form_action(&page, "id=\"kc-form-login\""));
+        let action = action.ok_or_else(|| format!("no login form at {url}: {status} {page}"))?;
         url = url.join(&action).map_err(|error| error.to_string())?;
         let pairs: &[(&str, &str)] = match user {
+            Some(_) if agreed => &[("accept", "Yes")],
             Some(user) => &[("username", user), ("password", user)],
             None => &[("cancel", "true")],
         };
@@ -172,8 +176,9 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
     Err("too many redirects".into())
 }
 
-/// The address a login form is sent to. The lab's page and Keycloak's own have the form's id in common, and little else.
-fn form_action(page: &str) -> Option<String> {
-    let tag = page.split("<form").find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains("id=\"kc-form-login\"")))?;
+/// The address a form is sent to that is known by a mark in its tag. The lab's login page and Keycloak's own have the form's id in
+/// common, and little else.
+fn form_action(page: &str, mark: &str) -> Option<String> {
+    let tag = page.split("<form").find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains(mark)))?;
     Some(tag.split("action=\"").nth(1)?.split('"').next()?.replace("&amp;", "&"))
 }

@@ -45,7 +45,8 @@ pub struct Keycloak {
 /// A user of a test's own, whose password is the name.
 pub struct Person {
     pub name: &'static str,
-    id: String,
+    /// Id in the realm.
+    pub id: String,
 }
 
 impl Keycloak {
@@ -114,6 +115,27 @@ impl Keycloak {
         let role = self.admin.read(&format!("{management}/roles/impersonation")).await;
         let client = management.rsplit('/').next().expect("an id");
         self.admin.make(&format!("/{REALM}/users/{}/role-mappings/clients/{client}", user.id), &json!([role])).await;
+    }
+
+    /// A client scope by which a user lets another act for them, as the server itself gives it to new realms while delegation is
+    /// on, optional for a client; gives its name.
+    pub async fn delegation_scope(&self, client: &str) -> String {
+        let name = format!("delegation-{:x}", fresh());
+        let mapper = json!({
+            "name": "may_act sub", "protocol": "openid-connect", "protocolMapper": "oidc-parameterized-scope-user-property-mapper",
+            "config": { "user.attribute": "id", "claim.name": "may_act.sub", "jsonType.label": "String", "access.token.claim": "true" },
+        });
+        let scope = json!({
+            "name": name, "protocol": "openid-connect", "protocolMappers": [mapper],
+            "attributes": {
+                "is.parameterized.scope": "true", "parameterized.scope.type": "delegation", "always.display.consent": "true",
+                "display.on.consent.screen": "true", "include.in.token.scope": "true",
+            },
+        });
+        let id = self.admin.make(&format!("/{REALM}/client-scopes"), &scope).await;
+        let client = self.admin.client(REALM, client).await;
+        self.admin.put(&format!("{client}/optional-client-scopes/{id}"), &Value::Null).await;
+        name
     }
 
     /// Links a user of the realm to one of an identity provider.

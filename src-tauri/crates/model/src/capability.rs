@@ -106,6 +106,9 @@ pub struct ServerInfo {
     pub told: Vec<(&'static str, Support, String)>,
 }
 
+/// The exchanges of Keycloak (V2 and V1) that leave an actor token unread, as server info names them.
+const WITHOUT_ACTOR: [&str; 2] = ["standard", "default"];
+
 /// Reads the answer of `GET /admin/serverinfo`.
 ///
 /// # Errors
@@ -143,6 +146,16 @@ pub fn read_server_info(body: &str) -> Result<ServerInfo, String> {
     tell("dpop", &["DPOP"]);
     tell("par", &["PAR"]);
     tell("device", &["DEVICE_FLOW"]);
+    // With the feature on, 26.7 lets a user agree to delegation at the log in, and no exchange of it reads an actor token.
+    let exchanges = json.pointer("/providers/oauth2-token-exchange/providers").and_then(Value::as_object);
+    if exchanges.is_some_and(|all| all.keys().all(|name| WITHOUT_ACTOR.contains(&name.as_str()))) {
+        for (id, support, words) in &mut told {
+            if *id == "delegation" && *support == Support::Supported {
+                *support = Support::NotSupported;
+                *words = format!("TOKEN_EXCHANGE_DELEGATION on, but no exchange reads an actor token, {from}");
+            }
+        }
+    }
     Ok(ServerInfo { version, told })
 }
 
@@ -195,6 +208,18 @@ mod tests {
             told("delegation"),
             Some((Support::NotSupported, "no feature TOKEN_EXCHANGE_DELEGATION, server info of 26.7.5"))
         );
+        // As 26.7.5 lists them with the feature on, and as one with a third exchange would.
+        let delegation = |exchanges: Value| {
+            let body = json!({"systemInfo": {"version": "26.7.5"}, "providers": {"oauth2-token-exchange": {"providers": exchanges}},
+                "features": [{"name": "TOKEN_EXCHANGE_DELEGATION", "enabled": true}]});
+            let info = read_server_info(&body.to_string()).expect("readable");
+            info.told.into_iter().find(|(known, ..)| *known == "delegation").map(|(_, support, words)| (support, words))
+        };
+        let (support, words) = delegation(json!({"standard": {"order": 10}, "default": {"order": 0}})).expect("told");
+        assert_eq!(support, Support::NotSupported);
+        assert_eq!(words, "TOKEN_EXCHANGE_DELEGATION on, but no exchange reads an actor token, server info of 26.7.5");
+        let third = json!({"standard": {"order": 10}, "default": {"order": 0}, "delegation": {"order": 15}});
+        assert_eq!(delegation(third).map(|(support, _)| support), Some(Support::Supported));
         assert!(read_server_info("{}").is_err() && read_server_info("<html>").is_err());
     }
 }

@@ -200,8 +200,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         NONE,
         NONE,
         true,
-        "An actor_token was sent, and the new token has no act: Keycloak ignored it and made an ordinary exchange, because delegation is off (an experimental feature) or because the subject token carries no may_act.",
-        "Start Keycloak 26.7 or later with the features token-exchange-delegation and parameterized-scopes and have the user log in with the delegation scope, or leave actor_token out.",
+        "An actor_token was sent, and the new token has no act: Keycloak left it unread and made an ordinary exchange. Delegation is an experiment: 26.7 has only the log in by which a user agrees to it (may_act), and no exchange that reads an actor_token.",
+        "Leave actor_token out, or use a later version with the features token-exchange-delegation and parameterized-scopes on, and have the user log in with the delegation scope.",
         &[],
         &[Act::Without("actor_token")],
         "26.7.5, with the feature as well as without"
