@@ -97,7 +97,7 @@ pub const ROWS: &[Row] = &[
     Row {
         name: "an assertion with a broken signature",
         token: Token::PartnerBroken(Kind::Access, GOOD),
-        expect: "kc-jwt-signature",
+        expect: "kc-jwt-signature-broken",
         ..GRANT
     },
     Row {

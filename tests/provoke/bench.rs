@@ -325,11 +325,8 @@ impl Scene<'_> {
                 self.run(&self.plain(Operation::LogOut, &[("client", &self.client), ("refresh_token", &refresh)])).await;
             }
             Set::LogOutElsewhere => self.end_elsewhere("logout", "refresh_token", self.refresh.clone()).await,
-            Set::EndSessions(user) => {
-                let path = admin.user(REALM, user).await;
-                let (status, answer, _) = admin.call(Method::POST, &format!("{path}/logout"), Some(&json!({}))).await;
-                assert!(status < 300, "{status} {answer}");
-            }
+            Set::EndSessions(user) => end_sessions(admin, REALM, user).await,
+            Set::EndPartnerSessions(user) => end_sessions(admin, PARTNER, user).await,
             Set::Revoke => {
                 let token = self.token.clone().expect("a token");
                 self.run(&self.plain(Operation::Revoke, &[("client", &self.client), ("token", &token)])).await;
@@ -433,6 +430,12 @@ impl Scene<'_> {
         };
         admin.permit(REALM, &path, client).await;
     }
+}
+
+async fn end_sessions(admin: &Admin, realm: &str, user: &str) {
+    let path = admin.user(realm, user).await;
+    let (status, answer, _) = admin.call(Method::POST, &format!("{path}/logout"), Some(&json!({}))).await;
+    assert!(status < 300, "{status} {answer}");
 }
 
 /// The same with the middle of its signature changed.

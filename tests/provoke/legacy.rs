@@ -215,7 +215,7 @@ pub const ROWS: &[Row] = &[
         before: &[PERMITTED],
         token: Token::PartnerBroken(Kind::Access, GOOD),
         values: &[BILLING, SUBJECT, ("subject_token_type", JWT_TYPE)],
-        expect: "kc-v1-external-invalid",
+        expect: "kc-v1-external-signature",
         ..FOREIGN
     },
     Row {
@@ -226,9 +226,16 @@ pub const ROWS: &[Row] = &[
         ..FOREIGN
     },
     Row {
-        name: "V1: userinfo does not know the external token",
+        name: "V1: userinfo does not know the broken external token",
         before: &[PERMITTED],
         token: Token::PartnerBroken(Kind::Access, GOOD),
+        expect: "kc-v1-external-signature",
+        ..FOREIGN
+    },
+    Row {
+        name: "V1: the session of the external token is over",
+        before: &[PERMITTED],
+        after: &[Set::EndPartnerSessions("alice")],
         expect: "kc-v1-external-userinfo",
         ..FOREIGN
     },

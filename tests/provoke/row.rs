@@ -52,6 +52,8 @@ pub enum Set {
     LogOutElsewhere,
     /// An administrator ends the user's sessions.
     EndSessions(&'static str),
+    /// An administrator of the partner realm ends the user's sessions there.
+    EndPartnerSessions(&'static str),
     /// The token is revoked through Claimscope.
     Revoke,
     /// The token is revoked in another program.

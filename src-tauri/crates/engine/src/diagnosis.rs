@@ -2,12 +2,14 @@
 //!
 //! A step is diagnosed when it ends, from its own exchange. Its event is readable a moment later, and where event and tokens
 //! leave several causes, the settings of the provider often leave one. They are asked for with the client that reads events,
-//! only when there is something to decide, and nothing but the members named here is looked at. The step stays in the journal
-//! as it was; the newer reading lies beside it.
+//! only when there is something to decide, and nothing but the members named here is looked at. Where they may not be read
+//! either, userinfo of the same realm is asked about the same token: it names causes that other endpoints keep to themselves.
+//! The step stays in the journal as it was; the newer reading lies beside it.
 
 use model::{
-    audit::{Actor, Diagnosis, Outcome, Step},
-    dialect::{self, Asked, ClientSettings, Facts, Known, ProviderSettings, ScopeSettings, Settings},
+    audit::{Actor, Diagnosis, Event, Outcome, Step},
+    dialect::{self, Asked, ClientSettings, Facts, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
+    join,
     operation::{Draft, Operation},
     profile::{Dialect, Profile},
     secret::Secret,
@@ -17,10 +19,15 @@ use model::{
 use serde_json::Value;
 
 use crate::{
+    flow::challenged,
+    http::Answer,
     journal::{JournalFault, Reread},
     shelf::Held,
     workbench::Workbench,
 };
+
+/// How many refused questions at userinfo are looked at.
+const QUESTIONS: &str = "20";
 
 /// How many changes of one kind are looked through.
 const CHANGES: &str = "100";
@@ -36,7 +43,7 @@ pub(crate) struct Read<'a> {
     pub(crate) body: &'a str,
     pub(crate) source: Option<&'a Held>,
     pub(crate) issued: &'a [Held],
-    pub(crate) events: &'a [model::audit::Event],
+    pub(crate) events: &'a [Event],
     pub(crate) now_s: i64,
 }
 
@@ -103,6 +110,7 @@ impl Workbench {
             past: self.journal.past(&profile.id, &view, before)?,
             around: self.journal.events_about(&profile.id, &view)?,
             settings: Settings::default(),
+            userinfo: None,
         })
     }
 
@@ -142,55 +150,109 @@ impl Workbench {
         let open = |found: &Diagnosis| !found.certain && !found.others.is_empty();
         if diagnosis.iter().chain(&surprises).any(open) {
             let token = read.source.map(|held| held.view(read.now_s));
-            let asked = Moment::of(step, &known, token.as_ref());
-            known.settings = self.settings(profile, draft, token.as_ref(), asked).await;
-            (diagnosis, surprises) = read.by(&known, refused);
+            let at = Moment::of(step, &known, token.as_ref());
+            if let Some(asker) = self.asker(profile).await {
+                known.settings = asker.settings(draft, token.as_ref(), at).await;
+                (diagnosis, surprises) = read.by(&known, refused);
+                let tells = |found: &Diagnosis, token| dialect::userinfo_could_tell(found, token, profile, self.world.now_s());
+                if let (Some(held), Some(token)) = (read.source, &token)
+                    && diagnosis.iter().chain(&surprises).any(|found| tells(found, token))
+                {
+                    known.userinfo = asker.userinfo(held, token).await;
+                    (diagnosis, surprises) = read.by(&known, refused);
+                }
+            }
         }
         Ok(Reread { diagnosis, surprises })
     }
 
+    /// Whoever may ask the admin API for this profile: the client that reads events.
+    async fn asker<'a>(&'a self, profile: &'a Profile) -> Option<Asker<'a>> {
+        let base = profile.provider.events.strip_suffix("/events")?;
+        let reader = profile.clients.iter().find(|client| client.events)?;
+        let (bearer, _) = self.events_token(profile, &reader.client_id).await.ok()?;
+        Some(Asker { workbench: self, profile, base, bearer })
+    }
+}
+
+/// Asks the provider with the rights of the client that reads events.
+struct Asker<'a> {
+    workbench: &'a Workbench,
+    profile: &'a Profile,
+    base: &'a str,
+    bearer: Secret,
+}
+
+impl Asker<'_> {
     /// Settings that could explain a refusal, as far as the client that reads events may see them. What it may not look at it may
     /// still read of in admin events; the rest stays unknown.
-    async fn settings(&self, profile: &Profile, draft: &Draft, token: Option<&TokenView>, at: Moment) -> Settings {
+    async fn settings(&self, draft: &Draft, token: Option<&TokenView>, at: Moment) -> Settings {
         let mut settings = Settings::default();
-        let Some(base) = profile.provider.events.strip_suffix("/events") else { return settings };
-        let Some(reader) = profile.clients.iter().find(|client| client.events) else { return settings };
-        let Ok((bearer, _)) = self.events_token(profile, &reader.client_id).await else { return settings };
-        let asker = Asker { workbench: self, profile, base, bearer: &bearer };
         let requester = model::oauth::value(draft, "client");
         let mut scopes = model::oauth::words(draft, "scope");
         // These two have a meaning of their own and are judged by it.
         scopes.retain(|scope| !matches!(*scope, "openid" | "offline_access"));
         if let Some(client) = requester {
-            settings.requester = asker.client(client).await;
+            settings.requester = self.client(client).await;
         }
-        settings.scopes = asker.scopes(&scopes).await;
+        settings.scopes = self.scopes(&scopes).await;
         match token {
             Some(_) if draft.operation == Operation::JwtBearer => {
-                settings.identity_providers = asker.identity_providers().await;
+                settings.identity_providers = self.identity_providers().await;
                 settings.providers_complete = settings.identity_providers.is_some();
             }
-            Some(token) => asker.about(token, &mut settings).await,
+            Some(token) => self.about(token, &mut settings).await,
             None => {}
         }
         let wanted = wanted(&settings, draft.operation, token, &scopes);
         settings.told_by(
-            &asker.changes(wanted).await,
+            &self.changes(wanted).await,
             &Asked { requester, token, scopes: &scopes, until_ms: at.until_ms, alive_ms: at.alive_ms },
         );
         settings
     }
-}
 
-/// Asks the provider's admin API with the rights of the client that reads events.
-struct Asker<'a> {
-    workbench: &'a Workbench,
-    profile: &'a Profile,
-    base: &'a str,
-    bearer: &'a Secret,
-}
+    /// What userinfo says of a token that was refused. Where its answer names no cause, the event of the question may; it names no
+    /// token, so it counts only if nothing else came to userinfo meanwhile that was refused for another reason.
+    async fn userinfo(&self, held: &Held, token: &TokenView) -> Option<Fate> {
+        let now_s = self.workbench.world.now_s();
+        let tells = |answer: &Answer, events: &[Event]| {
+            let (error, description) = (challenged(answer, "error"), challenged(answer, "error_description"));
+            let words = UserinfoAnswer { status: answer.status, error: error.as_deref(), description: description.as_deref() };
+            dialect::userinfo_tells(words, events, token, self.profile, now_s)
+        };
+        let answer = self.ask_userinfo(held, token).await?;
+        let told = tells(&answer, &[]);
+        if told.is_some() || answer.status != 401 {
+            return told;
+        }
+        let before = self.refused_questions().await?;
+        let answer = self.ask_userinfo(held, token).await?;
+        let mut since = self.refused_questions().await?;
+        since.retain(|event| before.iter().all(|old| old.id != event.id));
+        let told: Vec<Option<Fate>> = since.into_iter().map(|event| tells(&answer, &[event])).collect();
+        told.first().copied().flatten().filter(|first| told.iter().all(|other| *other == Some(*first)))
+    }
 
-impl Asker<'_> {
+    async fn ask_userinfo(&self, held: &Held, token: &TokenView) -> Option<Answer> {
+        let request = http::Request::get(&self.profile.provider.endpoints.userinfo)
+            .header(http::header::ACCEPT, "application/json")
+            .header(http::header::AUTHORIZATION, format!("Bearer {}", held.text()?.expose()))
+            .body(Vec::new())
+            .ok()?;
+        let from_ms = self.workbench.world.now_ms();
+        let answer = self.workbench.http.send(request, &self.profile.tls, self.workbench.bounds.metadata).await.result;
+        self.workbench.note_asked(&self.profile.id, join::USERINFO, token.client.as_deref().unwrap_or_default(), None, from_ms);
+        answer.ok()
+    }
+
+    /// The newest events of questions at userinfo that were refused.
+    async fn refused_questions(&self) -> Option<Vec<Event>> {
+        let kind = format!("{}_ERROR", join::USERINFO);
+        let list = self.read("/events", &[("type", &kind), ("first", "0"), ("max", QUESTIONS)]).await?;
+        join::read_events(&list.to_string(), &self.profile.provider.name).ok()
+    }
+
     /// What stands behind a token: the client it was issued to, its user and its session.
     async fn about(&self, token: &TokenView, settings: &mut Settings) {
         if let Some(client) = &token.client {

@@ -258,7 +258,7 @@ impl Workbench {
             held.set_verification(verify::verify(&decoded, None));
             return None;
         }
-        let Some(role) = issuer_role(held, profile) else {
+        let Some(url) = keys_address(held, profile) else {
             let named = held.issuer().unwrap_or_default();
             held.set_verification(match verify::verify(&decoded, None) {
                 Verification::Unverifiable { .. } => Verification::Unverifiable {
@@ -275,12 +275,6 @@ impl Workbench {
             });
             return None;
         };
-        let url = match role {
-            ServerRole::Provider => &profile.provider.endpoints.jwks,
-            ServerRole::Gateway => {
-                profile.gateway.as_ref().map_or(&profile.provider.endpoints.jwks, |gateway| &gateway.endpoints.jwks)
-            }
-        };
         if url.is_empty() {
             held.set_verification(Verification::Unverifiable {
                 reason: "The profile has no key address (jwks_uri) for this issuer. Run Discover, or verify it with a key."
@@ -290,7 +284,7 @@ impl Workbench {
         }
         let kid = held.header().and_then(|header| header.get("kid")).and_then(|kid| kid.as_str()).map(str::to_owned);
         let reading =
-            self.keys.read(&self.http, url, &profile.tls, kid.as_deref(), self.bounds.metadata, self.world.now_ms()).await;
+            self.keys.read(&self.http, &url, &profile.tls, kid.as_deref(), self.bounds.metadata, self.world.now_ms()).await;
         match &reading.keys {
             Ok(keys) => held.set_answer(&decoded, verify::verify_each(&decoded, Some(keys))),
             Err(fault) => held.set_verification(match verify::verify(&decoded, None) {
@@ -448,6 +442,18 @@ fn issuer_role(held: &Held, profile: &Profile) -> Option<ServerRole> {
         return Some(ServerRole::Provider);
     }
     profile.gateway.as_ref().filter(|gateway| gateway.issuer == issuer).map(|_| ServerRole::Gateway)
+}
+
+/// Where the keys are that would verify a token: those of its issuer, if that is a server of the profile or another realm beside
+/// it. Empty where the profile does not know them.
+fn keys_address(held: &Held, profile: &Profile) -> Option<String> {
+    Some(match issuer_role(held, profile) {
+        Some(ServerRole::Provider) => profile.provider.endpoints.jwks.clone(),
+        Some(ServerRole::Gateway) => {
+            profile.gateway.as_ref().map_or(&profile.provider.endpoints.jwks, |gateway| &gateway.endpoints.jwks).clone()
+        }
+        None => model::dialect::keys_of_sibling(&held.issuer()?, &profile.provider)?,
+    })
 }
 
 pub(crate) fn no_such_token(id: &str) -> TokenFault {

@@ -29,10 +29,12 @@ pub struct StepKey {
     pub sessions: Vec<String>,
 }
 
-/// A token Claimscope asked for to read with, which is no step of the user's.
+/// Something Claimscope asked for to read with, which is no step of the user's: a token, or what userinfo says of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingLogin {
-    /// Client that asked.
+    /// What the server's event of it is called when all goes well.
+    pub event_type: &'static str,
+    /// Client that asked; of userinfo the one the token was issued to.
     pub client: String,
     /// `jti` of the token; none when it was refused or is opaque.
     pub jti: Option<String>,
@@ -41,6 +43,11 @@ pub struct ReadingLogin {
     /// End, epoch milliseconds.
     pub to_ms: i64,
 }
+
+/// The event of a client's own token.
+pub const CLIENT_LOGIN: &str = "CLIENT_LOGIN";
+/// The event of a question at userinfo.
+pub const USERINFO: &str = "USER_INFO_REQUEST";
 
 /// How far server and local clock may be apart for a join by time, milliseconds.
 const SLACK_MS: i64 = 2_000;
@@ -190,12 +197,15 @@ pub fn names_reading(event: &Event, logins: &[ReadingLogin]) -> bool {
 /// Whether an event that belongs to no step is Claimscope's own login to read: same client, at that time, and nothing that
 /// names another token.
 pub fn looks_like_reading(event: &Event, logins: &[ReadingLogin]) -> bool {
-    event.event_type.strip_suffix("_ERROR").unwrap_or(&event.event_type) == "CLIENT_LOGIN"
-        && logins.iter().any(|login| {
-            (login.jti.is_none() || event.token_id.is_none())
-                && event.client.as_ref() == Some(&login.client)
-                && (login.from_ms - SLACK_MS..=login.to_ms + SLACK_MS).contains(&event.time_ms)
-        })
+    let kind = event.event_type.strip_suffix("_ERROR").unwrap_or(&event.event_type);
+    // Where userinfo could not take the token, its event names neither client nor session.
+    let nameless = kind == USERINFO && event.client.is_none() && event.session.is_none();
+    logins.iter().any(|login| {
+        login.event_type == kind
+            && (login.jti.is_none() || event.token_id.is_none())
+            && (nameless || event.client.as_ref() == Some(&login.client))
+            && (login.from_ms - SLACK_MS..=login.to_ms + SLACK_MS).contains(&event.time_ms)
+    })
 }
 
 /// The step whose time the event is in, before one it is only near; of those the one that ended closest to the event.
@@ -368,6 +378,7 @@ mod tests {
             read_events(&json, "Lab").expect("events").remove(0)
         };
         let login = |jti: Option<&str>| ReadingLogin {
+            event_type: CLIENT_LOGIN,
             client: "audit-reader".into(),
             jti: jti.map(str::to_owned),
             from_ms: 5_000,
@@ -388,6 +399,26 @@ mod tests {
         ] {
             let event = event(kind, client, time, id);
             assert_eq!(looks_like_reading(&event, &[login(jti)]), own, "{kind} {client} {time} {id} {jti:?}");
+        }
+    }
+
+    #[test]
+    fn a_question_at_userinfo_is_told_from_a_strangers() {
+        let event = |kind: &str, client: Option<&str>, session: Option<&str>, time: i64| {
+            let item = serde_json::json!([{"id": "a", "time": time, "type": kind, "clientId": client, "sessionId": session}]);
+            read_events(&item.to_string(), "Lab").expect("events").remove(0)
+        };
+        let asked = ReadingLogin { event_type: USERINFO, client: "frontend".into(), jti: None, from_ms: 5_000, to_ms: 5_040 };
+        for (kind, client, session, time, own) in [
+            ("USER_INFO_REQUEST_ERROR", Some("frontend"), Some("s"), 5_010, true),
+            ("USER_INFO_REQUEST_ERROR", None, None, 5_010, true),
+            ("USER_INFO_REQUEST_ERROR", Some("portal"), Some("s"), 5_010, false),
+            ("USER_INFO_REQUEST_ERROR", None, None, 60_000, false),
+            ("CLIENT_LOGIN", Some("frontend"), None, 5_010, false),
+            ("INTROSPECT_TOKEN_ERROR", None, None, 5_010, false),
+        ] {
+            let event = event(kind, client, session, time);
+            assert_eq!(looks_like_reading(&event, std::slice::from_ref(&asked)), own, "{kind} {client:?} {time}");
         }
     }
 

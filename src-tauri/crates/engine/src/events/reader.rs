@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 
 use model::{
     events::{RealmAddress, realm_address},
-    join::ReadingLogin,
+    join::{self, ReadingLogin},
     oauth::Reading,
     operation::{Draft, Operation, Pair},
     profile::Profile,
@@ -179,8 +179,13 @@ impl Workbench {
 
     /// Remembers that a token was asked for to read with, so that the server's event of it is known again.
     pub(crate) fn note_reading(&self, profile: &str, client: &str, token: Option<&Secret>, from_ms: i64) {
+        self.note_asked(profile, join::CLIENT_LOGIN, client, token.and_then(jti_of), from_ms);
+    }
+
+    /// The same of any question the server makes an event of.
+    pub(crate) fn note_asked(&self, profile: &str, event_type: &'static str, client: &str, jti: Option<String>, from_ms: i64) {
         let to_ms = self.world.now_ms();
-        let login = ReadingLogin { client: client.to_owned(), jti: token.and_then(jti_of), from_ms, to_ms };
+        let login = ReadingLogin { event_type, client: client.to_owned(), jti, from_ms, to_ms };
         let mut logins = self.reading_logins.lock().unwrap_or_else(PoisonError::into_inner);
         if logins.len() >= KEPT_LOGINS {
             logins.pop_front();

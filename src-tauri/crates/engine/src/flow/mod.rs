@@ -38,6 +38,7 @@ use crate::{
 
 pub use discover::{DiscoverFault, Discovered};
 pub use portal::{Asked, KeptSecret};
+pub(crate) use send::challenged;
 
 /// Why nothing was run, or why what was run could not be recorded.
 #[derive(Debug, thiserror::Error)]

@@ -147,15 +147,16 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
         words.error = text("error").or_else(|| text("code"));
         words.description = text("error_description").or_else(|| text("description")).or_else(|| text("message"));
     }
-    // RFC 6750 3: a resource says why in the challenge, and often nowhere else.
-    let challenge = answer.headers.get(http::header::WWW_AUTHENTICATE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let told = |name: &str| {
-        let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
-        rest.split('"').next().filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    words.error = words.error.or_else(|| told("error"));
-    words.description = words.description.or_else(|| told("error_description"));
+    words.error = words.error.or_else(|| challenged(answer, "error"));
+    words.description = words.description.or_else(|| challenged(answer, "error_description"));
     Ending::Refused { words }
+}
+
+/// A member of the challenge: a resource says why there, and often nowhere else (RFC 6750 3).
+pub(crate) fn challenged(answer: &Answer, name: &str) -> Option<String> {
+    let challenge = answer.headers.get(http::header::WWW_AUTHENTICATE)?.to_str().ok()?;
+    let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
+    rest.split('"').next().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn origin_words(operation: Operation, client: Option<&str>) -> String {

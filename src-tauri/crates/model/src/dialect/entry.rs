@@ -23,7 +23,7 @@ pub(super) struct Entry {
     /// Small-letter words, any of which stands in the description or body; empty = any. After `=` they are the whole
     /// description, after `==` with its capitals: one server says "Invalid token" and "Invalid Token" for two causes.
     pub words: &'static [&'static str],
-    /// `reason` (or `error`) of a joined event, any of, small letters: decides when present.
+    /// `reason` (or `error`) of a joined event, any of, small letters: decides when present. After `=` it is the whole of it.
     pub event: &'static [&'static str],
     /// A condition on what was sent, beyond the words.
     pub when: When,
@@ -169,6 +169,14 @@ impl Reading {
 }
 
 impl Reading {
+    /// Whether a joined event gives this reason; after `=` it is the whole of it.
+    fn tells(&self, event: &str) -> bool {
+        match event.strip_prefix('=') {
+            Some(whole) => self.reasons.iter().any(|reason| reason == whole),
+            None => self.reasons.iter().any(|reason| reason.contains(event)),
+        }
+    }
+
     fn says(&self, words: &str) -> bool {
         match (words.strip_prefix("=="), words.strip_prefix('=')) {
             (Some(whole), _) => self.description.trim() == whole,
@@ -240,7 +248,7 @@ impl Entry {
             score += 8;
         }
         let by_words = self.words.iter().any(|words| reading.says(words));
-        let by_event = self.event.iter().any(|event| reading.reasons.iter().any(|reason| reason.contains(event)));
+        let by_event = self.event.iter().any(|event| reading.tells(event));
         match (self.words.is_empty(), self.event.is_empty()) {
             (false, _) if by_words => score += 16,
             (_, false) if by_event => {}

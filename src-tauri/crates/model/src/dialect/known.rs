@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::Fate;
 use crate::{audit::Event, token::TokenView};
 
 /// See the module.
@@ -15,6 +16,8 @@ pub struct Known {
     pub around: Vec<Event>,
     /// Settings as the provider's admin API told them.
     pub settings: Settings,
+    /// What userinfo said of the token when it was asked after the refusal.
+    pub userinfo: Option<Fate>,
 }
 
 impl Known {

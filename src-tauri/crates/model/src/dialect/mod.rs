@@ -14,13 +14,17 @@ mod keycloak;
 mod known;
 mod learned;
 mod plain;
+mod realms;
 mod surprise;
+mod userinfo;
 mod warnings;
 mod when;
 
 pub use changes::Asked;
 pub use known::{ClientSettings, Known, Past, ProviderSettings, ScopeSettings, Settings};
 pub use learned::learned;
+pub use realms::keys_of_sibling;
+pub use userinfo::{Fate, UserinfoAnswer, userinfo_could_tell, userinfo_tells};
 pub use warnings::warnings;
 
 use serde_json::{Map, Value};

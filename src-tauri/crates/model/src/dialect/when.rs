@@ -4,7 +4,7 @@
 //! because nobody asked: then its cause stays one of several.
 
 use super::{
-    Facts,
+    Facts, Fate,
     evidence::server_issuer,
     known::{Known, ScopeSettings},
 };
@@ -13,7 +13,7 @@ use crate::{
     oauth::{ExchangeKind, client_of, values, words},
     operation::Operation,
     profile::{ClientAuth, ServerRole},
-    token::{TokenFormat, TokenKind, TokenView, Verification},
+    token::{KeyEvidence, TokenFormat, TokenKind, TokenView, Verification},
 };
 
 /// A condition that the words alone do not express.
@@ -239,9 +239,21 @@ pub(super) enum Proof {
     ScopeGated,
 }
 
+/// The key of its issuer that a token was found to fit.
+fn fits_its_key(token: Option<&TokenView>) -> Option<&KeyEvidence> {
+    match &token?.verification {
+        // A key somebody pasted need not be the issuer's.
+        Verification::Verified { key } if key.read_ms.is_some() => Some(key),
+        _ => None,
+    }
+}
+
 impl Proof {
     /// Whether it holds; none where nobody told.
     pub fn holds(self, facts: &Facts<'_>) -> Option<bool> {
+        if self.told_by_userinfo(facts) {
+            return Some(true);
+        }
         let Known { past, settings, .. } = facts.known;
         let token = facts.token_in;
         let happened = |what: bool| what.then_some(true);
@@ -288,8 +300,14 @@ impl Proof {
             }
             Self::ScopeHidden => scope(|scope| !scope.named),
             Self::ScopeGated => scope(|scope| scope.gated && scope.named),
+            // It fits the issuer's key by our own check, and the server says that it does not.
+            Self::ProviderOtherKeys if fits_its_key(token).is_some() => Some(true),
             Self::ProviderOtherKeys => provider().map(|found| found.is_some_and(|provider| !provider.own_keys)),
         }
+    }
+
+    fn told_by_userinfo(self, facts: &Facts<'_>) -> bool {
+        facts.known.userinfo.is_some() && Fate::of(self) == facts.known.userinfo
     }
 
     fn told_by_event(self, facts: &Facts<'_>) -> bool {
@@ -305,6 +323,9 @@ impl Proof {
 
     /// What is shown as evidence when it holds: a name and a sentence without a full stop.
     pub fn words(self, facts: &Facts<'_>) -> Option<(&'static str, String)> {
+        if let Some(fate) = facts.known.userinfo.filter(|_| self.told_by_userinfo(facts)) {
+            return Some(("userinfo", fate.words().to_owned()));
+        }
         let past = &facts.known.past;
         let told = |step: Option<i64>, did: &str, event: &str| match step {
             Some(step) => ("journal", format!("step {step} {did}")),
@@ -337,6 +358,8 @@ impl Proof {
             Self::ProviderGrantOff => setting("jwtAuthorizationGrantEnabled is off".into()),
             Self::ScopeHidden => setting("include.in.token.scope is off".into()),
             Self::ScopeGated => setting("the client scope is bound to roles".into()),
+            Self::ProviderOtherKeys if fits_its_key(facts.token_in).is_some() => fits_its_key(facts.token_in)
+                .map(|key| ("signature", format!("the assertion fits the key {} of {}", key.kid, key.source))),
             Self::ProviderOtherKeys => setting("the JWKS address lies outside the issuer".into()),
         }
     }

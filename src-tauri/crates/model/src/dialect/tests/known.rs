@@ -151,6 +151,7 @@ fn what_is_known_settles_which_of_many() {
         (event.error, event.session, event.token_id) = (None, session.map(Into::into), jti.map(Into::into));
         Known { around: vec![event], ..Known::default() }
     };
+    let userinfo = |fate| Known { userinfo: Some(fate), ..Known::default() };
     let disabled = ClientSettings { exists: true, ..ClientSettings::default() };
     let table = [
         (past(Past { logged_out: Some(3), ..Past::default() }), "kc-v2-subject-session-over", "step 3 ended the session"),
@@ -177,6 +178,23 @@ fn what_is_known_settles_which_of_many() {
             "kc-v2-subject-not-before",
             "a not-before is later than the token's iat",
         ),
+        (userinfo(Fate::SessionOver), "kc-v2-subject-session-over", "asked about the same token, it knows no session of it"),
+        (userinfo(Fate::Revoked), "kc-v2-subject-revoked", "asked about the same token, it finds it revoked"),
+        (
+            userinfo(Fate::UserDisabled),
+            "kc-v2-subject-user-disabled",
+            "asked about the same token, it says that the user is disabled",
+        ),
+        (
+            userinfo(Fate::OriginDisabled),
+            "kc-v2-subject-client-disabled",
+            "asked about the same token, it says that the client is disabled",
+        ),
+        (
+            userinfo(Fate::NotBefore),
+            "kc-v2-subject-not-before",
+            "asked about the same token, it finds it older than a not-before",
+        ),
     ];
     for (known, id, evidence) in table {
         let diagnosis = invalid(known);
@@ -193,6 +211,101 @@ fn what_is_known_settles_which_of_many() {
     assert!(!invalid(around("LOGOUT", Some("other"), None)).certain);
     let enabled = invalid(settings(Settings { user_enabled: Some(true), ..Settings::default() }));
     assert!(!enabled.certain && enabled.others.iter().all(|other| other.id != "kc-v2-subject-user-disabled"));
+}
+
+/// What userinfo of 26.7.5 says of a token that an exchange refused, in its challenge and in the event of the question.
+#[test]
+fn userinfo_names_what_the_exchange_keeps_to_itself() {
+    let token = view("t", json!({"scope": ["openid", "profile"], "client": "frontend"}));
+    let tells = |error, description, events: &[Event]| {
+        let answer = UserinfoAnswer { status: 401, error: Some(error), description: Some(description) };
+        userinfo_tells(answer, events, &token, &profile(), 1_100)
+    };
+    for (description, fate) in [
+        ("user_session_not_found", Some(Fate::SessionOver)),
+        ("User disabled", Some(Fate::UserDisabled)),
+        ("Client disabled", Some(Fate::OriginDisabled)),
+        ("Token verification failed", None),
+        ("Something new", None),
+    ] {
+        assert_eq!(tells("invalid_token", description, &[]), fate, "{description}");
+    }
+    let event = |reason| [event("USER_INFO_REQUEST_ERROR", "invalid_token", reason)];
+    for (reason, fate) in [
+        ("Stale token", Some(Fate::NotBefore)),
+        ("JWT check failed for check org.keycloak.protocol.oidc.TokenManager$TokenRevocationCheck@416c206", Some(Fate::Revoked)),
+        ("Failed to parse JWT", None),
+    ] {
+        assert_eq!(tells("invalid_token", "Token verification failed", &event(reason)), fate, "{reason}");
+    }
+    assert_eq!(tells("insufficient_scope", "Missing openid scope", &[]), None);
+}
+
+#[test]
+fn userinfo_is_asked_where_it_could_tell() {
+    let open = Diagnosis {
+        id: "kc-v2-subject-session-over".into(),
+        certain: false,
+        cause: String::new(),
+        evidence: Vec::new(),
+        fix: String::new(),
+        actions: Vec::new(),
+        tell: None,
+        others: Vec::new(),
+    };
+    let good = json!({"scope": ["openid"], "expires_at": 1_200});
+    let asks = |found: &Diagnosis, token: serde_json::Value| userinfo_could_tell(found, &view("t", token), &profile(), 1_100);
+    assert!(asks(&open, good.clone()));
+    for (why, token) in [
+        ("without openid it answers before it looks", json!({"scope": ["profile"], "expires_at": 1_200})),
+        ("what has ended is refused for that", json!({"scope": ["openid"], "expires_at": 1_100})),
+        ("another issuer's", json!({"scope": ["openid"], "expires_at": 1_200, "issuer": "http://127.0.0.1:2/realms/x"})),
+        ("an ID token", json!({"scope": ["openid"], "expires_at": 1_200, "kind": "id"})),
+    ] {
+        assert!(!asks(&open, token), "{why}");
+    }
+    assert!(!asks(&Diagnosis { certain: true, ..open.clone() }, good.clone()));
+    let other = |id: &str| Diagnosis { id: id.into(), ..open.clone() };
+    assert!(!asks(&other("kc-v1-impersonate-nobody"), good.clone()), "it knows nothing of that");
+    assert!(asks(&other("kc-200-inactive-session"), good));
+}
+
+/// The server says that a signature does not fit, and by the issuer's own key it does: then the server has other keys.
+#[test]
+fn a_signature_that_fits_its_issuer_is_checked_with_other_keys() {
+    let bearer = draft(Operation::JwtBearer, &[("client", "portal"), ("assertion", "token:t")]);
+    let read_with = |verification: serde_json::Value| {
+        let token = view("t", json!({"issuer": "http://127.0.0.1:1/realms/partner", "verification": verification}));
+        let case = Case {
+            draft: &bearer,
+            error: "invalid_grant",
+            description: "Invalid signature",
+            token: Some(&token),
+            ..Case::default()
+        };
+        let found = read(case).expect("known");
+        (found.id, found.certain)
+    };
+    let key = |read_ms: serde_json::Value| json!({"kid": "k", "alg": "RS256", "kind": "RSA 2048", "source": "http://127.0.0.1:1/certs", "read_ms": read_ms});
+    let own = |id: &str, certain| (id.to_owned(), certain);
+    assert_eq!(read_with(json!({"state": "verified", "key": key(json!(5))})), own("kc-jwt-keys-elsewhere", true));
+    assert_eq!(read_with(json!({"state": "verified", "key": key(json!(null))})), own("kc-jwt-keys-elsewhere", false), "pasted");
+    assert_eq!(
+        read_with(json!({"state": "bad_signature", "key": key(json!(5)), "reason": "no"})),
+        own("kc-jwt-signature-broken", true)
+    );
+    assert_eq!(read_with(json!({"state": "unverifiable", "reason": "no key"})), own("kc-jwt-keys-elsewhere", false));
+    // Another sentence begins with the same words, in the answer and in its event.
+    let token = view("t", json!({"verification": {"state": "verified", "key": key(json!(5))}}));
+    let case = Case {
+        draft: &bearer,
+        error: "invalid_grant",
+        description: "Invalid signature algorithm",
+        token: Some(&token),
+        events: &[event("JWT_AUTHORIZATION_GRANT_ERROR", "invalid_request", "Invalid signature algorithm")],
+        ..Case::default()
+    };
+    assert_eq!(read(case).map(|found| found.id).as_deref(), Some("kc-jwt-algorithm"));
 }
 
 #[test]
