@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use model::{
+    lineage::Relative,
     operation::Operation,
     profile::{Client, ClientAuth, Profile, Redirect},
     token::{TokenFormat, TokenKind, Verification},
@@ -147,6 +148,14 @@ async fn a_users_token_is_narrowed_and_delegated() {
     let chained = desk.done(&hop).await;
     let claims = desk.claims(&desk.made(&chained, TokenKind::Access).id);
     assert_eq!((&claims["act"]["sub"], &claims["act"]["act"]["sub"]), (&"second".into(), &"exchanger".into()));
+    // It comes from two tokens, and either of them says so.
+    let chained = desk.made(&chained, TokenKind::Access).id;
+    let line = |id: &str| desk.workbench.examine(id, None, None).expect("on the shelf").lineage;
+    let ids = |line: &[Relative]| line.iter().map(|one| one.token.id.clone()).collect::<Vec<_>>();
+    let acting = actor.trim_start_matches("token:").to_owned();
+    assert_eq!(ids(&line(&chained).ancestors), [subject.id, token.id]);
+    assert_eq!(ids(&line(&chained).actors), [acting.clone()]);
+    assert_eq!(ids(&line(&acting).acts_in), [chained]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
 import { drafts } from "../state/drafts.svelte";
 import { inspecting } from "../state/inspecting.svelte";
+import { session } from "../state/session.svelte";
 import { tracing } from "../state/tracing.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
@@ -193,6 +194,20 @@ describe("Inspect", () => {
       expect.stringContaining("RS256, not checked"), expect.stringContaining("ES512, not checked"), expect.stringContaining("HS256, verified"),
     ]);
     await expectAccessible();
+  });
+
+  it("shows both tokens a delegated one comes from, and says which of them acts", async () => {
+    const user = userEvent.setup();
+    render(Inspect, { token: "t-access" });
+    await screen.findByRole("heading", { name: "Lineage" });
+    const other = (id: string) => ({ token: { ...session.tokens.find((one) => one.id === "t-user"), id } as (typeof session.tokens)[number], distance: 1, on_shelf: true });
+    inspecting.lineage = { ancestors: [other("t-subject")], actors: [other("t-actor")], descendants: [], acts_in: [other("t-onward")] };
+    const line = (await screen.findByText("acts")).closest("ol") as HTMLElement;
+    expect(within(line).getAllByRole("listitem").map((item) => item.querySelector(".role")?.textContent ?? "")).toEqual(["", "acts", "", "acts in"]);
+    await expectAccessible();
+    await user.click(within(line).getByRole("button", { name: /, which acts, with this token$/ }));
+    expect(view.place).toBe("compare");
+    expect(view.selected).toEqual(["t-actor", "t-access"]);
   });
 
   it("filters claims and says so when none is left", async () => {

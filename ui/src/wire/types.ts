@@ -1944,9 +1944,17 @@ export type Lineage = {
  */
 ancestors: Array<Relative>, 
 /**
+ * Tokens of those who act in it: what was sent as actor beside its parent (RFC 8693 2.1).
+ */
+actors: Array<Relative>, 
+/**
  * What was made from it, nearest first.
  */
-descendants: Array<Relative>, };
+descendants: Array<Relative>, 
+/**
+ * Tokens in which it stands for the one who acts.
+ */
+acts_in: Array<Relative>, };
 
 export type LogFacet = { 
 /**

@@ -7,7 +7,7 @@ use model::{
     finding::Finding,
     form,
     lineage::{self, Kinship, Lineage},
-    operation::Draft,
+    operation::{Draft, Operation},
     profile::{Profile, Resource},
     token::TokenView,
 };
@@ -100,10 +100,21 @@ impl Workbench {
         let find = |id: &str| self.held(id).ok().map(|held| held.view(now_s));
         Ok(Examined {
             report: profile.and_then(|profile| self.report(&held, resource, profile, None)),
-            lineage: lineage::lineage(&held.view(now_s), &self.shelf.views(now_s), &find),
+            lineage: lineage::lineage(&held.view(now_s), &self.shelf.views(now_s), &find, &|token| self.actors_of(token)),
             findings: self.beyond_parent(&held),
             onward: profile.map(|profile| form::onward(&held.view(now_s), profile)).unwrap_or_default(),
         })
+    }
+
+    /// Tokens that were sent as actor when a token was made that names an actor; a server may leave them unread, and then they are none.
+    fn actors_of(&self, token: &TokenView) -> Vec<String> {
+        let names_one = |held: &Held| held.claims().is_some_and(|claims| !model::claims::actor_chain(claims).is_empty());
+        let Some(step) = token.step.filter(|_| self.held(&token.id).is_ok_and(|held| names_one(&held))) else {
+            return Vec::new();
+        };
+        let step = self.journal.step(step).ok().flatten().filter(|step| step.operation == Operation::TokenExchange);
+        let sent = step.map(|step| step.tokens_in).unwrap_or_default();
+        sent.into_iter().filter(|id| Some(id) != token.parent.as_ref()).collect()
     }
 
     /// Where a token is more than the one it was made from.

@@ -44,8 +44,12 @@ pub struct Relative {
 pub struct Lineage {
     /// Its ancestors, the oldest first.
     pub ancestors: Vec<Relative>,
+    /// Tokens of those who act in it: what was sent as actor beside its parent (RFC 8693 2.1).
+    pub actors: Vec<Relative>,
     /// What was made from it, nearest first.
     pub descendants: Vec<Relative>,
+    /// Tokens in which it stands for the one who acts.
+    pub acts_in: Vec<Relative>,
 }
 
 /// Ancestors of a token, its parent first. A record that bites its own tail ends where it does.
@@ -60,8 +64,14 @@ pub fn ancestors(token: &TokenView, find: &dyn Fn(&str) -> Option<TokenView>) ->
     line
 }
 
-/// The whole line of a token. `shelf` are the tokens at hand; `find` also knows those that were taken off.
-pub fn lineage(token: &TokenView, shelf: &[TokenView], find: &dyn Fn(&str) -> Option<TokenView>) -> Lineage {
+/// The whole line of a token. `shelf` are the tokens at hand; `find` also knows those that were taken off; `actors` gives the ids of the
+/// tokens that were sent as actor when one was made that names an actor.
+pub fn lineage(
+    token: &TokenView,
+    shelf: &[TokenView],
+    find: &dyn Fn(&str) -> Option<TokenView>,
+    actors: &dyn Fn(&TokenView) -> Vec<String>,
+) -> Lineage {
     let on_shelf = |id: &str| shelf.iter().any(|other| other.id == id);
     let relative = |token: TokenView, distance: usize| Relative { on_shelf: on_shelf(&token.id), token, distance };
     let mut before: Vec<Relative> =
@@ -76,7 +86,10 @@ pub fn lineage(token: &TokenView, shelf: &[TokenView], find: &dyn Fn(&str) -> Op
         })
         .collect();
     after.sort_by_key(|relative| relative.distance);
-    Lineage { ancestors: before, descendants: after }
+    let beside = actors(token).iter().filter_map(|id| find(id)).map(|token| relative(token, 1)).collect();
+    let acts_in = |other: &&TokenView| actors(other).contains(&token.id);
+    let acts_in = shelf.iter().filter(acts_in).map(|other| relative(other.clone(), 1)).collect();
+    Lineage { ancestors: before, actors: beside, descendants: after, acts_in }
 }
 
 /// How `token` is related to `other`.
@@ -124,7 +137,7 @@ mod tests {
         ];
         let find = |id: &str| all.iter().find(|token| token.id == id).cloned();
         let shelf: Vec<TokenView> = all.iter().filter(|token| token.id != "gone").cloned().collect();
-        let of = |id: &str| lineage(&find(id).expect("there"), &shelf, &find);
+        let of = |id: &str| lineage(&find(id).expect("there"), &shelf, &find, &|_| Vec::new());
         assert_eq!(ids(&of("leaf").ancestors), [("login", 2, true), ("gone", 1, false)]);
         assert_eq!(ids(&of("login").descendants), [("other", 1, true), ("leaf", 2, true)]);
         assert_eq!(of("pasted"), Lineage::default());
@@ -132,6 +145,22 @@ mod tests {
         assert_eq!((kin("leaf", "login"), kin("login", "leaf")), (Kinship::Descendant, Kinship::Ancestor));
         assert_eq!((kin("leaf", "other"), kin("id", "login")), (Kinship::Sibling, Kinship::Sibling));
         assert_eq!((kin("leaf", "id"), kin("pasted", "login")), (Kinship::Unknown, Kinship::Unknown));
+    }
+
+    #[test]
+    fn a_delegated_token_comes_from_two() {
+        let all = [
+            token("user", None, Some(1)),
+            token("actor", None, Some(2)),
+            token("delegated", Some("user"), Some(3)),
+            token("plain", Some("user"), Some(4)),
+        ];
+        let find = |id: &str| all.iter().find(|token| token.id == id).cloned();
+        let actors = |token: &TokenView| if token.id == "delegated" { vec!["actor".to_owned()] } else { Vec::new() };
+        let of = |id: &str| lineage(&find(id).expect("there"), &all, &find, &actors);
+        assert_eq!((ids(&of("delegated").ancestors), ids(&of("delegated").actors)), (vec![("user", 1, true)], vec![("actor", 1, true)]));
+        assert_eq!((ids(&of("actor").acts_in), ids(&of("actor").descendants)), (vec![("delegated", 1, true)], Vec::new()));
+        assert_eq!((of("plain").actors, of("user").acts_in), (Vec::new(), Vec::new()));
     }
 
     #[test]

@@ -90,7 +90,9 @@ export function examine(token: TokenView, tokens: TokenView[], resource: string 
     report: reportFor(token, resource), resources: ["orders-api", "catalog", "orders"],
     lineage: {
       ancestors: parent ? [{ token: parent, distance: 1, on_shelf: true }] : [],
+      actors: [],
       descendants: tokens.filter((one) => one.parent === token.id).map((one) => ({ token: one, distance: 1, on_shelf: true })),
+      acts_in: [],
     },
     findings: token.client === "portal" ? [OUTLIVES] : [],
     onward: token.issuer?.startsWith(GATEWAY) ? [{ label: "Exchange for a Keycloak token", operation: "token_exchange", values: [{ name: "exchange", value: "external_to_internal" }, { name: "subject_token", value: `token:${token.id}` }] }] : [],
