@@ -158,7 +158,10 @@ mod tests {
         let find = |id: &str| all.iter().find(|token| token.id == id).cloned();
         let actors = |token: &TokenView| if token.id == "delegated" { vec!["actor".to_owned()] } else { Vec::new() };
         let of = |id: &str| lineage(&find(id).expect("there"), &all, &find, &actors);
-        assert_eq!((ids(&of("delegated").ancestors), ids(&of("delegated").actors)), (vec![("user", 1, true)], vec![("actor", 1, true)]));
+        assert_eq!(
+            (ids(&of("delegated").ancestors), ids(&of("delegated").actors)),
+            (vec![("user", 1, true)], vec![("actor", 1, true)])
+        );
         assert_eq!((ids(&of("actor").acts_in), ids(&of("actor").descendants)), (vec![("delegated", 1, true)], Vec::new()));
         assert_eq!((of("plain").actors, of("user").acts_in), (Vec::new(), Vec::new()));
     }
