@@ -155,6 +155,9 @@ async fn the_timeline_is_filtered_counted_and_paged() {
         assert_eq!(chip(&count.chip).matching, count.count, "{}", count.chip);
     }
 
+    let wanted = times[times.len() / 2];
+    let one = page(AuditQuery { search: format!("Step {wanted}"), ..query() });
+    assert!(!one.rows.is_empty() && one.rows.iter().all(|row| row.step == Some(wanted)), "{:?}", one.rows);
     let found = page(AuditQuery { search: "reporting access_denied".into(), ..query() });
     assert_eq!(found.rows.iter().filter(|row| !row.is_event).filter_map(|row| row.step).collect::<Vec<_>>(), [steps[2].id]);
     let lineage = page(AuditQuery { lineage: Some(steps[1].tokens_out[0].clone()), ..query() });

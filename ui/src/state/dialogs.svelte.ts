@@ -7,6 +7,7 @@ export interface Question {
   yes: string;
   /** Verb of the other answer; left out when there is none. */
   other?: string;
+  /** The other answer destroys something; the first one keeps it, so there is no third. */
   danger?: boolean;
   answer: (choice: "yes" | "other" | "cancel") => void;
 }

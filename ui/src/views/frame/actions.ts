@@ -23,7 +23,11 @@ export async function chooseProfile(id: string): Promise<void> {
 }
 
 export async function startLab(): Promise<void> {
-  if (await tell(session.startLab())) toasts.say(`The lab runs on 127.0.0.1, up in ${spanMs(session.lab.started_in_ms)}.`, { icon: "server" });
+  if (!(await tell(session.startLab()))) return;
+  const elsewhere = session.profile !== null && !session.profile.simulated;
+  const lab = session.profiles.find((profile) => profile.simulated);
+  const action = elsewhere && lab ? { label: `Use ${lab.name}`, run: () => void chooseProfile(lab.id) } : undefined;
+  toasts.say(`The lab runs on 127.0.0.1, up in ${spanMs(session.lab.started_in_ms)}.`, { icon: "server", ...(action ? { action } : {}) });
 }
 
 export async function stopLab(): Promise<void> {

@@ -5,6 +5,7 @@ import type { Command } from "../../state/commands.svelte";
 import { dialogs } from "../../state/dialogs.svelte";
 import { drafts } from "../../state/drafts.svelte";
 import type { Shortcut } from "../../state/keyboard.svelte";
+import { inspecting } from "../../state/inspecting.svelte";
 import { operations } from "../../state/operations.svelte";
 import { session } from "../../state/session.svelte";
 import { view } from "../../state/view.svelte";
@@ -15,12 +16,14 @@ import { selectNear } from "./selecting";
 
 export function standingCommands(): Command[] {
   const two = view.selected.length >= 2;
+  const selected = session.token(view.selected[0]);
   const last = session.lastStep;
   return [
     ...operations.list
       .filter((one) => one.unavailable === null)
       .map((one): Command => ({ id: `op:${one.operation}`, group: "Commands", icon: "run", title: one.title, note: one.note, run: () => session.openOperation(one.operation) })),
     ...(two ? [{ id: "swap", group: "Commands" as const, icon: "swap" as const, title: "Swap subject and issued", note: "in the comparison", run: () => view.compare([...view.selected].reverse()) }] : []),
+    ...(selected ? [{ id: "trace", group: "Commands" as const, icon: "steps" as const, title: "Trace: who refuses this token", note: selected.label, run: () => (view.inspect(selected.id), (inspecting.pane = "trace")) }] : []),
     ...(last?.draft ? [{ id: "again", group: "Commands" as const, icon: "again" as const, title: `${last.title} again`, note: "fills the form of the last step", run: () => last.draft && drafts.fill(last.draft.operation, last.draft.values, last.draft.extra) }] : []),
     ...PLACES.map(({ place, label, icon, keys }): Command => ({ id: `place:${place}`, group: "Commands", icon, title: `Open ${label}`, keys, run: () => void (view.place = place) })),
     { id: "sequence", group: "Commands", icon: "steps", title: "Show the sequence of this run", run: () => ((view.place = "run"), (view.pane = "sequence")) },

@@ -218,10 +218,18 @@ fn lineage(connection: &Connection, token: &str) -> Result<Vec<i64>, JournalFaul
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Turns what the user typed into a full-text expression in which every word is a literal prefix.
+/// Turns what the user typed into a full-text expression in which every word is a literal prefix. `step 30` is that very step, as
+/// the window names it everywhere.
 fn match_words(search: &str) -> Option<String> {
     let mut expression = String::new();
-    for word in search.split_whitespace() {
+    let mut typed = search.split_whitespace().peekable();
+    while let Some(word) = typed.next() {
+        let number = word.eq_ignore_ascii_case("step").then(|| typed.peek().and_then(|next| next.parse::<u64>().ok())).flatten();
+        if let Some(number) = number {
+            typed.next();
+            let _ = write!(expression, "\"step:{number}\" ");
+            continue;
+        }
         let word: String = word.chars().filter(|c| *c != '"').collect();
         if !word.is_empty() {
             let _ = write!(expression, "\"{word}\"* ");

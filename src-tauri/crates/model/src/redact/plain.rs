@@ -162,7 +162,12 @@ fn scheme(text: &str) -> Option<(usize, usize)> {
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=')))
         .unwrap_or(value.len());
     // A challenge (`Bearer realm="x"`, `Bearer error="..."`) and prose ("Bearer token") are not credentials.
-    let challenge = value[..end].ends_with('=') && value[end..].starts_with('"');
+    // Some servers leave out the quotes: `Basic realm=localhost:9443`. In credentials `=` stands at the end only (RFC 9110 11.2).
+    let parameter = |name: &str| value[..end].get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let challenge = value[..end].ends_with('=') && value[end..].starts_with('"')
+        || ["realm=", "error=", "scope=", "charset=", "algs="]
+            .iter()
+            .any(|name| parameter(name) && !value[name.len()..end].trim_matches('=').is_empty());
     let prose = end < 12 && value[..end].chars().all(|c| c.is_ascii_alphabetic() || c == '.');
     (end > 3 && !challenge && !prose).then_some((name.len(), name.len() + end))
 }

@@ -77,6 +77,8 @@ fn text_keeps_its_words() {
     let known = Known { secrets: vec![Secret::new("hunter22")], tokens: Vec::new() };
     let table = [
         ("Bearer realm=\"x\", error=\"invalid_token\"", "Bearer realm=\"x\", error=\"invalid_token\""),
+        ("Basic realm=127.0.0.1:35229", "Basic realm=127.0.0.1:35229"),
+        ("Basic realm==", "Basic ••••••••"),
         ("The Bearer token is missing", "The Bearer token is missing"),
         ("Authorization: Bearer abcdef0123456789", "Authorization: Bearer ••••••••"),
         (
