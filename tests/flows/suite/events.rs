@@ -38,10 +38,14 @@ async fn the_providers_events_are_joined_to_the_steps_that_made_them(desk: &Desk
     assert_eq!(joined(desk, &exchange), [("TOKEN_EXCHANGE".into(), Some(JoinedBy::TokenId))]);
     // A refused exchange makes no token: the session of its subject token tells.
     let of_refused = kept(desk, &refused);
-    let [error] = of_refused.as_slice() else { panic!("one event: {of_refused:?}") };
+    let told = |event: &&Event| format!("{event:?}").contains("client is not within the token audience");
+    let error = of_refused.iter().find(told).unwrap_or_else(|| panic!("no reason: {of_refused:?}"));
     assert_eq!(error.event_type, "TOKEN_EXCHANGE_ERROR");
     assert!(matches!(error.joined_by, Some(JoinedBy::Session | JoinedBy::ClientAndTime)), "{error:?}");
-    assert!(format!("{error:?}").contains("client is not within the token audience"), "{error:?}");
+    // At a shared server the same client may be refused for another user of it in the same second; only its name and the time
+    // tell the events apart, and that is said of each.
+    let unsure = |event: &Event| event.joined_by == Some(JoinedBy::ClientAndTime);
+    assert!(of_refused.len() == 1 || !desk.profile.simulated && of_refused.iter().all(unsure), "{of_refused:?}");
     assert!(joined(desk, &application).iter().any(|(kind, _)| kind == "CLIENT_LOGIN"), "{:?}", joined(desk, &application));
 
     // What Claimscope did itself to read the events is no stranger's.
@@ -57,10 +61,13 @@ async fn the_providers_events_are_joined_to_the_steps_that_made_them(desk: &Desk
     assert!(!desk.profile.simulated || others.is_empty(), "{others:?}");
     assert!(others.iter().all(|row| row.joined_by.is_none()), "{others:?}");
 
-    let before: Vec<usize> = [&login, &exchange, &refused].iter().map(|step| kept(desk, step).len()).collect();
+    let steps = [&login, &exchange, &refused];
+    let before: Vec<Event> = steps.iter().flat_map(|step| kept(desk, step)).collect();
     read(desk).await;
-    let after: Vec<usize> = [&login, &exchange, &refused].iter().map(|step| kept(desk, step).len()).collect();
-    assert_eq!(before, after, "an event read twice is one");
+    let after: Vec<Event> = steps.iter().flat_map(|step| kept(desk, step)).collect();
+    for event in &before {
+        assert_eq!(after.iter().filter(|other| other.id == event.id).count(), 1, "an event read twice is one: {event:?}");
+    }
 }
 
 async fn every_token_is_found_by_its_id(desk: &Desk) {
