@@ -104,6 +104,25 @@ async fn a_revoked_token_stays_refused_and_the_time_since_is_told() {
 }
 
 #[tokio::test]
+async fn a_refusal_behind_the_gateway_is_told_by_the_exchange_it_reports() {
+    let bench = Bench::start().await;
+    let token = user_token(&bench).await;
+    // The provider's token has ended, the gateway's made from it has not.
+    later(&bench, 400);
+    let trace = walked(&bench, &token, &Doors::default()).await;
+    let gateway = &trace.stages[2];
+    assert_eq!((trace.refused_by, gateway.words.as_str()), (Some(Door::Gateway), "401 900901"));
+    let blame = gateway.blame.as_ref().expect("the recorded exchange");
+    let said = ("exchange at the provider", "400 invalid_request: Invalid token");
+    assert_eq!((blame.claim.as_str(), blame.found.as_str()), said);
+    let step = bench.workbench.journal.step(gateway.step.expect("asked")).expect("readable").expect("kept");
+    let found = step.diagnosis.expect("named");
+    assert_eq!((found.id.as_str(), found.certain), ("wso2-exchange-subject-ended", true));
+    assert!(found.cause.contains("the provider's token ended 1 min 4"), "{}", found.cause);
+    assert!(found.fix.starts_with("Log in again and map the user again"), "{}", found.fix);
+}
+
+#[tokio::test]
 async fn an_ended_token_is_refused_by_its_time_before_anybody_is_asked() {
     let bench = Bench::start().await;
     let token = user_token(&bench).await;

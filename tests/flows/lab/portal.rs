@@ -237,6 +237,30 @@ async fn a_new_secret_goes_to_the_store_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn a_secret_that_ended_is_named_where_it_is_refused() {
+    let mut desk = Desk::at(GatewayRelease::V4_7).await;
+    let (application, mapping, key) = desk.application("Web shop").await;
+    desk.bench.profile.clients.push(model::profile::Client {
+        client_id: key.clone(),
+        auth: model::profile::ClientAuth::ClientSecretBasic,
+        server: model::profile::ServerRole::Gateway,
+        ..Default::default()
+    });
+    let place = [("application", application.as_str()), ("key", mapping.as_str()), ("client", key.as_str())];
+    let short: Vec<_> = place.iter().copied().chain([("expires_in", "60")]).collect();
+    let asked = desk.ask(Call::GenerateSecret, &short).await;
+    let draft = with(desk.bench.draft(Operation::ClientCredentials, None), &[("client", key.as_str())]);
+    desk.bench.done(&draft).await;
+    desk.bench.clock.set_ahead(100);
+    desk.bench.lab.set_clock_offset(100);
+    let step = desk.bench.run(&draft).await;
+    let found = step.diagnosis.as_ref().expect("known");
+    assert_eq!((found.id.as_str(), found.certain), ("wso2-secret-ended", false), "{:?}", step.words);
+    let made = format!("(step {}) ended 4", asked.step.id);
+    assert!(found.cause.contains(&made) && found.fix.contains("Generate a secret"), "{} {}", found.cause, found.fix);
+}
+
+#[tokio::test]
 async fn a_client_of_our_own_in_one_call() {
     let desk = Desk::at(GatewayRelease::V4_7).await;
     let admin = desk.bench.lab.description().client("admin").and_then(|admin| admin.secret.clone()).expect("the lab has one");

@@ -7,8 +7,10 @@
 //! The step stays in the journal as it was; the newer reading lies beside it.
 
 use model::{
-    audit::{Actor, Diagnosis, Event, Outcome, Step},
-    dialect::{self, Asked, ClientSettings, Facts, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
+    audit::{Actor, Diagnosis, Event, Exchange, Outcome, Step},
+    dialect::{
+        self, Asked, Behind, ClientSettings, Facts, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer,
+    },
     join,
     operation::{Draft, Operation},
     profile::{Dialect, Profile},
@@ -96,21 +98,30 @@ impl Moment {
 }
 
 impl Workbench {
-    /// What the journal knows of the token that was sent: earlier steps with it and events about it. `before` is the step's own
-    /// number, or none while it has none yet.
+    /// What the journal knows of the token that was sent: earlier steps with it and events about it; and what the step's own
+    /// `exchanges` tell of a request behind the gateway. `before` is the step's own number, or none while it has none yet.
     pub(crate) fn known(
         &self,
         profile: &Profile,
         source: Option<&Held>,
         before: Option<i64>,
+        draft: &Draft,
+        exchanges: &[Exchange],
         now_s: i64,
     ) -> Result<Known, JournalFault> {
-        let Some(view) = source.map(|held| held.view(now_s)) else { return Ok(Known::default()) };
+        let secret = match model::oauth::value(draft, "client") {
+            Some(client) if draft.operation != Operation::Portal => self.journal.made_secret(&profile.id, client, before)?,
+            _ => None,
+        };
+        let behind = Behind::of(exchanges).filter(|_| draft.operation == Operation::CallApi);
+        let known = Known { behind, secret, ..Known::default() };
+        let Some(view) = source.map(|held| held.view(now_s)) else { return Ok(known) };
+        let parent = view.parent.as_deref().and_then(|id| self.held(id).ok());
         Ok(Known {
             past: self.journal.past(&profile.id, &view, before)?,
             around: self.journal.events_about(&profile.id, &view)?,
-            settings: Settings::default(),
-            userinfo: None,
+            parent_ends_s: parent.and_then(|held| held.view(now_s).expires_at),
+            ..known
         })
     }
 
@@ -145,7 +156,7 @@ impl Workbench {
             now_s: (step.started_ms + step.duration_us / 1000).div_euclid(1000),
         };
         let refused = step.outcome == Outcome::Refused;
-        let mut known = self.known(profile, read.source, Some(step.id), read.now_s)?;
+        let mut known = self.known(profile, read.source, Some(step.id), draft, &step.exchanges, read.now_s)?;
         let (mut diagnosis, mut surprises) = read.by(&known, refused);
         let open = |found: &Diagnosis| !found.certain && !found.others.is_empty();
         if diagnosis.iter().chain(&surprises).any(open) {

@@ -66,7 +66,7 @@ impl Workbench {
         });
         let (diagnosis, surprises) = match (&outcome, &words) {
             (Outcome::Refused | Outcome::Success, Some(words)) => {
-                let known = self.known(profile, source.as_ref(), None, now_s)?;
+                let known = self.known(profile, source.as_ref(), None, draft, &tape.exchanges(), now_s)?;
                 let read = Read {
                     draft,
                     profile,

@@ -5,7 +5,8 @@
 
 use model::{
     audit::{Diagnosis, Event, Step},
-    dialect::Past,
+    dialect::{MadeSecret, Past},
+    oauth::value,
     operation::Operation,
     token::{TokenKind, TokenView},
 };
@@ -105,6 +106,38 @@ impl Journal {
             }
         }
         Ok(past)
+    }
+
+    /// The secret that was made last for a client at a portal, if it was made with an end; what came before `before` counts.
+    pub(crate) fn made_secret(
+        &self,
+        profile: &str,
+        client: &str,
+        before: Option<i64>,
+    ) -> Result<Option<MadeSecret>, JournalFault> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "SELECT s.id, b.body FROM steps s JOIN bodies b ON b.step = s.id
+             WHERE s.profile = ? AND s.id < ? AND s.operation = ? AND s.outcome = 0 ORDER BY s.id DESC LIMIT ?",
+        )?;
+        let word = super::operation_word(Operation::Portal);
+        let rows = statement.query_map(params![profile, before.unwrap_or(i64::MAX), word, BACK], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })?;
+        for row in rows {
+            let (id, body) = row?;
+            let step: Step = serde_json::from_str(&body)?;
+            let Some(draft) = step.draft.filter(|draft| value(draft, "client") == Some(client)) else { continue };
+            match value(&draft, "call") {
+                Some("generate_secret") => {
+                    let life = value(&draft, "expires_in").and_then(|text| text.trim().parse::<i64>().ok());
+                    return Ok(life.map(|life| MadeSecret { step: id, ends_s: step.started_ms / 1000 + life }));
+                }
+                Some("regenerate_secret") => return Ok(None),
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     /// The last step of an operation by a client, if it was refused and its cause is certain: number, id and cause.

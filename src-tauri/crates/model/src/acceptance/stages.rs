@@ -4,7 +4,7 @@ use super::{Admission, AtDoor, Blame, Called, Door, Facts};
 use crate::{
     audit::{Diagnosis, Outcome, Step},
     check::{Check, CheckOutcome, Report},
-    measure,
+    dialect, measure,
     oauth::value,
     operation::Operation,
     token::TokenFormat,
@@ -160,7 +160,7 @@ fn call(facts: &Facts<'_>, door: Door) -> AtDoor {
     let at = AtDoor { step: Some(step.id), at_ms: Some(step.started_ms), words: words_of(step), ..at };
     match step.outcome {
         Outcome::Success => AtDoor { admission: Admission::Accepted, ..at },
-        Outcome::Refused if about_token(step) => refused(step, called, at),
+        Outcome::Refused if about_token(step) => refused(facts, step, called, at),
         Outcome::Refused | Outcome::Failed | Outcome::Cancelled => AtDoor {
             admission: Admission::Unknown,
             said: said(step),
@@ -196,9 +196,20 @@ fn said(step: &Step) -> Option<String> {
     step.words.as_ref().and_then(|words| words.description.clone()).filter(|text| !text.is_empty())
 }
 
-fn refused(step: &Step, called: &Called<'_>, at: AtDoor) -> AtDoor {
+fn refused(facts: &Facts<'_>, step: &Step, called: &Called<'_>, at: AtDoor) -> AtDoor {
     let diagnosis = step.diagnosis.as_ref();
     let failed = first_failure(&called.report);
+    let in_order = || [signature(facts), introspection(facts)].iter().all(|door| door.admission == Admission::Accepted);
+    if failed.is_none() && diagnosis.is_some_and(|found| found.id == dialect::ONE_CODE_FOR_ALL) && in_order() {
+        return AtDoor {
+            admission: Admission::Refused,
+            said: said(step),
+            cause: Some(ALL_IN_ORDER.into()),
+            fix: diagnosis.map(|found| found.fix.clone()),
+            actions: diagnosis.map(|found| found.actions.clone()).unwrap_or_default(),
+            ..at
+        };
+    }
     AtDoor {
         admission: Admission::Refused,
         said: said(step),
@@ -209,6 +220,9 @@ fn refused(step: &Step, called: &Called<'_>, at: AtDoor) -> AtDoor {
         ..at
     }
 }
+
+/// Said of a gateway's one code for expired, revoked, badly signed and unknown, where none of these is so.
+const ALL_IN_ORDER: &str = "The gateway has one code for expired, revoked, badly signed and unknown, and by signature, time and introspection the token is none of these. What is left is not in the token: the gateway answers from memory, which lasts up to 15 min, or a request it makes for the call was refused.";
 
 fn first_failure(report: &Report) -> Option<&Check> {
     let id = report.first_failure.as_ref()?;
@@ -226,10 +240,11 @@ fn blame(diagnosis: Option<&Diagnosis>, failed: Option<&Check>) -> Option<Blame>
             Some(Blame { claim: evidence.name.clone(), found: evidence.values.join(" "), expected })
         }
         (_, Some(check)) => Some(blame_of(check)),
-        (Some((false, evidence)), None) => {
+        // Evidence that lacks nothing is what was looked at, and at fault only where the cause is certain.
+        (Some((false, evidence)), None) if !evidence.missing.is_empty() => {
             Some(Blame { claim: evidence.name.clone(), found: evidence.values.join(" "), expected: evidence.missing.join(" ") })
         }
-        (None, None) => None,
+        (_, None) => None,
     }
 }
 

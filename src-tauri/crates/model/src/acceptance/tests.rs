@@ -224,6 +224,22 @@ fn what_the_servers_code_decides_counts_before_our_checks() {
 }
 
 #[test]
+fn what_is_in_order_is_not_blamed() {
+    let refused = || {
+        let one = diagnosed(step(4, Operation::CallApi, GATEWAY, 401, "900901"), false, "iss", &["https://gw.test"], &[]);
+        let diagnosis = one.diagnosis.clone().map(|found| Diagnosis { id: "wso2-900901".into(), ..found });
+        Step { diagnosis, ..one }
+    };
+    let trace = Case { steps: vec![refused()], told: Some(told(json!({"active": true}))), ..Case::default() }.trace();
+    let stage = at(&trace, Door::Gateway);
+    assert_eq!(trace.headline, "The gateway is the first to refuse it.");
+    assert_eq!(stage.blame, None);
+    assert!(stage.cause.as_deref().is_some_and(|cause| cause.contains("is none of these")), "{:?}", stage.cause);
+    let unasked = Case { steps: vec![refused()], ..Case::default() }.trace();
+    assert_eq!(at(&unasked, Door::Gateway).cause.as_deref(), Some("the cause"), "introspection was not asked");
+}
+
+#[test]
 fn signature_and_time_come_first() {
     let mut ended = claims();
     ended.insert("exp".into(), json!(NOW - 120));

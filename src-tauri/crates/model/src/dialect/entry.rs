@@ -83,6 +83,12 @@ pub(super) enum Show {
     Aut,
     /// Roles wherever they are.
     Roles,
+    /// What the provider said to the gateway's own exchange.
+    Behind,
+    /// `exp` of the token the sent one was made from.
+    ParentExp,
+    /// The end of the secret that was used.
+    SecretEnd,
 }
 
 /// A fix that can be pressed.

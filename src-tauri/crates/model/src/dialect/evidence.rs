@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Facts,
+    Behind, Facts,
     entry::{Act, Entry, Reading, Show},
 };
 use crate::{
@@ -85,12 +85,11 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
                 .and_then(|token| token.issued_at)
                 .map_or_else(|| "some time".into(), |issued| say::duration(facts.now_s.saturating_sub(issued))),
         ),
-        (
-            "{ended}",
-            token
-                .and_then(|token| token.expires_at)
-                .map_or_else(|| "already".into(), |end| format!("{} ago", say::duration(facts.now_s.saturating_sub(end)))),
-        ),
+        ("{ended}", ended(token.and_then(|token| token.expires_at), facts.now_s)),
+        ("{behind}", facts.known.behind.as_ref().map(Behind::words).unwrap_or_default()),
+        ("{parent_ended}", ended(facts.known.parent_ends_s, facts.now_s)),
+        ("{secret_ended}", ended(facts.known.secret.as_ref().map(|secret| secret.ends_s), facts.now_s)),
+        ("{secret_step}", facts.known.secret.as_ref().map(|secret| secret.step.to_string()).unwrap_or_default()),
         ("{user}", token.map(|token| token.who.clone()).unwrap_or_else(|| "the user".into())),
         ("{scopes_missing}", joined(super::when::scopes_missing(facts).iter().map(String::as_str).collect(), "a scope")),
         (
@@ -100,6 +99,10 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
         ("{method}", value(facts.draft, "method").unwrap_or("GET").to_owned()),
     ];
     replace.iter().fold(template.to_owned(), |text, (name, with)| text.replace(name, with))
+}
+
+fn ended(end_s: Option<i64>, now_s: i64) -> String {
+    end_s.map_or_else(|| "already".into(), |end| format!("{} ago", say::duration(now_s.saturating_sub(end))))
 }
 
 fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
@@ -164,6 +167,16 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
         ),
         Show::Aut => evidence("aut", vec![claim(facts, "aut")?], Vec::new()),
         Show::Roles => roles(facts),
+        Show::Behind => evidence("exchange at the provider", vec![facts.known.behind.as_ref()?.words()], Vec::new()),
+        Show::ParentExp => {
+            let end = facts.known.parent_ends_s?;
+            evidence("exp of the token it was made from", vec![format!("ended {}", ended(Some(end), facts.now_s))], Vec::new())
+        }
+        Show::SecretEnd => {
+            let secret = facts.known.secret.as_ref()?;
+            let text = format!("made in step {}, ended {}", secret.step, ended(Some(secret.ends_s), facts.now_s));
+            evidence("secret", vec![text], Vec::new())
+        }
     }
 }
 

@@ -52,6 +52,34 @@ pub(super) const ENTRIES: &[Entry] = &[
         "4.0-4.7"
     ),
     row!(
+        "wso2-exchange-subject-ended",
+        When::All(&[When::RefusedBehind, When::ParentEnded]),
+        CALL,
+        0,
+        &["900901"],
+        NONE,
+        true,
+        "The gateway exchanges the provider's token of {user} for one of the API, and the provider refused that ({behind}): the provider's token ended {parent_ended}. This token lives longer than the one it was made from.",
+        "Log in again and map the user again: only a new token of the provider can be exchanged.",
+        &[Show::Behind, Show::ParentExp],
+        &[Act::LogIn, Act::MapUser],
+        "4.0-4.7"
+    ),
+    row!(
+        "wso2-exchange-refused",
+        When::RefusedBehind,
+        CALL,
+        0,
+        &["900901"],
+        NONE,
+        true,
+        "The gateway exchanges the provider's token of {user} for one of the API, and the provider refused that: {behind}.",
+        "Look at the gateway's own exchange among the step's HTTP exchanges. Where the user's session is over or the provider's token was revoked, log in again and map the user again.",
+        &[Show::Behind],
+        &[Act::LogIn, Act::MapUser],
+        "4.0-4.7"
+    ),
+    row!(
         "wso2-900901-foreign",
         When::ForeignIssuer,
         CALL,
@@ -103,7 +131,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         false,
         "The gateway refused the token. Its one code stands for expired, revoked, badly signed and unknown alike, and a token once refused stays so for 15 min in its cache.",
         "Get a new token and try that. With versions up to 4.6 a newer token of the same client and user ends the earlier one.",
-        &[Show::Iss, Show::Exp, Show::Alg],
+        &[Show::Exp, Show::Alg],
         &[Act::Introspect, Act::MapUser],
         "4.0-4.7"
     ),
@@ -588,6 +616,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         "4.1-4.7"
     ),
     // Token endpoint: client and grant.
+    row!(
+        "wso2-secret-ended",
+        When::SecretEnded,
+        &[],
+        401,
+        &["invalid_client"],
+        NONE,
+        false,
+        "The secret of {client} that was made last here (step {secret_step}) ended {secret_ended}.",
+        "Generate a secret for this key in Portal: the portal shows a secret only once, so an older one cannot be copied from it.",
+        &[Show::SecretEnd, Show::Client],
+        &[],
+        "4.7"
+    ),
     row!(
         "wso2-client",
         When::Always,

@@ -5,7 +5,11 @@
 use serde_json::Value;
 
 use super::Fate;
-use crate::{audit::Event, token::TokenView};
+use crate::{
+    audit::{Actor, Event, Exchange},
+    text::Line,
+    token::TokenView,
+};
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +22,51 @@ pub struct Known {
     pub settings: Settings,
     /// What userinfo said of the token when it was asked after the refusal.
     pub userinfo: Option<Fate>,
+    /// The gateway's own exchange at the provider, where it was refused and the gateway reports it.
+    pub behind: Option<Behind>,
+    /// End of the token the sent one was made from, epoch seconds.
+    pub parent_ends_s: Option<i64>,
+    /// The secret of the client that asked, where Claimscope had it made with an end.
+    pub secret: Option<MadeSecret>,
+}
+
+/// A refusal behind the gateway: what the provider said to the gateway's own exchange during the call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Behind {
+    /// HTTP status.
+    pub status: u16,
+    /// `error` and `error_description`; empty when the body is not readable.
+    pub said: String,
+}
+
+/// A consumer secret that was made with an end (WSO2 API Manager 4.7 and later).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeSecret {
+    /// Step in the journal that made it.
+    pub step: i64,
+    /// Its end, epoch seconds.
+    pub ends_s: i64,
+}
+
+impl Behind {
+    /// The last exchange of a call that the gateway reports to have had with the provider, if that was refused.
+    pub fn of(exchanges: &[Exchange]) -> Option<Self> {
+        let asked = |one: &&Exchange| one.reported && one.from == Actor::Gateway && one.to == Actor::Provider;
+        let last = exchanges.iter().rfind(asked)?;
+        let status = last.status.filter(|status| *status >= 400)?;
+        let text = |line: &Line| line.iter().map(|span| span.text.as_str()).collect::<String>();
+        let lines: Vec<String> = last.response.iter().map(text).collect();
+        let start = lines.iter().position(|line| line.trim_start().starts_with('{')).unwrap_or(lines.len());
+        let body: Value = serde_json::from_str(&lines[start..].join("\n")).unwrap_or_default();
+        let member = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+        let said: Vec<String> = [member("error"), member("error_description")].into_iter().flatten().collect();
+        Some(Self { status, said: said.join(": ") })
+    }
+
+    /// `400 invalid_request: Invalid token`.
+    pub fn words(&self) -> String {
+        format!("{} {}", self.status, self.said).trim_end().to_owned()
+    }
 }
 
 impl Known {

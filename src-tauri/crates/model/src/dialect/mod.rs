@@ -21,7 +21,7 @@ mod warnings;
 mod when;
 
 pub use changes::Asked;
-pub use known::{ClientSettings, Known, Past, ProviderSettings, ScopeSettings, Settings};
+pub use known::{Behind, ClientSettings, Known, MadeSecret, Past, ProviderSettings, ScopeSettings, Settings};
 pub use learned::learned;
 pub use realms::keys_of_sibling;
 pub use userinfo::{Fate, UserinfoAnswer, userinfo_could_tell, userinfo_tells};
@@ -99,6 +99,9 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
     let others = if decided || best.tell.is_empty() { &[] } else { rivals.as_slice() };
     Some(evidence::diagnosis(best, decided, others, facts, &reading))
 }
+
+/// The refusal of WSO2's gateway that stands for many causes and names none.
+pub const ONE_CODE_FOR_ALL: &str = "wso2-900901";
 
 /// Whether a cause lies in a setting of the server, so that the same request will be refused again until it is changed.
 pub fn lies_in_settings(id: &str) -> bool {

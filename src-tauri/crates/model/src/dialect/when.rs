@@ -25,6 +25,12 @@ pub(super) enum When {
     All(&'static [When]),
     /// The token that was sent has ended.
     Expired,
+    /// The token that the one that was sent was made from has ended.
+    ParentEnded,
+    /// The gateway reports that its own exchange at the provider was refused.
+    RefusedBehind,
+    /// The secret Claimscope last had made for the client has ended.
+    SecretEnded,
     /// The token that was sent is from another issuer than the server.
     ForeignIssuer,
     /// The token that was sent is from the gateway of the profile.
@@ -137,6 +143,9 @@ impl When {
             Self::Always => true,
             Self::All(list) => list.iter().all(|when| when.holds(facts)),
             Self::Expired => token.and_then(|token| token.expires_at).is_some_and(|end| end <= facts.now_s),
+            Self::ParentEnded => facts.known.parent_ends_s.is_some_and(|end| end <= facts.now_s),
+            Self::RefusedBehind => facts.known.behind.is_some(),
+            Self::SecretEnded => facts.known.secret.as_ref().is_some_and(|secret| secret.ends_s <= facts.now_s),
             Self::ForeignIssuer => {
                 token.and_then(|token| token.issuer.as_deref()).is_some_and(|issuer| issuer != server_issuer(facts))
             }

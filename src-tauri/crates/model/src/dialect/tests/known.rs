@@ -2,6 +2,7 @@
 //! something.
 
 use super::*;
+use crate::audit::{Actor, Exchange};
 
 /// Every sentence of the server that is documented or was seen has a row of Keycloak's own.
 #[test]
@@ -396,4 +397,96 @@ fn an_inactive_token_is_explained_once() {
     );
     let told = inactive(json!({}), &[over]);
     assert_eq!((told.id.as_str(), told.certain, told.others.len()), ("kc-200-inactive-session", true, 0));
+}
+
+fn reported(to: Actor, status: u16, body: &str) -> Exchange {
+    let line = |text: &str| vec![crate::text::Span::new(crate::text::Ink::Plain, text)];
+    Exchange {
+        seq: 2,
+        from: Actor::Gateway,
+        to,
+        label: String::new(),
+        through_browser: false,
+        reported: true,
+        cached: false,
+        method: "POST".into(),
+        url: String::new(),
+        request: Vec::new(),
+        response: [line("400 Bad Request"), line("content-type: application/json"), Vec::new()]
+            .into_iter()
+            .chain(body.lines().map(line))
+            .collect(),
+        response_headers: 1,
+        status: Some(status),
+        failure: None,
+        started_ms: 0,
+        duration_us: 0,
+        response_bytes: body.len(),
+        token_id: None,
+    }
+}
+
+#[test]
+fn the_gateways_own_exchange_is_the_evidence_of_its_one_code() {
+    let body = "{\n  \"error\": \"invalid_request\",\n  \"error_description\": \"Invalid token\"\n}";
+    let refused = reported(Actor::Provider, 400, body);
+    let behind = Behind::of(std::slice::from_ref(&refused));
+    assert_eq!(behind.as_ref().map(Behind::words).as_deref(), Some("400 invalid_request: Invalid token"));
+    assert_eq!(Behind::of(&[refused.clone(), reported(Actor::Provider, 200, "{}")]), None, "the last one counts");
+    assert_eq!(Behind::of(&[reported(Actor::Api, 400, body)]), None, "an API is no provider");
+    assert_eq!(Behind::of(&[Exchange { reported: false, ..refused }]), None);
+    assert_eq!(Behind::of(&[reported(Actor::Provider, 502, "<html>")]).map(|one| one.words()).as_deref(), Some("502"));
+
+    let call = draft(Operation::CallApi, &[("token", "token:t"), ("url", "https://127.0.0.1:2/orders")]);
+    let token = view("t", json!({"issuer": "https://127.0.0.1:2/oauth2/token", "client": "billing-app"}));
+    let fault = "{\"code\":\"900901\",\"message\":\"m\",\"description\":\"d\"}";
+    for (known, id, certain, first) in [
+        (Known::default(), "wso2-900901", false, None),
+        (
+            Known { parent_ends_s: Some(i64::MAX), behind: behind.clone(), ..Known::default() },
+            "wso2-exchange-refused",
+            true,
+            Some("exchange at the provider"),
+        ),
+        (
+            Known { parent_ends_s: Some(0), behind, ..Known::default() },
+            "wso2-exchange-subject-ended",
+            true,
+            Some("exchange at the provider"),
+        ),
+    ] {
+        let found = read(Case {
+            dialect: Dialect::Wso2,
+            draft: &call,
+            status: 401,
+            body: fault,
+            token: Some(&token),
+            known,
+            ..Case::default()
+        })
+        .expect(id);
+        assert_eq!((found.id.as_str(), found.certain), (id, certain));
+        assert!(found.evidence.iter().all(|one| one.name != "iss"), "its own issuer is not at fault: {:?}", found.evidence);
+        if let Some(first) = first {
+            assert_eq!(found.evidence[0].name, first);
+            assert!(found.cause.contains("400 invalid_request: Invalid token"), "{}", found.cause);
+            assert!(found.actions.iter().any(|action| action.operation == Operation::LogIn), "{:?}", found.actions);
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_was_made_with_an_end_is_named_when_it_has_ended() {
+    let ask = draft(Operation::ClientCredentials, &[("client", "qDj")]);
+    for (ends_s, id) in [(Some(0), "wso2-secret-ended"), (Some(i64::MAX), "wso2-client"), (None, "wso2-client")] {
+        let known = Known { secret: ends_s.map(|ends_s| MadeSecret { step: 44, ends_s }), ..Known::default() };
+        let found =
+            read(Case { dialect: Dialect::Wso2, draft: &ask, status: 401, error: "invalid_client", known, ..Case::default() })
+                .expect(id);
+        assert_eq!(found.id, id);
+        if id == "wso2-secret-ended" {
+            assert!(!found.certain, "the secret may have been changed by hand since");
+            assert!(found.cause.contains("step 44") && found.fix.contains("Generate a secret"), "{} {}", found.cause, found.fix);
+        }
+    }
 }
