@@ -72,6 +72,13 @@ pub struct RoleClaim {
     pub why: String,
 }
 
+impl RoleClaim {
+    /// Whether WSO2 could read it, were something in it: the claim is right, and the user has nothing to stand there.
+    fn empty(&self) -> bool {
+        self.values.is_empty() && scopes::names_roles(&self.path)
+    }
+}
+
 /// One scope of the portal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PortalScope {
@@ -92,8 +99,8 @@ pub struct PortalScope {
 /// Something to set at a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Repair {
-    /// Stable id: `kc-role-mapper`, `kc-audience-mapper`, `wso2-role-claim`, and of the way back `kc-know-gateway`, `kc-link-user`,
-    /// `kc-permit-requester`.
+    /// Stable id: `kc-role-mapper`, `kc-membership`, `kc-audience-mapper`, `wso2-role-claim`, and of the way back `kc-know-gateway`,
+    /// `kc-link-user`, `kc-permit-requester`.
     pub id: String,
     /// What it does.
     pub title: String,
@@ -166,6 +173,7 @@ fn taken(chosen: Option<&str>, claims: &[RoleClaim]) -> Option<String> {
         .map(|name| name.trim().to_owned())
         .or_else(|| ["roles", "groups"].into_iter().find(|name| usable(name)).map(str::to_owned))
         .or_else(|| claims.iter().find(|one| one.usable).map(|one| one.path.clone()))
+        .or_else(|| claims.iter().find(|one| one.empty()).map(|one| one.path.clone()))
 }
 
 fn headline(facts: &Facts<'_>, scopes: &[PortalScope]) -> String {
@@ -252,7 +260,13 @@ fn findings(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>, s
     let mut found = Vec::new();
     let lacks = scopes.iter().any(|one| one.granted == Some(false) && one.asked == Some(true));
     let weight = if lacks { Severity::Error } else { Severity::Warning };
-    if facts.source.is_some() && read.is_none_or(|one| !one.usable) {
+    if let (Some(source), Some(empty)) = (&facts.source, read.filter(|one| one.empty())) {
+        let detail = format!(
+            "{} is a top-level array, as WSO2 reads it, and empty: {} has nothing that would stand in it.",
+            empty.path, source.view.who
+        );
+        found.push(finding("role-claim-empty", weight, "The user has no role in the claim", detail, Some(&empty.path)));
+    } else if facts.source.is_some() && read.is_none_or(|one| !one.usable) {
         let nested: Vec<&str> = claims.iter().filter(|one| !one.usable).map(|one| one.path.as_str()).collect();
         let detail = if nested.is_empty() {
             "The Keycloak token carries no role at all, so WSO2 can map none.".to_owned()

@@ -9,20 +9,22 @@ use crate::{
     operation::{Operation, Pair},
 };
 
-/// A role worth mapping when the token names none.
-const EXAMPLE: &str = "wso2-developer";
-
 pub(super) fn all(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>, scopes: &[PortalScope]) -> Vec<Repair> {
     let Some(source) = &facts.source else { return Vec::new() };
     let lacking = scopes.iter().any(|one| one.granted != Some(true) && one.asked != Some(false));
     let mut list = Vec::new();
     let usable = read.filter(|one| one.usable);
-    if usable.is_none() {
-        let name = claims.iter().find(|one| !one.usable && !one.path.contains('.')).map_or("roles", |one| one.path.as_str());
-        list.push(role_mapper(name, &place(facts)));
+    let empty = read.filter(|one| one.empty());
+    // Both servers have to speak of one claim.
+    let named = || claims.iter().find(|one| !one.usable && !one.path.contains('.'));
+    let name = usable.or(empty).or_else(named).map_or("roles", |one| one.path.as_str());
+    match (usable, empty) {
+        (Some(_), _) => {}
+        (None, Some(_)) => list.push(membership(name, &source.view.who, &place(facts))),
+        (None, None) => list.push(role_mapper(name, &place(facts))),
     }
     if lacking {
-        list.push(role_claim(usable.map_or("roles", |one| one.path.as_str()), &role(claims, usable)));
+        list.push(role_claim(name, role(claims, usable, empty), empty.is_some()));
     }
     if claims::audience(source.claims) == ["account"] {
         list.push(audience_mapper(&place(facts)));
@@ -64,11 +66,44 @@ fn place(facts: &Facts<'_>) -> Place {
     }
 }
 
-/// A role of the user that says something.
-fn role(claims: &[RoleClaim], usable: Option<&RoleClaim>) -> String {
+/// A role of the user that says something and stands, or will stand, in the claim WSO2 reads; none where the user has none.
+fn role(claims: &[RoleClaim], usable: Option<&RoleClaim>, empty: Option<&RoleClaim>) -> Option<String> {
     let own = |one: &RoleClaim| one.values.iter().find(|role| !ordinary(role)).cloned();
     let realm = || claims.iter().find(|one| one.path == "realm_access.roles").and_then(own);
-    usable.and_then(own).or_else(|| if usable.is_none() { realm() } else { None }).unwrap_or_else(|| EXAMPLE.into())
+    match (usable, empty) {
+        (Some(usable), _) => own(usable),
+        (None, Some(_)) => None,
+        (None, None) => realm(),
+    }
+}
+
+/// What a claim holds, as Keycloak's console calls it.
+fn kind(claim: &str) -> &'static str {
+    if matches!(claim, "groups" | "group") { "group" } else { "role" }
+}
+
+/// The claim is there and right, and the user has nothing that would stand in it.
+fn membership(claim: &str, user: &str, place: &Place) -> Repair {
+    let Place { realm, .. } = place;
+    let kind = kind(claim);
+    let give = if kind == "group" {
+        format!("In realm {realm}: Users, {user}, Groups, Join Group.")
+    } else {
+        format!("In realm {realm}: Users, {user}, Role mapping, Assign role.")
+    };
+    Repair {
+        id: "kc-membership".into(),
+        title: format!("Keycloak: give {user} a {kind}, which then stands in {claim}"),
+        steps: vec![
+            give,
+            format!(
+                "Choose the {kind} that WSO2 maps to Internal/subscriber. The token of a user who has the portal's scopes shows it in {claim}."
+            ),
+            "Log in again: a token that was issued before does not change.".into(),
+        ],
+        json: String::new(),
+        send_to: String::new(),
+    }
 }
 
 pub(super) fn pretty(value: &serde_json::Value) -> String {
@@ -134,20 +169,30 @@ fn audience_mapper(place: &Place) -> Repair {
     }
 }
 
-fn role_claim(claim: &str, role: &str) -> Repair {
+/// `given` says that the claim is there already, so that WSO2 may know it.
+fn role_claim(claim: &str, role: Option<String>, given: bool) -> Repair {
+    let kind = kind(claim);
+    let role = role.unwrap_or_else(|| format!("the user's {kind}"));
+    let mut steps = vec![
+        "In the console (/carbon): Identity Providers, the entry whose issuer name is the token's iss.".into(),
+        format!(
+            "Claim Configuration, Basic: Define Custom Claim Dialect, add {claim} and map it to http://wso2.org/claims/role; Role Claim URI {claim}."
+        ),
+        format!(
+            "Role Configuration: {role} to Internal/subscriber. A value has to be spelled exactly as in the token, slashes too."
+        ),
+        "Update, then get the WSO2 token again; the same Keycloak token will do while it is younger than 30 min.".into(),
+    ];
+    if given {
+        steps.insert(
+            0,
+            format!("If another user of this realm gets the scopes, WSO2 reads {claim} already: nothing to set here."),
+        );
+    }
     Repair {
         id: "wso2-role-claim".into(),
         title: format!("WSO2: read roles from {claim} and map {role} to Internal/subscriber"),
-        steps: vec![
-            "In the console (/carbon): Identity Providers, the entry whose issuer name is the token's iss.".into(),
-            format!(
-                "Claim Configuration, Basic: Define Custom Claim Dialect, add {claim} and map it to http://wso2.org/claims/role; Role Claim URI {claim}."
-            ),
-            format!(
-                "Role Configuration: {role} to Internal/subscriber. A value has to be spelled exactly as in the token, slashes too."
-            ),
-            "Update, then get the WSO2 token again; the same Keycloak token will do while it is younger than 30 min.".into(),
-        ],
+        steps,
         json: String::new(),
         send_to: String::new(),
     }

@@ -70,7 +70,7 @@ pub(super) fn role_claims(token: &Map<String, Value>) -> Vec<RoleClaim> {
     found
 }
 
-fn names_roles(name: &str) -> bool {
+pub(super) fn names_roles(name: &str) -> bool {
     matches!(name, "roles" | "role" | "groups" | "group" | "realm_roles")
 }
 

@@ -114,6 +114,27 @@ fn a_single_string_is_no_array_and_an_empty_one_no_role() {
 }
 
 #[test]
+fn a_claim_that_is_there_and_empty_is_a_matter_of_the_user() {
+    let found = check(&keycloak(json!({"groups": []})), Some("openid"), Some(ASKED), None);
+    assert_eq!(found.claim.as_deref(), Some("groups"));
+    assert_eq!(repairs(&found), ["kc-membership", "wso2-role-claim"], "no mapper: the claim is there");
+    assert!(found.repairs[0].steps[0].ends_with("Users, alice, Groups, Join Group."), "{:?}", found.repairs[0].steps);
+    assert_eq!(found.repairs[1].title, "WSO2: read roles from groups and map the user's group to Internal/subscriber");
+    assert!(found.findings.iter().any(|one| one.id == "role-claim-empty" && one.detail.contains("alice has nothing")));
+    assert!(found.findings.iter().all(|one| one.id != "no-flat-role-claim"));
+}
+
+#[test]
+fn both_servers_are_told_of_one_claim() {
+    for more in [json!({}), json!({"groups": "/sales"}), json!({"role": "x"}), json!({"groups": []}), json!({"roles": []})] {
+        let found = check(&keycloak(more.clone()), Some("openid"), Some(ASKED), None);
+        let [keycloak, wso2] = &found.repairs[..] else { panic!("two: {more}") };
+        let claim = wso2.title.strip_prefix("WSO2: read roles from ").and_then(|rest| rest.split(' ').next()).expect("named");
+        assert!(keycloak.title.ends_with(&format!(" {claim}")), "{more}: {} against {}", keycloak.title, wso2.title);
+    }
+}
+
+#[test]
 fn the_claim_wso2_reads_can_be_named() {
     let source = keycloak(json!({"roles": ["wso2-dev"], "groups": ["/sales"]}));
     assert_eq!(check(&source, None, None, None).claim.as_deref(), Some("roles"));
