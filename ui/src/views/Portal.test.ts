@@ -2,10 +2,12 @@ import { cleanup, render, screen, waitFor, within } from "@testing-library/svelt
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
+import { clock } from "../state/clock.svelte";
 import { dialogs } from "../state/dialogs.svelte";
 import { drafts } from "../state/drafts.svelte";
 import { portal } from "../state/portal.svelte";
 import { session } from "../state/session.svelte";
+import { toasts } from "../state/toasts.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
@@ -86,6 +88,28 @@ describe("Portal", () => {
     await waitFor(() => expect(asked().some((draft) => values(draft)["secret"] === "sec_1")).toBe(true));
   });
 
+  it("asks before the only lasting secret goes, and shows an ended one as ended", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await openWebShop(user);
+    await user.type(screen.getByRole("textbox", { name: "Life of the new secret in seconds" }), "60");
+    await user.click(screen.getByRole("button", { name: "Generate secret" }));
+    const list = await screen.findByRole("list", { name: /^Secrets of vYDoc9/ });
+    await waitFor(() => expect(within(list).getAllByRole("listitem").length).toBe(2));
+    await waitFor(() => expect(portal.busy).toBe(false));
+    expect(toasts.list.some((one) => one.message.includes("it has an end"))).toBe(true);
+    const [first, second] = within(list).getAllByRole("listitem");
+    expect([first?.textContent, second?.textContent].map((text) => /no end|until/.exec(text ?? "")?.[0])).toEqual(["no end", "until"]);
+    await user.click(within(list).getAllByRole("button", { name: "Revoke" })[0] as HTMLButtonElement);
+    expect(dialogs.question?.title).toBe("Revoke the only secret without an end?");
+    dialogs.question?.answer("cancel");
+    expect(asked().some((draft) => values(draft)["call"] === "revoke_secret")).toBe(false);
+    const past = Math.floor(clock.now / 1000) - 5;
+    portal.secrets = Object.fromEntries(Object.entries(portal.secrets).map(([key, list]) => [key, list.map((one) => (one.expires_at === null ? one : { ...one, expires_at: past }))]));
+    expect(await within(list).findByText(/ended /)).toBeTruthy();
+    expect(screen.getByText(/the newest secret has ended/)).toBeTruthy();
+  });
+
   it("offers what the release has for secrets, and says why not the other", async () => {
     const user = userEvent.setup();
     render(Portal);
@@ -150,7 +174,9 @@ describe("Portal", () => {
     const card = await screen.findByRole("article", { name: /^Key key/ });
     const key = portal.keys[0]?.consumer_key ?? "";
     await waitFor(() => expect(within(card).getByRole<HTMLButtonElement>("button", { name: "Map a user" }).disabled).toBe(false));
+    drafts.fill("jwt_bearer", ["openid", "apim:subscribe"].map((value) => ({ name: "scope", value })));
     await user.click(within(card).getByRole("button", { name: "Map a user" }));
+    expect(drafts.of("lab", "jwt_bearer").values["scope"], "the portal's scopes are no use to an application").toEqual(["openid"]);
     expect([view.place, view.operation, drafts.of("lab", "jwt_bearer").values["client"]]).toEqual(["run", "jwt_bearer", [key]]);
     await user.click(within(card).getByRole("button", { name: "Open in Run" }));
     expect([view.operation, drafts.of("lab", "client_credentials").values["client"]]).toEqual(["client_credentials", [key]]);

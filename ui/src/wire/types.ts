@@ -2885,8 +2885,8 @@ on_shelf: boolean, };
 
 export type Repair = { 
 /**
- * Stable id: `kc-role-mapper`, `kc-audience-mapper`, `wso2-role-claim`, and of the way back `kc-know-gateway`, `kc-link-user`,
- * `kc-permit-requester`.
+ * Stable id: `kc-role-mapper`, `kc-membership`, `kc-audience-mapper`, `wso2-role-claim`, and of the way back `kc-know-gateway`,
+ * `kc-link-user`, `kc-permit-requester`.
  */
 id: string, 
 /**

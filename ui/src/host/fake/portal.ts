@@ -65,7 +65,7 @@ export class FakePortal {
       case "secrets":
         return done({ what: "secrets", list: this.secrets });
       case "generate_secret": {
-        const secret = { id: `sec_${++this.#made}`, masked: `***n3w${this.#made}`, description: get("description"), expires_at: null };
+        const secret = { id: `sec_${++this.#made}`, masked: `***n3w${this.#made}`, description: get("description"), expires_at: get("expires_in") === "" ? null : Math.floor(Date.now() / 1000) + Number(get("expires_in")) };
         this.secrets = [...this.secrets, secret];
         return done({ what: "secret", secret }, kept(get("client")));
       }
