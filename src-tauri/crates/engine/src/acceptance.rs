@@ -43,7 +43,7 @@ impl Workbench {
         })?;
         let own = Expectations { signature: true, ..Expectations::default() };
         let called = |door, name: Option<&str>| {
-            let resource = callable(&held, &view, door, name, profile)?;
+            let resource = callable(&held, &view, door, name, doors.gateway.as_deref(), profile)?;
             Ok(Called { resource, report: self.report_for(&held, &Wanted::of(resource, profile), None) })
         };
         Ok(acceptance::trace(&Facts {
@@ -83,7 +83,7 @@ impl Workbench {
             drafts.push(draft(Operation::Introspect, profile, &self.tokens(), id));
         }
         for (door, name) in [(Door::Gateway, &doors.gateway), (Door::Api, &doors.api)] {
-            if let Ok(resource) = callable(&held, &view, door, name.as_deref(), profile) {
+            if let Ok(resource) = callable(&held, &view, door, name.as_deref(), doors.gateway.as_deref(), profile) {
                 drafts.push(call(profile, id, &resource.url));
             }
         }
@@ -100,12 +100,13 @@ impl Workbench {
     }
 }
 
-/// The API a token is shown to at a door; the error says why there is none.
+/// The API a token is shown to at a door, `behind` being the name chosen at the gateway's; the error says why there is none.
 fn callable<'p>(
     held: &Held,
     view: &TokenView,
     door: Door,
     name: Option<&str>,
+    behind: Option<&str>,
     profile: &'p Profile,
 ) -> Result<&'p Resource, String> {
     if held.text().is_none() {
@@ -117,7 +118,11 @@ fn callable<'p>(
     let through = door == Door::Gateway;
     let named = name
         .and_then(|name| profile.resources.iter().find(|resource| resource.name == name && resource.through_gateway == through));
-    named.or_else(|| acceptance::usual(door, view, profile)).ok_or_else(|| {
+    let beside = match door {
+        Door::Api => callable(held, view, Door::Gateway, behind, behind, profile).ok(),
+        _ => None,
+    };
+    named.or_else(|| acceptance::usual(door, view, profile, beside)).ok_or_else(|| {
         match door {
             Door::Gateway => "the profile has no API behind a gateway; add one in Profiles, under Resources",
             _ => "the profile has no API that is called directly; add one in Profiles, under Resources",

@@ -159,7 +159,7 @@ pub fn trace(facts: &Facts<'_>) -> Trace {
     };
     let chosen = |called: &Result<Called<'_>, String>| called.as_ref().ok().map(|called| called.resource.name.clone());
     Trace {
-        headline: headline(&stages, refused),
+        headline: format!("{}{}", headline(&stages, refused), another_api(facts, &stages, refused)),
         refused_by: refused.map(|stage| stage.door),
         gateways: named(true),
         gateway: chosen(&facts.gateway),
@@ -173,8 +173,9 @@ pub fn trace(facts: &Facts<'_>) -> Trace {
 }
 
 /// The API a token is shown to at a door when none was chosen: behind the gateway one that needs a user for a user's token and
-/// one that needs none for an application's; directly the one its audience names.
-pub fn usual<'a>(door: Door, token: &TokenView, profile: &'a Profile) -> Option<&'a Resource> {
+/// one that needs none for an application's; directly the one its audience names, else the one that belongs to `beside`, the API
+/// behind the gateway that it is shown to.
+pub fn usual<'a>(door: Door, token: &TokenView, profile: &'a Profile, beside: Option<&Resource>) -> Option<&'a Resource> {
     let at = || {
         let through = door == Door::Gateway;
         profile.resources.iter().filter(move |resource| resource.through_gateway == through && !resource.url.is_empty())
@@ -184,7 +185,39 @@ pub fn usual<'a>(door: Door, token: &TokenView, profile: &'a Profile) -> Option<
         Door::Gateway => resource.expectations.needs_user == has_user,
         _ => token.audience.contains(&resource.name),
     };
-    at().find(fits).or_else(|| at().next())
+    let paired = |resource: &&Resource| door == Door::Api && beside.is_some_and(|beside| belong_together(beside, resource));
+    at().find(fits).or_else(|| at().find(paired)).or_else(|| at().next())
+}
+
+/// Whether a resource behind the gateway and one that is called directly look like one API: a word of the names, or of the paths
+/// of their addresses, is the same.
+fn belong_together(behind: &Resource, direct: &Resource) -> bool {
+    const SAID_OF_ANY: [&str; 5] = ["api", "apis", "gateway", "the", "rest"];
+    let words = |resource: &Resource| -> Vec<String> {
+        let path = url::Url::parse(&resource.url).map(|url| url.path().to_owned()).unwrap_or_default();
+        format!("{} {path}", resource.name)
+            .split(|c: char| !c.is_alphanumeric())
+            .map(str::to_lowercase)
+            .filter(|word| word.len() > 2 && !SAID_OF_ANY.contains(&word.as_str()))
+            .collect()
+    };
+    let behind = words(behind);
+    words(direct).iter().any(|word| behind.contains(word))
+}
+
+/// Said where the API that refuses is not the one the gateway let the token through to; empty otherwise.
+fn another_api(facts: &Facts<'_>, stages: &[AtDoor], refused: Option<&AtDoor>) -> String {
+    let through = stages.iter().any(|stage| stage.door == Door::Gateway && stage.admission == Admission::Accepted);
+    match (&facts.gateway, &facts.api) {
+        (Ok(behind), Ok(direct))
+            if through
+                && refused.is_some_and(|stage| stage.door == Door::Api)
+                && !belong_together(behind.resource, direct.resource) =>
+        {
+            format!(" By name and address that is another API than {}, which let it pass.", behind.resource.name)
+        }
+        _ => String::new(),
+    }
 }
 
 fn headline(stages: &[AtDoor], refused: Option<&AtDoor>) -> String {

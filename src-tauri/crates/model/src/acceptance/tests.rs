@@ -142,7 +142,7 @@ impl Case {
         let read = (self.format != TokenFormat::Opaque).then_some(&self.claims);
         let report = |name: &str, wanted: &Expectations| check::run(name, wanted, None, read, &self.verification, None, NOW);
         let at = |door: Door| {
-            let resource = usual(door, &token, &profile).ok_or("none")?;
+            let resource = usual(door, &token, &profile, None).ok_or("none")?;
             Ok(Called { resource, report: report(&resource.name, &resource.expectations) })
         };
         trace(&Facts {
@@ -221,6 +221,26 @@ fn what_the_servers_code_decides_counts_before_our_checks() {
     let trace = Case { steps, ..Case::default() }.trace();
     assert_eq!(blamed(at(&trace, Door::Gateway)), ("azp", "devportal", ""));
     assert_eq!(trace.headline, "The gateway is the first to refuse it, over azp.");
+}
+
+#[test]
+fn doors_of_one_api_are_paired_and_others_called_different() {
+    let mut profile = profile();
+    let catalog = Resource { name: "catalog-api".into(), url: "https://items.test/items".into(), ..Resource::default() };
+    profile.resources.push(catalog);
+    let token = token(&claims(), TokenFormat::Jws);
+    let [_, behind, ..] = &profile.resources[..] else { panic!("four") };
+    let name = |beside| usual(Door::Api, &token, &profile, beside).map(|resource| resource.name.as_str());
+    assert_eq!((behind.name.as_str(), name(Some(behind)), name(None)), ("catalog", Some("catalog-api"), Some("orders-api")));
+
+    // An application's token passes the catalogue and is then shown to the orders: two APIs.
+    let claims = map(json!({"iss": "https://gw.test:9443/oauth2/token", "sub": "app", "aut": "APPLICATION", "azp": "app",
+        "client_id": "app", "exp": NOW + 10}));
+    let url = "https://gw.test:8243/catalog/1.0/items";
+    let steps = vec![step(4, Operation::CallApi, url, 200, ""), step(5, Operation::CallApi, API, 401, "invalid_token")];
+    let trace = Case { claims, steps, ..Case::default() }.trace();
+    let said = "By name and address that is another API than catalog, which let it pass.";
+    assert!(trace.headline.ends_with(said), "{}", trace.headline);
 }
 
 #[test]
