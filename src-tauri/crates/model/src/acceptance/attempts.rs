@@ -196,7 +196,7 @@ fn turned(place: &str, calls: &[&Attempt]) -> Option<Finding> {
         Severity::Note,
         format!("{place} took it later"),
         format!(
-            "The same token was refused ({}) and {} later accepted: a new subscription or a deployed API reaches the gateway after some seconds.",
+            "The same token was refused ({}) and {} later accepted: something was changed in between (a new subscription, a deployed API), or had not reached the gateway yet, which takes some seconds. The journal shows what was done between the two calls.",
             calls.get(refused)?.words,
             words::duration(span)
         ),
