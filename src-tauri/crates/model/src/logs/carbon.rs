@@ -33,7 +33,8 @@ pub(super) fn line(text: &str) -> Option<Record<'_>> {
     Some(record)
 }
 
-/// `[2026-11-20 14:02:31,204]  INFO {org.wso2…} name - {"correlationId": …}`, the log of an API.
+/// `[2026-11-20 14:02:31,204]  INFO {org.wso2…} name - {"correlationId": …}`, the log of an API; and the console's
+/// `[2026-11-20 14:02:31,204]  WARN - Logger message`, which is what a container's log shows.
 pub(super) fn api_line(text: &str) -> Option<Record<'_>> {
     let (word, rest) = text.strip_prefix('[')?.split_once(']')?;
     let (time, _) = time::stamp(word)?;
@@ -92,11 +93,16 @@ pub(super) fn correlation(text: &str) -> Option<Record<'_>> {
     Some(record)
 }
 
-/// Level, logger and message; older versions write the logger last.
+/// Level, logger and message; older versions write the logger last, the console writes its last part without braces.
 fn tail(rest: &str) -> Option<(Level, &str, &str)> {
     let (word, rest) = rest.split_once(' ')?;
     let level = Level::read(word)?;
-    let (logger, message) = rest.trim_start().strip_prefix('{')?.split_once('}')?;
+    let rest = rest.trim_start();
+    if let Some(rest) = rest.strip_prefix("- ") {
+        let (logger, message) = rest.split_once(' ').unwrap_or((rest, ""));
+        return Some((level, logger, message.trim()));
+    }
+    let (logger, message) = rest.strip_prefix('{')?.split_once('}')?;
     let message = message.trim_start().strip_prefix('-').unwrap_or(message).trim();
     Some((level, logger, message.strip_suffix(&format!("{{{logger}}}")).unwrap_or(message).trim_end()))
 }

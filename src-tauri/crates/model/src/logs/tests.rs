@@ -55,6 +55,30 @@ fn keycloak_in_every_layout() {
 }
 
 #[test]
+fn the_console_of_wso2_beside_its_file() {
+    let console = [
+        "[2026-11-21 22:30:42,500]  WARN - APIAuthenticationHandler API authentication failure due to Invalid Credentials",
+        "[2026-11-21 22:30:43,001] ERROR - OAuth2Service Error while issuing token for Client Id : CkAbCdEfGh12, 900901 for user: alice",
+        "[2026-11-21 22:30:44,000]  INFO - StartupFinalizerServiceComponent",
+    ];
+    let read = |line: &str| {
+        parse(line).map(|record| {
+            let ms = record.time.map(|time| time.ms % 86_400_000).unwrap_or_default();
+            (record.level, record.logger.to_string(), record.message.to_string(), ms)
+        })
+    };
+    let failure = "API authentication failure due to Invalid Credentials".to_owned();
+    let at = (22 * 3600 + 30 * 60 + 42) * 1000 + 500;
+    assert_eq!(read(console[0]), Some((Some(Level::Warn), "APIAuthenticationHandler".into(), failure, at)));
+    check(console[1], LogKind::Server, Some(Level::Error), ("", "CkAbCdEfGh12", "alice", "", "900901"));
+    assert_eq!(read(console[2]).map(|read| read.1), Some("StartupFinalizerServiceComponent".into()));
+    // As Compose and Kubernetes print it, too; and what begins with a bracket alone is no record.
+    let compose = format!("apim-1  | {}", console[0]);
+    assert_eq!(read(&compose), read(console[0]));
+    assert_eq!(read("[main] something - else"), None);
+}
+
+#[test]
 fn times_of_keycloak() {
     let at = |line: &str| parse(line).and_then(|record| record.time).map(|time| (time.ms, time.zoned, time.dated));
     assert_eq!(at("2024-04-21 16:47:02,352 INFO  [a] (b) c"), Some((1_713_718_022_352, false, true)));
