@@ -66,11 +66,32 @@ pub(super) fn claim(facts: &Facts<'_>, name: &str) -> Option<String> {
     }
 }
 
+/// What follows the colon of the server's sentence is what it complains about: `Invalid scopes: a b:c`. A name may have a colon of
+/// its own, so one with a space behind it decides where there is one.
+fn named(description: &str) -> &str {
+    let cut = description.rsplit_once(": ").or_else(|| description.rsplit_once(':'));
+    cut.map_or("", |(_, named)| named.trim()).trim_end_matches('.')
+}
+
+/// More of a fix, on the scopes asked for that the metadata do not list: they have to be made before a client can be given them.
+fn scopes_to_make(facts: &Facts<'_>) -> String {
+    let provider = &facts.profile.provider;
+    let unlisted: Vec<&str> =
+        words(facts.draft, "scope").into_iter().filter(|scope| !provider.scopes.iter().any(|listed| listed == scope)).collect();
+    if provider.scopes.is_empty() || unlisted.is_empty() {
+        return String::new();
+    }
+    let (pronoun, verb) = if unlisted.len() == 1 { ("it", "is") } else { ("them", "are") };
+    format!(
+        ". {} {verb} not in the server's metadata: if the realm has no such client scope, create {pronoun} first",
+        say::list(&unlisted)
+    )
+}
+
 fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
     let token = facts.token_in;
     let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::list(&items) };
-    // What follows the last colon of the server's sentence is what it complains about: `Invalid scopes: a b`.
-    let named = reading.description.rsplit_once(':').map_or("", |(_, named)| named.trim()).trim_end_matches('.');
+    let named = named(&reading.description);
     let replace = [
         ("{client}", value(facts.draft, "client").unwrap_or("the client").to_owned()),
         ("{audience}", joined(values(facts.draft, "audience").collect(), "the audience")),
@@ -91,6 +112,7 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
         ("{secret_ended}", ended(facts.known.secret.as_ref().map(|secret| secret.ends_s), facts.now_s)),
         ("{secret_step}", facts.known.secret.as_ref().map(|secret| secret.step.to_string()).unwrap_or_default()),
         ("{user}", token.map(|token| token.who.clone()).unwrap_or_else(|| "the user".into())),
+        ("{scopes_to_make}", if template.contains("{scopes_to_make}") { scopes_to_make(facts) } else { String::new() }),
         ("{scopes_missing}", joined(super::when::scopes_missing(facts).iter().map(String::as_str).collect(), "a scope")),
         (
             "{audiences_missing}",

@@ -479,7 +479,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["invalid scopes"],
         true,
         "At least one of these scopes is neither default nor optional for {client}: {named}.",
-        "Leave it out, or add the client scope to {client} as optional.",
+        "Leave it out, or add the client scope to {client} as optional{scopes_to_make}.",
         &[Show::AskedScope],
         &[Act::Without("scope")],
         "26.2-26.8"

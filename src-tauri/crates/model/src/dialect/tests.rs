@@ -142,6 +142,27 @@ fn requester_not_in_aud_shows_the_way_out() {
 }
 
 #[test]
+fn a_scope_keeps_its_colon_and_one_the_realm_lacks_has_to_be_made_first() {
+    let draft = draft(Operation::TokenExchange, &[("client", "portal"), ("scope", "openid nosuch:scope")]);
+    let case =
+        || Case { draft: &draft, error: "invalid_scope", description: "Invalid scopes: openid nosuch:scope", ..Case::default() };
+    let mut lists = profile();
+    let mut fix_with = |scopes: &[&str]| {
+        lists.provider.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        with_facts(case(), |facts| diagnose(&Facts { profile: &lists, ..*facts }))
+            .map(|found| (found.cause, found.fix))
+            .expect("known")
+    };
+    let (cause, fix) = fix_with(&["openid", "profile"]);
+    assert_eq!(cause, "At least one of these scopes is neither default nor optional for portal: openid nosuch:scope.");
+    let add = "Leave it out, or add the client scope to portal as optional.";
+    let create = "nosuch:scope is not in the server's metadata: if the realm has no such client scope, create it first.";
+    assert_eq!(fix, format!("{add} {create}"));
+    assert_eq!(fix_with(&["openid", "nosuch:scope"]).1, add, "it is there");
+    assert_eq!(fix_with(&[]).1, add, "nobody knows which there are");
+}
+
+#[test]
 fn keycloak_rows() {
     let table = [
         (400, "invalid_request", "Standard token exchange is not enabled for the requested client", "kc-v2-not-enabled"),
