@@ -7,7 +7,10 @@ use engine::{
     workbench::{Bounds, Limits},
 };
 use lab::Fault;
-use model::audit::Outcome;
+use model::{
+    audit::Outcome,
+    profile::{Dialect, Provider},
+};
 
 use crate::support::{
     Bench,
@@ -106,6 +109,31 @@ async fn a_host_alone_asks_for_the_realm_and_takes_the_answer() {
     let fault = missing.provider.expect_err("names are case-sensitive");
     assert_eq!(fault.id, "no-such-realm");
     assert!(fault.message.ends_with("has no realm named Lab."), "{}", fault.message);
+}
+
+#[tokio::test]
+async fn a_realm_that_was_imported_is_not_asked_for() {
+    let bench = Bench::start().await;
+    let issuer = bench.profile.provider.issuer.clone();
+    let base = issuer.strip_suffix("/realms/lab").expect("the lab's issuer");
+    let mut imported = bench.profile.clone();
+    imported.provider = Provider { name: "Keycloak, realm lab".into(), dialect: Dialect::Keycloak, ..Provider::default() };
+    let found = bench.workbench.discover(base, &imported).await.expect("the journal");
+    assert_eq!(found.provider.expect("the imported realm").issuer, issuer);
+    // Neither a realm the server lacks nor the name of a server that was read before answers the question.
+    for (name, read_ms) in [("Keycloak, realm elsewhere", 0), ("Keycloak, realm lab", 1)] {
+        imported.provider = Provider { name: name.into(), read_ms, ..imported.provider };
+        let found = bench.workbench.discover(base, &imported).await.expect("the journal");
+        assert_eq!(found.provider.map_err(|fault| fault.id), Err("realm-needed".into()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn https_at_a_port_of_plain_http_says_so() {
+    let bench = Bench::start().await;
+    let secure = bench.profile.provider.issuer.replace("http://", "https://");
+    let message = fails(&bench, &secure, "tls-plain-http").await;
+    assert!(message.contains("does not speak https"), "{message}");
 }
 
 #[tokio::test]

@@ -308,6 +308,12 @@ fn explain_tls(error: &rustls::Error, place: &str) -> NetFault {
         rustls::Error::InvalidCertificate(Cert::NotValidYet | Cert::NotValidYetContext { .. }) => {
             ("tls-not-yet", format!("The certificate of {place} is not valid yet."), "Check this machine's clock.")
         }
+        // The first bytes are no TLS record: this is how a server of plain http answers the greeting.
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => (
+            "tls-plain-http",
+            format!("{place} does not speak https: its answer is not TLS."),
+            "The port probably speaks plain http. Write http:// if that is meant, or take the server's https port.",
+        ),
         other => (
             "tls",
             format!("No TLS connection to {place}: {other}."),

@@ -69,7 +69,15 @@ impl Workbench {
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
-        let (result, answer) = self.read_first(&pasted, base, &tape).await;
+        let (mut result, mut answer) = self.read_first(&pasted, base, &tape).await;
+        // A realm's export names the realm and no address; with the address there is nothing left to ask.
+        if result.as_ref().is_err_and(|problem| problem.id == "realm-needed")
+            && let Some(realm) = oauth::imported_realm(&base.provider)
+            && let Ok(named) = oauth::read_pasted(text, realm, base.tls.danger_plain_http)
+            && let (Ok(found), said) = self.read_first(&named, base, &tape).await
+        {
+            (result, answer) = (Ok(found), said);
+        }
         let mut provider = result;
         if let Ok(found) = &mut provider {
             self.read_key_words(found, base, &tape).await;

@@ -42,5 +42,5 @@ pub(super) fn provider(server: &str, realm: &str) -> Result<Provider, ImportFaul
 }
 
 fn shown(realm: &str) -> String {
-    if realm.is_empty() { "Keycloak".into() } else { format!("Keycloak, realm {realm}") }
+    if realm.is_empty() { "Keycloak".into() } else { crate::oauth::realm_name(realm) }
 }

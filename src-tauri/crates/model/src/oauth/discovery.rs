@@ -149,6 +149,20 @@ fn check_endpoints(issuer: &str, endpoints: &Endpoints) -> Result<(), Malformed>
     Ok(())
 }
 
+/// How a realm's name begins, as we show it.
+const REALM: &str = "Keycloak, realm ";
+
+/// The readable name of a realm.
+pub fn realm_name(realm: &str) -> String {
+    format!("{REALM}{realm}")
+}
+
+/// The realm a profile was imported with, e.g. from a realm's export, which knows no address; none once the server was read.
+pub fn imported_realm(provider: &Provider) -> Option<&str> {
+    let named = provider.name.strip_prefix(REALM).map(str::trim).filter(|realm| !realm.is_empty());
+    named.filter(|_| provider.dialect == Dialect::Keycloak && provider.read_ms == 0)
+}
+
 /// Which server it looks like, its name, and where its events would be.
 fn guess(issuer: &str, endpoints: &Endpoints) -> (Dialect, String, String) {
     let host = Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
@@ -157,7 +171,7 @@ fn guess(issuer: &str, endpoints: &Endpoints) -> (Dialect, String, String) {
     {
         return (
             Dialect::Keycloak,
-            format!("Keycloak, realm {}", super::form_decode(&realm.replace('+', "%2B"))),
+            realm_name(&super::form_decode(&realm.replace('+', "%2B"))),
             format!("{base}/admin/realms/{realm}/events"),
         );
     }

@@ -26,7 +26,7 @@ pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub(crate) use build::is_under;
 pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience, build, title};
 pub use callback::{Callback, CallbackFault, read_callback};
-pub use discovery::{Discovery, Malformed, read_discovery};
+pub use discovery::{Discovery, Malformed, imported_realm, read_discovery, realm_name};
 pub use encode::{basic, form_decode, form_encode, form_pairs};
 pub use exchange::{EXCHANGE_FIELD, ExchangeKind};
 pub(crate) use hashes::{half_hash, token_hash};
