@@ -8,7 +8,7 @@ use model::{
     profile::Profile,
     redact::Known,
     text::{Ink, Line, Span},
-    token::REFRESHED,
+    token::{ASSERTED, REFRESHED},
 };
 use serde_json::{Map, Value};
 
@@ -162,7 +162,7 @@ pub(crate) fn challenged(answer: &Answer, name: &str) -> Option<String> {
 fn origin_words(operation: Operation, client: Option<&str>) -> String {
     let what = match operation {
         Operation::TokenExchange => "token exchange",
-        Operation::JwtBearer => "jwt-bearer",
+        Operation::JwtBearer => ASSERTED,
         Operation::ClientCredentials => "client credentials",
         Operation::Refresh => REFRESHED,
         Operation::Password => "password grant",

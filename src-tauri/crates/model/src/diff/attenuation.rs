@@ -12,7 +12,7 @@ use crate::{
     decode::{note_finding as note, warning_finding as warning},
     finding::Finding,
     lineage::Kinship,
-    token::TokenKind,
+    token::{ASSERTED, TokenKind},
     words,
 };
 
@@ -31,29 +31,33 @@ pub fn findings(subject: &Column<'_>, issued: &Column<'_>, kinship: Kinship) -> 
     let empty = Map::new();
     let (from, to) = (subject.claims.unwrap_or(&empty), issued.claims.unwrap_or(&empty));
     let mut found = Vec::new();
+    let source = Source::of(issued);
     match (subject.view.expires_at, issued.view.expires_at) {
         (Some(old), Some(new)) if new > old => {
-            let title = format!("Outlives its subject token by {}", words::duration(new.saturating_sub(old)));
-            found.push(outlives(&title));
+            found.push(outlives(source, &format!("by {}", words::duration(new.saturating_sub(old)))));
         }
-        (Some(_), None) => found.push(outlives("Outlives its subject token for ever")),
+        (Some(_), None) => found.push(outlives(source, "for ever")),
         _ => {}
     }
     // An empty subject set says nothing of a token that can not be read, nor does one of another issuer, who has names of its own.
     let readable = subject.claims.is_some() && issued.claims.is_some() && issued.view.kind != TokenKind::Refresh;
     if readable {
-        wider("aud", "audience", &claims::audience(from), &claims::audience(to), &mut found);
+        wider(source, ("aud", "audience"), &claims::audience(from), &claims::audience(to), &mut found);
     }
     if readable && claims::text(from, "iss") == claims::text(to, "iss") {
-        wider("scope", "scope", &claims::scopes(from), &claims::scopes(to), &mut found);
+        wider(source, ("scope", "scope"), &claims::scopes(from), &claims::scopes(to), &mut found);
         let names = |claims| claims::roles(claims).into_iter().map(|(path, role)| format!("{role} ({path})")).collect::<Vec<_>>();
-        wider("roles", "role", &names(from), &names(to), &mut found);
+        wider(source, ("roles", "role"), &names(from), &names(to), &mut found);
     }
     if readable && from.contains_key("cnf") && !to.contains_key("cnf") {
-        let detail = "The subject token was bound to a key, the issued one is a bearer token: whoever holds it can use it.";
-        found.push(at(warning("binding-lost", "Binding lost", detail, Some("RFC 9700 2.2.1")), "claims.cnf"));
+        let word = source.word();
+        let detail = format!("The {word} was bound to a key, the issued one is a bearer token: whoever holds it can use it.");
+        found.push(at(warning("binding-lost", "Binding lost", &detail, Some("RFC 9700 2.2.1")), "claims.cnf"));
     }
-    unnamed_actor(from, to, &mut found);
+    // A grant by assertion knows no actor; who asked is the client, and nobody acts for anybody.
+    if source == Source::Subject {
+        unnamed_actor(from, to, &mut found);
+    }
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }
@@ -62,12 +66,43 @@ fn at(finding: Finding, path: &str) -> Finding {
     Finding { path: Some(path.into()), ..finding }
 }
 
-fn outlives(title: &str) -> Finding {
-    let detail = "It stays valid after the token it was made from has expired.";
-    at(warning("outlives-subject", title, detail, Some("RFC 8693 5")), "claims.exp")
+/// What the token was made from, which decides the words and the RFC.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// A token exchange's subject token, and whatever else it may be.
+    Subject,
+    /// The assertion of a grant (RFC 7523 2.1).
+    Assertion,
 }
 
-fn wider(path: &str, word: &str, old: &[String], new: &[String], found: &mut Vec<Finding>) {
+impl Source {
+    fn of(issued: &Column<'_>) -> Self {
+        if issued.view.origin.starts_with(ASSERTED) { Self::Assertion } else { Self::Subject }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Subject => "subject token",
+            Self::Assertion => "assertion",
+        }
+    }
+
+    /// Where it is said that a token should not be more than what it came from.
+    fn rfc(self) -> &'static str {
+        match self {
+            Self::Subject => "RFC 8693 5",
+            Self::Assertion => "RFC 7521 4.1",
+        }
+    }
+}
+
+fn outlives(source: Source, how: &str) -> Finding {
+    let title = format!("Outlives its {} {how}", source.word());
+    let detail = "It stays valid after the token it was made from has expired.";
+    at(warning("outlives-subject", &title, detail, Some(source.rfc())), "claims.exp")
+}
+
+fn wider(source: Source, (path, word): (&str, &str), old: &[String], new: &[String], found: &mut Vec<Finding>) {
     if !matches!(set_change(old, new), Change::Widened | Change::Replaced | Change::Added) {
         return;
     }
@@ -77,9 +112,9 @@ fn wider(path: &str, word: &str, old: &[String], new: &[String], found: &mut Vec
     if path == "aud" && new.len() <= old.len().max(1) {
         return;
     }
-    let detail = format!("The subject token did not have {} {}.", word, words::few(&won));
-    let title = format!("Wider {word} than its subject token");
-    found.push(at(warning("wider-than-subject", &title, &detail, Some("RFC 8693 5")), &format!("claims.{path}")));
+    let detail = format!("The {} did not have {} {}.", source.word(), word, words::few(&won));
+    let title = format!("Wider {word} than its {}", source.word());
+    found.push(at(warning("wider-than-subject", &title, &detail, Some(source.rfc())), &format!("claims.{path}")));
 }
 
 /// Impersonation leaves no trace in the token but `azp`.

@@ -322,6 +322,17 @@ fn what_another_issuer_names_is_not_held_against_the_subject() {
 }
 
 #[test]
+fn a_token_an_assertion_brought_is_told_in_the_words_of_its_grant() {
+    let (header, from, to) = (header(), subject(), issued());
+    let mut brought = column(&header, &to);
+    brought.view.origin = "jwt-bearer by orders-app".into();
+    let comparison = compare(&[column(&header, &from), brought], None);
+    let found: Vec<_> =
+        last(&comparison).findings.iter().map(|finding| (finding.title.as_str(), finding.rfc.as_deref())).collect();
+    assert_eq!(found, [("Outlives its assertion by 7 s", Some("RFC 7521 4.1"))], "and nobody acts for anybody");
+}
+
+#[test]
 fn numbers_are_compared_by_their_digits() {
     for (from, to, change) in [
         ("1", "1.0", Change::Same),

@@ -18,7 +18,7 @@ use ts_rs::TS;
 pub use findings::{findings, with_text};
 pub use kin::{Relative, relations};
 pub use reading::{Reading, reading};
-pub use view::{EXPIRING_S, Origin, REFRESHED, inspection, kind_of, state, view};
+pub use view::{ASSERTED, EXPIRING_S, Origin, REFRESHED, inspection, kind_of, state, view};
 
 use crate::finding::Finding;
 

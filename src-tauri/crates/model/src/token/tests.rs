@@ -236,3 +236,19 @@ fn the_inspector_groups_claims_and_keeps_the_order_of_json() {
     let text = crate::markdown::claims(&inspection, &[], None);
     assert!(text.contains("| sub | a |") && text.contains("2027-01-15 08:00:00 UTC"), "{text}");
 }
+
+#[test]
+fn aud_of_a_gateway_s_own_token_is_the_application() {
+    let meaning = |claims: Map<String, Value>| {
+        let origin = Origin::new("t", TokenKind::Access, "jwt-bearer by orders-app");
+        let verification = Verification::Unverifiable { reason: "no key".into() };
+        let view = view(&origin, None, Some(&claims), TokenFormat::Jws, 900, &verification, 0);
+        let shown = inspection(view, None, Some(&claims), Vec::new(), None, &Reading::default());
+        let row = shown.groups.iter().flat_map(|group| &group.rows).find(|row| row.path == "aud").cloned();
+        row.and_then(|row| row.meaning).expect("a line")
+    };
+    let gateway = |aud: &str| map(json!({"aut": "APPLICATION_USER", "azp": "ck_1", "aud": aud}));
+    assert!(meaning(gateway("ck_1")).contains("consumer key"));
+    assert!(meaning(gateway("orders-api")).contains("must refuse it"));
+    assert!(meaning(map(json!({"azp": "portal", "aud": "portal"}))).contains("must refuse it"), "no token of the gateway");
+}

@@ -16,6 +16,9 @@ pub const EXPIRING_S: i64 = 60;
 /// How the words of a token begin that a refresh token brought (RFC 6749 6).
 pub const REFRESHED: &str = "refresh";
 
+/// How the words of a token begin that an assertion brought (RFC 7523 2.1).
+pub const ASSERTED: &str = "jwt-bearer";
+
 /// What is known of a token besides its text: where it came from and what its response said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -280,7 +283,9 @@ pub fn inspection(
     let mut groups: Vec<ClaimGroup> = Vec::new();
     for entry in entries {
         let row = ClaimRow {
-            meaning: claims::explained(&entry.path, &[Some(&entry.value)]),
+            meaning: consumer_key(&entry.path, claims)
+                .map(str::to_owned)
+                .or_else(|| claims::explained(&entry.path, &[Some(&entry.value)])),
             path: entry.path,
             label: entry.label,
             value: entry.value,
@@ -313,6 +318,16 @@ pub fn inspection(
         header_json: reading.header_json.clone().unwrap_or_else(|| pretty(header)),
         claims_source,
     }
+}
+
+/// What `aud` is in a token of WSO2 API Manager (known by `aut`): no API, but the application the token was issued to.
+fn consumer_key(path: &str, claims: Option<&Map<String, Value>>) -> Option<&'static str> {
+    let claims = claims.filter(|claims| path == "aud" && claims.contains_key("aut"))?;
+    let client = claims::client(claims)?;
+    (claims::audience(claims) == [client]).then_some(
+        "WSO2 names the application here, by its consumer key, and no API. Its gateway goes by subscription and scope; an API behind it \
+         that checks aud itself has to expect this key.",
+    )
 }
 
 /// Header parameters in the order the sender wrote them.
