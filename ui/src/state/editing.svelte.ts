@@ -1,7 +1,7 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
 // profiles never loses a word. No secret is ever part of a draft.
 import { call, faultOf } from "../host/host";
-import type { Certificate, Discovered, Exchange, Fault, LabJoin, OpenProfile, Profile, RightsHelp, SecretState } from "../wire/types";
+import type { Certificate, Discovered, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretState } from "../wire/types";
 import { placeOf } from "./faults";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -42,6 +42,8 @@ class Editing {
   joinFault = $state.raw<Fault | null>(null);
 
   #hinted = 0;
+  /** The name we gave to the new profile: while nobody types another, it follows what discovery finds. */
+  #given = "";
 
   get draft(): Draft | null {
     return this.current === null ? null : (this.drafts[this.current] ?? null);
@@ -81,7 +83,10 @@ class Editing {
 
   /** Starts a profile that is saved by the first Save; one at a time. */
   async create(profile: Profile): Promise<void> {
-    if (!(NEW in this.drafts)) this.drafts[NEW] = { profile, saved: "", secrets: [], redirectUri: "", redirectNote: "" };
+    if (!(NEW in this.drafts)) {
+      this.drafts[NEW] = { profile, saved: "", secrets: [], redirectUri: "", redirectNote: "" };
+      this.#given = profile.name;
+    }
     this.current = NEW;
     this.fault = null;
     await this.hint();
@@ -184,9 +189,11 @@ class Editing {
     const key = this.current;
     const draft = this.draft;
     if (key === null || draft === null || this.busy !== null) return;
+    const before = this.#readBefore(key, draft);
     await this.#try("discover", async () => {
       const sent = $state.snapshot(draft.profile);
       this.tried = null;
+      this.discovered = null;
       const issuer = sent.provider.issuer.trim();
       const answer = await call("discover", { issuer, realm: this.asksRealm === issuer ? this.realm.trim() : "", profile: sent });
       this.discovered = { key, answer };
@@ -196,8 +203,20 @@ class Editing {
       session.steps = Math.max(session.steps, answer.step);
       // Only the provider is taken over: the rest may have been typed meanwhile.
       draft.profile.provider = structuredClone(answer.profile.provider);
+      if (key === NEW && draft.profile.name === this.#given && answer.profile.provider.name !== "") {
+        this.#given = answer.profile.provider.name;
+        draft.profile.name = this.#given;
+      }
       await this.hint();
     });
+    if (this.fault !== null && before !== null) forget(draft.profile.provider, before);
+  }
+
+  /** What the draft still holds of the server that was read before, if its issuer is another one now. */
+  #readBefore(key: string, draft: Draft): Provider | null {
+    const saved = draft.saved === "" ? null : (JSON.parse(draft.saved) as Profile).provider;
+    const last = this.discovered?.key === key ? this.discovered.answer.profile.provider : saved;
+    return last !== null && last.read_ms > 0 && last.issuer !== draft.profile.provider.issuer.trim() ? last : null;
   }
 
   /** How reading events is granted at the draft's realm. */
@@ -334,6 +353,15 @@ class Editing {
       this.busy = null;
     }
   }
+}
+
+/** Takes out of a draft what was read of another server than its issuer names now. What was typed over it stays. */
+function forget(provider: Provider, read: Provider): void {
+  const endpoints = provider.endpoints;
+  for (const name of Object.keys(endpoints) as (keyof typeof endpoints)[]) if (endpoints[name] === read.endpoints[name]) endpoints[name] = "";
+  if (provider.name === read.name) provider.name = "";
+  if (provider.events === read.events) provider.events = "";
+  Object.assign(provider, { capabilities: [], scopes: [], keys: "", read_ms: 0, iss_in_response: false });
 }
 
 /** The states of secrets with a newer one of a client. */

@@ -218,6 +218,55 @@ describe("Profiles", () => {
     await expectAccessible();
   });
 
+  it("shows nothing of another server once reading the one named now has failed", async () => {
+    const user = await own();
+    const found = () => screen.getByRole("complementary", { name: "Discovery result" });
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    expect(await screen.findByText(/Read in 84 ms/)).toBeTruthy();
+    expect(within(found()).getByRole("heading", { name: "Discovered" })).toBeTruthy();
+    const provider = () => editing.draft?.profile.provider;
+    if (provider()) Object.assign(provider()?.endpoints ?? {}, { revocation: "https://typed.example/revoke" });
+    const issuer = screen.getByLabelText("Issuer", { selector: "#section-provider input" });
+    await user.clear(issuer);
+    await user.type(issuer, "https://down.example/realms/x");
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("down.example refused the connection.");
+    expect(await within(found()).findByRole("heading", { name: "Not read yet" })).toBeTruthy();
+    expect(screen.queryByText(/Read in 84 ms/)).toBeNull();
+    expect(provider()).toMatchObject({ issuer: "https://down.example/realms/x", name: "", read_ms: 0, scopes: [], capabilities: [] });
+    expect(provider()?.endpoints).toMatchObject({ token: "", jwks: "", revocation: "https://typed.example/revoke" });
+    await expectAccessible();
+  });
+
+  it("keeps what was read where the same server cannot be asked again", async () => {
+    const user = await own();
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    expect(await screen.findByText(/Read in 84 ms/)).toBeTruthy();
+    const before = editing.draft?.profile.provider.endpoints.token;
+    expect(before).not.toBe("");
+    host.fail("discover", fault({ id: "unreachable", message: "Nothing listens there.", advice: "Start it.", field: "issuer" }));
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("Nothing listens there.");
+    expect(editing.draft?.profile.provider.endpoints.token).toBe(before);
+    expect(screen.queryByText(/Read in 84 ms/)).toBeNull();
+  });
+
+  it("gives a new profile the name of what was found, unless one was typed", async () => {
+    const user = await own();
+    await user.click(screen.getAllByRole("button", { name: "New profile" })[0] as HTMLElement);
+    const issuer = await screen.findByLabelText("Issuer", { selector: "#section-provider input" });
+    await user.type(issuer, "https://id.example.org/realms/shop");
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    expect(await screen.findByText(/Read in 84 ms/)).toBeTruthy();
+    const name = screen.getByLabelText<HTMLInputElement>("Profile name");
+    expect(name.value).toBe("Keycloak, realm shop");
+    await user.clear(name);
+    await user.type(name, "Mine");
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    await waitFor(() => expect(editing.busy).toBeNull());
+    expect(name.value).toBe("Mine");
+  });
+
   it("takes over what discovery finds, and nothing else", async () => {
     const user = await own();
     await user.type(screen.getByLabelText("Profile name"), "!");
