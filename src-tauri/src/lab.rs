@@ -75,7 +75,7 @@ fn gateway(lab: &Description) -> Gateway {
         },
         activity: format!("{}{ACTIVITY}", lab.gateway),
         portal: lab.gateway.clone(),
-        release: "4.7".into(),
+        release: lab.release.into(),
     }
 }
 
@@ -205,6 +205,9 @@ pub fn follow(copy: &Profile, before: &Profile, now: &Profile) -> Profile {
     }
     if followed.tls.ca_pem == before.tls.ca_pem {
         followed.tls.ca_pem.clone_from(&now.tls.ca_pem);
+    }
+    if let (Some(gateway), Some(now)) = (&mut followed.gateway, &now.gateway) {
+        gateway.release.clone_from(&now.release);
     }
     followed
 }

@@ -10,7 +10,7 @@ use engine::{journal::Recovered, workbench::Workbench, world::World};
 use lab::{Caches, Lab, Standing};
 use model::{profile::Profile, progress::Progress, secret::Secret, words};
 use tokio::sync::OnceCell;
-use wire::{Fault, LabPerson, LabRole, LabState, Notice, SavedView};
+use wire::{Fault, LabPerson, LabRelease, LabRole, LabState, Notice, SavedView};
 
 use crate::{
     clipboard::Clipboard,
@@ -34,6 +34,7 @@ pub(crate) struct RunningLab {
     pub(crate) lab: Lab,
     pub(crate) started_in_ms: i64,
     pub(crate) legacy: bool,
+    pub(crate) release: LabRelease,
     /// Profiles of other providers its gateway stands before; their secrets at the gateway lie over the store.
     pub(crate) joined: Vec<String>,
 }
@@ -159,6 +160,7 @@ impl AppState {
                 issuer: running.lab.description().issuer.clone(),
                 started_in_ms: running.started_in_ms,
                 legacy: running.legacy,
+                release: running.release,
                 people: running.lab.people().into_iter().map(person).collect(),
                 short_caches: running.lab.caches() == Caches::SHORT,
                 caches: caches(running.lab.caches()),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Started, profile, start};
 
 fn batch_token(app: &Started) -> Value {
-    app.ask("start_lab", json!({"legacy": false})).expect("the lab starts");
+    app.ask("start_lab", json!({"legacy": false, "release": "4.7"})).expect("the lab starts");
     app.ask("choose_profile", json!({"id": "lab"})).expect("chosen");
     let draft = json!({"operation": "client_credentials", "profile": "lab", "values": [{"name": "client", "value": "orders-batch"}], "extra": []});
     let ran = app.ask("run", json!({"run": "a", "draft": draft})).expect("a token");

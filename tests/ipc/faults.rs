@@ -69,7 +69,7 @@ async fn server_with_its_step() {
 #[test]
 fn refused_and_cancelled_are_steps_and_no_faults() {
     let (app, _folder) = start();
-    app.ask("start_lab", json!({"legacy": false})).expect("the lab starts");
+    app.ask("start_lab", json!({"legacy": false, "release": "4.7"})).expect("the lab starts");
     let draft = |client: &str| json!({"operation": "client_credentials", "profile": "lab", "values": [{"name": "client", "value": client}], "extra": []});
     let ran = app.ask("run", json!({"run": "a", "draft": draft("portal")})).expect("a refusal is a value");
     assert_eq!((&ran["step"]["outcome"], &ran["step"]["words"]["error"]), (&json!("refused"), &json!("unauthorized_client")));

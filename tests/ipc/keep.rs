@@ -35,7 +35,7 @@ fn an_empty_folder_boots_to_the_first_start() {
 #[test]
 fn profile_view_and_journal_are_there_after_a_restart() {
     let (app, folder) = start();
-    app.ask("start_lab", json!({"legacy": false})).expect("the lab starts");
+    app.ask("start_lab", json!({"legacy": false, "release": "4.7"})).expect("the lab starts");
     let draft = json!({"operation": "client_credentials", "profile": "lab", "values": [{"name": "client", "value": "orders-batch"}], "extra": []});
     let ran = app.ask("run", json!({"run": "a", "draft": draft})).expect("a token");
     let saved = app.ask("duplicate_profile", json!({"id": "lab", "name": "My shop"})).expect("a copy");

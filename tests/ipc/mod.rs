@@ -6,6 +6,7 @@ mod faults;
 mod joined;
 mod keep;
 mod logs;
+mod release;
 
 use std::{path::Path, sync::Arc};
 

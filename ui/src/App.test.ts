@@ -106,6 +106,19 @@ describe("start", () => {
 });
 
 describe("frame", () => {
+  it("starts the lab anew as the other release and says which one runs", async () => {
+    await open();
+    await user.click(screen.getByRole("button", { name: /^Profile:/ }));
+    await user.click(screen.getByRole("menuitem", { name: /Restart the lab with gateway 4.6/ }));
+    await vi.waitFor(() => expect(calls("start_lab").map((one) => one.args)).toEqual([{ legacy: false, release: "4.6" }]));
+    expect(await screen.findByText(/gateway 4.6 and APIs are running/)).toBeTruthy();
+    expect(session.profile?.gateway?.release).toBe("4.6");
+    // The other choice is kept over a restart.
+    dialogs.open = "lab";
+    await user.click(await screen.findByRole("button", { name: "Restart the lab with the legacy exchange" }));
+    await vi.waitFor(() => expect(calls("start_lab").at(-1)?.args).toEqual({ legacy: true, release: "4.6" }));
+  });
+
   it("is accessible", async () => {
     await open();
     await expectAccessible();

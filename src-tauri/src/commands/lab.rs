@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use lab::{Caches, Lab, Options};
+use lab::{Caches, GatewayRelease, Lab, Options};
 use model::profile::{Profile, ServerRole};
 use tauri::State;
-use wire::{Fault, FaultKind, LabChange, LabJoin, LabState, OpenProfile};
+use wire::{Fault, FaultKind, LabChange, LabJoin, LabRelease, LabState, OpenProfile};
 
 use crate::{
     fault,
@@ -15,20 +15,25 @@ use crate::{
 
 /// Starts the built-in servers and reads their metadata as from any server.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn start_lab(state: State<'_, AppState>, legacy: bool) -> Result<LabState, Fault> {
-    start(&state, legacy).await?;
+pub async fn start_lab(state: State<'_, AppState>, legacy: bool, release: LabRelease) -> Result<LabState, Fault> {
+    start(&state, legacy, release).await?;
     Ok(state.lab_state().await)
 }
 
 /// The same; a lab that runs already is left as it is.
-async fn start(state: &AppState, legacy: bool) -> Result<(), Fault> {
+async fn start(state: &AppState, legacy: bool, release: LabRelease) -> Result<(), Fault> {
     let mut place = state.lab.lock().await;
     if place.is_some() {
         return Ok(());
     }
     let bench = state.bench().await?;
     let began = Instant::now();
-    let lab = Lab::start(Options { legacy_exchange: legacy, ..Options::default() }).await.map_err(|error| {
+    let gateway_release = match release {
+        LabRelease::V4_6 => GatewayRelease::V4_6,
+        LabRelease::V4_7 => GatewayRelease::V4_7,
+    };
+    let options = Options { legacy_exchange: legacy, gateway_release, ..Options::default() };
+    let lab = Lab::start(options).await.map_err(|error| {
         fault::fault(
             FaultKind::Storage,
             "lab-not-started",
@@ -61,7 +66,7 @@ async fn start(state: &AppState, legacy: bool) -> Result<(), Fault> {
         bench.forget_secrets();
     }
     state.profiles.save(lab_profile)?;
-    *place = Some(RunningLab { lab, started_in_ms, legacy, joined: Vec::new() });
+    *place = Some(RunningLab { lab, started_in_ms, legacy, release, joined: Vec::new() });
     Ok(())
 }
 
@@ -135,8 +140,8 @@ pub async fn join_lab(state: State<'_, AppState>, profile: String, how: LabJoin)
             "Save its secret under Clients first, or choose another client.",
         )
     })?;
-    let legacy = state.lab_state().await.legacy;
-    start(&state, legacy).await?;
+    let LabState { legacy, release, .. } = state.lab_state().await;
+    start(&state, legacy, release).await?;
     let mut place = state.lab.lock().await;
     let running = place.as_mut().ok_or_else(|| {
         fault::fault(FaultKind::Storage, "lab-not-started", "The lab was stopped meanwhile.", "Start it again.")

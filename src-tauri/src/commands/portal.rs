@@ -4,7 +4,7 @@ use model::{
     certificate::Certificate,
     mapping::Mapping,
     operation::Draft,
-    portal::{Answer, secret_ways, standing},
+    portal::{Answer, Call, secret_ways, standing},
     profile::{Client, ClientAuth, Profile, ServerRole},
     token::{TokenKind, TokenView},
 };
@@ -91,7 +91,14 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
         });
         secrets.push(SecretFate { client_id: kept.client_id.clone(), place, problem });
     }
-    let changed = asked.answer.as_ref().is_some_and(|answer| learn(answer, &mut profile));
+    let gone = if asked.answer == Some(Answer::Done) { without(&draft, &mut profile) } else { Vec::new() };
+    for client in &gone {
+        bench.secrets.forget(&profile.id, client).await.map_err(|error| fault::secret(&error))?;
+    }
+    if !gone.is_empty() {
+        bench.forget_secrets();
+    }
+    let changed = !gone.is_empty() || asked.answer.as_ref().is_some_and(|answer| learn(answer, &mut profile));
     if changed {
         state.profiles.save(profile.clone())?;
     }
@@ -133,6 +140,17 @@ fn learn(answer: &Answer, profile: &mut Profile) -> bool {
     true
 }
 
+/// Takes the clients out of the profile that a call has just deleted at the gateway, as its draft names them. Gives their ids.
+fn without(draft: &Draft, profile: &mut Profile) -> Vec<String> {
+    let said = |name: &'static str| draft.values.iter().filter(move |pair| pair.name == name).map(|pair| pair.value.as_str());
+    if !said("call").any(|call| call == Call::DeleteApplication.name() || call == Call::DeleteKeys.name()) {
+        return Vec::new();
+    }
+    let named: Vec<&str> = said("client").collect();
+    let dead = |client: &mut Client| client.server == ServerRole::Gateway && named.contains(&client.client_id.as_str());
+    profile.clients.extract_if(.., dead).map(|client| client.client_id).collect()
+}
+
 /// How a user of the provider becomes one of the gateway, and which scopes of the portal follow.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn mapping(
@@ -159,6 +177,7 @@ pub async fn read_certificate(address: String) -> Result<Certificate, Fault> {
 #[cfg(test)]
 mod tests {
     use model::{
+        operation::{Operation, Pair},
         portal::{Key, Settings},
         profile::Gateway,
     };
@@ -177,6 +196,28 @@ mod tests {
         assert_eq!(profile.clients.len(), 1);
         assert_eq!(profile.clients[0].note, "production keys of the developer portal");
         assert!(!learn(&Answer::Done, &mut profile));
+    }
+
+    #[test]
+    fn what_is_deleted_at_the_gateway_goes_from_the_profile() {
+        let client = |id: &str, server| Client { client_id: id.into(), server, ..Client::default() };
+        let whole = Profile {
+            clients: vec![
+                client("ck", ServerRole::Gateway),
+                client("ck", ServerRole::Provider),
+                client("other", ServerRole::Gateway),
+            ],
+            ..Profile::default()
+        };
+        let pair = |name: &str, value: &str| Pair { name: name.into(), value: value.into() };
+        for (call, left) in [("delete_application", 2), ("delete_keys", 2), ("revoke_secret", 3), ("unsubscribe", 3)] {
+            let values = vec![pair("call", call), pair("client", "ck"), pair("client", "unknown")];
+            let draft = Draft { operation: Operation::Portal, profile: String::new(), values, extra: Vec::new() };
+            let mut profile = whole.clone();
+            let gone = without(&draft, &mut profile);
+            assert_eq!((profile.clients.len(), gone.len()), (left, 3 - left), "{call}");
+            assert!(profile.clients.contains(&whole.clients[1]), "{call}: one of the provider stays");
+        }
     }
 
     #[test]

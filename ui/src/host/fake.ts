@@ -1,5 +1,5 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
-import type { Draft, Fault, Progress, RepeatedCall, Repetition, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
+import type { Draft, Fault, LabRelease, Progress, RepeatedCall, Repetition, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
 import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
@@ -60,6 +60,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
   let legacy = false;
+  let release: LabRelease = "4.7";
   let short = false;
   let people = PEOPLE;
   let reader: string | null = null;
@@ -69,7 +70,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
   const view: SavedView = { view: looked === null ? "run" : "compare", selected: first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
-  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy, people: running ? people : [], short_caches: short, caches: short ? CACHES.short : CACHES.real });
+  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy, release: running ? release : "4.7" as const, people: running ? people : [], short_caches: short, caches: short ? CACHES.short : CACHES.real });
   const summaries = () => profiles.map((profile) => summary(profile, running));
   const profile = (id: string) => {
     const found = profiles.find((one) => one.id === id);
@@ -113,7 +114,8 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     dismiss_notice: () => null,
     start_lab: async (how) => {
       await pause(pace / 3);
-      [running, legacy] = [true, how.legacy];
+      [running, legacy, release] = [true, how.legacy, how.release];
+      profiles = profiles.map((one) => (one.simulated && one.gateway ? { ...one, gateway: { ...one.gateway, release: how.release } } : one));
       return lab();
     },
     stop_lab: () => {

@@ -101,6 +101,8 @@ class Portal {
       if (answered.profile !== null) await session.profileSaved(answered.profile);
       this.last = answered.step;
       if (answered.secrets.length > 0) this.fates = answered.secrets;
+      // A refusal is the news then; a secret that was not saved stays said.
+      else if (answered.step.outcome !== "success") this.fates = this.fates.filter((fate) => fate.problem !== null);
       const answer = answered.answer;
       if (answer?.what === "secret" && answered.secrets.length === 0) toasts.say("The server made a secret and did not show it, so it is not kept here.", { tone: "warning", icon: "warn", ms: 12_000 });
       if (answer?.what === "waiting") toasts.say(`It waits for approval: ${answer.status}.`, { tone: "info", icon: "expiring" });
@@ -154,6 +156,22 @@ class Portal {
     this.subscriptions = (await this.ask("subscriptions", { application }, "subscriptions"))?.list ?? [];
   }
 
+  /** Opens the application that a consumer key belongs to. The portal has no such search, so the keys of one after the other are read. */
+  async seek(consumer: string): Promise<void> {
+    await this.open();
+    if (this.token === null || this.place?.unavailable !== null) return;
+    await this.#over(async () => {
+      if (this.applications === null) await this.#readAll();
+      if (this.keys.some((key) => key.consumer_key === consumer)) return;
+      for (const { id } of this.applications ?? []) {
+        const keys = await this.ask("keys", { application: id }, "keys");
+        if (keys === null) return;
+        if (keys.list.some((key) => key.consumer_key === consumer)) return this.#choose(id);
+      }
+      toasts.say(`None of the applications this token sees has the consumer key ${consumer}.`, { tone: "info", icon: "info", ms: 12_000 });
+    });
+  }
+
   /** Asks the server which release it is, as far as it tells. */
   async askRelease(): Promise<void> {
     const told = await this.ask("settings", {}, "settings");
@@ -175,9 +193,24 @@ class Portal {
   }
 
   async remove(application: Application): Promise<void> {
-    if ((await this.ask("delete_application", { application: application.id }, "done")) === null) return;
+    // Its keys end with it; those of the open application are known, and their clients go from the profile.
+    const client = this.chosen === application.id ? this.keys.filter((key) => key.mode !== "MAPPED").map((key) => key.consumer_key) : [];
+    if ((await this.ask("delete_application", { application: application.id, client }, "done")) === null) return;
+    this.#ended(client);
     this.applications = this.applications?.filter((one) => one.id !== application.id) ?? null;
     if (this.chosen === application.id) Object.assign(this, { chosen: null, keys: [], subscriptions: [], secrets: {} });
+  }
+
+  /** Deletes a key of the open application. */
+  async removeKey(key: Key): Promise<void> {
+    const client = key.mode === "MAPPED" ? [] : [key.consumer_key];
+    if ((await this.change("delete_keys", { key: key.id, client }, "done")) !== null) this.#ended(client);
+  }
+
+  /** Says that clients are gone, and no more where their secrets are. */
+  #ended(clients: string[]): void {
+    this.fates = this.fates.filter((fate) => !clients.includes(fate.client_id));
+    if (clients.length > 0) toasts.say(`${clients.join(", ")} is void at the gateway and no longer among the clients of this profile. Its tokens stay on the shelf.`, { icon: "bin", tone: "info", ms: 10_000 });
   }
 
   /** Asks for something of the open application and reads its keys again when it was done. */

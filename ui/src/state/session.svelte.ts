@@ -1,6 +1,6 @@
 // What the backend last said: profile, shelf, journal count, stores. Rust owns the facts; this mirrors them.
 import { call, faultOf } from "../host/host";
-import type { Fault, LabChange, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Step, TokenView } from "../wire/types";
+import type { Fault, LabChange, LabRelease, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Step, TokenView } from "../wire/types";
 import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
 
@@ -16,7 +16,7 @@ class Session {
   steps = $state(0);
   lastStep = $state.raw<Step | null>(null);
   secrets = $state.raw<SecretStoreState | null>(null);
-  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0, legacy: false, people: [], short_caches: false, caches: "" });
+  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0, legacy: false, release: "4.7", people: [], short_caches: false, caches: "" });
   notices = $state.raw<Notice[]>([]);
   /** Counts answers that may change what a form or a list shows; views that show such facts depend on it. */
   revision = $state(0);
@@ -87,9 +87,9 @@ class Session {
     this.setTokens(await call("list_tokens", {}));
   }
 
-  /** Starts the built-in servers, with the provider's legacy exchange on or off. Rejects with the fault. */
-  async startLab(legacy = false): Promise<void> {
-    this.lab = await call("start_lab", { legacy });
+  /** Starts the built-in servers: the provider's legacy exchange on or off, the gateway as one release. Rejects with the fault. */
+  async startLab(legacy = false, release: LabRelease = "4.7"): Promise<void> {
+    this.lab = await call("start_lab", { legacy, release });
     // The lab takes free ports, so its addresses are new after each start.
     if (this.profile?.simulated) this.profile = await call("choose_profile", { id: this.profile.id });
     this.revision += 1;

@@ -5,6 +5,7 @@ import { fault, type FakeHost } from "../host/fake";
 import { clock } from "../state/clock.svelte";
 import { dialogs } from "../state/dialogs.svelte";
 import { drafts } from "../state/drafts.svelte";
+import { keyboard } from "../state/keyboard.svelte";
 import { portal } from "../state/portal.svelte";
 import { session } from "../state/session.svelte";
 import { toasts } from "../state/toasts.svelte";
@@ -50,7 +51,7 @@ describe("Portal", () => {
     expect(await screen.findByRole("heading", { name: "Billing" })).toBeTruthy();
     await waitFor(() => expect(portal.busy).toBe(false));
     await user.click(screen.getByRole("button", { name: "Generate keys" }));
-    expect(await screen.findByText(/was shown once/)).toBeTruthy();
+    expect(await screen.findByText(/was taken from the answer and not shown/)).toBeTruthy();
     const sent = asked().find((draft) => values(draft)["call"] === "generate_keys");
     expect(values(sent)).toMatchObject({ key_type: "PRODUCTION", key_manager: "Resident Key Manager" });
     expect(sent?.values.filter((pair) => pair.name === "grant").map((pair) => pair.value)).toEqual(["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"]);
@@ -69,8 +70,14 @@ describe("Portal", () => {
     expect(await screen.findByText(/names are unique for each owner/)).toBeTruthy();
     expect(screen.getByText(/"code":900301/)).toBeTruthy();
     expect((name as HTMLInputElement).value).toBe("Web shop");
+    keyboard.press(new KeyboardEvent("keydown", { key: "Escape" }));
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Last call" })).toBeNull());
+    await user.click(screen.getByRole("button", { name: "Create" }));
+    await screen.findByText(/"code":900301/);
     await user.click(screen.getByRole("button", { name: "Copy curl" }));
     expect(host.calls.at(-1)).toMatchObject({ name: "copy", args: { source: { what: "exchange", format: "bash", seq: 1 } } });
+    await user.click(screen.getByRole("button", { name: "Close the last call" }));
+    expect([portal.last, (name as HTMLInputElement).value]).toEqual([null, "Web shop"]);
   });
 
   it("adds a secret beside the first and revokes any but the newest", async () => {
@@ -180,6 +187,31 @@ describe("Portal", () => {
     expect([view.place, view.operation, drafts.of("lab", "jwt_bearer").values["client"]]).toEqual(["run", "jwt_bearer", [key]]);
     await user.click(within(card).getByRole("button", { name: "Open in Run" }));
     expect([view.operation, drafts.of("lab", "client_credentials").values["client"]]).toEqual(["client_credentials", [key]]);
+  });
+
+  it("lets go of what belonged to a deleted application: the word about its secret, and its client", async () => {
+    const user = userEvent.setup();
+    render(Portal);
+    await openWebShop(user);
+    await user.click(screen.getByRole("button", { name: "Generate secret" }));
+    expect(await screen.findByText(/was taken from the answer and not shown/)).toBeTruthy();
+    await waitFor(() => expect(portal.busy).toBe(false));
+    const application = portal.application;
+    if (application === null) throw new Error("none is open");
+    await portal.remove(application);
+    expect(values(asked().at(-1))).toMatchObject({ call: "delete_application", client: "vYDoc9s7IgAFdkSyNDaswBX7ejoa" });
+    await waitFor(() => expect(screen.queryByText(/was taken from the answer/)).toBeNull());
+    expect(toasts.list.at(-1)?.message).toMatch(/^vYDoc9s7IgAFdkSyNDaswBX7ejoa is void/);
+  });
+
+  it("finds the application of a consumer key, and says when there is none", async () => {
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    await portal.seek("unknown");
+    expect([portal.chosen, toasts.list.at(-1)?.message]).toEqual([null, "None of the applications this token sees has the consumer key unknown."]);
+    await portal.seek("vYDoc9s7IgAFdkSyNDaswBX7ejoa");
+    expect(await screen.findByRole("article", { name: /^Key vYDoc9/ })).toBeTruthy();
   });
 
   it("asks before it deletes an application", async () => {

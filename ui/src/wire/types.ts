@@ -1876,6 +1876,8 @@ enabled: boolean,
  */
 roles: Array<LabRole>, };
 
+export type LabRelease = "4.6" | "4.7";
+
 export type LabRole = { 
 /**
  * Client it belongs to.
@@ -1907,6 +1909,10 @@ started_in_ms: number,
  * Whether its provider has the legacy token exchange (V1) switched on.
  */
 legacy: boolean, 
+/**
+ * Which release of WSO2 API Manager its gateway plays.
+ */
+release: LabRelease, 
 /**
  * Its users as they stand now.
  */
@@ -3950,7 +3956,7 @@ export interface Commands {
   boot: { arguments: {  }; answer: Boot };
   save_view: { arguments: { view: SavedView }; answer: null };
   dismiss_notice: { arguments: { id: string }; answer: null };
-  start_lab: { arguments: { legacy: boolean }; answer: LabState };
+  start_lab: { arguments: { legacy: boolean; release: LabRelease }; answer: LabState };
   stop_lab: { arguments: {  }; answer: LabState };
   change_lab: { arguments: { change: LabChange }; answer: LabState };
   join_lab: { arguments: { profile: string; how: LabJoin }; answer: OpenProfile };

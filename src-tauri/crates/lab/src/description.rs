@@ -13,6 +13,8 @@ pub struct Description {
     pub provider: String,
     /// The gateway's base address, `https://127.0.0.1:PORT`; its certificate is good for `localhost` too.
     pub gateway: String,
+    /// Which release of WSO2 API Manager the gateway plays: `4.6` or `4.7`.
+    pub release: &'static str,
     /// The gateway's key manager without TLS, as WSO2 has it beside 9443 on 9763: userinfo and keys, for a server that does not
     /// trust the lab's certificate authority.
     pub gateway_plain: String,

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::api::{CatalogApi, OrdersApi};
 use crate::description::{Description, LabClient, LabUser, Partner};
-use crate::gateway::{self, Gateway, OwnProvider, Setup, Trusted, Upstream};
+use crate::gateway::{self, Gateway, GatewayRelease, OwnProvider, Setup, Trusted, Upstream};
 use crate::jose::{Key, KeyError};
 use crate::keyset::KeySet;
 use crate::provider::{self, Keys, Lifespans, Proof, Provider};
@@ -200,6 +200,10 @@ fn describe(provider: &Provider, partner: &Provider, gateway: &Gateway, urls: [S
         issuer: provider.issuer().to_owned(),
         provider: provider_url,
         gateway: gateway_url,
+        release: match gateway.release {
+            GatewayRelease::V4_6 => "4.6",
+            GatewayRelease::V4_7 => "4.7",
+        },
         gateway_plain,
         ca_pem,
         orders_api,

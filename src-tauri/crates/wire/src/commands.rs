@@ -21,7 +21,7 @@ use model::{
 };
 use ts_rs::{Config, TS};
 
-use crate::types::*;
+use crate::{lab::*, types::*};
 
 /// Calls `$callback! { … }` with every command as `name { argument: Type, … } -> Answer;`.
 #[macro_export]
@@ -33,7 +33,7 @@ macro_rules! for_each_command {
             save_view { view: SavedView } -> ();
             dismiss_notice { id: String } -> ();
             // lab
-            start_lab { legacy: bool } -> LabState;
+            start_lab { legacy: bool, release: LabRelease } -> LabState;
             stop_lab {} -> LabState;
             change_lab { change: LabChange } -> LabState;
             join_lab { profile: String, how: LabJoin } -> OpenProfile;

@@ -6,7 +6,9 @@
 pub mod commands;
 pub mod export;
 pub mod fault;
+pub mod lab;
 pub mod types;
 
 pub use fault::{Fault, FaultKind};
+pub use lab::*;
 pub use types::*;

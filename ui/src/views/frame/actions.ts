@@ -4,6 +4,7 @@ import { session } from "../../state/session.svelte";
 import { toasts } from "../../state/toasts.svelte";
 import { faultFrom } from "../../state/faults";
 import { spanMs } from "../../format/duration";
+import type { LabRelease } from "../../wire/types";
 
 /** Does it, and says the fault if it fails. */
 export async function tell(doing: Promise<unknown>): Promise<boolean> {
@@ -35,9 +36,22 @@ export async function stopLab(): Promise<void> {
   if (await tell(session.stopLab())) toasts.say("The lab is stopped. Its tokens can be compared, not sent.", { icon: "stop", tone: "info" });
 }
 
-/** The lab anew, its provider with the legacy exchange on or off: a real server needs a restart for that, too. */
-export async function restartLab(legacy: boolean): Promise<void> {
+/** The lab anew, one thing changed and the other as it was: its provider's legacy exchange, or the release its gateway plays. A real
+ * server needs a restart for either, too. */
+async function restartLab(legacy: boolean, release: LabRelease, said: string): Promise<void> {
   if (runs.current) await runs.cancel();
-  if (!(await tell(session.stopLab())) || !(await tell(session.startLab(legacy)))) return;
-  toasts.say(legacy ? "The lab runs anew; its provider takes the legacy exchange (V1)." : "The lab runs anew, without the legacy exchange.", { icon: "server" });
+  if (!(await tell(session.stopLab())) || !(await tell(session.startLab(legacy, release)))) return;
+  toasts.say(said, { icon: "server" });
+}
+
+/** What a running lab can be started anew as. */
+export function labRestarts(): { id: string; title: string; note: string; run: () => void }[] {
+  const { running, legacy, release } = session.lab;
+  if (!running) return [];
+  const other: LabRelease = release === "4.7" ? "4.6" : "4.7";
+  const gateway = other === "4.6" ? "one secret, regenerated; opaque refresh tokens" : "several secrets; refresh tokens are JWTs";
+  return [
+    { id: "lab-legacy", title: `Restart the lab ${legacy ? "without" : "with"} the legacy exchange`, note: "token-exchange:v1", run: () => void restartLab(!legacy, release, legacy ? "The lab runs anew, without the legacy exchange." : "The lab runs anew; its provider takes the legacy exchange (V1).") },
+    { id: "lab-release", title: `Restart the lab with gateway ${other}`, note: gateway, run: () => void restartLab(legacy, other, `The lab runs anew; its gateway is release ${other}.`) },
+  ];
 }

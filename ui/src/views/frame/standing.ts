@@ -9,7 +9,7 @@ import { inspecting } from "../../state/inspecting.svelte";
 import { operations } from "../../state/operations.svelte";
 import { session } from "../../state/session.svelte";
 import { view } from "../../state/view.svelte";
-import { chooseProfile, restartLab, startLab, stopLab } from "./actions";
+import { chooseProfile, labRestarts, startLab, stopLab } from "./actions";
 import { fromClipboard } from "./clipboard";
 import { PLACES } from "./places";
 import { selectNear } from "./selecting";
@@ -31,7 +31,7 @@ export function standingCommands(): Command[] {
     session.lab.running
       ? { id: "lab", group: "Commands", icon: "stop", title: "Stop the lab", run: () => void stopLab() }
       : { id: "lab", group: "Commands", icon: "run", title: "Start the lab", run: () => void startLab() },
-    ...(session.lab.running ? [{ id: "lab-legacy", group: "Commands" as const, icon: "again" as const, title: session.lab.legacy ? "Restart the lab without the legacy exchange" : "Restart the lab with the legacy exchange", note: "token-exchange:v1", run: () => void restartLab(!session.lab.legacy) }] : []),
+    ...labRestarts().map((one): Command => ({ ...one, group: "Commands", icon: "again" })),
     { id: "secrets", group: "Commands", icon: "lock", title: "Choose where secrets are kept", run: () => void (dialogs.open = "secrets") },
     { id: "theme:light", group: "Commands", icon: "settings", title: "Light theme", run: () => void (view.theme = "light") },
     { id: "theme:dark", group: "Commands", icon: "settings", title: "Dark theme", run: () => void (view.theme = "dark") },

@@ -128,7 +128,7 @@ pub(crate) struct Gateway {
     issuer: String,
     key: Key,
     admin_password: String,
-    release: GatewayRelease,
+    pub(crate) release: GatewayRelease,
     upstream: Upstream,
     /// The lab's own first.
     providers: Mutex<Vec<Arc<Trusted>>>,
