@@ -55,9 +55,12 @@ impl Profiles {
     }
 
     fn write(&self) -> Result<(), Fault> {
-        let all = self.with(|inner| serde_json::to_value(&inner.all));
-        let all = all.map_err(|error| fault::fault(FaultKind::Bug, "profiles", error.to_string(), "Report this."))?;
-        self.file.write(KEY, all).map_err(fault::storage)
+        // Held while the file is written, so that of two changes at once the later one is what stays.
+        self.with(|inner| {
+            let all = serde_json::to_value(&inner.all);
+            let all = all.map_err(|error| fault::fault(FaultKind::Bug, "profiles", error.to_string(), "Report this."))?;
+            self.file.write(KEY, all).map_err(fault::storage)
+        })
     }
 
     /// Lines for the list, the lab first.

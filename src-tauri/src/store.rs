@@ -6,7 +6,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::Value;
@@ -75,7 +75,10 @@ fn open_file<R: Runtime>(
     let store = app.store_builder(&usable).disable_auto_save().build()?;
     let schema = Value::from(model::profile::SCHEMA_VERSION);
     let reading = Arc::clone(&store);
+    // One write after the other, to the end: two at once would take each other's file away while it is copied.
+    let writing = Mutex::new(());
     let write: Write = Box::new(move |key, value| {
+        let _alone = writing.lock().unwrap_or_else(PoisonError::into_inner);
         store.set("schema", schema.clone());
         store.set(key, value);
         store.save().map_err(|error| format!("{} cannot be written: {error}.", usable.display()))?;
@@ -151,7 +154,30 @@ fn aside(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn files_are_written_by_several_at_once() {
+        let folder = folder("at-once");
+        let context = tauri::test::mock_context(tauri::test::noop_assets());
+        let builder = tauri::test::mock_builder().plugin(tauri_plugin_store::Builder::default().build());
+        let app = builder.build(context).unwrap();
+        let (kept, _) = open(app.handle(), &folder).unwrap();
+        std::thread::scope(|scope| {
+            for writer in 0..8 {
+                let preferences = &kept.preferences;
+                scope.spawn(move || {
+                    for turn in 0..25 {
+                        assert_eq!(preferences.write("view", json!({ "writer": writer, "turn": turn })), Ok(()));
+                    }
+                });
+            }
+        });
+        assert_eq!(fs::read(folder.join("preferences.json")).unwrap(), fs::read(folder.join("preferences.json.good")).unwrap());
+        fs::remove_dir_all(&folder).unwrap();
+    }
 
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("claimscope-store-{name}-{}", std::process::id()));

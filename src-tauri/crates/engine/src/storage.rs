@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     path::Path,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 /// Writes a whole file beside its place, syncs it, and renames it over. On Unix only the owner may read it.
@@ -11,13 +12,17 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let beside = path.with_extension("writing");
-    {
-        let mut file = create_private(&beside)?;
+    // A name of its own for each, so that two at once do not take each other's file away.
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let beside = path.with_extension(format!("{}-{}.writing", std::process::id(), WRITTEN.fetch_add(1, Ordering::Relaxed)));
+    let written = create_private(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
-        file.sync_all()?;
-    }
-    fs::rename(&beside, path)
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).inspect_err(|_| {
+        // What is half written is of no use; that it cannot be removed either changes nothing.
+        let _ = fs::remove_file(&beside);
+    })
 }
 
 /// Lets only the owner into a folder (Unix); elsewhere the system's profile folders are private already.
