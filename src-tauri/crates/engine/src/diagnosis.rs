@@ -13,7 +13,7 @@ use model::{
     },
     join,
     operation::{Draft, Operation},
-    profile::{Dialect, Profile},
+    profile::{Dialect, Profile, ServerRole},
     secret::Secret,
     text::Line,
     token::TokenView,
@@ -97,6 +97,10 @@ impl Moment {
     }
 }
 
+fn is_of_gateway(profile: &Profile, client: &str) -> bool {
+    profile.clients.iter().any(|one| one.client_id == client && one.server == ServerRole::Gateway)
+}
+
 impl Workbench {
     /// What the journal knows of the token that was sent: earlier steps with it and events about it; and what the step's own
     /// `exchanges` tell of a request behind the gateway. `before` is the step's own number, or none while it has none yet.
@@ -110,7 +114,10 @@ impl Workbench {
         now_s: i64,
     ) -> Result<Known, JournalFault> {
         let secret = match model::oauth::value(draft, "client") {
-            Some(client) if draft.operation != Operation::Portal => self.journal.made_secret(&profile.id, client, before)?,
+            // Only a gateway's clients have secrets made at its portal; looking reads many steps.
+            Some(client) if draft.operation != Operation::Portal && is_of_gateway(profile, client) => {
+                self.journal.made_secret(&profile.id, client, before)?
+            }
             _ => None,
         };
         let behind = Behind::of(exchanges).filter(|_| draft.operation == Operation::CallApi);
