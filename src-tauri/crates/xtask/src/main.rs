@@ -4,6 +4,7 @@
 //! next to nothing, and installs or names what is missing.
 
 mod app;
+mod attack;
 mod bench;
 mod fuzz;
 mod keycloak;
@@ -32,6 +33,7 @@ cargo xtask fuzz [SECONDS]     each fuzz target for so long (300), with counts
 cargo xtask keycloak           a real Keycloak with our realms; start, status, stop, reset
 cargo xtask provoke            every refusal of the catalogue, provoked at real Keycloaks; --only NAME takes some,
                                --reads user-events, events or settings gives the reader other rights
+cargo xtask attack             everything from outside that must hold, tried on loopback; --only NAME takes some
 cargo xtask wire [--check]     writes ui/src/wire/types.ts from the Rust types, or compares
 
 e2e and tour take --release to drive the binary that `run` builds.";
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Some((&"bench", rest)) => bench::bench(rest),
         Some((&"keycloak", rest)) => keycloak::keycloak(rest),
         Some((&"provoke", rest)) => provoke::provoke(rest),
+        Some((&"attack", rest)) => attack::attack(rest),
         Some((&"fuzz", rest)) => fuzz::fuzz(rest),
         Some((&"wire", rest)) => wire::wire(rest),
         None | Some((&("help" | "--help" | "-h"), _)) => {

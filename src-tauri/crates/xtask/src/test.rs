@@ -13,6 +13,7 @@ use std::{
 use crate::{
     Result,
     app::cargo,
+    attack,
     keycloak::{self, Kind, Place},
     packages::{self, For},
     provoke, shell, ui, window, wire,
@@ -63,6 +64,7 @@ const STAGES: &[Stage] = &[
         work: |log| shell::log(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log),
         ..STAGE
     },
+    Stage { title: "Attacks", work: attacks, ..STAGE },
     Stage { title: "Flows at a real Keycloak", hindered: without_keycloak, work: flows_at_keycloak, ..STAGE },
     Stage { title: "Refusals at a real Keycloak", hindered: without_keycloak, work: refusals_at_keycloak, ..STAGE },
     Stage { title: "Real window", work: |_| real_window(), ..STAGE },
@@ -195,6 +197,15 @@ fn real_window() -> Result<()> {
         }
     }
     window::e2e(&[])
+}
+
+/// Everything from outside that must hold.
+fn attacks(log: &Path) -> Result<()> {
+    let result = shell::log(&mut limited(&attack::suite()), log);
+    let text = fs::read_to_string(log).unwrap_or_default();
+    text.lines().filter(|line| attack::told(line)).for_each(|line| println!("    {line}"));
+    println!("    {}", attack::summary(&text));
+    result
 }
 
 /// The suite at both of its targets, and what only a real server can show.

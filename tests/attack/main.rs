@@ -1,0 +1,30 @@
+//! The attack suite: everything from outside that once broke Claimscope or could, tried on loopback with the outcome that is
+//! right. A kind is a file with rows; a row is one input and what must hold.
+//!
+//! `cargo xtask attack` runs it and prints the counts; `ATTACK_ONLY` takes the rows whose name holds the text.
+
+mod answers;
+mod bindings;
+mod callbacks;
+mod files;
+mod floods;
+mod planted;
+mod row;
+mod text;
+
+use row::hold;
+
+/// A test for each kind.
+macro_rules! kinds {
+    ($($kind:ident),+ $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            #[ignore = "has a command of its own; cargo xtask test runs it as a stage"]
+            async fn $kind() {
+                hold(stringify!($kind), $kind::rows()).await;
+            }
+        )+
+    };
+}
+
+kinds![answers, bindings, callbacks, files, floods, planted, text];
