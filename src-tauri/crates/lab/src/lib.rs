@@ -15,6 +15,7 @@ mod description;
 mod fault;
 mod form;
 mod gateway;
+mod home;
 mod jose;
 mod keyset;
 mod random;

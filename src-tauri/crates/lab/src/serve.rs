@@ -23,14 +23,22 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+use crate::home::Home;
 use crate::world::{Answered, Received, Server, World};
 
 /// More than any OAuth message needs; a larger body is refused with 413.
 const BODY_LIMIT: usize = 1 << 20;
 
-/// Puts the recording layer around a server's routes.
-pub(crate) fn recorded(routes: Router, world: Arc<World>, server: Server) -> Router {
-    routes.layer(from_fn_with_state((world, server), record))
+/// Puts the recording layer around a server's routes, and before it the one that lets in only who asked for this very server.
+pub(crate) fn recorded(routes: Router, world: Arc<World>, server: Server, home: Home) -> Router {
+    routes.layer(from_fn_with_state((world, server), record)).layer(from_fn_with_state(Arc::new(home), at_home))
+}
+
+async fn at_home(State(home): State<Arc<Home>>, request: Request, next: Next) -> Response {
+    match home.judge(&request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal,
+    }
 }
 
 async fn record(State((world, server)): State<(Arc<World>, Server)>, request: Request, next: Next) -> Response {

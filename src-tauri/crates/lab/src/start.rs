@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use crate::api::{CatalogApi, OrdersApi};
 use crate::description::{Description, LabClient, LabUser, Partner};
 use crate::gateway::{self, Gateway, GatewayRelease, OwnProvider, Setup, Trusted, Upstream};
+use crate::home::Home;
 use crate::jose::{Key, KeyError};
 use crate::keyset::KeySet;
 use crate::provider::{self, Keys, Lifespans, Proof, Provider};
@@ -150,12 +151,16 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
     let description =
         describe(&provider, &partner, &gateway, [provider_url, gateway_url, plain_url, orders_url, catalog_url], tls.ca_pem);
 
-    let spawn = |socket, tls, routes, server| tokio::spawn(run(socket, tls, recorded(routes, world.clone(), server)));
-    spawn(provider_socket, None, provider.routes(), Server::Provider);
-    spawn(gateway_socket, Some(tls.acceptor), gateway.routes(), Server::Gateway);
-    spawn(plain_socket, None, gateway.plain_routes(), Server::Gateway);
-    spawn(orders_socket, None, orders.routes(), Server::OrdersApi);
-    spawn(catalog_socket, None, catalog.routes(), Server::CatalogApi);
+    let spawn = |socket: TcpListener, tls, routes, server| {
+        let home = Home::at(socket.local_addr()?.port());
+        tokio::spawn(run(socket, tls, recorded(routes, world.clone(), server, home)));
+        io::Result::Ok(())
+    };
+    spawn(provider_socket, None, provider.routes(), Server::Provider)?;
+    spawn(gateway_socket, Some(tls.acceptor), gateway.routes(), Server::Gateway)?;
+    spawn(plain_socket, None, gateway.plain_routes(), Server::Gateway)?;
+    spawn(orders_socket, None, orders.routes(), Server::OrdersApi)?;
+    spawn(catalog_socket, None, catalog.routes(), Server::CatalogApi)?;
     Ok(Running { provider, gateway, orders, description })
 }
 
