@@ -45,7 +45,7 @@ pub async fn restore_token(state: State<'_, AppState>, token: String) -> Result<
     if !bench.restore_token(&token).map_err(|error| fault::journal(&error))? {
         return Err(fault::token(TokenFault {
             id: "not-removed",
-            message: "Only the tokens removed last can be put back.".into(),
+            message: "This token was not removed since the window was opened.".into(),
             advice: "Paste it again, or repeat the step that gave it; Audit has both.".into(),
         }));
     }

@@ -18,6 +18,8 @@ class Session {
   secrets = $state.raw<SecretStoreState | null>(null);
   lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0, legacy: false, release: "4.7", people: [], short_caches: false, caches: "" });
   notices = $state.raw<Notice[]>([]);
+  /** Tokens that were taken off the shelf and can be put back, the last one last. */
+  removed = $state.raw<TokenView[]>([]);
   /** Counts answers that may change what a form or a list shows; views that show such facts depend on it. */
   revision = $state(0);
 
@@ -132,11 +134,17 @@ class Session {
     }
   }
 
-  /** Takes a token off the shelf; for a while it can be put back. */
+  /** Takes a token off the shelf; until the window is closed it can be put back. */
   async removeToken(token: TokenView): Promise<void> {
     if (!(await this.#shelve("remove_token", token.id))) return;
-    const undo = { label: "Undo", run: () => void this.#shelve("restore_token", token.id) };
+    this.removed = [...this.removed.filter((one) => one.id !== token.id), token];
+    const undo = { label: "Undo", run: () => void this.putBack(token) };
     toasts.say(`${token.label} is off the shelf. Its steps stay in the journal.`, { icon: "bin", tone: "info", action: undo });
+  }
+
+  /** Puts a token back that was taken off, however long ago. */
+  async putBack(token: TokenView): Promise<void> {
+    if (await this.#shelve("restore_token", token.id)) this.removed = this.removed.filter((one) => one.id !== token.id);
   }
 
   async #shelve(command: "remove_token" | "restore_token", id: string): Promise<boolean> {

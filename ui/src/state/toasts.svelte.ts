@@ -20,7 +20,9 @@ class Toasts {
     const { tone = "valid", icon = "check", action, ms = action ? 10_000 : 5_000 } = options;
     // Said again, it is still one thing to read.
     const others = this.list.filter((toast) => toast.message !== message || toast.action !== undefined);
-    this.list = [...others.slice(-2), { id, message, tone, icon, action }];
+    // Of more than fit, those go first that offer nothing to do.
+    const leaving = others.length > 2 ? (others.find((toast) => toast.action === undefined) ?? others[0]) : undefined;
+    this.list = [...others.filter((toast) => toast !== leaving), { id, message, tone, icon, action }];
     setTimeout(() => this.close(id), ms);
     return id;
   }

@@ -365,13 +365,9 @@ impl Held {
 #[derive(Default)]
 pub struct Shelf {
     held: Mutex<Vec<Held>>,
-    /// What was taken off last, with its place, so that it can be put back.
+    /// What was taken off since the app was opened, with its place, so that it can be put back.
     removed: Mutex<Vec<(usize, Held)>>,
 }
-
-/// How many removed tokens can be put back: as many as the window says at once that they are gone. Older ones are dropped for good,
-/// so that a token a user wanted away does not stay in memory.
-const PUT_BACK: usize = 3;
 
 impl Shelf {
     /// A shelf with evidence of an earlier session.
@@ -398,19 +394,15 @@ impl Shelf {
         self.all().into_iter().find(|held| held.text() == Some(text))
     }
 
-    /// Takes a token off; its children stay. The last few can be put back.
+    /// Takes a token off; its children stay. It can be put back until the app is closed.
     pub fn remove(&self, id: &str) {
         let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(place) = all.iter().position(|held| held.id() == id) else { return };
         let gone = all.remove(place);
-        let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
-        if removed.len() == PUT_BACK {
-            removed.remove(0);
-        }
-        removed.push((place, gone));
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner).push((place, gone));
     }
 
-    /// Puts a token that was taken off back to its place. False when it is not among the last few.
+    /// Puts a token that was taken off back to its place. False when it was not taken off.
     pub fn put_back(&self, id: &str) -> bool {
         let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -439,7 +431,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_removed_token_is_put_back_to_its_place_whole_and_older_ones_are_gone() {
+    fn a_removed_token_is_put_back_to_its_place_whole() {
         let shelf = Shelf::default();
         for id in ["a", "b", "c", "d", "e"] {
             shelf.put(Held::live(Secret::new(format!("text-of-{id}")), Origin::new(id, TokenKind::Access, "login")));
@@ -450,9 +442,15 @@ mod tests {
         }
         shelf.remove("never there");
         assert_eq!(ids(), ["e"]);
-        assert!(!shelf.put_back("b"), "the fourth last is gone for good");
         assert!(shelf.put_back("c") && shelf.put_back("a") && shelf.put_back("d"));
         assert_eq!(ids(), ["a", "c", "d", "e"]);
+        for new in 0..100 {
+            let id = format!("new-{new}");
+            shelf.put(Held::live(Secret::new(format!("text-of-{id}")), Origin::new(&id, TokenKind::Access, "login")));
+            shelf.remove(&id);
+        }
+        assert!(shelf.put_back("b"), "after any number of new ones");
+        assert_eq!(ids(), ["a", "b", "c", "d", "e"]);
         assert!(!shelf.put_back("a"), "it is there already");
         let text = shelf.find("a").and_then(|held| held.text().map(|text| text.expose().to_owned()));
         assert_eq!(text.as_deref(), Some("text-of-a"));

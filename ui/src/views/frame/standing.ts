@@ -28,6 +28,7 @@ export function standingCommands(): Command[] {
     ...PLACES.map(({ place, label, icon, keys }): Command => ({ id: `place:${place}`, group: "Commands", icon, title: `Open ${label}`, keys, run: () => void (view.place = place) })),
     { id: "sequence", group: "Commands", icon: "steps", title: "Show the sequence of this run", run: () => ((view.place = "run"), (view.pane = "sequence")) },
     { id: "paste", group: "Commands", icon: "paste", title: "Paste a token", note: "or a curl command", keys: "Mod+V", run: () => void fromClipboard() },
+    ...session.removed.slice(-1).map((token): Command => ({ id: "put-back", group: "Commands", icon: "again", title: `Put ${token.label} back on the shelf`, note: "the last one taken off", run: () => void session.putBack(token) })),
     session.lab.running
       ? { id: "lab", group: "Commands", icon: "stop", title: "Stop the lab", run: () => void stopLab() }
       : { id: "lab", group: "Commands", icon: "run", title: "Start the lab", run: () => void startLab() },
