@@ -67,6 +67,9 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
             "Type the client_id it is registered under, or remove the client.",
         ));
     }
+    if let Some(wrong) = model::oauth::redirect_fault(&profile.redirect) {
+        return Err(fault::at_field(wrong.field, "bad-redirect", wrong.message, wrong.advice));
+    }
     if let Some(fault) = super::expectations::faults(&profile) {
         return Err(fault);
     }

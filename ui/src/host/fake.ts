@@ -92,7 +92,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     for (let at = 0; at < labels.length; at++) {
       const stages = labels.map((label, i): Stage => ({ label, state: i < at ? "done" : i === at ? "running" : "waiting", note: i < at ? (notes[i] ?? "") : "" }));
       const waiting = login && at === 3;
-      for (const hear of heard) hear({ run: id, headline: waiting ? "Waiting for the browser on 127.0.0.1:49213" : (labels[at] ?? ""), detail: waiting ? "Log in there as alice." : "", deadline_ms: login ? started + 300_000 : started + 30_000, started_ms: started, stages, browser: waiting, browser_failed: false, repetition: null });
+      for (const hear of heard) hear({ run: id, headline: waiting ? "Waiting for the browser on 127.0.0.1:49213" : (labels[at] ?? ""), detail: waiting ? "Log in there as alice." : "", deadline_ms: login ? started + 300_000 : started + 30_000, started_ms: started, stages, browser: waiting, browser_failed: false, strays: waiting && scenario === "trouble" ? ["1 answer without the right state", "3 requests for another path"] : [], repetition: null });
       await pause(waiting ? pace * 8 : pace / 4);
       if (cancelled.has(id)) throw fault({ kind: "cancelled", id: "cancelled", message: "Cancelled.", advice: "" });
     }
@@ -108,7 +108,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const handlers: Handlers = {
     boot: () => ({
       version: "0.1.0", profiles: summaries(), profile: chosen ? profile(chosen) : null, tokens, steps: steps[0]?.id ?? 0, last_step: steps[0] ?? null, view, secrets, lab: lab(),
-      notices: scenario === "trouble" ? [{ id: "profiles-recovered", message: "The profiles file was damaged.", advice: "The last good copy from 13:40 is in use; the damaged file is kept beside it." }] : [],
+      notices: scenario === "trouble" ? [{ id: "profiles-recovered", message: "The profiles file was damaged.", advice: "The last good copy from 13:40 is in use; the damaged file is kept beside it.", standing: false }, { id: "journal-locked", message: "The journal is locked by another program.", advice: "The steps of this session are kept in memory only. Close the other program and start Claimscope again.", standing: true }] : [],
     }),
     save_view: () => null,
     dismiss_notice: () => null,
@@ -202,7 +202,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         calls = [...calls, repeatedCall((steps[0]?.id ?? 0) + 1 + at, at, plan.every_ms, at === 13)];
         if (cancelled.has(id)) end = "cancelled";
         else if (at === 13) end = "changed";
-        for (const hear of heard) hear({ run: id, headline: "", detail: "", deadline_ms: null, started_ms: Date.now(), stages: [], browser: false, browser_failed: false, repetition: repetitionOf(calls, plan.revoke, end === "time_over" ? "going" : end) });
+        for (const hear of heard) hear({ run: id, headline: "", detail: "", deadline_ms: null, started_ms: Date.now(), stages: [], browser: false, browser_failed: false, strays: [], repetition: repetitionOf(calls, plan.revoke, end === "time_over" ? "going" : end) });
         await pause(pace / 4);
       }
       return { repetition: repetitionOf(calls, plan.revoke, end), tokens, steps: (steps[0]?.id ?? 0) + calls.length, last_step: null };

@@ -2404,7 +2404,11 @@ message: string,
 /**
  * What was done or what to do.
  */
-advice: string, };
+advice: string, 
+/**
+ * True when it holds for as long as the window is open, so that it cannot be dismissed.
+ */
+standing: boolean, };
 
 export type OpenForm = { 
 /**
@@ -2763,6 +2767,10 @@ browser: boolean,
  * True when no browser could be started: the address must be copied by hand.
  */
 browser_failed: boolean, 
+/**
+ * What knocked at the listener meanwhile and was refused, one line a kind with its number; nothing of its content.
+ */
+strays: Array<string>, 
 /**
  * The calls so far, of a call that is repeated.
  */

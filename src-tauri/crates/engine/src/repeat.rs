@@ -160,6 +160,7 @@ fn progress(run: &str, started_ms: i64, plan: &RepeatPlan, repetition: Repetitio
         stages: Vec::new(),
         browser: false,
         browser_failed: false,
+        strays: Vec::new(),
         repetition: Some(repetition),
     }
 }

@@ -49,6 +49,9 @@ pub struct Progress {
     pub browser: bool,
     /// True when no browser could be started: the address must be copied by hand.
     pub browser_failed: bool,
+    /// What knocked at the listener meanwhile and was refused, one line a kind with its number; nothing of its content.
+    #[serde(default)]
+    pub strays: Vec<String>,
     /// The calls so far, of a call that is repeated.
     #[serde(default)]
     pub repetition: Option<Repetition>,

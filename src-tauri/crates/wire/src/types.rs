@@ -135,6 +135,9 @@ pub struct Notice {
     pub message: String,
     /// What was done or what to do.
     pub advice: String,
+    /// True when it holds for as long as the window is open, so that it cannot be dismissed.
+    #[serde(default)]
+    pub standing: bool,
 }
 
 /// All the window needs to draw its first frame.

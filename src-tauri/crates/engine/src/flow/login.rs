@@ -20,7 +20,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    loopback::{Arrived, Loopback},
+    loopback::Loopback,
     shelf::Held,
     tape::{Taken, Tape},
     workbench::{AtHand, Running, Workbench},
@@ -67,7 +67,8 @@ impl Workbench {
         materials: &AtHand<'_>,
     ) -> Result<Result<Login, (About, Problem)>, RunFault> {
         let client = draft.values.iter().find(|pair| pair.name == "client").map(|pair| pair.value.clone()).unwrap_or_default();
-        let loopback = match Loopback::listen(&profile.redirect).await {
+        let state = Secret::new(self.world.token(24));
+        let loopback = match Loopback::listen(&profile.redirect, &state).await {
             Ok(loopback) => loopback,
             Err(fault) => {
                 let nowhere = LoginValues { redirect_uri: "http://127.0.0.1", state: "", nonce: "", code_challenge: "" };
@@ -78,10 +79,10 @@ impl Workbench {
         };
         let verifier = PkceCodeVerifier::new(self.world.token(48));
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
-        let (state, nonce) = (self.world.token(24), self.world.token(24));
+        let nonce = self.world.token(24);
         let redirect_uri = loopback.redirect_uri().to_owned();
         let values =
-            LoginValues { redirect_uri: &redirect_uri, state: &state, nonce: &nonce, code_challenge: challenge.as_str() };
+            LoginValues { redirect_uri: &redirect_uri, state: state.expose(), nonce: &nonce, code_challenge: challenge.as_str() };
         let address = oauth::authorization(draft, profile, &values).map_err(RunFault::Fields)?;
         let client_secret = materials.secrets().find(|(id, _)| **id == client).map(|(_, secret)| secret.clone());
         Ok(Ok(Login {
@@ -90,7 +91,7 @@ impl Workbench {
             redirect_uri,
             client,
             client_secret,
-            state: Secret::new(state),
+            state,
             nonce: Secret::new(nonce),
             verifier: Secret::new(verifier.secret().as_str()),
         }))
@@ -121,11 +122,11 @@ impl Workbench {
                 "Log in again; check in the browser that the login page opened and that its redirect URI is registered.",
             ),
         };
-        let (arrived, came_ms) = match self.visit(&visit, &mut login.loopback, tape, teller, running).await {
+        let (query, came_ms) = match self.visit(&visit, &mut login.loopback, tape, teller, running).await {
             Ok(came) => came,
             Err(problem) => return problem.into(),
         };
-        let ending = self.redeem(&login, arrived, profile, tape, teller, came_ms).await;
+        let ending = self.redeem(&login, &query, profile, tape, teller, came_ms).await;
         // The listener lives until here, so that a second callback gets an answer that says so.
         drop(login);
         ending
@@ -134,33 +135,12 @@ impl Workbench {
     async fn redeem(
         &self,
         login: &Login,
-        arrived: Arrived,
+        query: &str,
         profile: &Profile,
         tape: &Tape,
         teller: &Teller<'_>,
         came_ms: i64,
     ) -> Ending {
-        let query = match arrived {
-            Arrived::Query(query) => query,
-            Arrived::TooLong => {
-                teller.fail(3);
-                return Problem::new(
-                    "callback-too-long",
-                    "The callback was longer than 16 kB, which is no authorization response.",
-                    "Log in again. If it happens again, look at what the provider appends to the redirect URI.",
-                )
-                .into();
-            }
-            Arrived::Posted => {
-                teller.fail(3);
-                return Problem::new(
-                    "callback-posted",
-                    "The callback came as a POST, but a redirect by GET was asked for.",
-                    "Set response_mode of the client to query at the provider.",
-                )
-                .into();
-            }
-        };
         // Whatever stands in the query is hidden before anything of it is shown.
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             if matches!(name.as_ref(), "code" | "state" | "access_token" | "id_token") && !value.is_empty() {
@@ -169,7 +149,7 @@ impl Workbench {
         }
         let mut callback_address = login.address.clone();
         if let Ok(mut address) = Url::parse(&login.redirect_uri) {
-            address.set_query(Some(&query));
+            address.set_query(Some(query));
             callback_address = address;
         }
         tape.add(Taken::Told(Box::new(self.told(
@@ -183,7 +163,7 @@ impl Workbench {
         ))));
         let issuer =
             (!profile.provider.issuer.is_empty()).then_some((profile.provider.issuer.as_str(), profile.provider.iss_in_response));
-        let callback = match oauth::read_callback(&query, login.state.expose(), issuer) {
+        let callback = match oauth::read_callback(query, login.state.expose(), issuer) {
             Ok(callback) => callback,
             Err(fault) => {
                 teller.fail(3);

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{About, Ending, Problem, RunFault, Teller, visit::Visit};
 use crate::{
-    loopback::{Arrived, Loopback},
+    loopback::Loopback,
     tape::{Taken, Tape},
     workbench::{AtHand, Running, Workbench},
 };
@@ -36,15 +36,15 @@ impl Workbench {
             audience: None,
             tokens_in: oauth::value(draft, "id_token_hint").and_then(oauth::token_id).map(str::to_owned).into_iter().collect(),
         };
-        let state = self.world.token(24);
-        oauth::logout_address(draft, profile, materials, "http://127.0.0.1", &state).map_err(RunFault::Fields)?;
-        let loopback = match Loopback::listen(&profile.redirect).await {
+        let state = Secret::new(self.world.token(24));
+        oauth::logout_address(draft, profile, materials, "http://127.0.0.1", state.expose()).map_err(RunFault::Fields)?;
+        let loopback = match Loopback::listen(&profile.redirect, &state).await {
             Ok(loopback) => loopback,
             Err(fault) => return Ok((about, Err(Problem::new(fault.id, fault.message, fault.advice)))),
         };
-        let address =
-            oauth::logout_address(draft, profile, materials, loopback.redirect_uri(), &state).map_err(RunFault::Fields)?;
-        Ok((about, Ok(Logout { loopback, address, state: Secret::new(state) })))
+        let address = oauth::logout_address(draft, profile, materials, loopback.redirect_uri(), state.expose())
+            .map_err(RunFault::Fields)?;
+        Ok((about, Ok(Logout { loopback, address, state })))
     }
 
     pub(super) async fn log_out(&self, mut logout: Logout, tape: &Tape, teller: &Teller<'_>, running: &Running) -> Ending {
@@ -61,18 +61,9 @@ impl Workbench {
                 "Look at the page in the browser. It stays there when the client may not be sent to this address after a log out; Keycloak: Valid post logout redirect URIs.",
             ),
         };
-        let (arrived, came_ms) = match self.visit(&visit, &mut logout.loopback, tape, teller, running).await {
+        let (query, came_ms) = match self.visit(&visit, &mut logout.loopback, tape, teller, running).await {
             Ok(came) => came,
             Err(problem) => return problem.into(),
-        };
-        let Arrived::Query(query) = arrived else {
-            teller.fail(2);
-            return Problem::new(
-                "logout-callback",
-                "The browser came back with a request that is no answer to a log out.",
-                "Look at the provider's log, and whether the user is still logged in there.",
-            )
-            .into();
         };
         let mut came = logout.address.clone();
         if let Ok(mut address) = Url::parse(logout.loopback.redirect_uri()) {

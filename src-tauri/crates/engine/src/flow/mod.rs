@@ -145,6 +145,7 @@ impl<'a> Teller<'a> {
             stages,
             browser: false,
             browser_failed: false,
+            strays: Vec::new(),
             repetition: None,
         };
         Self { report, progress: Mutex::new(progress), stage_began: Mutex::new(Instant::now()) }

@@ -3,7 +3,7 @@
 //! Log in and front-channel log out share it: the listener is open before the browser is, the address can be copied or opened
 //! again while it waits, and the user may stop at any time.
 
-use std::sync::PoisonError;
+use std::{convert::Infallible, sync::PoisonError, time::Duration};
 
 use model::{
     audit::{Actor, Exchange},
@@ -11,11 +11,12 @@ use model::{
     secret::Secret,
     text::{Ink, Line, Span},
 };
+use tokio::sync::watch;
 use url::Url;
 
 use super::{Problem, Teller};
 use crate::{
-    loopback::{Arrived, Loopback},
+    loopback::{Loopback, Strays},
     tape::{Taken, Tape},
     workbench::{Running, Workbench},
 };
@@ -39,7 +40,7 @@ pub(super) struct Visit<'a> {
 }
 
 impl Workbench {
-    /// Opens the page and waits for the browser to come back; gives what arrived and when.
+    /// Opens the page and waits for the browser to come back; gives the query of the answer and when it came.
     pub(super) async fn visit(
         &self,
         visit: &Visit<'_>,
@@ -47,7 +48,7 @@ impl Workbench {
         tape: &Tape,
         teller: &Teller<'_>,
         running: &Running,
-    ) -> Result<(Arrived, i64), Problem> {
+    ) -> Result<(String, i64), Problem> {
         let (listen, open, wait) = (visit.first, visit.first + 1, visit.first + 2);
         teller.begin(listen);
         let place = format!("127.0.0.1:{}", loopback.address().port());
@@ -88,7 +89,16 @@ impl Workbench {
             };
             progress.browser_failed = opened.is_err();
         });
-        let arrived = match tokio::time::timeout(self.bounds.login, loopback.arrived()).await {
+        // Told in the step whatever ends the wait, the user included.
+        let noted = Refused { workbench: self, tape, place: place.clone(), strays: loopback.strays(), opened_ms };
+        let seen = loopback.strays();
+        let waited = tokio::select! {
+            waited = tokio::time::timeout(self.bounds.login, loopback.arrived()) => waited,
+            never = tell_strays(seen, teller) => match never {},
+        };
+        let strays = *noted.strays.borrow();
+        drop(noted);
+        let arrived = match waited {
             Ok(Some(arrived)) => arrived,
             Ok(None) => {
                 return Err(Problem::new(
@@ -100,7 +110,8 @@ impl Workbench {
             Err(_) => {
                 teller.fail(wait);
                 let waited = model::words::duration(i64::try_from(self.bounds.login.as_secs()).unwrap_or(i64::MAX));
-                return Err(Problem::new(visit.late.0, format!("The browser did not come back within {waited}."), visit.late.1));
+                let message = format!("The browser did not come back within {waited}. {}", strays.sentence());
+                return Err(Problem::new(visit.late.0, message.trim_end(), visit.late.1));
             }
         };
         teller.tell(|progress| {
@@ -108,6 +119,7 @@ impl Workbench {
             progress.deadline_ms = None;
             progress.headline = visit.headline.to_owned();
             progress.detail = String::new();
+            progress.strays = Vec::new();
         });
         let came_ms = self.world.now_ms();
         let told = self.told(Actor::Browser, Actor::Provider, visit.seen, visit.address, opened_ms, Some(came_ms), tape);
@@ -154,6 +166,70 @@ impl Workbench {
             response_bytes: 0,
             token_id: None,
         }
+    }
+}
+
+/// How long the window is spared the next count, so that a flood at the door does not become one in the window.
+const BETWEEN_COUNTS: Duration = Duration::from_millis(200);
+
+/// Tells the window what came and was not the answer, as often as that changes; never ends by itself.
+async fn tell_strays(mut strays: watch::Receiver<Strays>, teller: &Teller<'_>) -> Infallible {
+    let detail = std::cell::OnceCell::new();
+    while strays.changed().await.is_ok() {
+        let seen = *strays.borrow_and_update();
+        teller.tell(|progress| {
+            let detail: &String = detail.get_or_init(|| progress.detail.clone());
+            progress.detail = format!("{detail} {}", seen.advice()).trim_end().to_owned();
+            progress.strays = seen.lines();
+        });
+        tokio::time::sleep(BETWEEN_COUNTS).await;
+    }
+    // The listener is gone, which the wait beside this one finds out.
+    std::future::pending().await
+}
+
+/// Writes down what was refused at the door when the wait ends.
+struct Refused<'a> {
+    workbench: &'a Workbench,
+    tape: &'a Tape,
+    place: String,
+    strays: watch::Receiver<Strays>,
+    opened_ms: i64,
+}
+
+impl Drop for Refused<'_> {
+    fn drop(&mut self) {
+        let strays = *self.strays.borrow();
+        if strays.sum() > 0 {
+            self.tape.add(Taken::Told(Box::new(refused(&strays, &self.place, self.opened_ms, self.workbench.world.now_ms()))));
+        }
+    }
+}
+
+/// Everything that was refused, as one arrow: how much of which kind, and nothing of its content.
+fn refused(strays: &Strays, place: &str, from_ms: i64, to_ms: i64) -> Exchange {
+    let told = strays.lines().into_iter().map(|line| vec![Span::new(Ink::Plain, line)]);
+    let first = vec![Span::new(Ink::Quiet, "Not the answer: without this state, path, Host or method, or made by a page.")];
+    let count = strays.sum();
+    Exchange {
+        seq: 0,
+        from: Actor::Browser,
+        to: Actor::Claimscope,
+        label: if count == 1 { "1 request refused".into() } else { format!("{count} requests refused") },
+        through_browser: true,
+        reported: false,
+        cached: false,
+        method: String::new(),
+        url: format!("http://{place}"),
+        request: std::iter::once(first).chain(told).collect(),
+        response: vec![vec![Span::new(Ink::Quiet, "Each was answered with an error, and the wait went on.")]],
+        response_headers: 0,
+        status: None,
+        failure: None,
+        started_ms: from_ms,
+        duration_us: (to_ms - from_ms) * 1000,
+        response_bytes: 0,
+        token_id: None,
     }
 }
 

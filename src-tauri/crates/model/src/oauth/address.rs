@@ -61,7 +61,7 @@ pub fn discovery_urls(issuer: &Url) -> Vec<Url> {
 pub fn redirect_hint(profile: &Profile) -> (String, String) {
     let redirect = &profile.redirect;
     let path = if redirect.path.starts_with('/') { redirect.path.clone() } else { format!("/{}", redirect.path) };
-    match (redirect.port, profile.provider.dialect) {
+    let (uri, mut note) = match (redirect.port, profile.provider.dialect) {
         (0, Dialect::Keycloak) => (
             format!("http://{}/*", redirect.host),
             "Keycloak accepts any port for it, because the host is this machine.".into(),
@@ -71,7 +71,11 @@ pub fn redirect_hint(profile: &Profile) -> (String, String) {
             "Registered without a port; RFC 8252 7.3 lets any port answer to it. If your server compares the port as well, choose a fixed port in the profile.".into(),
         ),
         (port, _) => (format!("http://{}:{port}{path}", redirect.host), format!("Register it exactly like this. Port {port} must be free when you log in.")),
+    };
+    if redirect.host == "localhost" {
+        note.push_str(" localhost leads browsers to 127.0.0.1 or [::1]; the port is held at both while you log in. 127.0.0.1 leads to one place only (RFC 8252 8.3).");
     }
+    (uri, note)
 }
 
 pub(super) fn common(url: &Url, field: &str) -> Result<(), FieldFault> {

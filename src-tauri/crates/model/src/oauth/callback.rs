@@ -37,6 +37,15 @@ pub struct CallbackFault {
     pub error: Option<OAuthError>,
 }
 
+/// Whether a query carries the state of this log in or log out, exactly once: only its own server can know that. Everything else
+/// is somebody else's, and ends nothing.
+pub fn answers_login(query: &str, expected_state: &str) -> bool {
+    let mut states = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "state").map(|(_, value)| value);
+    let (first, second) = (states.next(), states.next());
+    let belongs = first.is_some_and(|state| same(state.as_bytes(), expected_state.as_bytes()));
+    belongs && second.is_none() && !expected_state.is_empty()
+}
+
 /// Reads the query of the redirect. `expected_iss` is the issuer and whether its metadata promises `iss`.
 pub fn read_callback(query: &str, expected_state: &str, expected_iss: Option<(&str, bool)>) -> Result<Callback, CallbackFault> {
     let query = query.strip_prefix('?').unwrap_or(query);
@@ -53,7 +62,15 @@ pub fn read_callback(query: &str, expected_state: &str, expected_iss: Option<(&s
     check_state(&all("state"), expected_state)?;
     let iss = check_issuer(&all("iss"), expected_iss)?;
 
-    if let Some(error) = single(&all("error"), "error")? {
+    let (error, code) = (single(&all("error"), "error")?, single(&all("code"), "code")?);
+    if let (Some(_), Some(_)) = (error, code) {
+        return Err(fault(
+            "code-and-error",
+            "The answer in the browser carries a code and an error at once (RFC 6749 4.1.2 knows one or the other).".into(),
+            "The code was not sent anywhere. Log in again; if it stays, it is a fault of the provider or of something between.",
+        ));
+    }
+    if let Some(error) = error {
         let text = |name: &str| all(name).first().map(|text| (*text).to_owned());
         return Err(refused(OAuthError { error: error.into(), description: text("error_description"), uri: text("error_uri") }));
     }
@@ -64,7 +81,7 @@ pub fn read_callback(query: &str, expected_state: &str, expected_iss: Option<(&s
             "Set the client's response mode to query at the provider, then log in again.",
         ));
     }
-    match single(&all("code"), "code")?.filter(|code| !code.is_empty()) {
+    match code.filter(|code| !code.is_empty()) {
         Some(code) => Ok(Callback {
             code: Secret::new(code),
             iss,
@@ -232,6 +249,8 @@ mod tests {
             (format!("code=a&code=b&state=st4te{iss}"), "code-repeated"),
             (format!("response=eyJ&state=st4te{iss}"), "jarm-not-supported"),
             (format!("error=access_denied&state=st4te{iss}"), "login-denied"),
+            (format!("error=access_denied&code=c&state=st4te{iss}"), "code-and-error"),
+            (format!("error=access_denied&error=x&state=st4te{iss}"), "error-repeated"),
             (format!("error=invalid_scope&error_description=x&state=st4te{iss}"), "login-refused"),
             ("error=access_denied".to_owned(), "state-missing"),
             (format!("code=c&state=st4te{iss}&x={}", "a".repeat(65_536)), "callback-too-long"),
@@ -239,6 +258,33 @@ mod tests {
         for (query, id) in table {
             assert_eq!(read(&query).map(|_| ()), Err(id), "{}", &query[..query.len().min(80)]);
         }
+    }
+
+    #[test]
+    fn only_the_own_state_once_makes_an_answer() {
+        for query in ["state=st4te", "code=c&state=st4te&iss=x", "error=x&st%61te=st4%74e", "&&state=st4te&&"] {
+            assert!(answers_login(query, "st4te"), "{query}");
+        }
+        for query in [
+            "",
+            "state",
+            "state=",
+            "state=st4te%00",
+            "state=St4te",
+            "state=st4te+",
+            "state=+st4te",
+            "State=st4te",
+            "state[]=st4te",
+            "state=st4te&state=st4te",
+            "state=x&state=st4te",
+            "state=st4te&state=",
+            "xstate=st4te",
+            "#state=st4te",
+            "state=st4te;code=c",
+        ] {
+            assert!(!answers_login(query, "st4te"), "{query}");
+        }
+        assert!(!answers_login("state=", ""), "an empty state is nobody's");
     }
 
     #[test]

@@ -20,12 +20,13 @@ mod logout;
 mod operations;
 mod params;
 mod pasted;
+mod redirect;
 
 pub use address::{discovery_urls, endpoint, is_loopback, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub(crate) use build::is_under;
 pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience, build, title};
-pub use callback::{Callback, CallbackFault, read_callback};
+pub use callback::{Callback, CallbackFault, answers_login, read_callback};
 pub use discovery::{Discovery, Malformed, imported_realm, read_discovery, realm_name};
 pub use encode::{basic, form_decode, form_encode, form_pairs};
 pub use exchange::{EXCHANGE_FIELD, ExchangeKind};
@@ -35,6 +36,7 @@ pub use login::{Authorization, LoginValues, authorization, authorization_request
 pub use logout::{CHANNEL_FIELD, LogoutChannel, logout_address, logout_request, read_logout_callback};
 pub use params::{client_of, token_id, value, values, words};
 pub use pasted::{Pasted, read_pasted};
+pub use redirect::{RedirectFault, redirect_fault};
 
 #[cfg(test)]
 pub(crate) mod tests;
