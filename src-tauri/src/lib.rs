@@ -10,6 +10,7 @@ pub mod lab;
 mod painting;
 mod profiles;
 pub mod state;
+mod staying;
 mod store;
 
 use std::sync::Arc;
@@ -57,10 +58,12 @@ pub fn context<R: Runtime>() -> tauri::Context<R> {
 /// Adds plugins, state and commands to a builder; the same for the real window and for tests on the mock runtime.
 pub fn assemble<R: Runtime>(builder: tauri::Builder<R>, world: World) -> tauri::Builder<R> {
     builder.plugin(tauri_plugin_store::Builder::default().build()).invoke_handler(handler()).setup(move |app| {
-        painting::choose(app);
         let handle = app.handle().clone();
-        let folder = app.path().app_data_dir()?;
-        let (store, notices) = store::open(&handle, &folder)?;
+        // Where the system names no data folder, nothing is kept, and that is said.
+        let folder = app.path().app_data_dir().unwrap_or_else(|_| engine::storage::nowhere());
+        let (store, notices) = store::open(&handle, &folder);
+        staying::open(app, &folder)?;
+        painting::choose(app);
         let told = handle.clone();
         let outside = Outside {
             progress: Box::new(move |progress: Progress| {

@@ -1,21 +1,51 @@
 //! The list of profiles: saved as a whole, newest state in memory, deleted ones kept for undo until the app closes.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
 
 use model::{
     import::{self, Import, ImportKind, ImportLine, ImportPreview},
     profile::{Profile, SCHEMA_VERSION, Support},
 };
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
 use wire::{Fault, FaultKind, Notice, ProfileSummary};
 
-use crate::{fault, lab, store::KeptFile};
+use crate::{
+    fault, lab,
+    store::{KeptFile, LIST, is_object},
+};
 
-const KEY: &str = "profiles";
+/// A line of the file: what this version can read of it, and the text it is kept as.
+#[derive(Clone)]
+struct Entry {
+    text: Box<RawValue>,
+    /// None for what cannot be read: it is kept as it is, and not shown.
+    profile: Option<Profile>,
+}
+
+impl Entry {
+    fn of(profile: Profile) -> Result<Self, Fault> {
+        let text = serde_json::value::to_raw_value(&profile)
+            .map_err(|error| fault::fault(FaultKind::Bug, "profiles", error.to_string(), "Report this."))?;
+        Ok(Self { text, profile: Some(profile) })
+    }
+
+    fn is(&self, id: &str) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.id == id)
+    }
+}
 
 struct Inner {
-    all: Vec<Profile>,
-    deleted: Vec<Profile>,
+    entries: Vec<Entry>,
+    deleted: Vec<Entry>,
+}
+
+impl Inner {
+    fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.entries.iter().filter_map(|entry| entry.profile.as_ref())
+    }
 }
 
 /// See the module.
@@ -25,100 +55,102 @@ pub struct Profiles {
 }
 
 impl Profiles {
-    /// Reads the file. A profile that cannot be read is left out and named in the notice.
+    /// Reads the file. A profile that cannot be read is named in the notice, and stays in the file as it is.
     pub fn open(file: KeptFile) -> (Self, Option<Notice>) {
-        let mut all = Vec::new();
-        let mut unreadable = Vec::new();
-        if let Some(Value::Array(list)) = file.read(KEY) {
-            for value in list {
-                let name = value.get("name").and_then(Value::as_str).unwrap_or("a profile without a name").to_owned();
-                match serde_json::from_value::<Profile>(value) {
-                    // Saved by a version that took one without a name.
-                    Ok(profile) => {
-                        let name = name_of(&profile).unwrap_or_else(|| "Profile without a name".into());
-                        all.push(Profile { name, ..profile });
-                    }
-                    Err(error) => unreadable.push(format!("{name} ({error})")),
-                }
-            }
-        }
+        let (entries, unreadable) = read(file.read_list(LIST));
         let notice = (!unreadable.is_empty()).then(|| Notice {
             id: "profile-unreadable".into(),
-            message: format!("Not every saved profile could be read: {}.", unreadable.join(", ")),
-            advice: "They are left out and will be gone at the next save; the file profiles.json.good still has them.".into(),
+            message: format!("Not every saved profile could be read: {}.", shortened(&unreadable)),
+            advice: "They are not shown, and stay in the file as they are, also when others are saved.".into(),
+            standing: false,
         });
-        (Self { file, inner: Mutex::new(Inner { all, deleted: Vec::new() }) }, notice)
+        (Self { file, inner: Mutex::new(Inner { entries, deleted: Vec::new() }) }, notice)
     }
 
     fn with<T>(&self, use_it: impl FnOnce(&mut Inner) -> T) -> T {
         use_it(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn write(&self) -> Result<(), Fault> {
+    /// What is wrong with the file's safety copy, if anything.
+    pub fn problem(&self) -> Option<Notice> {
+        self.file.problem()
+    }
+
+    /// Changes the list and saves it. What was not saved is not shown: the list then is what it was before.
+    fn change(&self, change: impl FnOnce(&mut Inner) -> Result<(), Fault>) -> Result<(), Fault> {
         // Held while the file is written, so that of two changes at once the later one is what stays.
         self.with(|inner| {
-            let all = serde_json::to_value(&inner.all);
-            let all = all.map_err(|error| fault::fault(FaultKind::Bug, "profiles", error.to_string(), "Report this."))?;
-            self.file.write(KEY, all).map_err(fault::storage)
+            let mut next = Inner { entries: inner.entries.clone(), deleted: inner.deleted.clone() };
+            change(&mut next)?;
+            let texts: Vec<Box<RawValue>> = next.entries.iter().map(|entry| entry.text.clone()).collect();
+            // Another window may have added some of its own.
+            let saved = self.file.write_list(LIST, &texts).map_err(fault::storage)?;
+            next.entries = read(saved).0;
+            *inner = next;
+            Ok(())
         })
     }
 
     /// Lines for the list, the lab first.
     pub fn summaries(&self, lab_runs: bool) -> Vec<ProfileSummary> {
         let mut list: Vec<ProfileSummary> =
-            self.with(|inner| inner.all.iter().map(|profile| summary(profile, lab_runs)).collect());
+            self.with(|inner| inner.profiles().map(|profile| summary(profile, lab_runs)).collect());
         list.sort_by_key(|line| line.id != lab::ID);
         list
     }
 
     /// A profile.
     pub fn find(&self, id: &str) -> Result<Profile, Fault> {
-        self.with(|inner| inner.all.iter().find(|profile| profile.id == id).cloned()).ok_or_else(|| {
+        self.with(|inner| inner.profiles().find(|profile| profile.id == id).cloned()).ok_or_else(|| {
             fault::fault(FaultKind::Input, "no-such-profile", "This profile is no longer there.", "Choose another profile.")
         })
     }
 
     /// All profiles, the one with this id first.
     pub fn from(&self, id: Option<&str>) -> Vec<Profile> {
-        let mut all = self.with(|inner| inner.all.clone());
+        let mut all: Vec<Profile> = self.with(|inner| inner.profiles().cloned().collect());
         all.sort_by_key(|profile| Some(profile.id.as_str()) != id);
         all
     }
 
     /// Copies of the lab's profile.
     pub fn copies_of_lab(&self) -> Vec<Profile> {
-        self.with(|inner| inner.all.iter().filter(|profile| profile.simulated && profile.id != lab::ID).cloned().collect())
+        self.with(|inner| inner.profiles().filter(|profile| profile.simulated && profile.id != lab::ID).cloned().collect())
     }
 
     /// Saves a profile: a new one, or the one with the same id.
     pub fn save(&self, profile: Profile) -> Result<(), Fault> {
-        self.with(|inner| match inner.all.iter_mut().find(|other| other.id == profile.id) {
-            Some(place) => *place = profile,
-            None => inner.all.push(profile),
-        });
-        self.write()
+        self.change(|inner| {
+            let entry = Entry::of(profile)?;
+            let id = entry.profile.as_ref().map(|profile| profile.id.clone()).unwrap_or_default();
+            match inner.entries.iter_mut().find(|other| other.is(&id)) {
+                Some(place) => *place = entry,
+                None => inner.entries.push(entry),
+            }
+            Ok(())
+        })
     }
 
     /// Takes a profile off the list; it can be restored until the app closes.
     pub fn delete(&self, id: &str) -> Result<(), Fault> {
-        self.with(|inner| {
-            if let Some(index) = inner.all.iter().position(|profile| profile.id == id) {
-                let profile = inner.all.remove(index);
-                inner.deleted.push(profile);
+        self.change(|inner| {
+            if let Some(index) = inner.entries.iter().position(|entry| entry.is(id)) {
+                let entry = inner.entries.remove(index);
+                inner.deleted.push(entry);
             }
-        });
-        self.write()
+            Ok(())
+        })
     }
 
     /// Brings a deleted profile back.
     pub fn restore(&self, id: &str) -> Result<(), Fault> {
-        self.with(|inner| {
-            if let Some(index) = inner.deleted.iter().rposition(|profile| profile.id == id) {
-                let profile = inner.deleted.remove(index);
-                inner.all.push(profile);
+        self.change(|inner| {
+            if let Some(index) = inner.deleted.iter().rposition(|entry| entry.is(id)) {
+                let entry = inner.deleted.remove(index);
+                inner.entries.push(entry);
             }
-        });
-        self.write()
+            Ok(())
+        })
     }
 
     /// An id made of a name that no profile has.
@@ -131,12 +163,67 @@ impl Profiles {
             "" | lab::ID => "profile".to_owned(),
             other => other.to_owned(),
         };
-        let taken = |id: &str| self.with(|inner| inner.all.iter().chain(&inner.deleted).any(|profile| profile.id == id));
+        // An entry nobody can read has its id all the same.
+        let taken =
+            |id: &str| self.with(|inner| inner.entries.iter().chain(&inner.deleted).any(|entry| id_of(&entry.text) == id));
         if !taken(&base) {
             return base;
         }
         (2..).map(|number| format!("{base}-{number}")).find(|id| !taken(id)).unwrap_or(base)
     }
+}
+
+/// The entries of the file, and the names of those that cannot be read with why.
+fn read(list: Vec<Box<RawValue>>) -> (Vec<Entry>, Vec<String>) {
+    let (mut entries, mut unreadable, mut ids) = (Vec::new(), Vec::new(), HashSet::new());
+    for text in list {
+        let read = serde_json::from_str::<Profile>(text.get()).map_err(|error| error.to_string()).and_then(|profile| {
+            if !is_object(&text) {
+                Err("it is no object".into())
+            } else if profile.id.is_empty() {
+                Err("it has no id".into())
+            } else if ids.insert(profile.id.clone()) {
+                Ok(profile)
+            } else {
+                Err(format!("another one before it has the id {}", profile.id))
+            }
+        });
+        let profile = match read {
+            // Saved by a version that took one without a name.
+            Ok(profile) => {
+                let name = name_of(&profile).unwrap_or_else(|| "Profile without a name".into());
+                Some(Profile { name, ..profile })
+            }
+            Err(error) => {
+                unreadable.push(format!("{} ({error})", called(&text)));
+                None
+            }
+        };
+        entries.push(Entry { text, profile });
+    }
+    (entries, unreadable)
+}
+
+/// The first few of a list in words.
+fn shortened(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
+
+/// What an entry that cannot be read calls itself.
+fn called(text: &RawValue) -> String {
+    let value: Value = serde_json::from_str(text.get()).unwrap_or_default();
+    let name = value.get("name").and_then(Value::as_str).unwrap_or("a profile without a name");
+    name.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
+fn id_of(text: &RawValue) -> String {
+    let value: Value = serde_json::from_str(text.get()).unwrap_or_default();
+    value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn summary(profile: &Profile, lab_runs: bool) -> ProfileSummary {

@@ -89,9 +89,14 @@ impl AppState {
             .bench
             .get_or_try_init(|| async {
                 let (bench, recovered) = Workbench::open(&self.folder, self.world.clone())?;
-                self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(
-                    recovered.into_iter().map(|Recovered { id, message, advice }| Notice { id: id.into(), message, advice }),
-                );
+                self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(recovered.into_iter().map(
+                    |Recovered { id, message, advice, memory_only }| Notice {
+                        id: id.into(),
+                        message,
+                        advice,
+                        standing: memory_only,
+                    },
+                ));
                 Ok(Arc::new(bench))
             })
             .await
@@ -100,17 +105,27 @@ impl AppState {
     }
 
     pub(crate) fn notices(&self) -> Vec<Notice> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        notices.extend(self.profiles.problem());
+        notices
+    }
+
+    /// Adds a notice, once.
+    pub(crate) fn notify(&self, notice: Notice) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        if notices.iter().all(|other| other.id != notice.id) {
+            notices.push(notice);
+        }
     }
 
     pub(crate) fn dismiss(&self, id: &str) {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).retain(|notice| notice.id != id);
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).retain(|notice| notice.standing || notice.id != id);
     }
 
     pub(crate) fn save_view(&self, view: SavedView) -> Result<(), Fault> {
         let value = serde_json::to_value(&view).unwrap_or_default();
         *self.view.lock().unwrap_or_else(PoisonError::into_inner) = view;
-        self.preferences.write("view", value).map_err(fault::storage)
+        self.preferences.write("view", &value).map_err(fault::storage)
     }
 
     pub(crate) fn saved_view(&self) -> SavedView {
@@ -129,7 +144,7 @@ impl AppState {
 
     /// Keeps something else of the preferences.
     pub(crate) fn keep(&self, key: &str, value: serde_json::Value) -> Result<(), Fault> {
-        self.preferences.write(key, value).map_err(fault::storage)
+        self.preferences.write(key, &value).map_err(fault::storage)
     }
 
     /// Reads something else of the preferences.

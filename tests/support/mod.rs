@@ -10,6 +10,7 @@ pub mod keycloak;
 pub mod raw;
 pub mod real;
 pub mod server;
+pub mod window;
 pub mod world;
 
 pub use answers::{json, text};

@@ -1,10 +1,10 @@
 //! Start and preferences.
 
 use tauri::State;
-use wire::{Boot, Fault, SavedView};
+use wire::{Boot, Fault, Notice, SavedView};
 
 use super::secrets::store_state;
-use crate::{fault, state::AppState};
+use crate::state::AppState;
 
 /// All the window needs for its first frame.
 #[tauri::command(rename_all = "snake_case")]
@@ -12,23 +12,39 @@ pub async fn boot(state: State<'_, AppState>) -> Result<Boot, Fault> {
     let bench = state.bench().await?;
     let view = state.saved_view();
     let lab = state.lab_state().await;
-    let last = bench.journal.last_step().map_err(|error| fault::journal(&error))?;
-    let last_step = match last {
-        Some(id) => bench.journal.step(id).map_err(|error| fault::journal(&error))?,
-        None => None,
+    // A record that cannot be read is said and keeps nobody from working.
+    let last_step = match bench.journal.last_step() {
+        Ok(Some(id)) => bench.journal.step(id).unwrap_or_else(|error| {
+            state.notify(unreadable(format!("Step {id} of the journal cannot be shown. {error}")));
+            None
+        }),
+        Ok(None) => None,
+        Err(error) => {
+            state.notify(unreadable(error.to_string()));
+            None
+        }
     };
     Ok(Boot {
         version: env!("CARGO_PKG_VERSION").into(),
         profiles: state.profiles.summaries(lab.running),
         profile: view.profile.as_deref().and_then(|id| state.profiles.find(id).ok()),
         tokens: bench.tokens(),
-        steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
+        steps: bench.journal.steps().unwrap_or_default(),
         last_step,
         view,
         secrets: store_state(&bench),
         lab,
         notices: state.notices(),
     })
+}
+
+fn unreadable(message: String) -> Notice {
+    Notice {
+        id: "journal-record".into(),
+        message,
+        advice: "The other steps are there. What is recorded from now on is not affected.".into(),
+        standing: false,
+    }
 }
 
 /// Keeps where the user is.

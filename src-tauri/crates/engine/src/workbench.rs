@@ -85,8 +85,28 @@ impl Workbench {
     /// The same with a secret store of the caller's.
     pub fn with(folder: &Path, world: World, secrets: Secrets) -> Result<(Self, Vec<Recovered>), JournalFault> {
         let (journal, recovered) = Journal::open(folder, world.now_ms())?;
-        let shelf = Shelf::with_evidence(journal.last_tokens()?);
-        let session = journal.next_session()?;
+        let mut recovered: Vec<Recovered> = recovered.into_iter().collect();
+        // What cannot be read of the last session is missed on the shelf, and keeps nobody from working.
+        let unread = match journal.last_tokens() {
+            Ok((kept, 0)) => Ok(kept),
+            Ok((kept, broken)) => {
+                let what = if broken == 1 { "1 token".to_owned() } else { format!("{broken} tokens") };
+                Err((kept, format!("The record of {what} of the last session cannot be read.")))
+            }
+            Err(fault) => Err((Vec::new(), fault.to_string())),
+        };
+        let kept = unread.unwrap_or_else(|(kept, message)| {
+            recovered.push(Recovered {
+                id: "journal-tokens",
+                message,
+                advice: "What can be read is on the shelf as evidence. The steps that gave the others are in Audit.".into(),
+                memory_only: false,
+            });
+            kept
+        });
+        let shelf = Shelf::with_evidence(kept);
+        // Sessions only have to differ and to grow.
+        let session = journal.next_session().unwrap_or_else(|_| world.now_ms());
         let workbench = Self {
             http: Http::new(world.clone()),
             bounds: Bounds::default(),
@@ -103,7 +123,7 @@ impl Workbench {
             journal,
             logs: Logs::default(),
         };
-        Ok((workbench, recovered.into_iter().collect()))
+        Ok((workbench, recovered))
     }
 
     /// The same workbench with other limits of time and size.
@@ -367,7 +387,7 @@ impl Workbench {
         self.journal.remove_token(id)
     }
 
-    /// Puts a token back that was taken off the shelf, with its text. False when it is not among the last that were removed.
+    /// Puts a token back that was taken off the shelf, with its text. False when it was not removed since the app was opened.
     pub fn restore_token(&self, id: &str) -> Result<bool, JournalFault> {
         if !self.shelf.put_back(id) {
             return Ok(false);

@@ -3,18 +3,18 @@
 //! SQLite in WAL mode. Steps can be inserted and read, never changed or deleted (triggers say so); `timeline` is an index
 //! derived from steps and events and may be rebuilt. Nothing secret is stored: texts arrive redacted, tokens as claims.
 
+mod open;
 mod query;
 mod readings;
+mod record;
 mod schema;
 
+pub use open::Recovered;
 pub use readings::Reread;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
 };
 
 use model::{
@@ -25,11 +25,8 @@ use model::{
     token::{Reading, TokenView},
     truth::Answers,
 };
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Map, Value};
-
-/// Largest journal in bytes that is read whole before it is used; a few milliseconds.
-const CHECKED_AT_START: u64 = 4 << 20;
 
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,20 +40,15 @@ pub enum JournalFault {
     /// The file belongs to a newer version.
     #[error("The journal was written by a newer version of Claimscope (schema {0}).")]
     Newer(i64),
+    /// It lacks what every journal has, or has it in another shape.
+    #[error("The journal is not one of this program: {0}.")]
+    Foreign(String),
+    /// What stands in its place is no file.
+    #[error("The journal cannot be opened: {0} is no plain file.")]
+    NotAFile(String),
     /// It is damaged, and the mark that says so for the next start could not be written.
     #[error("The journal is damaged, and that could not be noted beside it: {0}.")]
     Unmarked(String),
-}
-
-/// What was done about a journal that could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recovered {
-    /// Stable id: `journal-damaged`, `journal-locked`, `journal-newer`.
-    pub id: &'static str,
-    /// What happened.
-    pub message: String,
-    /// What was done.
-    pub advice: String,
 }
 
 /// What is kept of a token: no text, no signature.
@@ -94,99 +86,6 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal in a folder. A damaged file is moved aside; one that is locked or from a newer version is left
-    /// alone and this session's journal is kept in memory. What was done is returned to be shown.
-    pub fn open(folder: &Path, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
-        let path = folder.join("journal.sqlite");
-        std::fs::create_dir_all(folder).ok();
-        match Self::open_file(&path) {
-            Ok(journal) => Ok((journal, None)),
-            Err(fault) => Self::recover(&path, fault, now_ms),
-        }
-    }
-
-    /// A journal that is gone when dropped.
-    pub fn memory() -> Result<Self, JournalFault> {
-        Self::prepare(Connection::open_in_memory()?)
-    }
-
-    /// A small file is checked whole before it is used. A large one is opened at once, because reading all of it would hold
-    /// up the window; [`Journal::check`] reads it meanwhile, and what that found is looked at here at the next start.
-    fn open_file(path: &Path) -> Result<Self, JournalFault> {
-        let (suspect, size) = (suspect(path), std::fs::metadata(path).map_or(0, |data| data.len()));
-        let journal = Self::prepare(Connection::open(path)?)?;
-        if size <= CHECKED_AT_START || suspect.exists() {
-            healthy(&journal.lock())?;
-            // Gone only when the file was found healthy; a damaged one is moved aside together with its mark.
-            let _ = std::fs::remove_file(suspect);
-        }
-        Ok(journal)
-    }
-
-    /// Reads the whole journal of a folder over a connection of its own, which takes seconds for a very large one. Damage is
-    /// marked, so that the next start moves the file aside instead of trusting it; answers whether it is healthy.
-    pub fn check(folder: &Path) -> Result<bool, JournalFault> {
-        let path = folder.join("journal.sqlite");
-        let found = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .map_err(JournalFault::from)
-            .and_then(|connection| healthy(&connection));
-        match found {
-            Ok(()) => Ok(true),
-            Err(fault) if is_damage(&fault) => {
-                crate::storage::write_whole(&suspect(&path), fault.to_string().as_bytes())
-                    .map_err(|error| JournalFault::Unmarked(error.to_string()))?;
-                Ok(false)
-            }
-            Err(fault) => Err(fault),
-        }
-    }
-
-    fn prepare(mut connection: Connection) -> Result<Self, JournalFault> {
-        connection.busy_timeout(std::time::Duration::from_secs(2))?;
-        schema::migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection), version: AtomicU64::new(1), counts: Mutex::default() })
-    }
-
-    fn recover(path: &Path, fault: JournalFault, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-        let code = match &fault {
-            JournalFault::Sqlite(error) => error.sqlite_error_code(),
-            _ => None,
-        };
-        let recovered = match (&fault, code) {
-            (_, Some(DatabaseBusy | DatabaseLocked)) => Recovered {
-                id: "journal-locked",
-                message: "The journal is locked by another program.".into(),
-                advice: "The steps of this session are kept in memory only. Close the other program and start Claimscope again."
-                    .into(),
-            },
-            (JournalFault::Newer(_), _) => Recovered {
-                id: "journal-newer",
-                message: fault.to_string(),
-                advice: "It was left as it is; the steps of this session are kept in memory only. Update Claimscope to read it."
-                    .into(),
-            },
-            (fault, _) if is_damage(fault) => {
-                let aside = move_aside(path, now_ms);
-                let journal = Self::open_file(path)?;
-                let recovered = Recovered {
-                    id: "journal-damaged",
-                    message: "The journal file was damaged and could not be read.".into(),
-                    advice: format!("It was moved aside to {}; a new journal was begun.", aside.display()),
-                };
-                return Ok((journal, Some(recovered)));
-            }
-            _ => Recovered {
-                id: "journal-unreadable",
-                message: fault.to_string(),
-                advice:
-                    "The steps of this session are kept in memory only. Check the rights of the data folder and the free space."
-                        .into(),
-            },
-        };
-        Ok((Self::memory()?, Some(recovered)))
-    }
-
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -252,15 +151,21 @@ impl Journal {
         Ok(self.lock().query_row("SELECT coalesce(max(session), 0) + 1 FROM tokens", [], |row| row.get(0))?)
     }
 
-    /// Evidence of the tokens of the last session that had any, oldest first.
-    pub fn last_tokens(&self) -> Result<Vec<Kept>, JournalFault> {
+    /// Evidence of the tokens of the last session that had any, oldest first, and how many records of them cannot be read.
+    pub fn last_tokens(&self) -> Result<(Vec<Kept>, usize), JournalFault> {
         let connection = self.lock();
         let mut statement = connection.prepare(
             "SELECT view, header, claims, claims_source, told, known FROM tokens
              WHERE removed = 0 AND session = (SELECT max(session) FROM tokens WHERE removed = 0) ORDER BY rowid",
         )?;
-        let rows = statement.query_map([], kept_columns)?;
-        rows.map(|row| parse_kept(row?)).collect()
+        let (mut tokens, mut broken) = (Vec::new(), 0);
+        for row in statement.query_map([], kept_columns)? {
+            match record::readable(row)?.and_then(|columns| parse_kept(columns).ok()) {
+                Some(kept) => tokens.push(kept),
+                None => broken += 1,
+            }
+        }
+        Ok((tokens, broken))
     }
 
     /// Evidence of one token, on the shelf or not.
@@ -288,8 +193,8 @@ impl Journal {
             connection.prepare_cached("SELECT body, joined_by FROM events WHERE step = ? ORDER BY time_ms, id")?;
         let rows = statement.query_map([id], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)))?;
         for row in rows {
-            let (body, by) = row?;
-            let mut event: Event = serde_json::from_str(&body)?;
+            let Some((body, by)) = record::readable(row)? else { continue };
+            let Some(mut event) = record::parsed::<Event>(&body) else { continue };
             event.step = Some(id);
             event.joined_by = by.and_then(joined_by);
             step.events.push(event);
@@ -308,7 +213,7 @@ impl Journal {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
             "SELECT id FROM (SELECT id FROM steps WHERE profile = ?1 AND operation NOT IN ('discover', 'read_events', 'predict')
-               AND NOT EXISTS (SELECT 1 FROM bodies WHERE step = id AND operation = 'call_api' AND json_extract(body, '$.bundle') IS NOT NULL)
+               AND NOT EXISTS (SELECT 1 FROM bodies WHERE step = id AND operation = 'call_api' AND CASE WHEN json_valid(body) THEN json_extract(body, '$.bundle') IS NOT NULL END)
                AND id >= coalesce((SELECT max(id) FROM steps WHERE profile = ?1 AND operation = 'log_in' AND outcome = 0), 0)
              ORDER BY id DESC LIMIT ?2) ORDER BY id",
         )?;
@@ -324,8 +229,9 @@ impl Journal {
         let ids: Vec<i64> = statement.query_map(params![profile, from_ms, to_ms], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let mut marks = Vec::with_capacity(ids.len());
         for id in ids {
-            let body: String = connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get(0))?;
-            let step: Step = serde_json::from_str(&body)?;
+            let body =
+                connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get::<_, String>(0)).optional();
+            let Some(step) = record::readable(body)?.flatten().and_then(|body| record::parsed::<Step>(&body)) else { continue };
             // What the gateway got at the provider for a call is named in the provider's event.
             let got = step.exchanges.iter().filter(|one| one.reported && one.to == Actor::Provider);
             let mut jtis: Vec<String> = got.filter_map(|one| one.token_id.clone()).collect();
@@ -399,8 +305,11 @@ impl Journal {
         let mut statement = connection.prepare_cached(
             "SELECT body FROM events WHERE profile = ? AND step IS NULL AND joined_by IS NULL AND time_ms >= ? ORDER BY time_ms LIMIT 1000",
         )?;
-        let rows = statement.query_map(params![profile, from_ms], |row| row.get::<_, String>(0))?;
-        rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
+        let mut events = Vec::new();
+        for row in statement.query_map(params![profile, from_ms], |row| row.get::<_, String>(0))? {
+            events.extend(record::readable(row)?.and_then(|body| record::parsed::<Event>(&body)));
+        }
+        Ok(events)
     }
 
     /// One event with what joined it.
@@ -437,40 +346,6 @@ impl Journal {
     pub fn newest_event(&self, profile: &str) -> Result<Option<i64>, JournalFault> {
         Ok(self.lock().query_row("SELECT max(time_ms) FROM events WHERE profile = ?", [profile], |row| row.get(0))?)
     }
-}
-
-/// Where it is noted that a journal was found damaged while it was in use.
-fn suspect(path: &Path) -> PathBuf {
-    path.with_extension("suspect")
-}
-
-fn healthy(connection: &Connection) -> Result<(), JournalFault> {
-    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if found == "ok" {
-        return Ok(());
-    }
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    Err(JournalFault::Sqlite(rusqlite::Error::SqliteFailure(code, Some(found))))
-}
-
-fn is_damage(fault: &JournalFault) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    match fault {
-        JournalFault::Sqlite(error) => matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
-        JournalFault::Record(_) => true,
-        _ => false,
-    }
-}
-
-fn move_aside(path: &Path, now_ms: i64) -> PathBuf {
-    let aside = path.with_file_name(format!("journal.damaged-{now_ms}.sqlite"));
-    let _ = std::fs::remove_file(suspect(path));
-    for suffix in ["", "-wal", "-shm"] {
-        let with = |base: &Path| PathBuf::from(format!("{}{suffix}", base.display()));
-        // A side file that is not there needs no moving; a file that cannot be moved shows up when the new one is opened.
-        let _ = std::fs::rename(with(path), with(&aside));
-    }
-    aside
 }
 
 type KeptColumns = (String, [Option<String>; 5]);

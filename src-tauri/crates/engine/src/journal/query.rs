@@ -12,7 +12,7 @@ use model::audit::{AuditPage, AuditQuery, AuditRow, Bin, ChipCount, Event, Outco
 use model::operation::Operation;
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use super::{Journal, JournalFault, joined_by, joined_number, outcome_number, outcome_of};
+use super::{Journal, JournalFault, joined_by, joined_number, outcome_number, outcome_of, record};
 
 const CHIPS: [&str; 4] = ["logins", "exchanges", "errors", "server_events"];
 
@@ -33,8 +33,19 @@ struct Counts {
 }
 
 impl Journal {
-    /// A page of the timeline with counts and histogram.
+    /// A page of the timeline with counts and histogram. A timeline that does not hold what was written is derived again.
     pub fn page(&self, query: &AuditQuery) -> Result<AuditPage, JournalFault> {
+        match self.page_as_it_is(query) {
+            Err(JournalFault::Sqlite(rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::IntegralValueOutOfRange(..))) => {
+                rebuild(&mut self.lock())?;
+                self.changed();
+                self.page_as_it_is(query)
+            }
+            page => page,
+        }
+    }
+
+    fn page_as_it_is(&self, query: &AuditQuery) -> Result<AuditPage, JournalFault> {
         let rows = self.rows(query)?;
         let counts = self.counts(query)?;
         Ok(AuditPage {
@@ -79,7 +90,11 @@ impl Journal {
                 duration_us: row.get(11)?,
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut read = Vec::new();
+        for row in rows {
+            read.extend(record::readable(row)?);
+        }
+        Ok(read)
     }
 
     fn counts(&self, query: &AuditQuery) -> Result<Counts, JournalFault> {
@@ -236,6 +251,31 @@ fn match_words(search: &str) -> Option<String> {
         }
     }
     (!expression.is_empty()).then_some(expression)
+}
+
+/// Derives the timeline and its words again from the steps and events that can be read.
+pub(super) fn rebuild(connection: &mut Connection) -> Result<(), JournalFault> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch("DELETE FROM timeline; INSERT INTO words (words) VALUES ('delete-all')")?;
+    {
+        let mut steps = transaction.prepare("SELECT body FROM bodies ORDER BY step")?;
+        for body in steps.query_map([], |row| row.get::<_, String>(0))? {
+            if let Some(step) = record::readable(body)?.and_then(|body| record::parsed::<Step>(&body)) {
+                index_step(&transaction, &step)?;
+            }
+        }
+        let mut events = transaction.prepare("SELECT profile, body, step, joined_by FROM events ORDER BY time_ms, id")?;
+        let columns = |row: &rusqlite::Row<'_>| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?, row.get::<_, Option<i64>>(3)?))
+        };
+        for row in events.query_map([], columns)? {
+            let Some((profile, body, step, by)) = record::readable(row)? else { continue };
+            let Some(event) = record::parsed::<Event>(&body) else { continue };
+            index_event(&transaction, &profile, &Event { step, joined_by: by.and_then(joined_by), ..event })?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), JournalFault> {

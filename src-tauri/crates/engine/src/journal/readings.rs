@@ -13,7 +13,7 @@ use model::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Journal, JournalFault};
+use super::{Journal, JournalFault, record};
 
 /// How many steps back an earlier use of a token is looked for.
 const BACK: u32 = 300;
@@ -33,7 +33,7 @@ impl Journal {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
             "SELECT id FROM steps WHERE profile = ? AND started_ms >= ?
-               AND (outcome = 1 OR (outcome = 0 AND (SELECT json_array_length(body, '$.surprises') FROM bodies WHERE bodies.step = steps.id) > 0))
+               AND (outcome = 1 OR (outcome = 0 AND (SELECT json_array_length(body, '$.surprises') FROM bodies WHERE bodies.step = steps.id AND json_valid(body)) > 0))
                AND EXISTS (SELECT 1 FROM events WHERE events.step = steps.id)
                AND NOT EXISTS (SELECT 1 FROM readings WHERE readings.step = steps.id)
              ORDER BY id DESC LIMIT 50",
@@ -62,7 +62,7 @@ impl Journal {
         let rows = statement.query_map(params![since.unwrap_or(0), token], |row| row.get::<_, String>(0))?;
         let mut steps = Vec::new();
         for body in rows {
-            let mut step: Step = serde_json::from_str(&body?)?;
+            let Some(mut step) = record::readable(body)?.and_then(|body| record::parsed::<Step>(&body)) else { continue };
             if step.tokens_in.iter().any(|id| id == token) {
                 renew(&connection, &mut step)?;
                 steps.push(step);
@@ -85,8 +85,8 @@ impl Journal {
         })?;
         let mut past = Past::default();
         for row in rows {
-            let (id, outcome, body) = row?;
-            let step: Step = serde_json::from_str(&body)?;
+            let Some((id, outcome, body)) = record::readable(row)? else { continue };
+            let Some(step) = record::parsed::<Step>(&body) else { continue };
             for used in &step.tokens_in {
                 let Some(used) = view(&connection, used)? else { continue };
                 let same = used.id == token.id || (used.jti.is_some() && used.jti == token.jti);
@@ -125,8 +125,8 @@ impl Journal {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
         })?;
         for row in rows {
-            let (id, body) = row?;
-            let step: Step = serde_json::from_str(&body)?;
+            let Some((id, body)) = record::readable(row)? else { continue };
+            let Some(step) = record::parsed::<Step>(&body) else { continue };
             let Some(draft) = step.draft.filter(|draft| value(draft, "client") == Some(client)) else { continue };
             match value(&draft, "call") {
                 Some("generate_secret") => {
@@ -156,8 +156,8 @@ impl Journal {
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
         })?;
         for row in rows {
-            let (id, outcome, body) = row?;
-            let mut step: Step = serde_json::from_str(&body)?;
+            let Some((id, outcome, body)) = record::readable(row)? else { continue };
+            let Some(mut step) = record::parsed::<Step>(&body) else { continue };
             if step.client.as_deref() != Some(client) {
                 continue;
             }
@@ -175,29 +175,30 @@ impl Journal {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
             "SELECT body FROM (SELECT body FROM events WHERE profile = ? AND time_ms >= ? ORDER BY time_ms DESC LIMIT 5000)
-             WHERE json_extract(body, '$.session') = ? OR json_extract(body, '$.token_id') = ? LIMIT 50",
+             WHERE CASE WHEN json_valid(body) THEN json_extract(body, '$.session') = ? OR json_extract(body, '$.token_id') = ? END LIMIT 50",
         )?;
         let from_ms = token.issued_at.map_or(0, |issued| issued.saturating_mul(1000) - 60_000);
-        let rows = statement.query_map(params![profile, from_ms, token.session, token.jti], |row| row.get::<_, String>(0))?;
-        rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
+        let mut events = Vec::new();
+        for row in statement.query_map(params![profile, from_ms, token.session, token.jti], |row| row.get::<_, String>(0))? {
+            events.extend(record::readable(row)?.and_then(|body| record::parsed::<Event>(&body)));
+        }
+        Ok(events)
     }
 }
 
 /// Puts the newer reading of a step, if there is one, in place of its own.
 pub(super) fn renew(connection: &Connection, step: &mut Step) -> Result<(), JournalFault> {
-    let body: Option<String> = connection
+    let body = connection
         .prepare_cached("SELECT body FROM readings WHERE step = ?")?
-        .query_row([step.id], |row| row.get(0))
-        .optional()?;
-    if let Some(body) = body {
-        let reread: Reread = serde_json::from_str(&body)?;
+        .query_row([step.id], |row| row.get::<_, String>(0));
+    let body = record::readable(body.optional())?.flatten();
+    if let Some(reread) = body.and_then(|body| record::parsed::<Reread>(&body)) {
         (step.diagnosis, step.surprises) = (reread.diagnosis, reread.surprises);
     }
     Ok(())
 }
 
 fn view(connection: &Connection, id: &str) -> Result<Option<TokenView>, JournalFault> {
-    let body: Option<String> =
-        connection.prepare_cached("SELECT view FROM tokens WHERE id = ?")?.query_row([id], |row| row.get(0)).optional()?;
-    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+    let body = connection.prepare_cached("SELECT view FROM tokens WHERE id = ?")?.query_row([id], |row| row.get::<_, String>(0));
+    Ok(record::readable(body.optional())?.flatten().and_then(|body| record::parsed(&body)))
 }

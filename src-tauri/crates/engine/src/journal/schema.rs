@@ -1,6 +1,8 @@
 //! Tables and their versions.
 
-use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, ErrorCode};
 
 use super::JournalFault;
 
@@ -72,9 +74,128 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalFault> {
     }
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
         let transaction = connection.transaction()?;
-        transaction.execute_batch(migration)?;
+        transaction.execute_batch(migration).map_err(foreign)?;
         transaction.pragma_update(None, "user_version", index + 1)?;
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Tables that are derived from the others and can be derived again.
+pub(super) const DERIVED: [&str; 2] = ["timeline", "words"];
+/// Tables without which there is no record.
+const RECORD: [&str; 2] = ["steps", "bodies"];
+
+/// What every journal has, each table asked for by the columns that are used.
+const SHAPE: &[&str] = &[
+    "SELECT id, started_ms, duration_us, operation, profile, outcome FROM steps",
+    "SELECT step, body FROM bodies",
+    "SELECT id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source, removed, told, known FROM tokens",
+    "SELECT id, profile, time_ms, step, joined_by, body FROM events",
+    "SELECT row, sort_ms, step, is_event, time_ms, key, profile, operation, subject, client, audience, outcome, outcome_text,
+       joined_by, duration_us, login, exchange, bundle, times FROM timeline",
+    "SELECT rowid FROM words",
+    "SELECT step, body FROM readings",
+];
+
+/// Makes anew what the file lacks: tables, indexes, and the triggers that keep it append-only. Gives the tables that were lost.
+///
+/// # Errors
+/// When it lacks the record itself, or a table has another shape: then it is no journal of ours any more.
+pub(super) fn mend(connection: &mut Connection) -> Result<Vec<String>, JournalFault> {
+    let there: BTreeSet<String> = {
+        let mut statement = connection.prepare("SELECT name FROM sqlite_master")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        names.collect::<Result<_, _>>()?
+    };
+    let missing: Vec<&str> = names().filter(|name| !there.contains(*name)).collect();
+    let mut lost = Vec::new();
+    if !missing.is_empty() {
+        if let Some(table) = missing.iter().find(|name| RECORD.contains(name)) {
+            return Err(JournalFault::Foreign(format!("it has no table {table}")));
+        }
+        let mut whole = Connection::open_in_memory()?;
+        migrate(&mut whole)?;
+        let transaction = connection.transaction()?;
+        for name in missing {
+            let (kind, sql): (String, String) =
+                whole.query_row("SELECT type, sql FROM sqlite_master WHERE name = ?", [name], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            // An index of a table that was made anew a moment ago is among the missing as well.
+            transaction.execute_batch(&sql).map_err(foreign)?;
+            if kind == "table" {
+                lost.push(name.to_owned());
+            }
+        }
+        transaction.commit()?;
+    }
+    for columns in SHAPE {
+        connection.prepare(columns).map_err(foreign)?;
+    }
+    Ok(lost)
+}
+
+/// Names of everything the migrations make, tables before what belongs to them.
+fn names() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().flat_map(|migration| migration.lines()).filter_map(|line| {
+        let mut words = line.strip_prefix("CREATE ")?.split([' ', '(']).filter(|word| !matches!(*word, "VIRTUAL" | "UNIQUE"));
+        matches!(words.next(), Some("TABLE" | "INDEX" | "TRIGGER")).then(|| words.next()).flatten()
+    })
+}
+
+/// A file whose tables are not what this program made of them, as SQLite says when it is asked for them.
+fn foreign(error: rusqlite::Error) -> JournalFault {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => JournalFault::Foreign(msg),
+        rusqlite::Error::SqliteFailure(code, _) if code.code == ErrorCode::Unknown => JournalFault::Foreign(error.to_string()),
+        _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_a_journal_has_is_known_by_name() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection).expect("a journal");
+        let mut statement = connection
+            .prepare(
+                "SELECT name FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'words_*' AND name NOT GLOB 'sqlite_*'",
+            )
+            .expect("the schema");
+        let made: BTreeSet<String> =
+            statement.query_map([], |row| row.get(0)).expect("names").collect::<Result<_, _>>().expect("names");
+        assert_eq!(made, names().map(str::to_owned).collect());
+        drop(statement);
+        assert_eq!(mend(&mut connection).expect("whole"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_missing_is_made_anew() {
+        for table in names().filter(|name| !RECORD.contains(name) && !name.contains('_')) {
+            let mut connection = Connection::open_in_memory().expect("memory");
+            migrate(&mut connection).expect("a journal");
+            connection.execute_batch(&format!("DROP TABLE {table}")).expect("dropped");
+            assert_eq!(mend(&mut connection).expect("mended"), [table]);
+            assert_eq!(mend(&mut connection).expect("whole"), Vec::<String>::new());
+        }
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection).expect("a journal");
+        connection.execute_batch("DROP TRIGGER steps_stay; DROP INDEX tokens_by_parent").expect("dropped");
+        assert_eq!(mend(&mut connection).expect("mended"), Vec::<String>::new());
+        assert!(
+            connection
+                .execute(
+                    "INSERT INTO steps (started_ms, duration_us, operation, profile, outcome) VALUES (1, 1, 'x', 'p', 0)",
+                    []
+                )
+                .is_ok()
+        );
+        assert!(connection.execute("UPDATE steps SET outcome = 1", []).is_err(), "append-only again");
+        connection.execute_batch("ALTER TABLE tokens DROP COLUMN told").expect("dropped");
+        assert!(matches!(mend(&mut connection), Err(JournalFault::Foreign(_))));
+    }
 }

@@ -76,13 +76,21 @@ impl SecretFile {
     }
 
     pub(super) fn keep(&mut self, name: &str, secret: Secret) -> Result<(), FileFault> {
-        self.entries.insert(name.to_owned(), secret);
-        self.save()
+        let before = self.entries.insert(name.to_owned(), secret);
+        self.saved_or(name, before)
     }
 
     pub(super) fn forget(&mut self, name: &str) -> Result<(), FileFault> {
-        self.entries.remove(name);
-        self.save()
+        let before = self.entries.remove(name);
+        self.saved_or(name, before)
+    }
+
+    /// Saves; what could not be saved is not taken for kept.
+    fn saved_or(&mut self, name: &str, before: Option<Secret>) -> Result<(), FileFault> {
+        self.save().inspect_err(|_| match before {
+            Some(secret) => drop(self.entries.insert(name.to_owned(), secret)),
+            None => drop(self.entries.remove(name)),
+        })
     }
 
     fn save(&self) -> Result<(), FileFault> {
