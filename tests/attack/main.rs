@@ -10,6 +10,9 @@ mod files;
 mod floods;
 mod planted;
 mod row;
+#[path = "../support/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the integration tests share it and use the rest")]
+mod support;
 mod text;
 
 use row::hold;
@@ -28,3 +31,14 @@ macro_rules! kinds {
 }
 
 kinds![answers, bindings, callbacks, files, floods, planted, text];
+
+/// A process of its own for attacks that kill it or take what it needs; without a task it does nothing.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by attacks, as another process"]
+async fn child() {
+    match std::env::var("ATTACK_CHILD").unwrap_or_default().as_str() {
+        "" => {}
+        "descriptors" => callbacks::child().await,
+        task => files::child(task).await,
+    }
+}
