@@ -62,7 +62,8 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
             Some(address) => (address.expose().to_owned(), said("Address copied. Open it in a browser on this machine.")),
             None => return Err(fault::fault(FaultKind::Input, "no-login", "No log in is waiting any more.", "Log in again.")),
         },
-        CopySource::Text { text } => (text, said("Copied.")),
+        // What the window shows of a text from outside has its hidden characters written out; copied is the text itself.
+        CopySource::Text { text } => (model::shown::original(&text).into_owned(), said("Copied.")),
     };
     (state.outside.clipboard)(text)
         .map_err(|message| fault::fault(FaultKind::Storage, "clipboard", message, "Select the text and copy it by hand."))?;

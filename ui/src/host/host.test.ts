@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fakeHost, fault } from "./fake";
-import { call, faultOf, Refusal, useHost } from "./host";
+import { call, faultOf, Refusal, useHost, type Answer } from "./host";
 
 describe("host", () => {
   it("rejects with the backend's fault", async () => {
@@ -22,5 +22,25 @@ describe("host", () => {
     const one = await call("list_tokens", {});
     one.length = 0;
     expect(await call("list_tokens", {})).not.toHaveLength(0);
+  });
+
+  it("writes hidden characters out in every answer, and leaves what is edited as it is", async () => {
+    const inner = fakeHost("lab", 0);
+    const name = "bob\u202egnp.exe";
+    useHost({
+      ...inner,
+      call: async (command, args) => {
+        const answer = await inner.call(command, args);
+        if (command === "boot") {
+          const boot = answer as Answer<"boot">;
+          for (const token of boot.tokens) token.label = name;
+          if (boot.profile) boot.profile.name = name;
+        }
+        return answer;
+      },
+    });
+    const boot = await call("boot", {});
+    expect(boot.tokens[0]?.label).toBe("bob\\u{202e}gnp.exe");
+    expect(boot.profile?.name).toBe(name);
   });
 });

@@ -1,6 +1,7 @@
 // The only door to the backend. Everything above it sees typed commands and `Refusal`, never Tauri.
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { shownDeep } from "../format/shown";
 import type { Commands, Fault, Progress } from "../wire/types";
 
 export type Name = keyof Commands;
@@ -53,18 +54,50 @@ export function useHost(other: Host): void {
   host = other;
 }
 
-/** Runs a command. Rejects with a `Refusal` and nothing else. */
+/** What goes back to where it came from as it is: what a user edits, by the member of the answer, or a whole answer. */
+const EXACT: Partial<Record<Name, readonly string[] | "all">> = {
+  boot: ["profile", "view"],
+  open_profile: ["profile"],
+  save_profile: ["profile"],
+  duplicate_profile: ["profile"],
+  import_profile: ["profile"],
+  join_lab: ["profile"],
+  redirect_hint: ["profile"],
+  discover: ["profile"],
+  open_form: ["form"],
+  read_expectations: ["expectations"],
+  require_from: ["expectations"],
+  choose_profile: "all",
+  export_profile: "all",
+  write_expectations: "all",
+  complete_path: "all",
+  reveal_secret: "all",
+  raw_token: "all",
+};
+
+function drawable<K extends Name>(name: K, answer: Answer<K>): Answer<K> {
+  const exact = EXACT[name];
+  if (exact === "all") return answer;
+  if (exact === undefined || answer === null || typeof answer !== "object") return shownDeep(answer);
+  const clean = Object.entries(answer).map(([member, value]) => [member, exact.includes(member) ? value : shownDeep(value)] as const);
+  return Object.fromEntries(clean) as Answer<K>;
+}
+
+/**
+ * Runs a command. Rejects with a `Refusal` and nothing else. Hidden characters in an answer are written out here, whatever text
+ * from outside it holds, so that no part can forget it.
+ */
 export async function call<K extends Name>(name: K, args: Arguments<K>): Promise<Answer<K>> {
   try {
-    return await host.call(name, args);
+    return drawable(name, await host.call(name, args));
   } catch (error) {
-    throw new Refusal(faultOf(error));
+    throw new Refusal(shownDeep(faultOf(error)));
   }
 }
 
 /** Hears progress of running steps. */
 export function onProgress(heard: (progress: Progress) => void): Promise<() => void> {
-  return host.onProgress(heard);
+  return host.onProgress((progress) => heard(shownDeep(progress)));
 }
 
 /** Hears of files over the window. */

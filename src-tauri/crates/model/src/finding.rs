@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::shown::made_sentence;
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -30,4 +32,22 @@ pub struct Finding {
     pub rfc: Option<String>,
     /// Claim or header path it is about, e.g. `header.alg` or `claims.aud`.
     pub path: Option<String>,
+}
+
+impl Finding {
+    /// It with whatever hidden character got into its texts written out ([`crate::shown`]).
+    #[must_use]
+    pub fn visible(self) -> Self {
+        Self { title: made_sentence(self.title), detail: made_sentence(self.detail), path: self.path.map(made_sentence), ..self }
+    }
+
+    /// A remark a reviewer would ask about.
+    pub fn warning(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Self {
+        crate::decode::warning_finding(id, title, detail, rfc)
+    }
+
+    /// A remark for which a conforming receiver refuses the token.
+    pub fn error(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Self {
+        crate::decode::error_finding(id, title, detail, rfc)
+    }
 }

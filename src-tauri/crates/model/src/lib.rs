@@ -36,6 +36,7 @@ pub mod progress;
 pub mod redact;
 pub mod secret;
 pub mod sequence;
+pub mod shown;
 pub mod snippet;
 pub mod text;
 pub mod token;

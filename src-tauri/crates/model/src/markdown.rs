@@ -225,6 +225,8 @@ fn value(value: &ClaimValue) -> String {
 /// Keeps text from becoming markup: pipes end cells, the rest starts links, code, HTML or emphasis.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    // Line breaks of a value were written out for the window; a cell takes them as spaces.
+    let text = ["\\u{a}", "\\u{d}", "\\u{9}"].iter().fold(text.to_owned(), |text, written| text.replace(written, " "));
     for letter in text.chars() {
         match letter {
             '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' => {

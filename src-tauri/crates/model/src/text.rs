@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::shown;
+
 /// What a piece of text is, which decides its ink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -32,9 +34,16 @@ pub struct Span {
 }
 
 impl Span {
-    /// Builds a span.
+    /// Builds a span. Whatever the text comes from, no hidden character of it reaches the window.
     pub fn new(ink: Ink, text: impl Into<String>) -> Self {
-        Self { text: text.into(), ink }
+        Self { text: shown::made_visible_lines(text.into()), ink }
+    }
+
+    /// Writes out what still hides in a text that was put together piece by piece, as JSON does.
+    pub fn make_visible(&mut self) {
+        if let std::borrow::Cow::Owned(clean) = shown::json(&self.text) {
+            self.text = clean;
+        }
     }
 }
 

@@ -41,6 +41,15 @@ pub fn few<T: AsRef<str>>(names: &[T]) -> String {
     format!("{} and {} more", shown.join(", "), names.len() - SHOWN)
 }
 
+/// Names from outside in a sentence, the first six of them, each as [`crate::shown::shown`] shows it.
+pub fn shown_few<T: AsRef<str>>(names: &[T]) -> String {
+    let shown: Vec<String> = names.iter().take(8).map(|name| crate::shown::shown(name.as_ref())).collect();
+    if names.len() <= shown.len() {
+        return few(&shown);
+    }
+    format!("{} and {} more", shown[..6].join(", "), names.len() - 6)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -131,6 +131,23 @@ pub struct Check {
     pub fix: Option<FixAction>,
 }
 
+impl Check {
+    /// It with whatever hidden character of the token got into its texts written out ([`crate::shown`]).
+    #[must_use]
+    pub fn visible(self) -> Self {
+        use crate::shown::{made_sentence, made_visible};
+        Self {
+            title: made_sentence(self.title),
+            expected: made_sentence(self.expected),
+            found: made_sentence(self.found),
+            path: made_sentence(self.path),
+            missing: self.missing.into_iter().map(made_visible).collect(),
+            advice: self.advice.map(made_sentence),
+            ..self
+        }
+    }
+}
+
 /// All checks of one token against one resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Report {

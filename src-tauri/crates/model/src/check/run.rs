@@ -65,6 +65,7 @@ pub fn run_on(resource: &str, expectations: &Expectations, presented: &Presented
 }
 
 fn report(resource: &str, wanted: &Expectations, checks: Vec<Check>) -> Report {
+    let checks: Vec<Check> = checks.into_iter().map(Check::visible).collect();
     let first = checks.iter().find(|check| check.outcome == CheckOutcome::Fail);
     let unknown = checks.iter().find(|check| check.outcome == CheckOutcome::Unknown);
     let answer = match (first, unknown) {

@@ -12,7 +12,7 @@ use super::{
     exact::{Key, huge, spelled},
     plain, strings, words,
 };
-use crate::{decode::json::Exact, token::ClaimValue};
+use crate::{decode::json::Exact, shown::made_visible, token::ClaimValue};
 
 /// Group ids in the order they are shown, with their headings.
 pub const GROUPS: [(&str, &str); 9] = [
@@ -100,10 +100,10 @@ pub fn header_entries(header: &Map<String, Value>) -> Vec<Entry> {
         let path = format!("header.{name}");
         rows.push(Entry {
             group: "issuer",
-            label: name.clone(),
-            value: shown(name, value, &path, &exact),
+            label: made_visible(name.clone()),
+            value: shown(name, value, &path, &exact).visible(),
             key: Key::of(value, &path, &exact),
-            path,
+            path: made_visible(path),
             // Its first step is empty, so that no claim called `header` can be taken for it.
             steps: vec![String::new(), "header".into(), name.clone()],
             rank: 0,
@@ -147,8 +147,16 @@ fn descend(steps: &mut Vec<String>, value: &Value, layout: Layout, exact: &Exact
     let path = steps.join(".");
     let (group, label, rank) = place(&path, layout);
     let name = steps.last().map_or("", String::as_str);
-    let (shown, key) = (shown(name, value, &path, exact), Key::of(value, &path, exact));
-    rows.push(Entry { group, label, value: shown, key, steps: steps.clone(), path, rank });
+    let (shown, key) = (shown(name, value, &path, exact).visible(), Key::of(value, &path, exact));
+    rows.push(Entry {
+        group,
+        label: made_visible(label),
+        value: shown,
+        key,
+        steps: steps.clone(),
+        path: made_visible(path),
+        rank,
+    });
 }
 
 /// Group, label and weight of a path.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     claims,
     finding::Finding,
+    shown::shown,
     token::{ClaimGroup, ClaimRow, ClaimValue, Verification},
     verify::{KeySet, thumbprint, verify},
 };
@@ -39,6 +40,7 @@ pub fn examine(decoded: &mut Decoded) {
     let header = decoded.header.clone().unwrap_or_default();
     let stated = decoded.claims.as_ref().unwrap_or(&empty);
     let word = |name: &str| claims::text(stated, name).unwrap_or_default();
+    let clean = |name: &str| Some(word(name)).filter(|text| !text.is_empty()).map(|text| shown(&text)).unwrap_or_default();
     let mut found = Vec::new();
     let missing: Vec<&str> = ["jti", "htm", "htu", "iat"].into_iter().filter(|name| !stated.contains_key(*name)).collect();
     if !missing.is_empty() {
@@ -47,7 +49,7 @@ pub fn examine(decoded: &mut Decoded) {
     }
     match proof_thumbprint(&header) {
         Some(jkt) => {
-            let purpose = format!("{} {}", word("htm"), word("htu"));
+            let purpose = format!("{} {}", clean("htm"), clean("htu"));
             let purpose = if purpose.trim().is_empty() { String::new() } else { format!(" for {}", purpose.trim()) };
             let detail = format!("It shows possession of the key {jkt}{purpose}.");
             found.push(note("dpop-proof", "A DPoP proof", &detail, Some("RFC 9449 4")));

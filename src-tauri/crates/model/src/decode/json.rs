@@ -274,9 +274,7 @@ fn significant(number: &str) -> usize {
 
 /// Characters that reorder text or take no room, so that a value reads as another one.
 pub fn is_hidden(letter: char) -> bool {
-    matches!(letter,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}'
-        | '\u{061c}' | '\u{00ad}' | '\u{feff}' | '\u{180e}')
+    !letter.is_control() && crate::shown::is_hidden(letter)
 }
 
 #[cfg(test)]

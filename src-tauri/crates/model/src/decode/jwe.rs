@@ -112,7 +112,11 @@ fn describe(decoded: &mut Decoded, no_key: bool) {
         found.push(warning("jwe-zip", "Compressed", detail, Some("RFC 8725 3.6")));
     }
     if no_key != matches!(alg, "dir" | "ECDH-ES") && !alg.is_empty() {
-        let detail = format!("With alg {alg} the encrypted key {}.", if no_key { "must not be empty" } else { "must be empty" });
+        let detail = format!(
+            "With alg {} the encrypted key {}.",
+            crate::shown::shown(alg),
+            if no_key { "must not be empty" } else { "must be empty" }
+        );
         found.push(wrong("jwe-encrypted-key", "Encrypted key misplaced", &detail, Some("RFC 7516 5.2")));
     }
     if text("enc").is_empty() {

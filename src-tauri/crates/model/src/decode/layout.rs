@@ -59,8 +59,12 @@ fn string(letters: &mut impl Iterator<Item = char>, out: &mut String) {
                 out.push(letter);
                 out.extend(letters.next());
             }
-            // Writing to a String can not fail. All hidden characters have four digits.
-            hidden if is_hidden(hidden) || hidden.is_control() => drop(write!(out, "\\u{:04x}", hidden as u32)),
+            // Writing to a String can not fail. A character beyond four digits is a pair of escapes (RFC 8259 7).
+            hidden if is_hidden(hidden) || hidden.is_control() => {
+                for unit in hidden.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
             other => out.push(other),
         }
     }

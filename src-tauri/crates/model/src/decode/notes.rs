@@ -4,7 +4,10 @@ use super::{
     json::{Broken, MAX_DEPTH, Oddity},
     segment::Flaw,
 };
-use crate::finding::{Finding, Severity};
+use crate::{
+    finding::{Finding, Severity},
+    shown::{made_visible, sentence, shown},
+};
 
 /// A remark that nothing follows from.
 pub fn note(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
@@ -22,7 +25,9 @@ pub fn wrong(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding 
 }
 
 fn finding(severity: Severity, id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
-    Finding { id: id.into(), severity, title: title.into(), detail: detail.into(), rfc: rfc.map(str::to_owned), path: None }
+    // Whatever was put into the sentence, no hidden character of it gets out.
+    let clean = |text: &str| sentence(text).into_owned();
+    Finding { id: id.into(), severity, title: clean(title), detail: clean(detail), rfc: rfc.map(str::to_owned), path: None }
 }
 
 /// A flaw in the base64url text of a part.
@@ -45,37 +50,47 @@ pub const NUMBER_TOO_LARGE: &str = "number-too-large";
 
 /// A remark on the JSON of `place`, which is `header` or `claims`.
 pub fn oddity(oddity: Oddity, place: &str) -> Finding {
-    let at = |finding: Finding, path: &str| Finding { path: Some(format!("{place}.{path}")), ..finding };
+    let at = |finding: Finding, path: &str| Finding { path: Some(made_visible(format!("{place}.{path}"))), ..finding };
     match oddity {
         Oddity::ByteOrderMark => {
             let detail = format!("The {place} start with a byte order mark. Many parsers refuse it.");
             warning("payload-bom", "Byte order mark", &detail, Some("RFC 8259 8.1"))
         }
         Oddity::Duplicate(path) => {
-            let detail = format!("{path} stands twice. The last one is shown; a server may have read the first.");
+            let detail = format!("{} stands twice. The last one is shown; a server may have read the first.", shown(&path));
             at(wrong("duplicate-member", "Member stands twice", &detail, Some("RFC 7519 4")), &path)
         }
         Oddity::Precision(path, text) => {
-            let detail = format!("{path} is {text}, more digits than common parsers keep. Two readers may see two values.");
+            let detail = format!(
+                "{} is {}, more digits than common parsers keep. Two readers may see two values.",
+                shown(&path),
+                shown(&text)
+            );
             at(warning("number-loses-precision", "Number loses digits", &detail, Some("RFC 8259 6")), &path)
         }
         Oddity::TooLarge(path, text) => {
             let detail = format!(
-                "{path} is {text}, a larger number than common parsers hold. Some refuse the token, others read infinity."
+                "{} is {}, a larger number than common parsers hold. Some refuse the token, others read infinity.",
+                shown(&path),
+                shown(&text)
             );
             at(wrong(NUMBER_TOO_LARGE, "Number too large", &detail, Some("RFC 8259 6")), &path)
         }
         Oddity::Exponent(path, text) => {
-            let detail =
-                format!("{path} is written as {text}. It is a legal number, and some verifiers can not read it as a time.");
+            let detail = format!(
+                "{} is written as {}. It is a legal number, and some verifiers can not read it as a time.",
+                shown(&path),
+                shown(&text)
+            );
             at(note("numericdate-exponent", "Number with exponent", &detail, Some("RFC 7519 2")), &path)
         }
         Oddity::Control(path) => {
-            let detail = format!("{path} holds control characters. They can fool terminals and logs that print it.");
+            let detail = format!("{} holds control characters. They can fool terminals and logs that print it.", shown(&path));
             at(warning("control-chars-in-claim", "Control characters", &detail, Some("RFC 8259 7")), &path)
         }
         Oddity::Hidden(path) => {
-            let detail = format!("{path} holds characters that reorder text or take no room, so it may read as another value.");
+            let detail =
+                format!("{} holds characters that reorder text or take no room, so it may read as another value.", shown(&path));
             at(warning("hidden-chars-in-claim", "Hidden characters", &detail, Some("Unicode TR 36")), &path)
         }
     }

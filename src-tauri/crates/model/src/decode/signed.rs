@@ -12,7 +12,7 @@ use super::{
     notes::{note, warning, wrong},
     read_header, segment,
 };
-use crate::token::TokenFormat;
+use crate::{shown::shown, token::TokenFormat};
 
 /// The parts a verifier needs.
 #[derive(Clone, Default)]
@@ -119,10 +119,12 @@ pub(super) fn merge(decoded: &mut Decoded, unprotected: &Map<String, Value>) {
     let detail = "Some header parameters are not covered by the signature.";
     decoded.findings.push(note("unprotected-header", "Unprotected header", detail, Some("RFC 7515 7.2.1")));
     if let Some(name) = shared {
-        let detail = format!("{name} stands in the protected and in the unprotected header; every verifier refuses that.");
+        let detail =
+            format!("{} stands in the protected and in the unprotected header; every verifier refuses that.", shown(name));
         decoded.findings.push(wrong("header-shared-name", "Parameter stands twice", &detail, Some("RFC 7515 7.2.1")));
         decoded.refuse(format!(
-            "{name} stands in the protected and in the unprotected header, which voids the token (RFC 7515 7.2.1)."
+            "{} stands in the protected and in the unprotected header, which voids the token (RFC 7515 7.2.1).",
+            shown(name)
         ));
     }
     if let Some(name) = critical {

@@ -11,6 +11,7 @@ use crate::{
     oauth::{value, values, words},
     operation::{Operation, Pair},
     profile::{ClientAuth, Dialect, ServerRole},
+    shown::shown as outside,
     token::{TokenKind, TokenView},
     words as say,
 };
@@ -84,22 +85,25 @@ fn scopes_to_make(facts: &Facts<'_>) -> String {
     let (pronoun, verb) = if unlisted.len() == 1 { ("it", "is") } else { ("them", "are") };
     format!(
         ". {} {verb} not in the server's metadata: if the realm has no such client scope, create {pronoun} first",
-        say::list(&unlisted)
+        say::shown_few(&unlisted)
     )
 }
 
 fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
     let token = facts.token_in;
-    let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::list(&items) };
+    let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::shown_few(&items) };
     let named = named(&reading.description);
     let replace = [
-        ("{client}", value(facts.draft, "client").unwrap_or("the client").to_owned()),
+        ("{client}", value(facts.draft, "client").map_or_else(|| "the client".into(), outside)),
         ("{audience}", joined(values(facts.draft, "audience").collect(), "the audience")),
         ("{scope}", joined(words(facts.draft, "scope"), "no scope")),
-        ("{issuer}", token.and_then(|token| token.issuer.clone()).unwrap_or_else(|| "an unknown issuer".into())),
+        ("{issuer}", token.and_then(|token| token.issuer.as_deref()).map_or_else(|| "an unknown issuer".into(), outside)),
         ("{server}", server_issuer(facts).to_owned()),
-        ("{named}", if named.is_empty() { "it".into() } else { crate::redact::text(named, &crate::redact::Known::default()) }),
-        ("{origin}", token.and_then(|token| token.client.clone()).unwrap_or_else(|| "the client that logged in".into())),
+        (
+            "{named}",
+            if named.is_empty() { "it".into() } else { each_word(&crate::redact::text(named, &crate::redact::Known::default())) },
+        ),
+        ("{origin}", token.and_then(|token| token.client.as_deref()).map_or_else(|| "the client that logged in".into(), outside)),
         (
             "{age}",
             token
@@ -111,16 +115,23 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
         ("{parent_ended}", ended(facts.known.parent_ends_s, facts.now_s)),
         ("{secret_ended}", ended(facts.known.secret.as_ref().map(|secret| secret.ends_s), facts.now_s)),
         ("{secret_step}", facts.known.secret.as_ref().map(|secret| secret.step.to_string()).unwrap_or_default()),
-        ("{user}", token.map(|token| token.who.clone()).unwrap_or_else(|| "the user".into())),
+        ("{user}", token.map_or_else(|| "the user".into(), |token| outside(&token.who))),
         ("{scopes_to_make}", if template.contains("{scopes_to_make}") { scopes_to_make(facts) } else { String::new() }),
         ("{scopes_missing}", joined(super::when::scopes_missing(facts).iter().map(String::as_str).collect(), "a scope")),
         (
             "{audiences_missing}",
             joined(super::when::audiences_missing(facts).iter().map(String::as_str).collect(), "the audience"),
         ),
-        ("{method}", value(facts.draft, "method").unwrap_or("GET").to_owned()),
+        ("{method}", value(facts.draft, "method").map_or_else(|| "GET".into(), outside)),
     ];
-    replace.iter().fold(template.to_owned(), |text, (name, with)| text.replace(name, with))
+    crate::shown::fill(template, &replace)
+}
+
+/// Names with spaces between them, as servers list scopes; each that could be taken for more than a name is quoted.
+fn each_word(named: &str) -> String {
+    const MANY: usize = 12;
+    let words: Vec<String> = named.split_whitespace().take(MANY).map(outside).collect();
+    if named.split_whitespace().nth(MANY).is_some() { outside(named) } else { words.join(" ") }
 }
 
 fn ended(end_s: Option<i64>, now_s: i64) -> String {

@@ -12,6 +12,7 @@ use crate::{
     decode::{note_finding as note, warning_finding as warning},
     finding::Finding,
     lineage::Kinship,
+    shown::shown,
     token::{ASSERTED, TokenKind},
     words,
 };
@@ -112,7 +113,7 @@ fn wider(source: Source, (path, word): (&str, &str), old: &[String], new: &[Stri
     if path == "aud" && new.len() <= old.len().max(1) {
         return;
     }
-    let detail = format!("The {} did not have {} {}.", source.word(), word, words::few(&won));
+    let detail = format!("The {} did not have {} {}.", source.word(), word, words::shown_few(&won));
     let title = format!("Wider {word} than its {}", source.word());
     found.push(at(warning("wider-than-subject", &title, &detail, Some(source.rfc())), &format!("claims.{path}")));
 }
@@ -124,7 +125,7 @@ fn unnamed_actor(from: &Map<String, serde_json::Value>, to: &Map<String, serde_j
         && old != new
         && !to.contains_key("act")
     {
-        let detail = format!("Only azp and the server's event tell that {new} acts for {user}.");
+        let detail = format!("Only azp and the server's event tell that {} acts for {}.", shown(&new), shown(&user));
         found.push(note("no-act", "No act claim", &detail, Some("RFC 8693 4.1")));
     }
 }

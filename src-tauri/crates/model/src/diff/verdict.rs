@@ -42,7 +42,8 @@ pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> V
 type Said = (Tone, String, String);
 
 fn say(tone: Tone, word: &str, rest: impl Into<String>) -> Said {
-    (tone, word.into(), rest.into())
+    // Names stand in it as they are, so what hides in them is written out.
+    (tone, word.into(), crate::shown::made_visible(rest.into()))
 }
 
 fn arrow(from: &str, to: &str) -> String {

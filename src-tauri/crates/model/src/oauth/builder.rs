@@ -235,7 +235,8 @@ impl Builder<'_> {
             words.iter().find(|word| !word.bytes().all(|b| b == 0x21 || (0x23..=0x5b).contains(&b) || (0x5d..=0x7e).contains(&b)))
         {
             let message = format!(
-                "\"{word}\" can not be a scope: quotes, backslashes and letters beyond ASCII are not allowed (RFC 6749 3.3)."
+                "\"{}\" can not be a scope: quotes, backslashes and letters beyond ASCII are not allowed (RFC 6749 3.3).",
+                crate::shown::visible(word)
             );
             self.fault("scope", &message);
         }

@@ -205,10 +205,10 @@ fn same(a: &[u8], b: &[u8]) -> bool {
     difference == 0
 }
 
-/// Text from outside inside a sentence: no control characters, no novel.
+/// Text from outside inside a sentence: no hidden characters, no novel, and nothing that could be taken for words of ours.
 fn shown(text: &str) -> String {
-    let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
-    crate::redact::text(&clean, &crate::redact::Known::default())
+    let clean: String = text.chars().take(200).collect();
+    crate::shown::shown(&crate::redact::text(&clean, &crate::redact::Known::default()))
 }
 
 fn fault(id: &'static str, message: String, advice: &str) -> CallbackFault {

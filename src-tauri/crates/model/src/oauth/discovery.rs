@@ -9,7 +9,10 @@ use super::{
     address::is_loopback,
     json::{self, NotObject},
 };
-use crate::profile::{Capability, Dialect, Endpoints, Provider, Support};
+use crate::{
+    profile::{Capability, Dialect, Endpoints, Provider, Support},
+    shown::shown,
+};
 
 /// What the metadata says, ready to stand in a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +41,14 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
             "Check the issuer address; for Keycloak it ends with /realms/ and the realm's name. A proxy's login page looks like this, too.",
         ),
         NotObject::Syntax(place) => malformed("discovery-invalid-json", format!("The server's metadata is not valid JSON ({place})."), "Check the issuer address, and that nothing between changes the answer."),
+        NotObject::More(place) => malformed("discovery-invalid-json", format!("After the server's metadata something else follows ({place}), so it is not valid JSON."), "Check the issuer address, and that nothing between changes the answer."),
+        NotObject::Script => malformed("discovery-invalid-json", "The server's metadata is wrapped into script instead of plain JSON.".to_owned(), "Check the issuer address, and that nothing between changes the answer."),
         NotObject::Type(kind) => malformed("discovery-not-object", format!("The server's metadata is {kind} where a JSON object is due."), "Check the issuer address."),
     })?;
     if let Some(name) = object.repeated.first() {
         return Err(malformed(
             "discovery-duplicate-member",
-            format!("The server's metadata has the member \"{name}\" more than once."),
+            format!("The server's metadata has the member {} more than once.", shown(name)),
             "This is a fault of the server; nothing of it was used.",
         ));
     }
@@ -61,7 +66,7 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
     if named.trim_end_matches('/') != issuer.trim_end_matches('/') {
         return Err(malformed(
             "discovery-other-issuer",
-            format!("The metadata found for {issuer} names another issuer: {named}. Nothing of it was used."),
+            format!("The metadata found for {issuer} names another issuer: {}. Nothing of it was used.", shown(&named)),
             "Connect to the issuer it names, if that is the one you mean; a different host name, port or http instead of https is enough to differ.",
         ));
     }

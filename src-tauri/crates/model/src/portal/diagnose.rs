@@ -6,6 +6,7 @@ use crate::{
     dialect::Facts,
     oauth::value,
     operation::{Operation, Pair},
+    shown,
 };
 
 /// A known refusal.
@@ -239,8 +240,8 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
             && (row.words.is_empty() || row.words.iter().any(|words| lower.contains(words)))
     })?;
     let fill = |text: &str| {
-        let name = value(facts.draft, "name").unwrap_or("this");
-        text.replace("{name}", name).replace("{words}", said)
+        let name = value(facts.draft, "name").map_or_else(|| "this".into(), |name| shown::visible(name).into_owned());
+        shown::fill(text, &[("{name}", name), ("{words}", shown::shown(said))])
     };
     Some(Diagnosis {
         id: row.id.into(),

@@ -10,7 +10,8 @@ use crate::{
     claims,
     decode::{NUMBER_TOO_LARGE, error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},
     finding::Finding,
-    measure, words,
+    shown::shown,
+    words,
 };
 
 /// From so many audiences on a token is one to pass around.
@@ -68,10 +69,8 @@ fn id_token(claims: &Map<String, Value>, found: &mut Vec<Finding>) {
     }
     let audience = claims::audience(claims);
     if let Some(azp) = claims::text(claims, "azp").filter(|azp| !audience.is_empty() && !audience.contains(azp)) {
-        let detail = format!(
-            "The client in azp, {}, is not among the audiences; that client must refuse the token.",
-            measure::middle_cut(&azp, 60, 20)
-        );
+        let detail =
+            format!("The client in azp, {}, is not among the audiences; that client must refuse the token.", shown(&azp));
         found.push(on(
             warning("id-token-azp-not-in-aud", "Client not addressed", &detail, Some("OpenID Connect Core 3.1.3.7")),
             "azp",
@@ -108,11 +107,11 @@ fn audience(claims: &Map<String, Value>, kind: TokenKind, found: &mut Vec<Findin
         let title = words::count(audience.len(), "audience");
         let detail = format!(
             "{} all accept it. Each of them can use it at the others; exchange it for a narrower one before passing it on.",
-            words::few(&audience)
+            words::shown_few(&audience)
         );
         found.push(on(warning("aud-multiple", &title, &detail, Some("RFC 9700 2.3")), "aud"));
     } else if audience.len() > 1 {
-        let detail = format!("{} both accept it, so each can use it at the other.", words::few(&audience));
+        let detail = format!("{} both accept it, so each can use it at the other.", words::shown_few(&audience));
         found.push(on(note("aud-multiple", "Two audiences", &detail, Some("RFC 9700 2.3")), "aud"));
     }
 }
@@ -126,7 +125,7 @@ fn rights(claims: &Map<String, Value>, kind: TokenKind, found: &mut Vec<Finding>
     let strong: Vec<&(String, String)> = all.iter().filter(|(_, role)| is_admin(role)).collect();
     if let Some((path, _)) = strong.first() {
         let names: Vec<&str> = strong.iter().map(|(_, role)| role.as_str()).collect();
-        let detail = format!("It carries {}. A token for one API seldom needs to administer anything.", words::few(&names));
+        let detail = format!("It carries {}. A token for one API seldom needs to administer anything.", words::shown_few(&names));
         found.push(on(warning("admin-role", "Administrator's rights", &detail, Some("RFC 9700 2.3")), path));
     }
     if kind == TokenKind::Refresh {
@@ -181,9 +180,9 @@ fn identity(claims: &Map<String, Value>, kind: TokenKind, found: &mut Vec<Findin
         let history = if earlier.is_empty() {
             String::new()
         } else {
-            format!(" {} acted before; that is history and must not decide access.", words::list(earlier))
+            format!(" {} acted before; that is history and must not decide access.", words::shown_few(earlier))
         };
-        let detail = format!("{actor} acts for the subject.{history}");
+        let detail = format!("{} acts for the subject.{history}", shown(actor));
         found.push(on(note("act", "Delegation", &detail, Some("RFC 8693 4.1")), "act"));
     }
     if claims.contains_key("may_act") {

@@ -7,7 +7,11 @@ use crate::{
     claims,
     decode::{error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},
     finding::Finding,
+    shown::shown,
 };
+
+/// More names in `crit` are not remarked on.
+const MAX_CRITICAL: usize = 16;
 
 fn on(finding: Finding, parameter: &str) -> Finding {
     Finding { path: Some(format!("header.{parameter}")), ..finding }
@@ -32,11 +36,11 @@ pub fn signature(header: Option<&Map<String, Value>>, verification: &Verificatio
     };
     if !key.alg.is_empty() && key.alg != alg {
         let verified = matches!(verification, Verification::Verified { .. });
-        let detail = format!("The key is published for {}, and the header says {alg}.", key.alg);
+        let detail = format!("The key is published for {}, and the header says {}.", key.alg, shown(&alg));
         let build = if verified { note } else { wrong };
         found.push(on(build("key-alg-mismatch", "Key for another algorithm", &detail, Some("RFC 8725 3.1")), "alg"));
     } else if alg.starts_with("HS") && !key.kind.starts_with("shared") {
-        let detail = format!("The key is {}, and {alg} needs a shared secret.", key.kind);
+        let detail = format!("The key is {}, and {} needs a shared secret.", key.kind, shown(&alg));
         found.push(on(wrong("key-alg-mismatch", "Key for another algorithm", &detail, Some("RFC 8725 3.1")), "alg"));
     }
     found
@@ -137,12 +141,13 @@ fn critical(header: &Map<String, Value>, is_jwt: bool, found: &mut Vec<Finding>)
                 "crit",
             ));
         }
-        for name in names {
+        for name in names.into_iter().take(MAX_CRITICAL) {
             if !header.contains_key(name) {
-                let detail = format!("crit names {name}, which is not in the header.");
+                let detail = format!("crit names {}, which is not in the header.", shown(name));
                 found.push(on(wrong("crit-param-missing", "crit without parameter", &detail, rfc), "crit"));
             } else if name != "b64" {
-                let detail = format!("crit demands that a verifier understands {name}. One that does not must refuse the token.");
+                let detail =
+                    format!("crit demands that a verifier understands {}. One that does not must refuse the token.", shown(name));
                 found.push(on(warning("crit-unknown", "Critical parameter", &detail, rfc), "crit"));
             }
         }

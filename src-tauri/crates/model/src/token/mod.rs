@@ -20,7 +20,10 @@ pub use kin::{Relative, relations};
 pub use reading::{Reading, reading};
 pub use view::{ASSERTED, EXPIRING_S, Origin, REFRESHED, inspection, kind_of, state, view};
 
-use crate::finding::Finding;
+use crate::{
+    finding::Finding,
+    shown::{made_sentence, made_visible},
+};
 
 /// The kind of thing a text turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -73,6 +76,18 @@ pub enum Verification {
     },
     /// `alg` is `none` or there is no signature part.
     Unsecured,
+}
+
+impl Verification {
+    /// It with whatever hidden character got into its reason written out ([`crate::shown`]).
+    #[must_use]
+    pub fn visible(self) -> Self {
+        match self {
+            Self::BadSignature { key, reason } => Self::BadSignature { key, reason: made_sentence(reason) },
+            Self::Unverifiable { reason } => Self::Unverifiable { reason: made_sentence(reason) },
+            Self::Verified { .. } | Self::Unsecured => self,
+        }
+    }
 }
 
 /// What is shown of the key that was used.
@@ -206,6 +221,19 @@ pub enum ClaimValue {
         /// The text.
         text: String,
     },
+}
+
+impl ClaimValue {
+    /// It with the hidden characters of its texts written out ([`crate::shown`]).
+    #[must_use]
+    pub fn visible(self) -> Self {
+        match self {
+            Self::Text { text } => Self::Text { text: made_visible(text) },
+            Self::Set { members } => Self::Set { members: members.into_iter().map(made_visible).collect() },
+            Self::Json { text } => Self::Json { text: crate::shown::json(&text).into_owned() },
+            Self::Time { .. } => self,
+        }
+    }
 }
 
 /// One claim or header parameter of one token.

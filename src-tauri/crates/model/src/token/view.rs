@@ -8,6 +8,7 @@ use crate::{
     drift::KEPT,
     events::PREDICTED,
     finding::Finding,
+    shown::{json, made_sentence, made_visible, made_visible_lines},
 };
 
 /// Below this many seconds a token counts as expiring.
@@ -102,30 +103,32 @@ pub fn view(
         issuer: text("iss"),
     };
     let (label, note) = name.label();
+    let text = |name: &str| text(name).map(made_visible);
+    let all = |list: Vec<String>| list.into_iter().map(made_visible).collect();
     TokenView {
         id: origin.id.clone(),
-        label,
-        note,
-        group: name.group(),
-        who: user.clone().or_else(|| client.clone()).unwrap_or_else(|| "unknown".into()),
+        label: made_visible(label),
+        note: made_visible(note),
+        group: made_visible(name.group()),
+        who: made_visible(user.clone().or_else(|| client.clone()).unwrap_or_else(|| "unknown".into())),
         kind: origin.kind,
         format,
-        verification: verification.clone(),
+        verification: verification.clone().visible(),
         parent: origin.parent.clone(),
         step: origin.step,
-        origin: origin.words.clone(),
+        origin: made_visible(origin.words.clone()),
         issuer: text("iss"),
-        client: client.clone(),
+        client: client.clone().map(made_visible),
         subject: text("sub"),
-        audience: audience.clone(),
-        scope: claims::scopes(known),
+        audience: all(audience.clone()),
+        scope: all(claims::scopes(known)),
         jti: text("jti"),
         session: text("sid").or_else(|| text("session_state")),
         issued_at: claims::epoch(known, "iat"),
         expires_at: claims::epoch(known, "exp").or(origin.expires_at_hint),
         size,
-        alg: header.and_then(|header| claims::text(header, "alg")),
-        kid: header.and_then(|header| claims::text(header, "kid")),
+        alg: header.and_then(|header| claims::text(header, "alg")).map(made_visible),
+        kid: header.and_then(|header| claims::text(header, "kid")).map(made_visible),
         evidence_only: origin.evidence_only,
         active: origin.active,
         decrypted: false,
@@ -301,8 +304,10 @@ pub fn inspection(
     }
     groups.extend(reading.groups.iter().cloned());
     let mut shown: Vec<Finding> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
     for finding in findings {
-        if !shown.contains(&finding) {
+        let finding = finding.visible();
+        if seen.insert((finding.id.clone(), finding.path.clone(), finding.detail.clone())) {
             shown.push(finding);
         }
     }
@@ -313,10 +318,10 @@ pub fn inspection(
         header: header.map(header_rows).unwrap_or_default(),
         findings: shown,
         signatures: reading.signatures.clone(),
-        json: reading.json.clone().unwrap_or_else(|| pretty(claims)),
-        content: reading.content.clone(),
-        header_json: reading.header_json.clone().unwrap_or_else(|| pretty(header)),
-        claims_source,
+        json: reading.json.clone().unwrap_or_else(|| json(&pretty(claims)).into_owned()),
+        content: reading.content.clone().map(made_visible_lines),
+        header_json: reading.header_json.clone().unwrap_or_else(|| json(&pretty(header)).into_owned()),
+        claims_source: claims_source.map(made_sentence),
     }
 }
 
