@@ -89,6 +89,11 @@ impl Keys {
         KeyReading { keys, recorded: Some(recorded) }
     }
 
+    /// Every set of keys that was read: what is published is nobody's secret.
+    pub fn published(&self) -> Vec<KeySet> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).values().map(|known| known.keys.clone()).collect()
+    }
+
     /// Forgets everything (the lab was started anew, a profile changed).
     pub fn forget(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();

@@ -4,7 +4,16 @@ use aws_lc_rs::{agreement, rsa::PrivateDecryptingKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
-use crate::{token::KeyEvidence, verify::pem_blocks};
+use crate::{
+    shown::{made_visible, shown},
+    token::KeyEvidence,
+    verify::{
+        pem_blocks,
+        recognise::{Recognised, recognise, recognise_octets},
+    },
+};
+
+const PUBLIC: &str = "This is a public key. Decrypting needs the private one, which its owner has.";
 
 /// What was pasted, read as keys. It has no `Debug` that shows them.
 pub struct Keys(Vec<Key>);
@@ -63,7 +72,21 @@ impl Keys {
             let keys = blocks.iter().filter(|(label, _)| !label.contains("PARAMETERS"));
             keys.map(|(label, der)| Ok(Key::bare(pem(label, der)?, source))).collect::<Result<_, String>>()?
         } else {
-            vec![Key::bare(Material::Text(trimmed.to_owned()), source)]
+            // A key is what it is in whatever spelling; a public one as password is how anybody could have encrypted it.
+            let material = match recognise(trimmed) {
+                None => Material::Text(trimmed.to_owned()),
+                Some(Recognised::Private(Some((label, der)))) => pem(&label, &der)?,
+                Some(Recognised::Private(None)) => {
+                    return Err("This is a private key in a form that can not be used here. Paste it as PEM or JWK.".into());
+                }
+                Some(Recognised::Json(object)) => {
+                    let text = Value::Object(object).to_string();
+                    return Self::from_text(&text, source);
+                }
+                Some(Recognised::Public(_)) => return Err(PUBLIC.into()),
+                Some(Recognised::Other(reason)) => return Err(reason),
+            };
+            vec![Key::bare(material, source)]
         };
         Ok(Self(keys))
     }
@@ -109,7 +132,7 @@ impl Key {
         // With dir the key is that of the content, so it may be published for either name.
         match self.alg.as_deref() {
             Some(own) if own != alg && !(alg == "dir" && own == enc) => {
-                Err(format!("The key is for {own} only, and the header says {alg} (RFC 8725 3.1)."))
+                Err(format!("The key is for {} only, and the header says {} (RFC 8725 3.1).", shown(own), shown(alg)))
             }
             _ => Ok(()),
         }
@@ -118,8 +141,8 @@ impl Key {
     /// What is shown of it.
     pub(super) fn evidence(&self, alg: &str) -> KeyEvidence {
         KeyEvidence {
-            kid: self.kid.clone(),
-            alg: alg.into(),
+            kid: made_visible(self.kid.clone()),
+            alg: made_visible(alg.into()),
             kind: self.material.words(),
             source: self.source.clone(),
             read_ms: None,
@@ -158,10 +181,15 @@ pub(super) fn octets(jwk: &Map<String, Value>, name: &str) -> Result<Vec<u8>, St
 }
 
 fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
-    let public = "This is a public key. Decrypting needs the private one, which its owner has.";
     match jwk.get("kty").and_then(Value::as_str) {
-        Some("oct") => Ok(Material::Secret(octets(jwk, "k")?)),
-        Some("RSA") if !jwk.contains_key("d") => Err(public.into()),
+        Some("oct") => {
+            let secret = octets(jwk, "k")?;
+            match recognise_octets(&secret) {
+                None => Ok(Material::Secret(secret)),
+                Some(_) => Err("The secret is itself a key or a certificate, and what everybody has is no secret.".into()),
+            }
+        }
+        Some("RSA") if !jwk.contains_key("d") => Err(PUBLIC.into()),
         Some("RSA") => {
             let mut numbers = vec![vec![0]];
             for name in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
@@ -177,13 +205,13 @@ fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
             let (name, algorithm, _) =
                 curve(name).ok_or("Keys on this curve can not decrypt. P-256, P-384, P-521 and X25519 can (RFC 7518 4.6).")?;
             if !jwk.contains_key("d") {
-                return Err(public.into());
+                return Err(PUBLIC.into());
             }
             agreement::PrivateKey::from_private_key(algorithm, &octets(jwk, "d")?)
                 .map(|key| Material::Agreement(name, Box::new(key)))
                 .map_err(|_| format!("The d of the {name} key is no private key of that curve."))
         }
-        Some(other) => Err(format!("Keys of kind {other} can not be used here.")),
+        Some(other) => Err(format!("Keys of kind {} can not be used here.", shown(other))),
         None => Err("The key does not say its kind (kty).".into()),
     }
 }
@@ -207,10 +235,8 @@ fn pem(label: &str, der: &[u8]) -> Result<Material, String> {
         "ENCRYPTED PRIVATE KEY" => {
             Err("The private key is protected by a password. Remove that first, e.g. with openssl pkey.".into())
         }
-        "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => {
-            Err("This is a public key. Decrypting needs the private one, which its owner has.".into())
-        }
-        other => Err(format!("A PEM block of kind {other} is no key that decrypts. Paste a PRIVATE KEY.")),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" | "CERTIFICATE" => Err(PUBLIC.into()),
+        other => Err(format!("A PEM block of kind {} is no key that decrypts. Paste a PRIVATE KEY.", shown(other))),
     }
 }
 

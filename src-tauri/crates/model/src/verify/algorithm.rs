@@ -4,7 +4,7 @@ use aws_lc_rs::signature::{self, EcdsaVerificationAlgorithm, UnparsedPublicKey};
 use jsonwebtoken::{Algorithm as Library, crypto};
 
 use super::key::{Key, MIN_RSA_BITS, Material, bits};
-use crate::decode::Signed;
+use crate::{decode::Signed, shown::shown};
 
 /// Kind of key an algorithm needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,10 @@ impl Algorithm {
             return Err(Misfit::Key("The key the token names is not for verifying (its key_ops say so, RFC 7517 4.3).".into()));
         }
         if let Some(own) = key.alg.as_deref().filter(|own| !same_algorithm(own, alg)) {
-            return Err(Misfit::Algorithm(format!("The key is for {own} only, and the header says {alg} (RFC 8725 3.1).")));
+            return Err(Misfit::Algorithm(format!(
+                "The key is for {} only, and the header says {alg} (RFC 8725 3.1).",
+                shown(own)
+            )));
         }
         self.calculate(key, alg, signed)
     }

@@ -3,10 +3,17 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
 use serde_json::{Map, Value};
-use x509_parser::{prelude::FromDer as _, public_key::PublicKey, x509::SubjectPublicKeyInfo};
+use x509_parser::{public_key::PublicKey, x509::SubjectPublicKeyInfo};
 
-use super::algorithm::{Algorithm, Family};
-use crate::token::KeyEvidence;
+use super::{
+    algorithm::{Algorithm, Family},
+    recognise::recognise_octets,
+    vet,
+};
+use crate::{
+    shown::{made_visible, shown},
+    token::KeyEvidence,
+};
 
 /// Shortest RSA modulus a signature is believed of (RFC 7518 3.3).
 pub const MIN_RSA_BITS: usize = 2048;
@@ -30,6 +37,8 @@ pub struct Key {
     pub read_ms: Option<i64>,
     /// The key as the library that checks signatures takes it; none for what that has no algorithm for.
     pub prepared: Option<DecodingKey>,
+    /// It is or was a shared secret, also where it was taken out of use.
+    pub was_secret: bool,
 }
 
 /// The numbers of a key.
@@ -87,42 +96,54 @@ pub fn bits(number: &[u8]) -> usize {
 }
 
 impl Key {
-    /// Reads a JWK. Keys of unknown kind become unusable ones, so that a token naming them gets a reason.
+    /// Reads a JWK. Keys of unknown kind and those that prove nothing become unusable ones, so that a token naming them gets a
+    /// reason.
     pub fn from_jwk(jwk: &Map<String, Value>, source: &str, read_ms: Option<i64>) -> Self {
         let text = |name: &str| jwk.get(name).and_then(Value::as_str).map(str::to_owned);
         let operations = jwk.get("key_ops").and_then(Value::as_array);
-        let material = material(jwk).unwrap_or_else(Material::Unusable);
+        let material = members(jwk).and_then(|()| material(jwk)).and_then(sound).unwrap_or_else(Material::Unusable);
         Self {
             kid: text("kid").unwrap_or_default(),
             alg: text("alg"),
             used_for: text("use"),
             operations: operations.map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
             prepared: material.prepared(),
+            was_secret: false,
             material,
             source: source.into(),
             read_ms,
         }
     }
 
-    /// Reads a SubjectPublicKeyInfo (RFC 5280 4.1.2.7), the content of a PEM public key.
-    pub fn from_spki(der: &[u8], source: &str) -> Result<Self, String> {
-        let (_, info) = SubjectPublicKeyInfo::from_der(der)
-            .map_err(|_| "The text says it is a public key, but its content can not be read.")?;
-        Ok(Self::bare(spki(&info)?, source))
-    }
-
     /// A key nobody said more about.
     pub fn bare(material: Material, source: &str) -> Self {
+        let material = sound(material).unwrap_or_else(Material::Unusable);
         let prepared = material.prepared();
         let source = source.into();
-        Self { kid: String::new(), alg: None, used_for: None, operations: None, material, source, read_ms: None, prepared }
+        Self {
+            kid: String::new(),
+            alg: None,
+            used_for: None,
+            operations: None,
+            material,
+            source,
+            read_ms: None,
+            prepared,
+            was_secret: false,
+        }
+    }
+
+    /// Takes the key out of use; the reason is a sentence.
+    pub fn refuse(&mut self, reason: impl Into<String>) {
+        self.material = Material::Unusable(reason.into());
+        self.prepared = None;
     }
 
     /// What is shown of the key. `alg` is the one its owner fixed, else the one it was used with.
     pub fn evidence(&self, alg: &str) -> KeyEvidence {
         KeyEvidence {
-            kid: self.kid.clone(),
-            alg: self.alg.clone().unwrap_or_else(|| alg.into()),
+            kid: made_visible(self.kid.clone()),
+            alg: made_visible(self.alg.clone().unwrap_or_else(|| alg.into())),
             kind: self.material.words(),
             source: self.source.clone(),
             read_ms: self.read_ms,
@@ -161,12 +182,38 @@ pub fn spki(info: &SubjectPublicKeyInfo<'_>) -> Result<Material, String> {
     }
 }
 
-fn trim(number: &[u8]) -> Vec<u8> {
+pub(super) fn trim(number: &[u8]) -> Vec<u8> {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     number[zeros..].to_vec()
 }
 
-fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
+/// A key that proves nothing by its numbers is none.
+fn sound(material: Material) -> Result<Material, String> {
+    if let Material::Secret(secret) = &material
+        && recognise_octets(secret).is_some()
+    {
+        return Err(
+            "The secret is itself a key or a certificate, and a public key everybody has is no secret (RFC 8725 2.1).".into()
+        );
+    }
+    vet::flaw(&material).map_or(Ok(material), Err)
+}
+
+/// Members that say what a key is for must be of their type: what cannot be read cannot permit anything (RFC 7517 4).
+pub(super) fn members(jwk: &Map<String, Value>) -> Result<(), String> {
+    for name in ["kty", "kid", "alg", "use"] {
+        if jwk.get(name).is_some_and(|value| !value.is_string()) {
+            return Err(format!("The {name} of the key is no text, so it is not known what the key is for (RFC 7517 4)."));
+        }
+    }
+    let operations = jwk.get("key_ops");
+    if operations.is_some_and(|value| value.as_array().is_none_or(|list| !list.iter().all(Value::is_string))) {
+        return Err("The key_ops of the key are no list of texts, so it is not known what the key is for (RFC 7517 4.3).".into());
+    }
+    Ok(())
+}
+
+pub(super) fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
     let text = |name: &str| jwk.get(name).and_then(Value::as_str);
     let bytes = |name: &str| {
         let text = text(name).ok_or_else(|| format!("The key has no {name}."))?;
@@ -181,7 +228,7 @@ fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
                 Some("P-521") => ("P-521", 66),
                 Some("secp256k1") => ("secp256k1", 32),
                 other => {
-                    return Err(format!("The curve {} is not known here.", other.unwrap_or("of the key")));
+                    return Err(format!("The curve {} is not known here.", other.map_or_else(|| "of the key".into(), shown)));
                 }
             };
             let (x, y) = (bytes("x")?, bytes("y")?);
@@ -192,9 +239,11 @@ fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
             Ok(Material::Ec { curve, point: [&[4][..], &x, &y].concat() })
         }
         Some("OKP") if text("crv") == Some("Ed25519") => Ok(Material::Ed25519(bytes("x")?)),
-        Some("OKP") => Err(format!("Keys on the curve {} can not be used here.", text("crv").unwrap_or("of the key"))),
+        Some("OKP") => {
+            Err(format!("Keys on the curve {} can not be used here.", text("crv").map_or_else(|| "of the key".into(), shown)))
+        }
         Some("oct") => Ok(Material::Secret(bytes("k")?)),
-        Some(other) => Err(format!("Keys of kind {other} can not be used here.")),
+        Some(other) => Err(format!("Keys of kind {} can not be used here.", shown(other))),
         None => Err("The key does not say its kind (kty).".into()),
     }
 }

@@ -1,23 +1,41 @@
 //! A set of trusted keys: a JWKS read from an issuer, or whatever key the user pasted.
 
+use std::collections::HashSet;
+
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use serde_json::{Map, Value};
-use x509_parser::{certificate::X509Certificate, prelude::FromDer as _, public_key::RSAPublicKey};
 
 use super::{
     algorithm::{Algorithm, Family},
-    key::{Key, Material, spki},
+    key::{Key, Material},
+    recognise::{Recognised, recognise},
+    remarks,
 };
-use crate::decode::Decoded;
+use crate::{
+    decode::{
+        Decoded,
+        json::{self, Oddity},
+        warning_finding as warning,
+    },
+    finding::Finding,
+    shown::shown,
+};
+
+/// More keys of one set are not read: every key without a name is tried.
+pub const MAX_KEYS: usize = 200;
+
+const NO_KEY: &str = "This is no key. Paste a JWKS, a JWK, or a PEM text that starts with -----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE-----.";
+const PRIVATE: &str = "This is a private key. Verifying needs the public one; do not paste private keys anywhere.";
 
 /// Trusted keys of one place. Its `Debug` says how many, never which numbers.
 #[derive(Clone)]
 pub struct KeySet {
     keys: Vec<Key>,
     source: String,
+    remarks: Vec<Finding>,
 }
 
 impl std::fmt::Debug for KeySet {
@@ -29,54 +47,58 @@ impl std::fmt::Debug for KeySet {
 impl KeySet {
     /// Reads a published JWKS (RFC 7517 5). `read_ms` is the moment it was read, epoch milliseconds.
     ///
-    /// A shared secret in a published set is no secret, so it is never used. The error is a sentence.
-    pub fn from_jwks(json: &str, source: &str, read_ms: i64) -> Result<Self, String> {
-        let value: Value = serde_json::from_str(json)
+    /// A shared secret in a published set is no secret, and a private key in it is no longer private, so neither is used. The
+    /// error is a sentence.
+    pub fn from_jwks(text: &str, source: &str, read_ms: i64) -> Result<Self, String> {
+        let (value, odd) = json::read(text.as_bytes())
             .map_err(|_| format!("The keys at {source} are no JSON. The address should answer with a JWKS."))?;
         let list = value.get("keys").and_then(Value::as_array);
         let list = list.ok_or_else(|| format!("The answer of {source} has no list keys, so it is no JWKS (RFC 7517 5)."))?;
-        let mut set = Self::of(list, source, Some(read_ms));
-        for key in &mut set.keys {
-            if key.material.family() == Some(Family::Hmac) {
-                key.material = Material::Unusable("The key is a shared secret that was published, so it proves nothing.".into());
-                key.prepared = None;
-            }
+        if odd.contains(&Oddity::Duplicate("keys".into())) {
+            return Err(format!("The answer of {source} has two lists of keys, so two readers see two sets; none is used."));
         }
-        Ok(set)
+        Ok(Self::of(list, &odd, source, Some(read_ms)))
     }
 
-    /// Reads what a user pasted: a JWKS, one JWK (also `oct`), a PEM public key or certificate.
+    /// Reads what a user pasted: a JWKS, one JWK (also `oct`), a public key or certificate in PEM, or as it is written elsewhere
+    /// (base64 or hex of DER, a line for SSH).
     ///
-    /// Private keys are refused: verifying never needs one. The error is a sentence.
+    /// Private keys are refused where nothing but a private key can be meant. The error is a sentence.
     pub fn from_text(text: &str, source: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if text.starts_with('{') {
-            let value: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+        let trimmed = text.trim();
+        if trimmed.starts_with('{') {
+            let value: Map<String, Value> = serde_json::from_str(trimmed).map_err(|error| {
                 format!("The text starts like JSON and breaks off in line {}, column {}.", error.line(), error.column())
             })?;
-            return match value.get("keys") {
-                Some(Value::Array(list)) => Ok(Self::of(list, source, None)),
-                _ if value.contains_key("kty") => {
-                    Ok(Self { keys: vec![Key::from_jwk(&value, source, None)], source: source.into() })
-                }
-                _ => Err("The JSON is neither a JWKS (it has no keys) nor a JWK (it has no kty).".into()),
-            };
+            if value.get("keys").is_some_and(Value::is_array) || value.contains_key("kty") {
+                let odd = json::read(trimmed.as_bytes()).map(|(_, odd)| odd).unwrap_or_default();
+                return Ok(Self::of_json(&value, &odd, source));
+            }
         }
-        let keys =
-            pem_blocks(text)?.into_iter().map(|(label, der)| pem_key(&label, &der, source)).collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err("This is no key. Paste a JWKS, a JWK, or a PEM text that starts with -----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE-----.".into());
+        match recognise(trimmed) {
+            Some(Recognised::Public(found)) => Ok(Self {
+                keys: found.into_iter().map(|material| Key::bare(material, source)).collect(),
+                source: source.into(),
+                remarks: Vec::new(),
+            }),
+            Some(Recognised::Json(object)) => Ok(Self::of_json(&object, &[], source)),
+            Some(Recognised::Private(_)) => Err(PRIVATE.into()),
+            Some(Recognised::Other(reason)) => Err(reason),
+            None if trimmed.starts_with('{') => {
+                Err("The JSON is neither a JWKS (it has no keys) nor a JWK (it has no kty).".into())
+            }
+            None => Err(NO_KEY.into()),
         }
-        Ok(Self { keys, source: source.into() })
     }
 
     /// Reads what a user pasted to verify one token: as [`KeySet::from_text`], and for a token signed with a shared secret any
     /// other text is that secret, as it stands and, where it can be read so, out of base64.
     ///
-    /// A PEM text or a JSON is never taken as a secret: a public key as secret is how tokens are forged (RFC 8725 2.1).
+    /// A text that is a key, public or private, in whatever spelling, is never taken as a secret: a public key as secret is how
+    /// tokens are forged (RFC 8725 2.1).
     pub fn for_token(decoded: &Decoded, text: &str, source: &str) -> Result<Self, String> {
         let trimmed = text.trim();
-        let plain = !trimmed.is_empty() && !trimmed.starts_with('{') && !trimmed.contains("-----BEGIN");
+        let plain = !trimmed.is_empty() && !trimmed.starts_with('{') && recognise(trimmed).is_none();
         if !plain || !decoded.asks_for_secret() {
             return Self::from_text(text, source);
         }
@@ -84,7 +106,38 @@ impl KeySet {
         let mut keys = vec![bare(trimmed.as_bytes().to_vec(), "as text")];
         let encoded = trimmed.trim_end_matches('=').replace('+', "-").replace('/', "_");
         keys.extend(URL_SAFE_NO_PAD.decode(encoded).ok().map(|secret| bare(secret, "out of base64")));
-        Ok(Self { keys, source: source.into() })
+        let mut set = Self { keys, source: source.into(), remarks: Vec::new() };
+        // The key a token carries in its own header is known to whoever made the token.
+        for header in (0..=decoded.others.len()).filter_map(|at| decoded.header_of(at)) {
+            if let Some(jwk) = header.get("jwk").and_then(Value::as_object) {
+                set.distrust(&[Key::from_jwk(jwk, source, None)]);
+            }
+        }
+        Ok(set)
+    }
+
+    /// A shared secret that is one of the published numbers of a key of `other` is no secret: it is taken out of use.
+    pub fn unlike(&mut self, other: &Self) {
+        self.distrust(&other.keys);
+    }
+
+    fn distrust(&mut self, published: &[Key]) {
+        if !self.keys.iter().any(|key| matches!(key.material, Material::Secret(_))) {
+            return;
+        }
+        let known: HashSet<Vec<u8>> = published.iter().flat_map(|key| remarks::spellings(&key.material)).collect();
+        for key in &mut self.keys {
+            if matches!(&key.material, Material::Secret(secret) if known.contains(secret)) {
+                key.refuse(
+                    "The secret is a number of a public key that everybody can read, so it proves nothing (RFC 8725 2.1).",
+                );
+            }
+        }
+    }
+
+    /// What is remarkable about the keys as a set, whatever token is verified with them.
+    pub fn remarks(&self) -> &[Finding] {
+        &self.remarks
     }
 
     /// Whether there is no key at all.
@@ -139,30 +192,74 @@ impl KeySet {
         self.keys.iter().filter(nameless).filter(|key| key.suits(algorithm)).collect()
     }
 
-    fn of(list: &[Value], source: &str, read_ms: Option<i64>) -> Self {
-        let keys = list.iter().filter_map(Value::as_object).map(|jwk| Key::from_jwk(jwk, source, read_ms)).collect();
-        Self { keys, source: source.into() }
+    /// A pasted JWK or set of them.
+    fn of_json(value: &Map<String, Value>, odd: &[Oddity], source: &str) -> Self {
+        match value.get("keys") {
+            Some(Value::Array(list)) => Self::of(list, odd, source, None),
+            _ => {
+                // One key alone: its members stand at the top.
+                let odd: Vec<Oddity> = odd
+                    .iter()
+                    .filter_map(|one| match one {
+                        Oddity::Duplicate(path) => Some(Oddity::Duplicate(format!("keys[0].{path}"))),
+                        _ => None,
+                    })
+                    .collect();
+                Self::of(&[Value::Object(value.clone())], &odd, source, None)
+            }
+        }
     }
-}
 
-fn pem_key(label: &str, der: &[u8], source: &str) -> Result<Key, String> {
-    match label {
-        "PUBLIC KEY" => Key::from_spki(der, source),
-        "RSA PUBLIC KEY" => {
-            let (_, rsa) = RSAPublicKey::from_der(der)
-                .map_err(|_| "The text says it is an RSA public key, but its content can not be read.")?;
-            let trim = |number: &[u8]| number.iter().copied().skip_while(|byte| *byte == 0).collect();
-            Ok(Key::bare(Material::Rsa { n: trim(rsa.modulus), e: trim(rsa.exponent) }, source))
+    /// `read_ms` says that the set was published, and when it was read.
+    fn of(list: &[Value], odd: &[Oddity], source: &str, read_ms: Option<i64>) -> Self {
+        let published = read_ms.is_some();
+        let all: Vec<(usize, &Map<String, Value>)> =
+            list.iter().take(MAX_KEYS).enumerate().filter_map(|(at, jwk)| Some((at, jwk.as_object()?))).collect();
+        let jwks: Vec<&Map<String, Value>> = all.iter().map(|(_, jwk)| *jwk).collect();
+        let mut keys: Vec<Key> = jwks.iter().map(|jwk| Key::from_jwk(jwk, source, read_ms)).collect();
+        for (jwk, key) in jwks.iter().zip(&mut keys) {
+            key.was_secret = jwk.get("kty").and_then(Value::as_str) == Some("oct");
         }
-        "CERTIFICATE" => {
-            let (_, certificate) = X509Certificate::from_der(der)
-                .map_err(|_| "The text says it is a certificate, but its content can not be read.")?;
-            Ok(Key::bare(spki(certificate.public_key())?, source))
+        let mut found = remarks::remarks(&jwks, &keys, published);
+        let repeated: HashSet<usize> = odd
+            .iter()
+            .filter_map(|one| match one {
+                Oddity::Duplicate(path) => path.strip_prefix("keys[")?.split_once(']')?.0.parse().ok(),
+                _ => None,
+            })
+            .collect();
+        let mut twice = Vec::new();
+        for ((at, jwk), key) in all.iter().zip(&mut keys) {
+            if repeated.contains(at) {
+                twice.push(shown(&key.kid));
+                key.refuse("A member of the key stands twice, so two readers see two keys (RFC 7517 4).");
+            } else if published && key.material.family() == Some(Family::Hmac) {
+                key.refuse("The key is a shared secret that was published, so it proves nothing.");
+            } else if published && remarks::is_private(jwk) {
+                key.refuse(
+                    "The private half of the key is published beside it, so anybody could have signed; it proves nothing.",
+                );
+            }
         }
-        other if other.contains("PRIVATE") => {
-            Err("This is a private key. Verifying needs the public one; do not paste private keys anywhere.".into())
+        if !twice.is_empty() {
+            let detail = format!(
+                "A member stands twice in the key {}, so two readers see two keys; it is not used.",
+                crate::words::few(&twice)
+            );
+            found.push(crate::decode::error_finding("key-repeated-member", "Member stands twice", &detail, Some("RFC 7517 4")));
         }
-        other => Err(format!("A PEM block of kind {other} is no key that verifies. Paste a PUBLIC KEY or a CERTIFICATE.")),
+        if list.len() > MAX_KEYS {
+            let detail = format!("The set has {} keys; the first {MAX_KEYS} are read.", list.len());
+            found.push(warning("key-set-too-many", "Too many keys", &detail, Some("RFC 7517 5")));
+        }
+        if jwks.len() < list.len().min(MAX_KEYS) {
+            let detail = "The list of keys holds something that is no JSON object; it is left out.";
+            found.push(warning("key-set-not-keys", "Not all are keys", detail, Some("RFC 7517 5")));
+        }
+        let public = keys.clone();
+        let mut set = Self { keys, source: source.into(), remarks: found };
+        set.distrust(&public);
+        set
     }
 }
 

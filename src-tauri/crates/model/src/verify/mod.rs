@@ -9,16 +9,21 @@
 mod algorithm;
 mod key;
 mod key_set;
+pub(crate) mod recognise;
+mod remarks;
 #[cfg(test)]
 mod tests;
 mod thumbprint;
+mod vet;
 
 use serde_json::{Map, Value};
 
 use crate::{
     claims,
     decode::{Decoded, Signed},
+    shown::shown,
     token::{SignatureView, TokenFormat, TokenKind, Verification, kind_of},
+    words,
 };
 use algorithm::{Algorithm, Misfit};
 use key::Key;
@@ -35,7 +40,31 @@ pub struct Answer {
     pub deciding: usize,
     /// Every signature on its own; empty when there is only one.
     pub each: Vec<SignatureView>,
+    /// What kept it from being checked, where nothing came out.
+    pub doubt: Option<Doubt>,
 }
+
+/// Why a signature could not be checked, as far as something follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// There was no key to check it with, or no sound one.
+    NoKey,
+    /// The keys were at hand, and none has the name the token says, or none is for its algorithm.
+    UnknownKey,
+    /// The header makes something critical that is not understood (RFC 7515 4.1.11).
+    Critical,
+    /// The text is not strictly spelled, names something twice, or breaks a rule of its own format.
+    Spelling,
+    /// The algorithm is not known here.
+    Algorithm,
+    /// The key the token names must not be used: too short, known to be weak, for something else.
+    UnfitKey,
+    /// There is nothing to check here: encrypted, opaque, or the payload travels elsewhere.
+    Unreadable,
+}
+
+/// A reason with its kind.
+type Unclear = (Doubt, String);
 
 /// Checks the signature of a decoded token against trusted keys, or says what keeps it from being checked.
 pub fn verify(decoded: &Decoded, keys: Option<&KeySet>) -> Verification {
@@ -46,7 +75,7 @@ pub fn verify(decoded: &Decoded, keys: Option<&KeySet>) -> Verification {
 /// how many they ask for (RFC 7515 5.2), and a token must not look better than the strictest of them finds it.
 pub fn verify_each(decoded: &Decoded, keys: Option<&KeySet>) -> Answer {
     let all: Vec<&Decoded> = std::iter::once(decoded).chain(&decoded.others).collect();
-    let results: Vec<Verification> = all.iter().map(|one| single(one, keys)).collect();
+    let (results, doubts): (Vec<Verification>, Vec<Option<Doubt>>) = all.iter().map(|one| single(one, keys)).unzip();
     let weight = |verification: &Verification| match verification {
         Verification::BadSignature { .. } => 0,
         Verification::Unsecured => 1,
@@ -56,58 +85,76 @@ pub fn verify_each(decoded: &Decoded, keys: Option<&KeySet>) -> Answer {
     let deciding = (0..results.len()).min_by_key(|at| weight(&results[*at])).unwrap_or_default();
     let verification = results[deciding].clone();
     let each = all.iter().zip(results).map(|(one, verification)| view(one, verification));
-    Answer { verification, deciding, each: if decoded.others.is_empty() { Vec::new() } else { each.collect() } }
+    Answer {
+        verification,
+        deciding,
+        each: if decoded.others.is_empty() { Vec::new() } else { each.collect() },
+        doubt: doubts[deciding],
+    }
 }
 
 fn view(decoded: &Decoded, verification: Verification) -> SignatureView {
     let text = |name: &str| decoded.header.as_ref().and_then(|header| claims::text(header, name));
-    SignatureView { alg: text("alg"), kid: text("kid"), verification }
+    let visible = |name: &str| text(name).map(crate::shown::made_visible);
+    SignatureView { alg: visible("alg"), kid: visible("kid"), verification }
 }
 
-fn single(decoded: &Decoded, keys: Option<&KeySet>) -> Verification {
+fn single(decoded: &Decoded, keys: Option<&KeySet>) -> (Verification, Option<Doubt>) {
     match attempt(decoded, keys) {
-        Ok(Verification::BadSignature { .. }) if decoded.signed.detached => Verification::Unverifiable {
-            reason: "The token carries no payload: what it signs travels apart from it (RFC 7515 Appendix F). Verify it with a key and give that content too.".into(),
-        },
-        Ok(verification) => verification,
-        Err(reason) => Verification::Unverifiable { reason },
+        Ok(Verification::BadSignature { .. }) if decoded.signed.detached => {
+            let reason = "The token carries no payload: what it signs travels apart from it (RFC 7515 Appendix F). Verify it with a key and give that content too.".into();
+            (Verification::Unverifiable { reason }, Some(Doubt::Unreadable))
+        }
+        Ok(verification) => (verification, None),
+        Err((doubt, reason)) => (Verification::Unverifiable { reason }, Some(doubt)),
     }
 }
 
-fn attempt(decoded: &Decoded, keys: Option<&KeySet>) -> Result<Verification, String> {
+fn attempt(decoded: &Decoded, keys: Option<&KeySet>) -> Result<Verification, Unclear> {
+    let because = |doubt: Doubt| move |reason: String| (doubt, reason);
     let signed = &decoded.signed;
     let header = decoded.header.as_ref();
     let text = |name: &str| header.and_then(|header| header.get(name)).and_then(Value::as_str);
     let alg = text("alg").unwrap_or_default();
     let readable = matches!(decoded.format, TokenFormat::Jws | TokenFormat::SdJwt);
-    if readable && alg.eq_ignore_ascii_case("none") {
+    if readable && alg.trim().eq_ignore_ascii_case("none") {
         return Ok(Verification::Unsecured);
     }
     if decoded.format == TokenFormat::Jwe {
-        return Err("The token is encrypted. Give the key it was encrypted for, then its content can be read.".into());
+        let reason = "The token is encrypted. Give the key it was encrypted for, then its content can be read.";
+        return Err((Doubt::Unreadable, reason.into()));
     }
     if let Some(reason) = &signed.refuse {
-        return Err(reason.clone());
+        let doubt = if decoded.format == TokenFormat::Opaque { Doubt::Unreadable } else { Doubt::Spelling };
+        return Err((doubt, reason.clone()));
     }
-    let header = header.ok_or("The header can not be read.")?;
+    let header = header.ok_or_else(|| (Doubt::Spelling, "The header can not be read.".to_owned()))?;
     if signed.signature.is_none() {
         return Ok(Verification::Unsecured);
     }
-    critical(header, decoded.claims.is_some())?;
+    critical(header, decoded.claims.is_some()).map_err(because(Doubt::Critical))?;
     let algorithm = Algorithm::named(alg).ok_or_else(|| {
-        if alg.is_empty() { "The header names no algorithm.".into() } else { format!("The algorithm {alg} is not known here.") }
+        let reason = if alg.is_empty() {
+            "The header names no algorithm.".into()
+        } else {
+            format!("The algorithm {} is not known here.", shown(alg))
+        };
+        (Doubt::Algorithm, reason)
     })?;
     let keys = keys.filter(|keys| !keys.is_empty());
     if keys.is_none() && decoded.is_dpop_proof() {
-        return Err("A DPoP proof is signed with the key in its own header; the findings say whether that signature fits. Whether it is the right key says the cnf of the token it was made for (RFC 9449 6).".into());
+        return Err((Doubt::NoKey, "A DPoP proof is signed with the key in its own header; the findings say whether that signature fits. Whether it is the right key says the cnf of the token it was made for (RFC 9449 6).".into()));
     }
-    let keys = keys.ok_or_else(|| no_key_at_hand(decoded, alg))?;
-    let kid = header.get("kid").map(|kid| kid.as_str().ok_or("The kid in the header is no text.")).transpose()?;
+    let keys = keys.ok_or_else(|| (Doubt::NoKey, no_key_at_hand(decoded, alg)))?;
+    let kid = header
+        .get("kid")
+        .map(|kid| kid.as_str().ok_or_else(|| (Doubt::Spelling, "The kid in the header is no text.".to_owned())))
+        .transpose()?;
     let candidates = keys.candidates(kid, algorithm);
     if candidates.is_empty() {
-        return Err(no_key(kid, alg, keys));
+        return Err((Doubt::UnknownKey, no_key(kid, alg, keys)));
     }
-    decide(&candidates, algorithm, alg, kid, signed)
+    decide(&candidates, algorithm, alg, kid, signed).map_err(because(Doubt::UnfitKey))
 }
 
 /// What to do where there is no key. For a token signed with a secret no published key is of use.
@@ -188,7 +235,7 @@ fn critical(header: &Map<String, Value>, is_jwt: bool) -> Result<(), String> {
     if !unknown.is_empty() {
         return Err(format!(
             "The header makes {} critical, which is not understood here, so the token must be refused (RFC 7515 4.1.11).",
-            unknown.iter().map(|name| shorten(name)).collect::<Vec<_>>().join(", ")
+            words::few(&unknown.iter().map(|name| shown(name)).collect::<Vec<_>>())
         ));
     }
     match (header.get("b64"), names.is_some()) {
@@ -215,20 +262,10 @@ fn no_key(kid: Option<&str>, alg: &str, keys: &KeySet) -> String {
         Some(kid) if !kid.is_empty() => {
             format!(
                 "No key with kid {} is among the {} keys of {place}. The issuer may have rotated its keys, or this is another issuer's token.",
-                shorten(kid),
+                shown(kid),
                 keys.len()
             )
         }
         _ => format!("The token names no key, and none of the {} keys of {place} is for {alg}.", keys.len()),
     }
-}
-
-/// A name from outside, short enough for a sentence.
-fn shorten(name: &str) -> String {
-    let clean: String = name.chars().filter(|letter| !letter.is_control() && !crate::decode::json::is_hidden(*letter)).collect();
-    if clean.chars().count() <= 48 {
-        return clean;
-    }
-    let head: String = clean.chars().take(46).collect();
-    format!("{head}…")
 }
