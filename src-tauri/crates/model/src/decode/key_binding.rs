@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     claims,
-    finding::Finding,
+    finding::{Finding, Severity},
+    shown::{made_visible, shown},
     token::{ClaimGroup, ClaimRow, ClaimValue, Verification},
     verify::{KeySet, verify},
 };
@@ -23,8 +24,12 @@ pub fn examine(decoded: &mut Decoded, binding: &str, expected: Option<&str>) {
     let parts: Vec<&str> = binding.split('.').collect();
     let inner = (parts.len() == 3).then(|| compact(&parts, binding.len()));
     let Some((inner, stated)) = inner.and_then(|inner| inner.claims.clone().map(|stated| (inner, stated))) else {
-        let detail = "What stands at the end is no JWT with claims, so nothing ties the token to its holder.";
-        return decoded.findings.push(wrong("sd-key-binding-broken", "Key binding broken", detail, RFC));
+        let detail =
+            "What stands at the end is no JWT with claims, so nothing ties the token to its holder; verifiers refuse it.";
+        decoded.findings.push(wrong("sd-key-binding-broken", "Key binding broken", detail, RFC));
+        return decoded.refuse_all(
+            "What follows the last ~ is no key binding JWT, so verifiers must refuse the whole token (RFC 9901 7.3).",
+        );
     };
     let mut found = Vec::new();
     let typ = inner.header.as_ref().and_then(|header| claims::text(header, "typ"));
@@ -32,9 +37,17 @@ pub fn examine(decoded: &mut Decoded, binding: &str, expected: Option<&str>) {
         let detail = "The key binding must have the type kb+jwt; verifiers refuse another one.";
         found.push(wrong("sd-key-binding-type", "Type of key binding", detail, RFC));
     }
-    let missing: Vec<&str> = ["iat", "aud", "nonce", "sd_hash"].into_iter().filter(|name| !stated.contains_key(*name)).collect();
+    // iat is a time, the others are texts with something in them; what is of another type is not there.
+    let there = |name: &str| match name {
+        "iat" => claims::epoch(&stated, name).is_some(),
+        _ => claims::text(&stated, name).is_some(),
+    };
+    let missing: Vec<&str> = ["iat", "aud", "nonce", "sd_hash"].into_iter().filter(|name| !there(name)).collect();
     if !missing.is_empty() {
-        let detail = format!("The key binding needs iat, aud, nonce and sd_hash; it lacks {}.", crate::words::list(&missing));
+        let detail = format!(
+            "The key binding needs iat, aud, nonce and sd_hash; it lacks {}, or not in the right type.",
+            crate::words::list(&missing)
+        );
         found.push(wrong("sd-key-binding-incomplete", "Key binding incomplete", &detail, RFC));
     }
     if stated.get("sd_hash").and_then(Value::as_str).is_none_or(|hash| Some(hash) != expected) {
@@ -42,14 +55,47 @@ pub fn examine(decoded: &mut Decoded, binding: &str, expected: Option<&str>) {
         found.push(wrong("sd-key-binding-mismatch", "Key binding does not fit", detail, RFC));
     } else {
         let word = |name: &str| claims::text(&stated, name).unwrap_or_else(|| "nobody".into());
-        let detail = format!("A key binding JWT is attached and covers exactly these disclosures, for {}.", word("aud"));
+        let detail = format!("A key binding JWT is attached and covers exactly these disclosures, for {}.", shown(&word("aud")));
         found.push(note("sd-key-binding", "Key binding", &detail, RFC));
     }
+    // The binding is a JWT of its own, and what a verifier refuses in any JWT it refuses here.
+    if let Some(flaw) = inner.findings.iter().find(|finding| finding.severity == Severity::Error && finding.id != "unsigned") {
+        let detail = format!("In the key binding: {}", flaw.detail);
+        found.push(wrong("sd-key-binding-flawed", "Key binding not strict", &detail, RFC));
+    }
+    times(decoded.claims.as_ref(), &stated, &mut found);
     let (words, finding) = signature(decoded.claims.as_ref(), &inner);
     found.push(finding);
     decoded.groups.push(group(&stated, words));
+    if let Some(first) =
+        found.iter().find(|finding| finding.severity == Severity::Error || UNPROVED.contains(&finding.id.as_str()))
+    {
+        decoded.refuse_all(&format!("{} So verifiers must refuse the whole token (RFC 9901 7.3).", first.detail));
+    }
     decoded.findings.extend(found);
 }
+
+/// Remarks that leave it open whether the holder showed the token, which is no proof (RFC 9901 7.3).
+const UNPROVED: [&str; 2] = ["sd-key-binding-no-key", "sd-key-binding-unclear"];
+
+/// A binding made before the token was issued or after it ended can not be one for it, whatever the clock says.
+fn times(claims: Option<&Map<String, Value>>, stated: &Map<String, Value>, found: &mut Vec<Finding>) {
+    let (Some(claims), Some(made)) = (claims, claims::epoch(stated, "iat")) else { return };
+    if claims::epoch(claims, "iat")
+        .or_else(|| claims::epoch(claims, "nbf"))
+        .is_some_and(|issued| made.saturating_add(TOLERANCE_S) < issued)
+    {
+        let detail = "The key binding was made before the token was issued.";
+        found.push(wrong("sd-key-binding-time", "Key binding too old", detail, RFC));
+    }
+    if claims::epoch(claims, "exp").is_some_and(|end| made > end.saturating_add(TOLERANCE_S)) {
+        let detail = "The key binding was made after the token had ended.";
+        found.push(wrong("sd-key-binding-time", "Key binding too late", detail, RFC));
+    }
+}
+
+/// Clock difference between issuer and holder, seconds.
+const TOLERANCE_S: i64 = 60;
 
 /// Whether the signature fits the key in `cnf`: in two words, and as a finding.
 fn signature(claims: Option<&Map<String, Value>>, inner: &Decoded) -> (&'static str, Finding) {
@@ -98,7 +144,7 @@ fn group(stated: &Map<String, Value>, signature: &str) -> ClaimGroup {
     ] {
         if let Some(value) = stated.get(name) {
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            rows.push(row(name, text(&shown), meaning));
+            rows.push(row(name, text(&made_visible(shown)), meaning));
         }
     }
     if let Some(epoch) = claims::epoch(stated, "iat") {

@@ -203,7 +203,11 @@ fn read(token: &str) -> Decoded {
     let jose = looks_like_header(parts[0]);
     match parts.len() {
         5 if jose => jwe::read(&parts, token.len()),
-        3 if jose => compact(&parts, token.len()),
+        3 if jose => {
+            let mut decoded = compact(&parts, token.len());
+            sd_jwt::undisclosed(&mut decoded);
+            decoded
+        }
         2.. if jose => {
             let mut decoded = compact(&parts, token.len());
             let count = parts.len();

@@ -8,10 +8,37 @@ use serde_json::{Map, Value};
 
 use super::{
     Decoded, json, key_binding,
-    notes::{note, wrong},
+    notes::{self, note, wrong},
     segment,
 };
-use crate::token::{ClaimGroup, ClaimRow, ClaimValue, TokenFormat};
+use crate::{
+    shown::{made_visible, shown},
+    token::{ClaimGroup, ClaimRow, ClaimValue, TokenFormat},
+};
+
+/// What a verifier refuses the whole token for: id, title, what it is, and where the rule stands.
+type Rule = (&'static str, &'static str, &'static str, &'static str);
+
+const BROKEN: Rule =
+    ("sd-broken", "Broken disclosure", "is not a list of salt, name and value in strict base64url", "RFC 9901 4.2");
+const REPEATED: Rule = ("sd-repeated", "Disclosure twice", "stands twice", "RFC 9901 7.1");
+const RESERVED: Rule = ("sd-reserved-name", "Reserved name", "names a claim that is reserved", "RFC 9901 7.1");
+const TAKEN: Rule = ("sd-name-taken", "Claim twice", "names a claim that stands there already", "RFC 9901 7.1");
+const WRONG_PLACE: Rule = (
+    "sd-wrong-kind",
+    "Disclosure of another kind",
+    "belongs to a list and its hash stands in an object, or the other way round",
+    "RFC 9901 7.1",
+);
+const UNREFERENCED: Rule = ("sd-unreferenced", "Foreign disclosure", "matches no hash in the signed part", "RFC 9901 7.1");
+const MALFORMED: Rule = (
+    "sd-malformed",
+    "Hashes of wrong form",
+    "uses _sd or ... for something else than hashes: _sd holds a list of texts, and ... stands alone with one text",
+    "RFC 9901 4.1",
+);
+const DIGEST_TWICE: Rule = ("sd-digest-repeated", "Hash twice", "stands twice in the signed part", "RFC 9901 7.1");
+const TOO_DEEP: Rule = ("sd-too-deep", "Nested too deep", "lies deeper than is read", "RFC 9901 10");
 
 struct Disclosure {
     name: Option<String>,
@@ -26,9 +53,17 @@ struct Opening {
     /// Hashes met so far: each may stand once only (RFC 9901 7.1 step 4).
     seen: HashSet<String>,
     hidden: usize,
-    repeated: bool,
-    /// Disclosed names that stood there already.
-    taken: Vec<String>,
+    /// Rules that were broken, with the first thing that broke each and how often. One remark a rule, however long the token.
+    broken: Vec<(Rule, String, usize)>,
+}
+
+impl Opening {
+    fn breaks(&mut self, rule: Rule, what: impl FnOnce() -> String) {
+        match self.broken.iter_mut().find(|(other, ..)| other.0 == rule.0) {
+            Some((.., count)) => *count += 1,
+            None => self.broken.push((rule, what(), 1)),
+        }
+    }
 }
 
 /// Reads `<issuer JWT>~<disclosure>~…~<key binding JWT or nothing>`; the issuer part is decoded already.
@@ -41,78 +76,113 @@ pub fn read(token: &str, mut decoded: Decoded) -> Decoded {
     decoded
 }
 
+/// Whether claims are those of an SD-JWT, so that a text without `~` lacks it.
+pub fn undisclosed(decoded: &mut Decoded) {
+    let typ = decoded.header.as_ref().and_then(|header| header.get("typ")).and_then(Value::as_str).unwrap_or_default();
+    let typ = typ.to_ascii_lowercase();
+    let by_type = typ == "sd+jwt" || typ.ends_with("+sd-jwt") || typ == "sd-jwt";
+    let claims = decoded.claims.as_ref();
+    if by_type || claims.is_some_and(|claims| claims.contains_key("_sd") || claims.contains_key("_sd_alg")) {
+        let detail = "The claims are hashes to be disclosed, and the ~ that ends the signed part is missing. It may have been cut when it was copied; verifiers refuse it.";
+        decoded.findings.push(wrong("sd-tilde-missing", "End of the signed part missing", detail, Some("RFC 9901 4")));
+        decoded.refuse_all(
+            "The text is an SD-JWT without the ~ that ends its signed part, so verifiers must refuse it (RFC 9901 4).",
+        );
+    }
+}
+
 /// Opens the disclosures and looks at the key binding; `issued` is the compact form of the signed part.
 pub fn present(decoded: &mut Decoded, issued: &str, disclosures: &[&str], binding: &str) {
     let algorithm = disclose(decoded, disclosures);
     if !binding.is_empty() {
-        let shown: String = disclosures.iter().map(|text| format!("{text}~")).collect();
+        let shown: String = disclosures.iter().flat_map(|text| [*text, "~"]).collect();
         let expected = algorithm.map(|algorithm| hash(algorithm, &format!("{issued}~{shown}")));
         key_binding::examine(decoded, binding, expected.as_deref());
     }
 }
 
 /// Puts the disclosed claims where their hashes stand (RFC 9901 7.1); says by which hash they were found.
+///
+/// What a verifier must reject refuses the token here too; its claims are shown all the same, each hash filled once.
 fn disclose(decoded: &mut Decoded, disclosures: &[&str]) -> Option<&'static digest::Algorithm> {
     decoded.format = TokenFormat::SdJwt;
-    let mut claims = decoded.claims.take()?;
+    let Some(mut claims) = decoded.claims.take() else {
+        decoded.refuse_all("The signed part holds no claims, so there is nothing to disclose (RFC 9901 7.1).");
+        return None;
+    };
     // What is shown from here on is no longer what was written.
     decoded.spelled.numbers = decoded.spelled.claims.take().map(|text| json::numbers(&text)).unwrap_or_default();
-    for text in disclosures {
-        decoded.spelled.numbers.extend(numbers(text));
-    }
-    let name = claims.remove("_sd_alg").and_then(|name| name.as_str().map(str::to_owned));
-    let Some(algorithm) = algorithm(name.as_deref()) else {
+    let name = match claims.remove("_sd_alg") {
+        None => Some("sha-256".to_owned()),
+        Some(Value::String(name)) => Some(name),
+        Some(_) => None,
+    };
+    let Some((name, algorithm)) = name.and_then(|name| algorithm(&name).map(|found| (name, found))) else {
         decoded.findings.push(wrong(
             "sd-alg",
             "Unknown hash",
-            "The hash named by _sd_alg is unknown, so no disclosure can be matched.",
+            "The hash named by _sd_alg is unknown or no text, so no disclosure can be matched; verifiers refuse the whole token.",
             Some("RFC 9901 4.1.1"),
         ));
+        decoded.refuse_all("The hash named by _sd_alg is not known, so no disclosure can be matched and verifiers must refuse it (RFC 9901 7.1).");
         decoded.claims = Some(claims);
         return None;
     };
-    let found = &mut decoded.findings;
     let mut opening = Opening::default();
+    let mut odd = Vec::new();
+    let mut hashes = Vec::with_capacity(disclosures.len());
     for text in disclosures {
+        let place = || crate::measure::middle_cut(text, 24, 8);
         match parse(text) {
-            Some(Disclosure { name: Some(name), .. }) if name == "_sd" || name == "..." => {
-                let detail = format!("A disclosure names the claim {name}, which is reserved; verifiers refuse the whole token.");
-                found.push(wrong("sd-reserved-name", "Reserved name", &detail, Some("RFC 9901 7.1")));
+            None => opening.breaks(BROKEN, place),
+            Some((Disclosure { name: Some(name), .. }, ..)) if name == "_sd" || name == "..." => {
+                opening.breaks(RESERVED, || name.clone());
             }
-            Some(disclosure) => {
-                if opening.known.insert(hash(algorithm, text), disclosure).is_some() {
-                    let detail = "A disclosure stands twice; verifiers refuse the whole token.";
-                    found.push(wrong("sd-repeated", "Disclosure twice", detail, Some("RFC 9901 7.1")));
+            Some((disclosure, written, remarks)) => {
+                let digest = hash(algorithm, text);
+                if odd.len() < MAX_ODD {
+                    odd.extend(remarks);
+                }
+                decoded.spelled.numbers.extend(numbers(disclosure.name.as_deref(), &written));
+                if opening.known.insert(digest.clone(), disclosure).is_some() {
+                    opening.breaks(REPEATED, place);
+                } else {
+                    hashes.push(digest);
                 }
             }
-            None => found.push(wrong(
-                "sd-broken",
-                "Broken disclosure",
-                "A disclosure is not a list of salt, name and value.",
-                Some("RFC 9901 4.2"),
-            )),
         }
     }
     // A disclosed value may hold hashes itself; the depth is that of the JSON reader.
     opening.object(&mut claims, 0);
-    let shown = crate::words::count(opening.known.values().filter(|one| one.used).count(), "claim");
-    let detail = format!("{shown} disclosed, {} kept back or decoys.", opening.hidden);
-    found.push(note("sd-jwt", "Selective disclosure", &detail, Some("RFC 9901")));
-    if opening.known.values().any(|disclosure| !disclosure.used) && opening.taken.is_empty() {
-        let detail = "A disclosure matches no hash in the signed part; verifiers refuse the whole token.";
-        found.push(wrong("sd-unreferenced", "Foreign disclosure", detail, Some("RFC 9901 7.1")));
+    for digest in &hashes {
+        if opening.known.get(digest).is_some_and(|one| !one.used) {
+            let name = opening.known.get(digest).and_then(|one| one.name.clone()).unwrap_or_else(|| "a list member".into());
+            opening.breaks(UNREFERENCED, || name);
+        }
     }
-    if let Some(name) = opening.taken.first() {
-        let detail =
-            format!("A disclosure names the claim {name}, which stands there already; verifiers refuse the whole token.");
-        found.push(wrong("sd-name-taken", "Claim twice", &detail, Some("RFC 9901 7.1")));
+    let count = crate::words::count(opening.known.values().filter(|one| one.used).count(), "claim");
+    let detail = format!("{count} disclosed, {} kept back or decoys.", opening.hidden);
+    decoded.findings.push(note("sd-jwt", "Selective disclosure", &detail, Some("RFC 9901")));
+    odd.truncate(MAX_ODD);
+    for oddity in odd {
+        let twice = matches!(oddity, json::Oddity::Duplicate(_));
+        decoded.findings.push(notes::oddity(oddity, "disclosure"));
+        if twice {
+            decoded.refuse_all("A disclosure names a member twice, so its meaning depends on the reader (RFC 8725 2.4).");
+        }
     }
-    if opening.repeated {
-        let detail = "A hash stands twice in the signed part; verifiers refuse the whole token.";
-        found.push(wrong("sd-digest-repeated", "Hash twice", detail, Some("RFC 9901 7.1")));
+    for ((id, title, what, rfc), first, count) in &opening.broken {
+        let subject = match *id {
+            "sd-malformed" => "The signed part",
+            "sd-digest-repeated" => "A hash",
+            _ => "A disclosure",
+        };
+        let times = if *count > 1 { format!(" {count} times") } else { String::new() };
+        let detail = format!("{subject} {what}{times}: {}. Verifiers refuse the whole token.", shown(first));
+        decoded.findings.push(wrong(id, title, &detail, Some(rfc)));
+        decoded.refuse_all(&format!("{subject} {what}, so verifiers must refuse the whole token ({rfc})."));
     }
-    let name = name.as_deref().unwrap_or("sha-256");
-    let rows: Vec<ClaimRow> = disclosures.iter().filter_map(|text| row(text, name, algorithm, &opening.known)).collect();
+    let rows: Vec<ClaimRow> = hashes.into_iter().filter_map(|digest| row(digest, &name, &opening.known)).collect();
     if !rows.is_empty() {
         decoded.groups.push(ClaimGroup { id: "disclosures".into(), title: "Disclosures".into(), rows });
     }
@@ -120,28 +190,30 @@ fn disclose(decoded: &mut Decoded, disclosures: &[&str]) -> Option<&'static dige
     Some(algorithm)
 }
 
+/// Remarks on the spelling of disclosures that are shown.
+const MAX_ODD: usize = 50;
+
 /// A disclosure as a row: its claim, its value, its hash and whether the issuer signed that.
-fn row(text: &str, name: &str, algorithm: &'static digest::Algorithm, known: &HashMap<String, Disclosure>) -> Option<ClaimRow> {
-    let digest = hash(algorithm, text);
+fn row(digest: String, name: &str, known: &HashMap<String, Disclosure>) -> Option<ClaimRow> {
     let disclosure = known.get(&digest)?;
     let signed = if disclosure.used { "signed by the issuer" } else { "not in the signed part" };
     Some(ClaimRow {
-        label: disclosure.name.clone().unwrap_or_else(|| "list member".into()),
+        label: made_visible(disclosure.name.clone().unwrap_or_else(|| "list member".into())),
         value: match &disclosure.value {
-            Value::String(text) => ClaimValue::Text { text: text.clone() },
-            other => ClaimValue::Json { text: other.to_string() },
+            Value::String(text) => ClaimValue::Text { text: made_visible(text.clone()) },
+            other => ClaimValue::Json { text: crate::shown::json(&other.to_string()).into_owned() },
         },
         meaning: Some(format!("Hash ({name}) {digest}, {signed}.")),
         path: digest,
     })
 }
 
-fn algorithm(name: Option<&str>) -> Option<&'static digest::Algorithm> {
+fn algorithm(name: &str) -> Option<&'static digest::Algorithm> {
     match name {
-        None | Some("sha-256") => Some(&digest::SHA256),
-        Some("sha-384") => Some(&digest::SHA384),
-        Some("sha-512") => Some(&digest::SHA512),
-        Some(_) => None,
+        "sha-256" => Some(&digest::SHA256),
+        "sha-384" => Some(&digest::SHA384),
+        "sha-512" => Some(&digest::SHA512),
+        _ => None,
     }
 }
 
@@ -149,9 +221,14 @@ fn hash(algorithm: &'static digest::Algorithm, text: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(algorithm, text.as_bytes()))
 }
 
-fn parse(text: &str) -> Option<Disclosure> {
-    let (bytes, _) = segment::read(text);
-    let (Value::Array(mut parts), _) = json::read(&bytes?).ok()? else {
+/// A disclosure with its JSON and what is odd about it: salt, name and value, or salt and value (RFC 9901 4.2.1, 4.2.2).
+fn parse(text: &str) -> Option<(Disclosure, String, Vec<json::Oddity>)> {
+    let (bytes, flaw) = segment::read(text);
+    if flaw.is_some() {
+        return None;
+    }
+    let written = String::from_utf8(bytes?).ok()?;
+    let (Value::Array(mut parts), odd) = json::read(written.as_bytes()).ok()? else {
         return None;
     };
     let value = parts.pop()?;
@@ -160,58 +237,86 @@ fn parse(text: &str) -> Option<Disclosure> {
         1 => None,
         _ => return None,
     };
-    Some(Disclosure { name, value, used: false })
+    if !parts.pop()?.is_string() {
+        return None;
+    }
+    Some((Disclosure { name, value, used: false }, written, odd))
 }
 
 /// Texts of the numbers in a disclosure, under the name it discloses; what lies deeper is found by its own name.
-fn numbers(text: &str) -> json::Exact {
-    let (bytes, _) = segment::read(text);
-    let written = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    let Some((Disclosure { name: Some(name), .. }, written)) = parse(text).zip(written) else {
-        return json::Exact::new();
-    };
+fn numbers(name: Option<&str>, written: &str) -> json::Exact {
+    let Some(name) = name else { return json::Exact::new() };
     let own = |(path, number): (String, String)| Some((format!("{name}{}", path.strip_prefix("[2]")?), number));
-    json::numbers(&written).into_iter().filter_map(own).collect()
+    json::numbers(written).into_iter().filter_map(own).collect()
 }
 
 impl Opening {
     /// Notes a hash; false when it stood somewhere before.
     fn first(&mut self, digest: &str) -> bool {
         let first = self.seen.insert(digest.to_owned());
-        self.repeated |= !first;
+        if !first {
+            self.breaks(DIGEST_TWICE, || digest.to_owned());
+        }
         first
     }
 
     fn object(&mut self, object: &mut Map<String, Value>, depth: usize) {
         if depth > json::MAX_DEPTH {
-            return;
+            return self.breaks(TOO_DEEP, || "an object".into());
         }
         for value in object.values_mut() {
             self.value(value, depth + 1);
         }
-        let Some(Value::Array(hashes)) = object.remove("_sd") else {
-            return;
+        // A placeholder of a list member stands in a list, alone.
+        if object.contains_key("...") {
+            self.breaks(MALFORMED, || "...".into());
+        }
+        let hashes = match object.remove("_sd") {
+            None => return,
+            Some(Value::Array(hashes)) => hashes,
+            Some(_) => return self.breaks(MALFORMED, || "_sd".into()),
         };
+        if !hashes.iter().all(Value::is_string) {
+            self.breaks(MALFORMED, || "_sd".into());
+        }
         for digest in hashes.iter().filter_map(Value::as_str) {
             let first = self.first(digest);
             match self.known.get_mut(digest).filter(|one| first && !one.used) {
-                Some(Disclosure { name: Some(name), value, used }) if !object.contains_key(name) => {
+                Some(Disclosure { name: Some(name), value, used }) => {
                     *used = true;
-                    let (name, mut value) = (name.clone(), value.clone());
+                    let (name, mut value) = (name.clone(), std::mem::take(value));
+                    if object.contains_key(&name) {
+                        self.put_back(digest, value);
+                        self.breaks(TAKEN, || name);
+                        continue;
+                    }
                     self.value(&mut value, depth + 1);
+                    self.put_back(digest, value.clone());
                     object.insert(name, value);
                 }
-                Some(Disclosure { name: Some(name), .. }) => self.taken.push(name.clone()),
-                _ => self.hidden += 1,
+                Some(disclosure) => {
+                    disclosure.used = true;
+                    self.breaks(WRONG_PLACE, || digest.to_owned());
+                }
+                None => self.hidden += 1,
             }
+        }
+    }
+
+    /// The value of a disclosure for its row, after it was taken for its place.
+    fn put_back(&mut self, digest: &str, value: Value) {
+        if let Some(one) = self.known.get_mut(digest) {
+            one.value = value;
         }
     }
 
     fn value(&mut self, value: &mut Value, depth: usize) {
         match value {
             Value::Object(object) => self.object(object, depth),
-            Value::Array(members) if depth <= json::MAX_DEPTH => {
+            Value::Array(_) if depth > json::MAX_DEPTH => self.breaks(TOO_DEEP, || "a list".into()),
+            Value::Array(members) => {
                 let old = std::mem::take(members);
+                members.reserve(old.len());
                 for mut member in old {
                     let digest = member
                         .as_object()
@@ -225,12 +330,17 @@ impl Opening {
                         continue;
                     };
                     let first = self.first(&digest);
-                    match self.known.get_mut(&digest).filter(|one| first && !one.used && one.name.is_none()) {
+                    match self.known.get_mut(&digest).filter(|one| first && !one.used) {
+                        Some(disclosure) if disclosure.name.is_none() => {
+                            disclosure.used = true;
+                            let mut value = std::mem::take(&mut disclosure.value);
+                            self.value(&mut value, depth + 1);
+                            self.put_back(&digest, value.clone());
+                            members.push(value);
+                        }
                         Some(disclosure) => {
                             disclosure.used = true;
-                            let mut value = disclosure.value.clone();
-                            self.value(&mut value, depth + 1);
-                            members.push(value);
+                            self.breaks(WRONG_PLACE, || digest.clone());
                         }
                         None => self.hidden += 1,
                     }
