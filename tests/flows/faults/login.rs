@@ -152,11 +152,21 @@ async fn keys_that_cannot_be_read_leave_the_id_token_unverified_and_said_so() {
     let mut bench = Bench::start().await;
     bench.profile.provider.endpoints.jwks = format!("{}/nowhere", bench.lab.description().provider);
     bench.workbench.forget_servers().await;
-    let step = bench.log_in("alice").await;
+    bench.browser.next(Visit::SignIn("alice"));
+    let step = bench.run(&bench.draft(Operation::LogIn, None)).await;
+    assert_eq!(
+        (step.outcome, step.problem_id.as_deref()),
+        (Outcome::Failed, Some("id-token-not-verified")),
+        "{:?}",
+        step.problem
+    );
+    assert!(step.problem.as_ref().is_some_and(|text| text.contains("answered 404")), "{:?}", step.problem);
+    assert_eq!(step.headline, "Tokens came, and nobody could check who logged in");
     let token = bench.made(&step, TokenKind::Id);
     assert!(
         matches!(&token.verification, Verification::Unverifiable { reason } if reason.contains("answered 404")),
         "{:?}",
         token.verification
     );
+    assert!(bench.workbench.raw_token(&bench.made(&step, TokenKind::Access).id).is_ok(), "the tokens are kept");
 }

@@ -12,9 +12,10 @@ use model::{
     finding::{Finding, Severity},
     redact,
     secret::Secret,
+    shown::shown,
     token::{self, Inspection, Origin, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
     truth::{Answers, Speaker, Told},
-    verify::Answer,
+    verify::{Answer, Doubt},
 };
 use serde_json::{Map, Value};
 
@@ -31,6 +32,8 @@ pub struct Held {
     format: TokenFormat,
     size: usize,
     verification: Verification,
+    /// What kept the signature from being checked, when it was tried with keys.
+    doubt: Option<Doubt>,
     claims_source: Option<String>,
     told: Answers,
     reading: Reading,
@@ -58,6 +61,7 @@ impl Held {
             format: decoded.format,
             size: decoded.size,
             verification: Verification::Unverifiable { reason: reason.into() },
+            doubt: None,
             claims_source: None,
             told: Answers::default(),
             reading,
@@ -88,6 +92,7 @@ impl Held {
             format: view.format,
             size: view.size,
             verification: view.verification.clone(),
+            doubt: None,
             claims_source: kept.claims_source,
             told: kept.told,
             reading: kept.known.reading,
@@ -124,6 +129,7 @@ impl Held {
             decode_findings: Vec::new(),
             format: TokenFormat::Jws,
             verification: Verification::Unverifiable { reason: reason.into() },
+            doubt: None,
             claims_source: Some(source.into()),
             told: Answers::default(),
             reading: Reading::default(),
@@ -260,7 +266,8 @@ impl Held {
     /// How other tokens refer to it.
     pub fn words(&self, now_s: i64) -> String {
         let view = self.view(now_s);
-        if view.label == view.who { format!("the token of {}", view.who) } else { format!("{} of {}", view.label, view.who) }
+        let who = shown(&view.who);
+        if view.label == view.who { format!("the token of {who}") } else { format!("{} of {who}", shown(&view.label)) }
     }
 
     /// It as a relative of others, under a name.
@@ -293,6 +300,19 @@ impl Held {
     /// Records a signature result.
     pub fn set_verification(&mut self, verification: Verification) {
         self.verification = verification;
+        self.doubt = None;
+    }
+
+    /// What kept the signature from being checked, when it was tried with keys.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
+    }
+
+    /// Records what is remarkable about the keys it was verified with, or about an answer about it; what was said before under
+    /// ids that begin with `prefix` is replaced.
+    pub fn set_remarks(&mut self, prefix: &str, remarks: Vec<Finding>) {
+        self.decode_findings.retain(|finding| !finding.id.starts_with(prefix));
+        self.decode_findings.extend(remarks);
     }
 
     /// Records what each of its signatures came to; the header shown is that of the one that decides.
@@ -302,6 +322,7 @@ impl Held {
         }
         self.reading.signatures = answer.each;
         self.verification = answer.verification;
+        self.doubt = answer.doubt;
     }
 
     /// Records the payload that was sent apart from its signature.
@@ -342,6 +363,16 @@ impl Held {
             active: None,
             ..self.origin.clone()
         }
+    }
+
+    /// The step that made it.
+    pub fn step(&self) -> Option<i64> {
+        self.origin.step
+    }
+
+    /// Client that asked for it.
+    pub fn client_hint(&self) -> Option<&str> {
+        self.origin.client_hint.as_deref()
     }
 
     /// Records the step that made it.

@@ -16,8 +16,9 @@ use model::{
     paste,
     profile::{Client, Profile, ServerRole},
     secret::Secret,
+    shown::shown,
     token::{self, Inspection, Origin, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
-    verify::{self, KeySet},
+    verify::{self, Doubt, KeySet},
 };
 use tokio::sync::Notify;
 
@@ -280,39 +281,30 @@ impl Workbench {
         }
         let Some(url) = keys_address(held, profile) else {
             let named = held.issuer().unwrap_or_default();
-            held.set_verification(match verify::verify(&decoded, None) {
-                Verification::Unverifiable { .. } => Verification::Unverifiable {
-                    reason: if decoded.is_dpop_proof() {
-                        "A DPoP proof is signed with the key in its own header; the findings say whether that signature fits."
-                            .into()
-                    } else if named.is_empty() {
-                        "The token names no issuer, so it is not known whose keys would verify it.".into()
-                    } else {
-                        format!("{named} is not an issuer of this profile, so its keys are not known. Verify it with a key.")
-                    },
-                },
-                other => other,
-            });
+            let reason = if decoded.is_dpop_proof() {
+                "A DPoP proof is signed with the key in its own header; the findings say whether that signature fits.".into()
+            } else if named.is_empty() {
+                "The token names no issuer, so it is not known whose keys would verify it.".into()
+            } else {
+                format!("{} is not an issuer of this profile, so its keys are not known. Verify it with a key.", shown(&named))
+            };
+            without_keys(held, &decoded, reason);
             return None;
         };
         if url.is_empty() {
-            held.set_verification(Verification::Unverifiable {
-                reason: "The profile has no key address (jwks_uri) for this issuer. Run Discover, or verify it with a key."
-                    .into(),
-            });
+            let reason = "The profile has no key address (jwks_uri) for this issuer. Run Discover, or verify it with a key.";
+            without_keys(held, &decoded, reason.into());
             return None;
         }
         let kid = held.header().and_then(|header| header.get("kid")).and_then(|kid| kid.as_str()).map(str::to_owned);
         let reading =
             self.keys.read(&self.http, &url, &profile.tls, kid.as_deref(), self.bounds.metadata, self.world.now_ms()).await;
         match &reading.keys {
-            Ok(keys) => held.set_answer(&decoded, verify::verify_each(&decoded, Some(keys))),
-            Err(fault) => held.set_verification(match verify::verify(&decoded, None) {
-                Verification::Unverifiable { .. } => {
-                    Verification::Unverifiable { reason: format!("{} {}", fault.message, fault.advice) }
-                }
-                other => other,
-            }),
+            Ok(keys) => {
+                held.set_answer(&decoded, verify::verify_each(&decoded, Some(keys)));
+                held.set_remarks("key-", keys.remarks().to_vec());
+            }
+            Err(fault) => without_keys(held, &decoded, format!("{} {}", fault.message, fault.advice)),
         }
         reading.recorded
     }
@@ -329,12 +321,16 @@ impl Workbench {
             decoded = decoded.with_content(content);
             held.set_content(&decoded);
         }
-        let keys = KeySet::for_token(&decoded, key, "pasted key").map_err(|message| TokenFault {
+        let mut keys = KeySet::for_token(&decoded, key, "pasted key").map_err(|message| TokenFault {
             id: "bad-key",
             message,
             advice: "Paste a JWK Set, one JWK, a PEM public key or certificate; for HS algorithms the shared secret.".into(),
         })?;
+        for published in self.keys.published() {
+            keys.unlike(&published);
+        }
         held.set_answer(&decoded, verify::verify_each(&decoded, Some(&keys)));
+        held.set_remarks("key-", keys.remarks().to_vec());
         let inspection = self.inspection(&held);
         self.keep(held);
         Ok((inspection, Vec::new()))
@@ -452,6 +448,15 @@ impl Workbench {
 
     pub(crate) fn new_token_id(&self) -> String {
         format!("t-{}", self.world.token(9))
+    }
+}
+
+/// What can be said of a signature without keys: why there are none, unless the token says by itself why it is refused.
+fn without_keys(held: &mut Held, decoded: &Decoded, reason: String) {
+    let answer = verify::verify_each(decoded, None);
+    match answer.doubt {
+        Some(Doubt::NoKey | Doubt::Unreadable | Doubt::Algorithm) => held.set_verification(Verification::Unverifiable { reason }),
+        _ => held.set_answer(decoded, answer),
     }
 }
 

@@ -7,7 +7,9 @@ use model::{
     profile::Profile,
     redact,
     secret::Secret,
+    shown::shown,
     token::{Origin, TokenKind},
+    truth,
 };
 
 use super::{Ending, Problem, Words};
@@ -71,6 +73,7 @@ impl Workbench {
     /// Makes shelf tokens of a response and verifies them. Their texts are put on the tape to be redacted.
     pub(super) async fn receive(&self, response: TokenResponse, receiving: &Receiving<'_>, tape: &Tape) -> Vec<Held> {
         let now_s = self.world.now_s();
+        let remarks = response.remarks;
         let issued = response.issued_token_type.as_deref().unwrap_or_default();
         let access_kind = match issued.rsplit(':').next().unwrap_or_default() {
             "id_token" => TokenKind::Id,
@@ -96,7 +99,7 @@ impl Workbench {
                 group_hint: None,
                 audience_hint: receiving.audience.clone(),
                 client_hint: receiving.client.clone(),
-                expires_at_hint: expires_in.map(|seconds| now_s + seconds),
+                expires_at_hint: expires_in.map(|seconds| now_s.saturating_add(seconds)),
                 simulated: receiving.profile.simulated,
                 evidence_only: false,
                 active: None,
@@ -111,6 +114,10 @@ impl Workbench {
             }
             tape.name(&text, redact::evidence(&held.view(now_s)));
             tokens.push(held);
+        }
+        // What is odd about the answer stands with the token it is the answer of.
+        if let Some(first) = tokens.first_mut() {
+            remarks.into_iter().for_each(|remark| first.add_finding(remark));
         }
         tokens
     }
@@ -144,16 +151,71 @@ impl Workbench {
         };
         self.shelf.remove(held.id());
         let Some(built) = built else { return };
-        let source = format!("introspection at {}", built.request.uri());
+        let source = built.request.uri().to_string();
         let recorded = self.http.send(built.request, &receiving.profile.tls, self.bounds.usual).await;
         let answer = recorded.result.clone();
         tape.add(Taken::Ours { to: built.to, label: built.label, recorded: Box::new(recorded) });
         if let Ok(answer) = answer
             && answer.status == 200
-            && let Ok(serde_json::Value::Object(map)) = serde_json::from_slice(&answer.body)
         {
-            held.set_introspection(&map, exact(&answer.body), &source);
+            // What is no introspection answer leaves the token unread; the exchange is on the tape.
+            let _ = self.heard(held, &answer, receiving.profile, receiving.to, &source);
         }
+    }
+
+    /// Takes what introspection said into a token, with what contradicts what is known of it (RFC 7662 2.2).
+    pub(super) fn heard(
+        &self,
+        held: &mut Held,
+        answer: &Answer,
+        profile: &Profile,
+        to: Actor,
+        source: &str,
+    ) -> Result<(), Problem> {
+        let advice = "Check introspection_endpoint in the profile.";
+        let Ok(serde_json::Value::Object(map)) = serde_json::from_slice::<serde_json::Value>(&answer.body) else {
+            let message = "The introspection endpoint did not answer with a JSON object.";
+            return Err(Problem::new("introspection-not-json", message, advice));
+        };
+        if let Some(name) = model::oauth::repeated_members(&answer.body).first() {
+            let message = format!(
+                "The introspection answer has the member {} more than once, so two readers could see two answers; nothing of it was used.",
+                shown(name)
+            );
+            return Err(Problem::new(
+                "introspection-repeated-member",
+                message,
+                "This is a fault of the server or of something that changes its answers.",
+            ));
+        }
+        if !map.contains_key("active") {
+            let message = "The answer has no member `active`, so it is no introspection response (RFC 7662 2.2).";
+            return Err(Problem::new("introspection-without-active", message, advice));
+        }
+        let subject = self.signed_in(held);
+        let issuer = match to {
+            Actor::Provider => Some(profile.provider.issuer.as_str()),
+            _ => None,
+        };
+        let client = held.client_hint().map(str::to_owned);
+        let expected = truth::Expected {
+            claims: held.own_claims(),
+            subject: subject.as_deref(),
+            client: client.as_deref(),
+            issuer: issuer.filter(|issuer| !issuer.is_empty()),
+            now_s: self.world.now_s(),
+        };
+        let contradictions = truth::contradictions(&map, &expected);
+        held.set_remarks("introspection-", contradictions);
+        held.set_introspection(&map, exact(&answer.body), &format!("introspection at {source}"));
+        Ok(())
+    }
+
+    /// The subject of the ID token that came with a token, if one did.
+    pub(super) fn signed_in(&self, held: &Held) -> Option<String> {
+        let step = held.step()?;
+        let sibling = self.shelf.all().into_iter().find(|other| other.kind() == TokenKind::Id && other.step() == Some(step))?;
+        sibling.claims().and_then(|claims| claims::text(claims, "sub"))
     }
 }
 

@@ -9,6 +9,8 @@ use model::{
     portal::Call,
     profile::{Profile, ServerRole},
     redact,
+    shown::{made_sentence, made_visible, shown},
+    text::Span,
     truth::{Speaker, Told},
 };
 use serde_json::{Map, Value};
@@ -84,14 +86,16 @@ impl Workbench {
             }
             _ => (None, Vec::new()),
         };
+        // A login whose ID token nobody could check keeps its tokens, as what they are.
+        let kept = tokens.iter().any(|held| held.text().is_some());
         let known = tape.known();
         let server_words = words.as_ref().map(|words| ServerWords {
             server: server_name(words, profile, operation),
             status: words.status,
             status_text: reason(words.status).to_owned(),
             body: body_only(redact::response(words.status, reason(words.status), &words.headers, &words.body, &known)),
-            error: words.error.as_ref().map(|text| redact::text(text, &known)),
-            description: words.description.as_ref().map(|text| redact::text(text, &known)),
+            error: words.error.as_ref().map(|text| made_visible(redact::text(text, &known))),
+            description: words.description.as_ref().map(|text| made_visible(redact::text(text, &known))),
             account_link: account_link(&words.body),
         });
         let mut step = Step {
@@ -103,19 +107,19 @@ impl Workbench {
                 Operation::Portal => portal_title(draft).to_owned(),
                 _ => title(operation, at_provider(operation, &about, profile)).to_owned(),
             },
-            headline: headline(operation, outcome, &about, subject.as_deref(), profile, draft),
+            headline: headline(operation, outcome, &about, subject.as_deref(), profile, draft, kept),
             profile: profile.id.clone(),
-            subject,
-            client: about.client,
-            audience: about.audience,
+            subject: subject.map(made_visible),
+            client: about.client.map(made_visible),
+            audience: about.audience.map(made_visible),
             outcome,
             status: words
                 .as_ref()
                 .map(|words| words.status)
                 .or_else(|| tape.last_status().filter(|_| outcome != Outcome::Cancelled)),
-            problem: problem.as_ref().map(|problem| redact::text(&problem.message, &known)),
+            problem: problem.as_ref().map(|problem| made_sentence(redact::text(&problem.message, &known))),
             problem_id: problem.as_ref().map(|problem| problem.id.clone()),
-            advice: problem.map(|problem| problem.advice),
+            advice: problem.map(|problem| made_sentence(problem.advice)),
             words: server_words,
             diagnosis,
             surprises,
@@ -129,6 +133,10 @@ impl Workbench {
             events: Vec::new(),
             draft: Some(without_secrets(draft, &known)),
         };
+        // The net under everything that was laid out from what servers said.
+        let bodies = step.words.iter_mut().map(|words| &mut words.body);
+        let exchanges = step.exchanges.iter_mut().flat_map(|exchange| [&mut exchange.request, &mut exchange.response]);
+        bodies.chain(exchanges).flatten().flatten().for_each(Span::make_visible);
         let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s)).collect();
         step.id = self.journal.append(&step, &kept, self.session)?;
         for mut held in tokens {
@@ -284,11 +292,12 @@ fn headline(
     subject: Option<&str>,
     profile: &Profile,
     draft: &Draft,
+    tokens: bool,
 ) -> String {
     let at_provider = at_provider(operation, about, profile);
-    let client = about.client.as_deref().unwrap_or("the client");
-    let user = subject.unwrap_or("the user");
-    let target = about.audience.as_deref();
+    let client = about.client.as_deref().map_or_else(|| "the client".to_owned(), shown);
+    let user = subject.map_or_else(|| "the user".to_owned(), shown);
+    let target = about.audience.as_deref().map(shown);
     let fragment = |ok: String, not: String| match outcome {
         Outcome::Success => ok,
         Outcome::Cancelled => format!("{} was cancelled", title(operation, at_provider)),
@@ -296,6 +305,9 @@ fn headline(
     };
     let for_target = target.map(|target| format!(" for {target}")).unwrap_or_default();
     match operation {
+        Operation::LogIn if tokens => {
+            fragment(format!("{user} is logged in"), "Tokens came, and nobody could check who logged in".into())
+        }
         Operation::LogIn => fragment(format!("{user} is logged in"), "Nobody was logged in".into()),
         Operation::TokenExchange => {
             fragment(format!("{client} got a token{for_target}"), format!("{client} got no token{for_target}"))
@@ -310,14 +322,20 @@ fn headline(
             fragment(format!("{client} got a token"), format!("{client} got no token"))
         }
         Operation::CallApi => {
-            let place = draft.values.iter().find(|pair| pair.name == "url").map_or("the API", |pair| path_of(&pair.value));
+            let place = draft
+                .values
+                .iter()
+                .find(|pair| pair.name == "url")
+                .map_or_else(|| "the API".to_owned(), |pair| shown(path_of(&pair.value)));
             fragment(format!("{place} answered"), format!("{place} did not serve the call"))
         }
         Operation::Introspect => fragment("The server told what it knows of the token".into(), "The server did not tell".into()),
         Operation::Userinfo => fragment(format!("Userinfo of {user}"), "No userinfo".into()),
         Operation::Revoke => fragment("The token is revoked".into(), "The token was not revoked".into()),
         Operation::LogOut => fragment(format!("{user} is logged out"), format!("{user} was not logged out")),
-        Operation::Discover => fragment(format!("{} was read", profile.provider.name), "The metadata could not be read".into()),
+        Operation::Discover => {
+            fragment(format!("{} was read", shown(&profile.provider.name)), "The metadata could not be read".into())
+        }
         Operation::ReadEvents => fragment("Server events were read".into(), "Server events cannot be read".into()),
         Operation::Predict => {
             fragment(format!("What {client} would get{for_target}"), format!("The server did not say what {client} would get"))

@@ -5,11 +5,15 @@
 
 use model::{
     audit::Actor,
+    finding::Finding,
     oauth::{self, IdTokenExpectation, LoginValues},
     operation::Draft,
     profile::{Profile, ServerRole},
     secret::Secret,
+    shown::shown,
     token::{TokenKind, Verification},
+    verify::{Doubt, KeySet, verify_each},
+    words,
 };
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
@@ -49,6 +53,12 @@ pub(super) struct Login {
     state: Secret,
     nonce: Secret,
     verifier: Secret,
+    /// Scopes asked for.
+    scopes: Vec<String>,
+    /// `acr_values` asked for, in order of preference.
+    acr: Vec<String>,
+    /// `max_age` asked for, seconds.
+    max_age_s: Option<i64>,
 }
 
 impl Login {
@@ -94,6 +104,9 @@ impl Workbench {
             state,
             nonce: Secret::new(nonce),
             verifier: Secret::new(verifier.secret().as_str()),
+            scopes: asked(draft, "scope"),
+            acr: asked(draft, "acr_values"),
+            max_age_s: asked(draft, "max_age").first().and_then(|text| text.parse().ok()),
         }))
     }
 
@@ -223,12 +236,21 @@ impl Workbench {
             client: Some(login.client.clone()),
             audience: None,
         };
-        let tokens = self.receive(response, &receiving, tape).await;
-        if let Some(problem) = self.id_token_problem(&tokens, login, profile, access_token.as_ref(), Some(&callback.code)) {
-            teller.fail(5);
-            // What came is kept as evidence to look at; none of it can be used.
-            let tokens = tokens.into_iter().filter(|held| held.kind() == TokenKind::Id).map(Held::without_text).collect();
-            return Ending::Failed { problem, words: Some(words), tokens };
+        let mut tokens = self.receive(response, &receiving, tape).await;
+        self.verify_by_secret(&mut tokens, login);
+        remark(&mut tokens, login);
+        match self.id_token_doubt(&tokens, login, profile, access_token.as_ref(), Some(&callback.code)) {
+            None => {}
+            Some(Doubted::Refused(problem)) => {
+                teller.fail(5);
+                // What came is kept as evidence to look at; none of it can be used.
+                let tokens = tokens.into_iter().filter(|held| held.kind() == TokenKind::Id).map(Held::without_text).collect();
+                return Ending::Failed { problem, words: Some(words), tokens };
+            }
+            Some(Doubted::Open(problem)) => {
+                teller.fail(5);
+                return Ending::Failed { problem, words: Some(words), tokens };
+            }
         }
         teller.end(5, None);
         Ending::Done { tokens, words: Some(words) }
@@ -246,51 +268,157 @@ impl Workbench {
         }
     }
 
-    /// OpenID Connect Core 3.1.3.7: an ID token that does not hold ends the login.
-    fn id_token_problem(
+    /// An ID token with a MAC is signed with the client's secret (OpenID Connect Core 3.1.3.7 step 8).
+    fn verify_by_secret(&self, tokens: &mut [Held], login: &Login) {
+        let Some(secret) = &login.client_secret else { return };
+        for held in tokens.iter_mut().filter(|held| held.kind() == TokenKind::Id) {
+            let Some(decoded) = held.decoded().filter(|decoded| decoded.asks_for_secret()) else { continue };
+            let Ok(mut keys) = KeySet::for_token(&decoded, secret.expose(), "the client's secret") else { continue };
+            for published in self.keys.published() {
+                keys.unlike(&published);
+            }
+            held.set_answer(&decoded, verify_each(&decoded, Some(&keys)));
+        }
+    }
+
+    /// OpenID Connect Core 3.1.3.7: an ID token that does not hold ends the login, and one that nobody could check is no success.
+    fn id_token_doubt(
         &self,
         tokens: &[Held],
         login: &Login,
         profile: &Profile,
         access_token: Option<&Secret>,
         code: Option<&Secret>,
-    ) -> Option<Problem> {
+    ) -> Option<Doubted> {
         let held = tokens.iter().find(|held| held.kind() == TokenKind::Id)?;
         let advice = "The tokens of this login were refused; the ID token is on the shelf as evidence. Compare it with the profile's issuer and client.";
+        let refused = |id: &str, message: String| Some(Doubted::Refused(Problem::new(id, message, advice)));
+        let mut open = None;
         match held.verification() {
             Verification::BadSignature { reason, .. } => {
-                return Some(Problem::new(
-                    "id-token-signature",
-                    format!("The ID token's signature does not fit. {reason}"),
-                    advice,
-                ));
+                return refused("id-token-signature", format!("The ID token's signature does not fit. {reason}"));
             }
             Verification::Unsecured => {
-                return Some(Problem::new(
-                    "id-token-alg-none",
-                    "The ID token is not signed (alg none), although it came through the browser flow.",
-                    advice,
-                ));
+                let message = "The ID token is not signed (alg none), although it came through the browser flow.";
+                return refused("id-token-alg-none", message.into());
             }
-            Verification::Verified { .. } | Verification::Unverifiable { .. } => {}
+            Verification::Unverifiable { reason } => match held.doubt() {
+                Some(Doubt::UnknownKey) => {
+                    return refused(
+                        "id-token-unknown-key",
+                        format!(
+                            "The keys of the issuer were read just now, and the one the ID token names is not among them. {reason}"
+                        ),
+                    );
+                }
+                Some(Doubt::Critical) => {
+                    return refused(
+                        "id-token-critical",
+                        format!("The ID token asks for something that is not understood here. {reason}"),
+                    );
+                }
+                Some(Doubt::UnfitKey) => {
+                    return refused("id-token-unfit-key", format!("The key of the ID token must not be used. {reason}"));
+                }
+                Some(Doubt::Spelling) if held.claims().is_some() => {
+                    return refused("id-token-malformed", format!("The ID token is not what a verifier may accept. {reason}"));
+                }
+                Some(Doubt::NoKey | Doubt::Algorithm | Doubt::Unreadable | Doubt::Spelling) | None => open = Some(reason.clone()),
+            },
+            Verification::Verified { .. } => {}
         }
         let empty = serde_json::Map::new();
         let Some(token_claims) = held.claims() else {
-            return Some(Problem::new("id-token-unreadable", "The ID token cannot be read.", advice));
+            return refused("id-token-unreadable", "The ID token cannot be read.".into());
         };
+        let repeated = repeated(held, self.world.now_s());
         let expected = IdTokenExpectation {
             issuer: &profile.provider.issuer,
             client_id: &login.client,
-            nonce: Some(login.nonce.expose()),
+            // It is sent with openid only, and what was not sent can not come back.
+            nonce: login.scopes.iter().any(|scope| scope == "openid").then(|| login.nonce.expose()),
             now_s: self.world.now_s(),
             clock_tolerance_s: CLOCK_TOLERANCE_S,
             access_token,
             code,
             state: Some(&login.state),
+            max_age_s: login.max_age_s,
+            repeated: &repeated,
         };
         let faults = oauth::id_token_faults(token_claims, held.header().unwrap_or(&empty), &expected);
-        let (id, _) = faults.first()?;
-        let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
-        Some(Problem::new(id, message, advice))
+        if let Some((id, _)) = faults.first() {
+            let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
+            return refused(id, message);
+        }
+        open.map(|reason| {
+            Doubted::Open(Problem::new(
+                "id-token-not-verified",
+                format!("The tokens came, and nobody could check the signature of the ID token. {reason}"),
+                "The tokens are on the shelf, marked as not verified. Make the issuer's keys readable (Discover, jwks_uri), then log in again.",
+            ))
+        })
+    }
+}
+
+/// What follows from a doubt about an ID token.
+enum Doubted {
+    /// It must not be believed, and nothing of the answer is.
+    Refused(Problem),
+    /// It could not be checked; the tokens are kept as what they are.
+    Open(Problem),
+}
+
+/// Words of a parameter of the request, wherever in the form it was typed.
+fn asked(draft: &Draft, name: &str) -> Vec<String> {
+    let all = draft.values.iter().chain(&draft.extra).filter(|pair| pair.name == name);
+    all.flat_map(|pair| pair.value.split_whitespace()).map(str::to_owned).collect()
+}
+
+/// Members that stand twice at the top of its header or claims, by path.
+fn repeated(held: &Held, now_s: i64) -> Vec<String> {
+    let top = |path: &str| {
+        path.split_once('.').is_some_and(|(place, name)| matches!(place, "claims" | "header") && !name.contains(['.', '[']))
+    };
+    let findings = held.findings(now_s);
+    findings
+        .into_iter()
+        .filter(|finding| finding.id == "duplicate-member")
+        .filter_map(|finding| finding.path)
+        .filter(|path| top(path))
+        .collect()
+}
+
+/// What is not as it was asked for, and ends nothing: no ID token although openid was asked for, another acr.
+fn remark(tokens: &mut [Held], login: &Login) {
+    let asked_openid = login.scopes.iter().any(|scope| scope == "openid");
+    match tokens.iter().position(|held| held.kind() == TokenKind::Id) {
+        None if asked_openid => {
+            if let Some(first) = tokens.first_mut() {
+                let detail = "The scope openid was asked for, and no ID token came with this token, so nothing says who logged in. The provider may not know OpenID Connect at this endpoint, or the client may not ask for it.";
+                first.add_finding(Finding::warning(
+                    "id-token-missing",
+                    "No ID token",
+                    detail,
+                    Some("OpenID Connect Core 3.1.3.3"),
+                ));
+            }
+        }
+        Some(at) if !login.acr.is_empty() => {
+            let got = tokens[at].claims().and_then(|claims| model::claims::text(claims, "acr"));
+            if !got.as_ref().is_some_and(|got| login.acr.contains(got)) {
+                let detail = format!(
+                    "The login was asked to be of {}, and the ID token says {}.",
+                    words::shown_few(&login.acr),
+                    got.as_deref().map_or_else(|| "nothing of it (acr)".to_owned(), shown)
+                );
+                tokens[at].add_finding(Finding::warning(
+                    "id-token-acr",
+                    "Another strength of login",
+                    &detail,
+                    Some("OpenID Connect Core 3.1.3.7"),
+                ));
+            }
+        }
+        _ => {}
     }
 }

@@ -3,12 +3,14 @@
 use http::HeaderMap;
 use model::{
     audit::{Actor, Exchange},
-    oauth::{Built, Reads},
+    finding::Finding,
+    oauth::{self, Built, Reading, Reads, UserinfoExpectation},
     operation::{Draft, Operation},
     profile::Profile,
     redact::Known,
+    secret::Secret,
     text::{Ink, Line, Span},
-    token::{ASSERTED, REFRESHED},
+    token::{ASSERTED, Origin, REFRESHED, TokenKind, Verification},
 };
 use serde_json::{Map, Value};
 
@@ -18,6 +20,7 @@ use super::{
 };
 use crate::{
     http::Answer,
+    shelf::Held,
     tape::{Taken, Tape},
     workbench::Workbench,
 };
@@ -59,14 +62,16 @@ impl Workbench {
                 };
                 match self.read_tokens(&answer, to) {
                     Ok((response, words)) => {
-                        let tokens = self.receive(response, &receiving, tape).await;
+                        let mut tokens = self.receive(response, &receiving, tape).await;
+                        self.judge_id_tokens(&mut tokens, draft.operation, &receiving);
                         Ending::Done { tokens, words: Some(words) }
                     }
                     Err(ending) => *ending,
                 }
             }
-            Reads::Introspection => self.read_introspection(&answer, to, &tokens_in, &source),
-            Reads::Userinfo | Reads::Empty | Reads::Any => {
+            Reads::Introspection => self.read_introspection(&answer, to, profile, &tokens_in, &source),
+            Reads::Userinfo => self.read_userinfo(&answer, to, profile, &tokens_in, tape).await,
+            Reads::Empty | Reads::Any => {
                 if to == Actor::Gateway {
                     self.ask_gateway(&answer.headers, profile, tape).await;
                 }
@@ -78,39 +83,117 @@ impl Workbench {
     }
 
     /// RFC 7662 2.2: an object with `active`. What it says is kept with the token it was asked about.
-    fn read_introspection(&self, answer: &Answer, to: Actor, tokens_in: &[String], source: &str) -> Ending {
+    fn read_introspection(&self, answer: &Answer, to: Actor, profile: &Profile, tokens_in: &[String], source: &str) -> Ending {
         let ending = plain(answer, to);
         if !matches!(ending, Ending::Done { .. }) {
             return ending;
         }
-        let Ok(Value::Object(map)) = serde_json::from_slice::<Value>(&answer.body) else {
-            return Ending::Failed {
-                problem: Problem::new(
-                    "introspection-not-json",
-                    "The introspection endpoint did not answer with a JSON object.",
-                    "Check introspection_endpoint in the profile.",
-                ),
-                words: Some(words(answer, to)),
-                tokens: Vec::new(),
-            };
-        };
-        if !map.contains_key("active") {
-            return Ending::Failed {
-                problem: Problem::new(
-                    "introspection-without-active",
-                    "The answer has no member `active`, so it is no introspection response (RFC 7662 2.2).",
-                    "Check introspection_endpoint in the profile.",
-                ),
-                words: Some(words(answer, to)),
-                tokens: Vec::new(),
-            };
+        let held = tokens_in.first().and_then(|id| self.shelf.find(id));
+        // Without a token at hand the answer is judged all the same, and kept with nothing.
+        let mut judged = held.clone().unwrap_or_else(|| Held::live(Secret::new(""), Origin::new("", TokenKind::Other, "")));
+        if let Err(problem) = self.heard(&mut judged, answer, profile, to, source) {
+            return Ending::Failed { problem, words: Some(words(answer, to)), tokens: Vec::new() };
         }
-        if let Some(mut held) = tokens_in.first().and_then(|id| self.shelf.find(id)) {
-            held.set_introspection(&map, super::answer::exact(&answer.body), &format!("introspection at {source}"));
-            let _ = self.journal.keep_token(&held.kept(self.world.now_s()), self.session, self.world.now_ms());
-            self.shelf.put(held);
+        if held.is_some() {
+            let _ = self.journal.keep_token(&judged.kept(self.world.now_s()), self.session, self.world.now_ms());
+            self.shelf.put(judged);
         }
         ending
+    }
+
+    /// OpenID Connect Core 5.3.2: an answer that is not the record of the token's own user must not be used.
+    async fn read_userinfo(&self, answer: &Answer, to: Actor, profile: &Profile, tokens_in: &[String], tape: &Tape) -> Ending {
+        let ending = plain(answer, to);
+        if !matches!(ending, Ending::Done { .. }) {
+            return ending;
+        }
+        let failed = |id: &str, message: String, advice: &str| Ending::Failed {
+            problem: Problem::new(id, message, advice),
+            words: Some(words(answer, to)),
+            tokens: Vec::new(),
+        };
+        let userinfo = match oauth::read_userinfo(answer.status, answer.content_type(), &answer.body) {
+            Reading::Ok(userinfo) => userinfo,
+            Reading::Malformed { id, message, advice } => return failed(id, message, &advice),
+            Reading::Refused(error) => return failed("userinfo-refused", error.error, ""),
+        };
+        let advice = "Nothing of the answer is used. Look at the response below, and at what the provider or something in between serves at this address.";
+        if let Some(text) = &userinfo.signed {
+            let origin = Origin::new(self.new_token_id(), TokenKind::Other, "userinfo");
+            let mut signed = Held::live(text.clone(), origin);
+            if let Some(recorded) = self.verify(&mut signed, profile).await {
+                tape.add(Taken::Ours { to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
+            }
+            match signed.verification() {
+                Verification::Verified { .. } => {}
+                Verification::Unsecured => {
+                    let message = "Userinfo answered with a JWT that is not signed (alg none), so anybody could have written it.";
+                    return failed("userinfo-unsecured", message.into(), advice);
+                }
+                Verification::BadSignature { reason, .. } => {
+                    return failed(
+                        "userinfo-signature",
+                        format!("The signature of the userinfo JWT does not fit. {reason}"),
+                        advice,
+                    );
+                }
+                Verification::Unverifiable { reason } => {
+                    let message = format!("Userinfo answered with a JWT whose signature could not be checked. {reason}");
+                    return failed("userinfo-not-verified", message, advice);
+                }
+            }
+        }
+        let held = tokens_in.first().and_then(|id| self.shelf.find(id));
+        let subject = held.as_ref().and_then(|held| {
+            self.signed_in(held).or_else(|| held.claims().and_then(|claims| model::claims::text(claims, "sub")))
+        });
+        let expected = UserinfoExpectation {
+            subject: subject.as_deref(),
+            issuer: &profile.provider.issuer,
+            client_id: held.as_ref().and_then(Held::client_hint),
+        };
+        let faults = oauth::userinfo_faults(&userinfo, &expected);
+        match faults.first() {
+            None => ending,
+            Some((id, _)) => {
+                let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
+                failed(id, message, advice)
+            }
+        }
+    }
+
+    /// An ID token that came without a login in the browser is held against the same rules, as far as they apply (OpenID Connect
+    /// Core 12.2); what does not hold stands with the token.
+    fn judge_id_tokens(&self, tokens: &mut [Held], operation: Operation, receiving: &Receiving<'_>) {
+        let (true, Some(client)) = (matches!(operation, Operation::Refresh | Operation::Password), &receiving.client) else {
+            return;
+        };
+        if receiving.to != Actor::Provider {
+            return;
+        }
+        let access_token = tokens.iter().find(|held| held.kind() == TokenKind::Access).and_then(|held| held.text().cloned());
+        for held in tokens.iter_mut().filter(|held| held.kind() == TokenKind::Id) {
+            let empty = Map::new();
+            let expected = oauth::IdTokenExpectation {
+                issuer: &receiving.profile.provider.issuer,
+                client_id: client,
+                nonce: None,
+                now_s: self.world.now_s(),
+                clock_tolerance_s: 60,
+                access_token: access_token.as_ref(),
+                code: None,
+                state: None,
+                max_age_s: None,
+                repeated: &[],
+            };
+            let faults = held
+                .claims()
+                .map(|claims| oauth::id_token_faults(claims, held.header().unwrap_or(&empty), &expected))
+                .unwrap_or_default();
+            for (id, message) in faults {
+                held.add_finding(Finding::error(&id, "Not for this client", &message, Some("OpenID Connect Core 12.2")));
+            }
+        }
     }
 
     /// Asks the lab's gateway what it did itself for the call (its exchange at the provider, its call of the API).

@@ -6,7 +6,13 @@
 use serde_json::Value;
 
 use super::json::{self, NotObject};
-use crate::{operation::Pair, secret::Secret};
+use crate::{
+    decode::{error_finding as wrong, warning_finding as warning},
+    finding::Finding,
+    operation::Pair,
+    secret::Secret,
+    shown::shown,
+};
 
 /// What a token endpoint issued.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +35,12 @@ pub struct TokenResponse {
     pub issued_token_type: Option<String>,
     /// Members without a meaning here, in order; those named like secrets carry dots.
     pub other: Vec<Pair>,
+    /// Where the answer is not what RFC 6749 5.1 asks for and can be read all the same.
+    pub remarks: Vec<Finding>,
 }
+
+/// Longer lifetimes are taken for what they are: no number of seconds anybody meant (100 years).
+const LONGEST_S: i64 = 100 * 365 * 86_400;
 
 /// A refusal in the words of RFC 6749 5.2.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,6 +126,24 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
                 "Look at the response below. A proxy may have cut or changed it; otherwise it is a fault of the server.",
             );
         }
+        Err(NotObject::More(place)) => {
+            return malformed(
+                "token-trailing",
+                format!(
+                    "The token endpoint answered {status} with a JSON object and something after it ({place}), so two readers could see two answers; nothing of it was used."
+                ),
+                "Look at the response below. A proxy may have added to it; otherwise it is a fault of the server.",
+            );
+        }
+        Err(NotObject::Script) => {
+            return malformed(
+                "token-script",
+                format!(
+                    "The token endpoint answered {status} with JSON that is wrapped into script (JSONP, or a guard against it)."
+                ),
+                "RFC 6749 5.1 asks for plain JSON. Check that the address is the token endpoint, and take a parameter such as callback out of the request.",
+            );
+        }
         Err(NotObject::Type(kind)) => {
             return malformed(
                 "token-not-object",
@@ -127,7 +156,8 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
         return malformed(
             "token-duplicate-member",
             format!(
-                "The answer has the member \"{name}\" more than once, so two readers could see two values; nothing of it was used."
+                "The answer has the member {} more than once, so two readers could see two values; nothing of it was used.",
+                shown(name)
             ),
             "This is a fault of the server or of something that changes its answers.",
         );
@@ -136,12 +166,12 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
     let refusal = refusal(&members);
     match refusal {
         Some(error) if (200..300).contains(&status) => {
-            let description = error.description.map(|text| format!(": {text}")).unwrap_or_default();
+            let description = error.description.map(|text| format!(": {}", shown(&text))).unwrap_or_default();
             malformed(
                 "token-error-with-200",
                 format!(
                     "The token endpoint answered {status}, as if it had worked, but with the error {}{description}.",
-                    error.error
+                    shown(&error.error)
                 ),
                 "Treat it as a refusal. RFC 6749 5.2 asks for status 400 or 401; this server does not keep to it.",
             )
@@ -157,7 +187,14 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
             format!("The token endpoint answered {status} without the member \"error\", so it does not say why."),
             "Read the response below and the server's log for this time.",
         ),
-        None => issued(members),
+        None => {
+            let bom = json::without_bom(body).1.then(|| {
+                let detail =
+                    "The answer starts with a byte order mark, which JSON must not (RFC 8259 8.1); some clients refuse it.";
+                warning("answer-bom", "Byte order mark", detail, Some("RFC 8259 8.1"))
+            });
+            issued(members, bom.into_iter().collect())
+        }
     }
 }
 
@@ -180,7 +217,19 @@ fn refusal(members: &serde_json::Map<String, Value>) -> Option<OAuthError> {
     }
 }
 
-fn issued(mut members: serde_json::Map<String, Value>) -> Reading<TokenResponse> {
+fn issued(mut members: serde_json::Map<String, Value>, mut remarks: Vec<Finding>) -> Reading<TokenResponse> {
+    for name in ["access_token", "refresh_token", "id_token"] {
+        // What no header and no form carries unchanged is no token (RFC 6749 A.12, A.17; RFC 6750 2.1).
+        if members.get(name).and_then(Value::as_str).is_some_and(|text| text.bytes().any(|byte| !byte.is_ascii_graphic())) {
+            return malformed(
+                "token-bad-characters",
+                format!(
+                    "The {name} in the answer holds white space, control characters or letters beyond ASCII, so it can not be sent."
+                ),
+                "RFC 6749 Appendix A allows printable ASCII only. Look at the response below; a proxy may have wrapped a line.",
+            );
+        }
+    }
     match members.get("access_token") {
         None => {
             return malformed(
@@ -208,13 +257,22 @@ fn issued(mut members: serde_json::Map<String, Value>) -> Reading<TokenResponse>
         Some(Value::Array(items)) => Some(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")),
         _ => None,
     };
-    let numbers = ["expires_in", "refresh_expires_in"].map(|name| {
-        let value = members.get(name).and_then(json::seconds);
-        if value.is_some() {
+    for name in ["refresh_token", "id_token"] {
+        if members.get(name).is_some_and(|value| !value.is_null() && value.as_str().is_none_or(str::is_empty)) {
+            let detail = format!("The {name} in the answer is not a text or is empty; it is left out.");
+            remarks.push(wrong("token-member-not-text", "Token is no text", &detail, Some("RFC 6749 5.1")));
             members.shift_remove(name);
         }
-        value
+    }
+    let numbers = ["expires_in", "refresh_expires_in"].map(|name| {
+        let value = members.get(name).map(|value| lifetime(name, value, &mut remarks));
+        // What can not be read stays among the other members, as it was sent.
+        value.flatten().inspect(|_| drop(members.shift_remove(name)))
     });
+    kind(&members, &mut remarks);
+    if let Some(finding) = scope(&members) {
+        remarks.push(finding);
+    }
     Reading::Ok(TokenResponse {
         access_token: secret(&mut members, "access_token"),
         id_token: secret(&mut members, "id_token"),
@@ -231,7 +289,119 @@ fn issued(mut members: serde_json::Map<String, Value>) -> Reading<TokenResponse>
                 value: if crate::redact::sensitive_member(name) { crate::redact::DOTS.into() } else { plain(value) },
             })
             .collect(),
+        remarks,
     })
+}
+
+/// A lifetime in seconds, and what is odd about it. A number that no clock can be moved by is none.
+fn lifetime(name: &str, value: &Value, remarks: &mut Vec<Finding>) -> Option<i64> {
+    let rfc = Some("RFC 6749 5.1");
+    let ignored = |what: &str| {
+        let detail = format!("{name} is {what}, so it says nothing about the end of the token and is ignored.");
+        wrong("expires-in-unusable", "Lifetime unusable", &detail, rfc)
+    };
+    let seconds = match value {
+        Value::Number(number) if number.is_f64() => {
+            let seconds = json::seconds(value);
+            match seconds {
+                Some(_) => {
+                    let detail = format!("{name} is {number}, and a whole number of seconds is due. Its fraction is left out.");
+                    remarks.push(warning("expires-in-not-whole", "Lifetime with a fraction", &detail, rfc));
+                }
+                None => remarks.push(ignored("larger than any time")),
+            }
+            seconds
+        }
+        Value::Number(_) => {
+            let seconds = json::seconds(value);
+            if seconds.is_none() {
+                remarks.push(ignored("larger than any time"));
+            }
+            seconds
+        }
+        Value::String(text) => match json::seconds(value) {
+            Some(seconds) => {
+                let detail = format!("{name} is a text, and a number is due. Strict clients ignore it or refuse the answer.");
+                remarks.push(warning("expires-in-text", "Lifetime as text", &detail, rfc));
+                Some(seconds)
+            }
+            None => {
+                remarks.push(ignored(&format!("the text {}", shown(text))));
+                None
+            }
+        },
+        Value::Null => {
+            remarks.push(ignored("null"));
+            None
+        }
+        _ => {
+            remarks.push(ignored("no number"));
+            None
+        }
+    }?;
+    if seconds < 0 {
+        remarks.push(ignored("negative"));
+        return None;
+    }
+    if seconds > LONGEST_S {
+        remarks.push(ignored(&format!("{seconds} seconds, more than a hundred years")));
+        return None;
+    }
+    Some(seconds)
+}
+
+/// What is odd about `token_type`: a client must not use a token whose type it does not understand (RFC 6749 7.1).
+fn kind(members: &serde_json::Map<String, Value>, remarks: &mut Vec<Finding>) {
+    let exchanged = members.get("issued_token_type").and_then(Value::as_str);
+    let rfc = Some("RFC 6749 7.1");
+    match members.get("token_type") {
+        None | Some(Value::Null) => {
+            let detail = "The answer does not say how the token is to be used (token_type), which it must; it is shown, and Bearer is not taken for granted.";
+            remarks.push(wrong("token-type-missing", "No token type", detail, Some("RFC 6749 5.1")));
+        }
+        Some(Value::String(kind)) if kind.eq_ignore_ascii_case("Bearer") || kind.eq_ignore_ascii_case("DPoP") => {}
+        Some(Value::String(kind)) if kind == "N_A" && exchanged.is_some_and(|issued| !issued.ends_with(":access_token")) => {}
+        Some(Value::String(kind)) if kind.eq_ignore_ascii_case("N_A") => {
+            let detail = "token_type N_A says the token is no access token, and the answer does not say what else it is (issued_token_type of a token exchange).";
+            remarks.push(wrong("token-type-not-applicable", "Token type N_A", detail, Some("RFC 8693 2.2.1")));
+        }
+        Some(Value::String(kind)) => {
+            let detail = format!(
+                "The token is of type {}. Bearer and DPoP are known here; a client must not use a token of a type it does not know.",
+                shown(kind)
+            );
+            remarks.push(wrong("token-type-unknown", "Unknown token type", &detail, rfc));
+        }
+        Some(_) => {
+            let detail = "token_type is no text, so it is not known how the token is to be used.";
+            remarks.push(wrong("token-type-unknown", "Token type is no text", detail, rfc));
+        }
+    }
+}
+
+/// What is odd about `scope`: one text of names with spaces between them (RFC 6749 3.3). Absent it is as asked for.
+fn scope(members: &serde_json::Map<String, Value>) -> Option<Finding> {
+    let rfc = Some("RFC 6749 3.3");
+    match members.get("scope")? {
+        Value::String(text)
+            if text.chars().all(|letter| letter == ' ' || letter.is_ascii_graphic() && !matches!(letter, '"' | '\\')) =>
+        {
+            None
+        }
+        Value::String(_) => {
+            let detail = "The scope of the answer holds characters that no scope may have.";
+            Some(warning("scope-bad-characters", "Odd characters in scope", detail, rfc))
+        }
+        Value::Null => None,
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let detail = "The scope of the answer is a list, and one text with spaces is due. It is read as one; many clients find nothing in it.";
+            Some(warning("scope-not-text", "Scope is a list", detail, rfc))
+        }
+        _ => {
+            let detail = "The scope of the answer is neither a text nor a list of texts, so it is not known what was granted.";
+            Some(wrong("scope-not-text", "Scope is no text", detail, rfc))
+        }
+    }
 }
 
 fn plain(value: &Value) -> String {

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::{hashes::half_hash, json::seconds};
-use crate::{measure, secret::Secret, words};
+use crate::{secret::Secret, shown::shown, words};
 
 /// What the ID token of this log in has to say.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,14 @@ pub struct IdTokenExpectation<'a> {
     pub code: Option<&'a Secret>,
     /// State of the log in, for `s_hash` (FAPI 1.0 Part 2 5.1.1).
     pub state: Option<&'a Secret>,
+    /// `max_age` of the request, seconds (OpenID Connect Core 3.1.2.1).
+    pub max_age_s: Option<i64>,
+    /// Members that stand twice in header or claims, by path.
+    pub repeated: &'a [String],
 }
+
+/// Longest `sub`, ASCII characters (OpenID Connect Core 2).
+const MAX_SUBJECT: usize = 255;
 
 /// All complaints about an ID token: stable id and sentence; empty when it may be used.
 pub fn id_token_faults(
@@ -39,19 +46,38 @@ pub fn id_token_faults(
     if alg.is_empty() || alg.eq_ignore_ascii_case("none") {
         faults.add("id-token-unsecured", "The ID token is not signed (alg none), so anybody could have written it. Have the provider sign it, e.g. with RS256.".into());
     }
-    match claims.get("iss").and_then(Value::as_str) {
-        Some(iss) if iss == expected.issuer => {}
-        Some(iss) => faults.add("id-token-issuer", format!("The ID token was issued by {}, the log in went to {}. Check the issuer in the profile and the provider's public address.", clean(iss), expected.issuer)),
+    for path in expected.repeated {
+        let name = path.rsplit_once('.').map_or(path.as_str(), |(_, name)| name);
+        faults.add(
+            "id-token-repeated-member",
+            format!(
+                "The ID token names {} twice, so two readers see two values; none of it was believed (RFC 7519 4).",
+                shown(name)
+            ),
+        );
+    }
+    match claims.get("iss") {
+        Some(Value::String(iss)) if iss == expected.issuer => {}
+        Some(Value::String(iss)) => faults.add("id-token-issuer", format!("The ID token was issued by {}, the log in went to {}. Check the issuer in the profile and the provider's public address.", shown(iss), expected.issuer)),
+        Some(_) => faults.add("id-token-issuer", "The issuer (iss) of the ID token is no text.".into()),
         None => faults.add("id-token-issuer", "The ID token names no issuer (iss).".into()),
     }
-    if claims.get("sub").and_then(Value::as_str).is_none_or(str::is_empty) {
-        faults.add(
+    match claims.get("sub") {
+        Some(Value::String(sub)) if sub.is_empty() => faults.add("id-token-subject", "The subject (sub) of the ID token is empty.".into()),
+        Some(Value::String(sub)) if sub.len() > MAX_SUBJECT || !sub.is_ascii() => faults.add(
+            "id-token-subject",
+            format!("The subject (sub) of the ID token is longer than {MAX_SUBJECT} ASCII characters or holds others (OpenID Connect Core 2)."),
+        ),
+        Some(Value::String(_)) => {}
+        Some(_) => faults.add("id-token-subject", "The subject (sub) of the ID token is no text (OpenID Connect Core 2).".into()),
+        None => faults.add(
             "id-token-subject",
             "The ID token names no subject (sub). In Keycloak the client scope basic carries it.".into(),
-        );
+        ),
     }
     audience(claims, expected, &mut faults);
     lifetime(claims, expected, &mut faults);
+    signed_in(claims, expected, &mut faults);
     match (expected.nonce, claims.get("nonce").and_then(Value::as_str)) {
         (Some(sent), Some(found)) if sent == found => {}
         (Some(_), Some(_)) => faults.add(
@@ -70,8 +96,11 @@ pub fn id_token_faults(
         ("s_hash", "id-token-s-hash", expected.state, "state"),
     ];
     for (claim, id, of, what) in hashes {
-        if let (Some(Value::String(found)), Some(text)) = (claims.get(claim), of)
-            && half_hash(alg, text.expose()).is_some_and(|hash| hash != *found)
+        let Some(found) = claims.get(claim) else { continue };
+        if !found.is_string() {
+            faults.add(id, format!("{claim} in the ID token is no text, so it vouches for nothing."));
+        } else if let (Some(found), Some(text)) = (found.as_str(), of)
+            && half_hash(alg, text.expose()).is_some_and(|hash| hash != found)
         {
             faults.add(
                 id,
@@ -85,26 +114,58 @@ pub fn id_token_faults(
 fn audience(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faults: &mut Faults) {
     let found: Vec<&str> = match claims.get("aud") {
         Some(Value::String(one)) => vec![one],
-        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+        Some(Value::Array(many)) if many.iter().all(Value::is_string) => many.iter().filter_map(Value::as_str).collect(),
+        Some(_) => {
+            return faults.add(
+                "id-token-audience",
+                "The audience (aud) of the ID token is neither a text nor a list of texts (RFC 7519 4.1.3).".into(),
+            );
+        }
+        None => Vec::new(),
     };
     if !found.contains(&expected.client_id) {
-        let shown: Vec<String> = found.iter().map(|aud| clean(aud)).collect();
+        let shown: Vec<String> = found.iter().map(|aud| shown(aud)).collect();
         faults.add(
             "id-token-audience",
-            format!("The ID token is for {}, not for {} that logged in.", words::list(&shown), expected.client_id),
+            format!("The ID token is for {}, not for {} that logged in.", words::few(&shown), shown_id(expected)),
         );
     }
-    match claims.get("azp").and_then(Value::as_str) {
-        Some(azp) if azp != expected.client_id => faults.add(
+    match claims.get("azp") {
+        Some(Value::String(azp)) if azp != expected.client_id => faults.add(
             "id-token-azp",
-            format!("The authorized party (azp) of the ID token is {}, not {}.", clean(azp), expected.client_id),
+            format!("The authorized party (azp) of the ID token is {}, not {}.", shown(azp), shown_id(expected)),
         ),
-        None if found.len() > 1 => faults.add(
+        Some(Value::String(_)) => {}
+        Some(_) => faults.add("id-token-azp", "The authorized party (azp) of the ID token is no text.".into()),
+        None if found.iter().any(|aud| *aud != expected.client_id) && found.len() > 1 => faults.add(
             "id-token-azp",
             "The ID token has several audiences and does not say which client it was issued to (azp).".into(),
         ),
-        _ => {}
+        None => {}
+    }
+}
+
+fn shown_id(expected: &IdTokenExpectation<'_>) -> String {
+    shown(expected.client_id)
+}
+
+/// When the user signed in, where the request limited that (OpenID Connect Core 3.1.3.7 step 13).
+fn signed_in(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faults: &mut Faults) {
+    let Some(max_age) = expected.max_age_s else { return };
+    let tolerance = expected.clock_tolerance_s.max(0);
+    match claims.get("auth_time").and_then(seconds) {
+        None => faults.add(
+            "id-token-auth-time",
+            "max_age was asked for, and the ID token does not say when the user signed in (auth_time).".into(),
+        ),
+        Some(at) if expected.now_s.saturating_sub(at) > max_age.saturating_add(tolerance) => {
+            let age = words::duration(expected.now_s.saturating_sub(at));
+            faults.add(
+                "id-token-auth-time",
+                format!("The user signed in {age} ago, longer than the max_age of {max_age} s that was asked for."),
+            );
+        }
+        Some(_) => {}
     }
 }
 
@@ -122,6 +183,10 @@ fn lifetime(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faul
         }
         Some(_) => {}
     }
+    if let Some(nbf) = claims.get("nbf").and_then(seconds).filter(|nbf| nbf.saturating_sub(now) > tolerance) {
+        let ahead = words::duration(nbf.saturating_sub(now));
+        faults.add("id-token-not-yet", format!("The ID token holds only in {ahead} (nbf), and it has just been issued. Check this computer's date and time first."));
+    }
     match exp {
         None => faults.add("id-token-expiry", "The ID token does not say when it ends (exp).".into()),
         Some(exp) if now.saturating_sub(exp) >= tolerance => {
@@ -135,10 +200,6 @@ fn lifetime(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faul
         }
         Some(_) => {}
     }
-}
-
-fn clean(text: &str) -> String {
-    measure::middle_cut(&text.chars().filter(|c| !c.is_control()).collect::<String>(), 80, 20)
 }
 
 struct Faults(Vec<(String, String)>);
@@ -172,6 +233,8 @@ mod tests {
             access_token: access.as_ref(),
             code: None,
             state: None,
+            max_age_s: None,
+            repeated: &[],
         };
         id_token_faults(claims.as_object().expect("object"), header.as_object().expect("object"), &expected)
             .into_iter()
@@ -198,6 +261,17 @@ mod tests {
             (json!({"iat": 1_071}), &["id-token-future"]),
             (json!({"iat": 1_070}), &[]),
             (json!({"exp": "1300", "iat": 1_000.5}), &[]),
+            (json!({"sub": 7}), &["id-token-subject"]),
+            (json!({"sub": "x".repeat(256)}), &["id-token-subject"]),
+            (json!({"sub": "ä"}), &["id-token-subject"]),
+            (json!({"aud": {"app": true}}), &["id-token-audience"]),
+            (json!({"aud": ["app", 7]}), &["id-token-audience"]),
+            (json!({"aud": ["app", "app"]}), &[]),
+            (json!({"azp": ["app"]}), &["id-token-azp"]),
+            (json!({"iss": ["https://id"]}), &["id-token-issuer"]),
+            (json!({"nbf": 1_071}), &["id-token-not-yet"]),
+            (json!({"nonce": ["n"]}), &["id-token-nonce"]),
+            (json!({"at_hash": 7}), &["id-token-at-hash"]),
         ];
         for (change, expected) in table {
             assert_eq!(ids(change.clone(), json!({"alg": "RS256"}), None), expected, "{change}");
@@ -232,6 +306,8 @@ mod tests {
                 access_token: None,
                 code: Some(&code),
                 state: Some(&state),
+                max_age_s: None,
+                repeated: &[],
             };
             let header = json!({"alg": "RS256"});
             let faults = id_token_faults(claims.as_object().expect("object"), header.as_object().expect("object"), &expected);
@@ -254,6 +330,8 @@ mod tests {
             access_token: None,
             code: None,
             state: None,
+            max_age_s: None,
+            repeated: &[],
         };
         let header = json!({"alg": "RS256"});
         let faults =

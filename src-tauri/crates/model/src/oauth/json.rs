@@ -22,12 +22,47 @@ pub(crate) enum NotObject {
     Syntax(String),
     /// JSON of another type, e.g. `an array`.
     Type(&'static str),
+    /// An object, and then something else; where that begins, and what it is.
+    More(String),
+    /// JSON that is wrapped into script, e.g. `callback({…})`, or has a guard against that before it.
+    Script,
 }
 
-/// Parses one JSON object.
+/// UTF-8 byte order mark, which must not stand before JSON and may be ignored (RFC 8259 8.1).
+const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
+
+/// The body without a byte order mark; true when there was one.
+pub(crate) fn without_bom(body: &[u8]) -> (&[u8], bool) {
+    body.strip_prefix(BOM).map_or((body, false), |rest| (rest, true))
+}
+
+/// What stands in the way of reading a body as one JSON value.
+fn syntax(body: &[u8], error: &serde_json::Error) -> NotObject {
+    let start = body.trim_ascii_start();
+    let call = start.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"_$.".contains(byte)));
+    let called = call.is_some_and(|at| at > 0 && start[at..].trim_ascii_start().starts_with(b"("))
+        && start.trim_ascii_end().ends_with(b")")
+        || start.trim_ascii_end().ends_with(b");");
+    if called
+        || start.starts_with(b"/*")
+        || start.starts_with(b")]}'")
+        || start.starts_with(b"while(1)")
+        || start.starts_with(b"for(;;)")
+    {
+        return NotObject::Script;
+    }
+    let mut first = serde_json::Deserializer::from_slice(body).into_iter::<Value>();
+    if matches!(first.next(), Some(Ok(Value::Object(_)))) {
+        return NotObject::More(format!("line {}, column {}", error.line(), error.column()));
+    }
+    NotObject::Syntax(format!("line {}, column {}", error.line(), error.column()))
+}
+
+/// Parses one JSON object. A byte order mark before it is left out.
 pub(crate) fn object(body: &[u8]) -> Result<Object, NotObject> {
+    let (body, _) = without_bom(body);
     match serde_json::from_slice::<Value>(body) {
-        Err(error) => Err(NotObject::Syntax(format!("line {}, column {}", error.line(), error.column()))),
+        Err(error) => Err(syntax(body, &error)),
         Ok(Value::Object(_)) => serde_json::from_slice::<Object>(body)
             .map_err(|error| NotObject::Syntax(format!("line {}, column {}", error.line(), error.column()))),
         Ok(Value::Array(_)) => Err(NotObject::Type("an array")),
@@ -64,6 +99,7 @@ impl<'de> Deserialize<'de> for Object {
 
 /// Whether a body is HTML, by its type or its first characters.
 pub(crate) fn is_html(content_type: &str, body: &[u8]) -> bool {
+    let (body, _) = without_bom(body);
     let start = String::from_utf8_lossy(&body[..body.len().min(256)]).trim_start().to_ascii_lowercase();
     content_type.to_ascii_lowercase().starts_with("text/html")
         || start.starts_with("<!doctype html")

@@ -21,6 +21,7 @@ mod operations;
 mod params;
 mod pasted;
 mod redirect;
+mod userinfo;
 
 pub use address::{discovery_urls, endpoint, is_loopback, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
@@ -37,6 +38,7 @@ pub use logout::{CHANNEL_FIELD, LogoutChannel, logout_address, logout_request, r
 pub use params::{client_of, token_id, value, values, words};
 pub use pasted::{Pasted, read_pasted};
 pub use redirect::{RedirectFault, redirect_fault};
+pub use userinfo::{Userinfo, UserinfoExpectation, read_userinfo, repeated_members, userinfo_faults};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -7,6 +7,7 @@ use crate::{
     claims,
     decode::{error_finding as wrong, note_finding as note, warning_finding as warning},
     finding::Finding,
+    shown::shown,
     token::ClaimValue,
     words,
 };
@@ -22,6 +23,7 @@ pub(super) fn activity(
     let live = introspected.and_then(|told| told.claims.as_ref()).and_then(active);
     let ends = at_hand.claims.and_then(|claims| claims::epoch(claims, "exp")).or(at_hand.view.expires_at);
     let left = ends.map(|end| end.saturating_sub(now_s));
+    let found_already = found.iter().any(|finding| finding.id == "introspection-active-after-end");
     let mut say = |finding: Finding, path: &str| found.push(Finding { path: Some(path.into()), ..finding });
     match (live, left) {
         (Some(false), Some(left)) if left > 0 => {
@@ -36,7 +38,8 @@ pub(super) fn activity(
             let detail = "The server calls it inactive: revoked, ended, unknown, or not for the client that asked.";
             say(wrong("introspection-inactive", "Inactive", detail, Some("RFC 7662 2.2")), "claims.active");
         }
-        (Some(true), Some(left)) if left <= 0 => {
+        // Where the answer itself says when it ended, that is said already.
+        (Some(true), Some(left)) if left <= 0 && !found_already => {
             let detail = format!(
                 "The token ended {} ago, and the server still calls it active. One of the two clocks is wrong.",
                 words::duration(left)
@@ -67,7 +70,7 @@ pub(super) fn members(said: &[Option<&Map<String, Value>>; 3], rows: &[&TruthRow
     let mut say = |finding: Finding, path: &str| found.push(Finding { path: Some(format!("claims.{path}")), ..finding });
     if let (Some(token), Some(answer)) = (token, introspection.filter(|answer| active(answer) == Some(true))) {
         for row in rows.iter().filter(|row| row.cells[1].differs && row.cells[0].value.is_some()) {
-            let (title, rfc) = (format!("{} differs", row.label), Some("RFC 7662 2.2"));
+            let (title, rfc) = (format!("{} differs", shown(&row.label)), Some("RFC 7662 2.2"));
             let both = format!("The token says {}, introspection says {}.", quoted(&row.cells[0]), quoted(&row.cells[1]));
             let top = row.path.split('.').next().unwrap_or(&row.path);
             match top {
@@ -93,7 +96,7 @@ pub(super) fn members(said: &[Option<&Map<String, Value>>; 3], rows: &[&TruthRow
             && holder != asked
             && !rows.iter().any(|row| matches!(row.path.as_str(), "azp" | "client_id") && row.cells[1].differs)
         {
-            let detail = format!("The token was issued to {holder}, introspection says {asked}.");
+            let detail = format!("The token was issued to {}, introspection says {}.", shown(&holder), shown(&asked));
             say(wrong("introspection-differs", "Another client", &detail, Some("RFC 7662 2.2")), "client_id");
         }
         let more: Vec<&str> = rows
@@ -104,7 +107,8 @@ pub(super) fn members(said: &[Option<&Map<String, Value>>; 3], rows: &[&TruthRow
         let more: Vec<&str> =
             more.into_iter().filter(|path| !matches!(*path, "active" | "token_type" | "username" | "client_id")).collect();
         if !more.is_empty() {
-            let detail = format!("Introspection says {} beyond the token, as it does for lightweight tokens.", words::few(&more));
+            let detail =
+                format!("Introspection says {} beyond the token, as it does for lightweight tokens.", words::shown_few(&more));
             say(note("introspection-says-more", "Introspection says more", &detail, Some("RFC 7662 2.2")), more[0]);
         }
     }
@@ -117,7 +121,11 @@ pub(super) fn members(said: &[Option<&Map<String, Value>>; 3], rows: &[&TruthRow
             say(wrong("userinfo-without-sub", "Userinfo without sub", detail, Some("OpenID Connect Core 5.3.2")), "sub");
         }
         (Some(ours), Some(theirs)) if ours != theirs => {
-            let detail = format!("The token is about {ours}, userinfo answers about {theirs}. The answer must not be used.");
+            let detail = format!(
+                "The token is about {}, userinfo answers about {}. The answer must not be used.",
+                shown(&ours),
+                shown(&theirs)
+            );
             say(wrong("userinfo-other-sub", "Userinfo of another user", &detail, Some("OpenID Connect Core 5.3.2")), "sub");
         }
         _ => {}
@@ -130,7 +138,7 @@ pub(super) fn members(said: &[Option<&Map<String, Value>>; 3], rows: &[&TruthRow
             quoted(&row.cells[2])
         );
         say(
-            note("userinfo-differs", &format!("{} has changed", row.label), &detail, Some("OpenID Connect Core 5.3.2")),
+            note("userinfo-differs", &format!("{} has changed", shown(&row.label)), &detail, Some("OpenID Connect Core 5.3.2")),
             &row.path,
         );
     }
@@ -141,8 +149,8 @@ fn quoted(word: &Word) -> String {
     match &word.value {
         None => "nothing".into(),
         Some(ClaimValue::Set { members }) if members.is_empty() => "nothing".into(),
-        Some(ClaimValue::Set { members }) => words::few(members),
+        Some(ClaimValue::Set { members }) => words::shown_few(members),
         Some(ClaimValue::Time { epoch }) => claims::utc(*epoch),
-        Some(ClaimValue::Text { text } | ClaimValue::Json { text }) => crate::measure::middle_cut(text, 60, 20),
+        Some(ClaimValue::Text { text } | ClaimValue::Json { text }) => shown(text),
     }
 }

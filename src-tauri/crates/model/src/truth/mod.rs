@@ -5,6 +5,7 @@
 //! each says, and the ones that decide access are findings.
 
 mod findings;
+mod heard;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,8 @@ use crate::{
     token::{ClaimValue, TokenFormat, TokenView, Verification},
     words,
 };
+
+pub use heard::{Expected, contradictions};
 
 /// Whose word it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -189,6 +192,11 @@ pub fn truth(at_hand: &AtHand<'_>, now_s: i64) -> Truth {
     let rows: Vec<&TruthRow> = groups.iter().flat_map(|group| &group.rows).collect();
     let differences = rows.iter().filter(|row| row.agreement == Agreement::Differ).count();
     let mut findings = Vec::new();
+    if let Some(answer) = introspected.and_then(|told| told.claims.as_ref()) {
+        let client = at_hand.view.client.as_deref().filter(|_| at_hand.claims.is_none());
+        let expected = Expected { now_s, client, ..Expected::default() };
+        findings.extend(contradictions(answer, &expected));
+    }
     findings::activity(at_hand, introspected, told_of_user, now_s, &mut findings);
     findings::members(&said, &rows, &mut findings);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -254,7 +262,8 @@ fn source(speaker: Speaker, title: &str, told: &Result<Option<&Told>, String>) -
             told.status.map_or(problem.clone(), |status| format!("{status}, {problem}"))
         }
         (Some(_), Speaker::Introspection, Some(true)) => "active".into(),
-        (Some(_), Speaker::Introspection, _) => "not active".into(),
+        (Some(_), Speaker::Introspection, Some(false)) => "not active".into(),
+        (Some(_), Speaker::Introspection, None) => "does not say whether it is active".into(),
         (Some(members), ..) => words::count(members.len(), "member"),
     };
     Source {
