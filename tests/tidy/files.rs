@@ -43,7 +43,7 @@ const EXPOSES: &[&str] = &[
     // Writes requests of the developer portal.
     "src-tauri/crates/model/src/portal/build.rs",
     // Finds what has to be masked.
-    "src-tauri/crates/model/src/redact/mod.rs",
+    "src-tauri/crates/model/src/redact/needles.rs",
     "src-tauri/crates/model/src/snippet/arguments.rs",
     // Hashes for at_hash and ath of tokens at hand.
     "src-tauri/crates/model/src/token/kin.rs",

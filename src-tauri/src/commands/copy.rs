@@ -5,6 +5,7 @@ use model::{
     form,
     operation::{Draft, SnippetFormat},
     profile::Profile,
+    redact,
     snippet::{self, Secrets},
 };
 use tauri::State;
@@ -38,17 +39,18 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
         CopySource::Comparison { tokens, resource } => {
             let compared = super::tokens::compare(state.clone(), tokens, resource).await?;
             let text = model::markdown::comparison(&compared.comparison, &compared.reports);
-            (text, said("Comparison copied as Markdown, without signatures."))
+            (redact::claim(&text, &bench.known_here()), said("Comparison copied as Markdown, without signatures."))
         }
         CopySource::Claims { token, resource } => {
             let inspection = bench.inspect(&token).map_err(fault::token)?;
             let examined = bench.examine(&token, resource.as_deref(), state.current().as_ref()).map_err(fault::token)?;
             let text = model::markdown::claims(&inspection, &examined.findings, examined.report.as_ref());
-            (text, said("Claims copied as Markdown, without the signature."))
+            (redact::claim(&text, &bench.known_here()), said("Claims copied as Markdown, without the signature."))
         }
         CopySource::Truth { token } => {
             let truth = bench.truth(&token, state.current().as_ref()).map_err(fault::token)?;
-            (model::markdown::truth(&truth), said("Token and server copied as Markdown, without the signature."))
+            let text = model::markdown::truth(&truth);
+            (redact::claim(&text, &bench.known_here()), said("Token and server copied as Markdown, without the signature."))
         }
         CopySource::Token { token } => {
             let text = bench.raw_token(&token).map_err(fault::token)?;
@@ -56,7 +58,8 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
         }
         CopySource::Evidence { step } => {
             let step = super::audit::read_step(state.clone(), step).await?;
-            (model::evidence::markdown(&step, &utc), said("Step copied as Markdown evidence, without secrets."))
+            let text = model::evidence::markdown(&step, &utc);
+            (redact::claim(&text, &bench.known_here()), said("Step copied as Markdown evidence, without secrets."))
         }
         CopySource::LoginAddress { run } => match bench.login_address(&run) {
             Some(address) => (address.expose().to_owned(), said("Address copied. Open it in a browser on this machine.")),

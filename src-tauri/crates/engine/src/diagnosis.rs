@@ -14,6 +14,7 @@ use model::{
     join,
     operation::{Draft, Operation},
     profile::{Dialect, Profile, ServerRole},
+    redact,
     secret::Secret,
     text::Line,
     token::TokenView,
@@ -136,7 +137,9 @@ impl Workbench {
     pub(crate) async fn read_again(&self, profile: &Profile, from_ms: i64) -> Result<(), JournalFault> {
         for id in self.journal.to_be_read_again(&profile.id, from_ms)? {
             let Some(step) = self.journal.step(id)? else { continue };
-            let reread = self.reread(profile, &step).await?;
+            let mut reread = self.reread(profile, &step).await?;
+            let secret = self.known_here();
+            reread.diagnosis.iter_mut().chain(&mut reread.surprises).for_each(|found| redact::diagnosis(found, &secret));
             self.journal.keep_reading(id, &reread)?;
         }
         Ok(())

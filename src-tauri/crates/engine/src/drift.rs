@@ -158,7 +158,7 @@ impl Workbench {
             Some(kept) => kept,
             None => {
                 let kept = self.kept(told, subject, profile);
-                self.journal.keep_token(&kept.kept(now_s), self.session, self.world.now_ms())?;
+                self.journal.keep_token(&kept.kept(now_s, &self.known_here()), self.session, self.world.now_ms())?;
                 self.shelf.put(kept.clone());
                 kept
             }

@@ -50,8 +50,8 @@ impl Default for Bounds {
     }
 }
 
-/// What came back.
-#[derive(Clone, Debug)]
+/// What came back, in clear.
+#[derive(Clone)]
 pub struct Answer {
     /// Status code.
     pub status: u16,
@@ -59,6 +59,12 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Whole body.
     pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Answer({}, {} headers, {} bytes)", self.status, self.headers.len(), self.body.len())
+    }
 }
 
 impl Answer {

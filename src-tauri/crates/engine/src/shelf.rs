@@ -174,9 +174,9 @@ impl Held {
         &self.reading.exact
     }
 
-    /// Records what an endpoint answered.
-    pub fn set_told(&mut self, endpoint: Speaker, told: Told) {
-        let told = Told { claims: told.claims.map(|claims| self.without_secrets(claims)), ..told };
+    /// Records what an endpoint answered; `known` is what the step met that is secret.
+    pub fn set_told(&mut self, endpoint: Speaker, told: Told, known: &redact::Known) {
+        let told = Told { claims: told.claims.map(|claims| self.without_secrets(claims, known)), ..told };
         match endpoint {
             Speaker::Introspection => self.told.introspection = Some(told),
             Speaker::Userinfo => self.told.userinfo = Some(told),
@@ -185,8 +185,8 @@ impl Held {
     }
 
     /// Some servers give a reference token itself as its `jti`; claims are kept on disk, token texts never are.
-    fn without_secrets(&self, mut claims: Map<String, Value>) -> Map<String, Value> {
-        redact::kept(&mut claims, self.text.as_ref());
+    fn without_secrets(&self, mut claims: Map<String, Value>, known: &redact::Known) -> Map<String, Value> {
+        redact::Kept::of(self.text.as_ref(), known).members(&mut claims);
         claims
     }
 
@@ -239,19 +239,38 @@ impl Held {
         )
     }
 
-    /// What the journal keeps of it: neither its text nor anything else that could be used.
-    pub fn kept(&self, now_s: i64) -> Kept {
+    /// What the journal keeps of it: neither its text nor anything else that could be used. `known` is what else is secret in the
+    /// run it was met in.
+    pub fn kept(&self, now_s: i64, known: &redact::Known) -> Kept {
         let (header, claims) = (self.header.as_ref(), self.claims.as_ref());
-        let clean = |members: Option<&Map<String, Value>>| members.cloned().map(|members| self.without_secrets(members));
+        let keep = redact::Kept::of(self.text.as_ref(), known);
+        let clean = |members: Option<&Map<String, Value>>| {
+            members.cloned().map(|mut members| {
+                keep.members(&mut members);
+                members
+            })
+        };
+        let words = |text: &String| keep.words(text);
+        let told = |told: &Told| Told {
+            claims: clean(told.claims.as_ref()),
+            problem: told.problem.as_ref().map(words),
+            address: words(&told.address),
+            ..told.clone()
+        };
+        let finding =
+            |finding: &Finding| Finding { title: words(&finding.title), detail: words(&finding.detail), ..finding.clone() };
         Kept {
-            view: self.view(now_s),
+            view: kept_view(self.view(now_s), &keep),
             header: clean(header),
             claims: clean(claims),
-            claims_source: self.claims_source.clone(),
-            told: self.told.clone(),
+            claims_source: self.claims_source.as_ref().map(words),
+            told: Answers {
+                introspection: self.told.introspection.as_ref().map(told),
+                userinfo: self.told.userinfo.as_ref().map(told),
+            },
             known: Known {
-                reading: self.reading.kept(header, claims, self.text.as_ref()),
-                findings: self.decode_findings.clone(),
+                reading: self.reading.kept(header, claims, &keep),
+                findings: self.decode_findings.iter().map(finding).collect(),
             },
         }
     }
@@ -381,14 +400,47 @@ impl Held {
     }
 
     /// Records what a server said of it (RFC 7662 2.2). An opaque token is read by this answer from now on.
-    pub fn set_introspection(&mut self, answer: &Map<String, Value>, exact: Exact, source: &str) {
+    pub fn set_introspection(&mut self, answer: &Map<String, Value>, exact: Exact, source: &str, known: &redact::Known) {
         self.origin.active = answer.get("active").and_then(Value::as_bool);
         if matches!(self.format, TokenFormat::Opaque | TokenFormat::Jwe) && self.origin.active == Some(true) {
-            let claims = self.without_secrets(answer.clone());
+            let claims = self.without_secrets(answer.clone(), known);
             self.claims = Some(claims);
             self.reading.exact = exact;
             self.claims_source = Some(source.to_owned());
         }
+    }
+}
+
+/// What the check of a signature gave; its sentence may name an issuer or a kid.
+fn kept_verification(verification: Verification, keep: &redact::Kept) -> Verification {
+    match verification {
+        Verification::Unverifiable { reason } => Verification::Unverifiable { reason: keep.words(&reason) },
+        Verification::BadSignature { key, reason } => Verification::BadSignature { key, reason: keep.words(&reason) },
+        other => other,
+    }
+}
+
+/// The shelf line, whose words come from claims.
+fn kept_view(view: TokenView, keep: &redact::Kept) -> TokenView {
+    let words = |text: String| keep.words(&text);
+    let list = |texts: Vec<String>| texts.into_iter().map(words).collect();
+    TokenView {
+        verification: kept_verification(view.verification, keep),
+        label: words(view.label),
+        note: words(view.note),
+        group: words(view.group),
+        who: words(view.who),
+        origin: words(view.origin),
+        issuer: view.issuer.map(words),
+        client: view.client.map(words),
+        subject: view.subject.map(words),
+        audience: list(view.audience),
+        scope: list(view.scope),
+        jti: view.jti.map(words),
+        session: view.session.map(words),
+        alg: view.alg.map(words),
+        kid: view.kid.map(words),
+        ..view
     }
 }
 
@@ -493,7 +545,7 @@ mod tests {
         let mut held = Held::live(Secret::new("0f5c-reference"), origin);
         let answer = json!({"active": true, "jti": "0f5c-reference", "more": {"list": ["Bearer 0f5c-reference", "kept"]}});
         let claims = answer.as_object().cloned().unwrap_or_default();
-        held.set_introspection(&claims, Exact::new(), "introspection at https://gw.test");
+        held.set_introspection(&claims, Exact::new(), "introspection at https://gw.test", &redact::Known::default());
         let told = Told {
             claims: Some(claims),
             exact: Exact::new(),
@@ -503,8 +555,8 @@ mod tests {
             read_ms: 0,
             step: Some(1),
         };
-        held.set_told(Speaker::Introspection, told);
-        let kept = held.kept(0);
+        held.set_told(Speaker::Introspection, told, &redact::Known::default());
+        let kept = held.kept(0, &redact::Known::default());
         for text in [serde_json::to_string(&kept.claims), serde_json::to_string(&kept.told)] {
             let text = text.expect("JSON");
             assert!(!text.contains("0f5c") && text.contains("kept") && text.contains("[the token itself]"), "{text}");

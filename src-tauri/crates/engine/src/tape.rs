@@ -34,6 +34,8 @@ struct Inner {
     main: Option<usize>,
     secrets: Vec<Secret>,
     tokens: Vec<(Secret, String)>,
+    /// What is made of both, until something is added.
+    known: Option<Known>,
 }
 
 /// See the module.
@@ -66,12 +68,18 @@ impl Tape {
 
     /// Adds a text that must not be shown.
     pub fn hide(&self, secret: &Secret) {
-        self.lock().secrets.push(secret.clone());
+        let mut inner = self.lock();
+        if !inner.secrets.contains(secret) {
+            inner.secrets.push(secret.clone());
+            inner.known = None;
+        }
     }
 
     /// Adds a token text with the words it is shown by.
     pub fn name(&self, token: &Secret, evidence: String) {
-        self.lock().tokens.push((token.clone(), evidence));
+        let mut inner = self.lock();
+        inner.tokens.push((token.clone(), evidence));
+        inner.known = None;
     }
 
     /// Status of the last answer our client got.
@@ -82,10 +90,15 @@ impl Tape {
         })
     }
 
-    /// All that is to be redacted.
+    /// All that is to be redacted, as far as it is known now; made once and shared until more is known.
     pub fn known(&self) -> Known {
-        let inner = self.lock();
-        Known { secrets: inner.secrets.clone(), tokens: inner.tokens.clone() }
+        let mut inner = self.lock();
+        if let Some(known) = &inner.known {
+            return known.clone();
+        }
+        let known = Known::new(inner.secrets.clone(), inner.tokens.clone());
+        inner.known = Some(known.clone());
+        known
     }
 
     /// The exchanges in order of time, redacted.
@@ -97,7 +110,8 @@ impl Tape {
             .iter()
             .map(|taken| match taken {
                 Taken::Ours { to, label, recorded } => redacted(*to, label, recorded, &known),
-                Taken::Told(exchange) => (**exchange).clone(),
+                // It was written down when less was known.
+                Taken::Told(exchange) => told(exchange, &known),
             })
             .collect();
         for (index, exchange) in exchanges.iter_mut().enumerate() {
@@ -112,9 +126,33 @@ pub fn reason(status: u16) -> &'static str {
     http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("")
 }
 
-fn redacted(to: Actor, label: &str, recorded: &Recorded, known: &Known) -> Exchange {
+fn told(exchange: &Exchange, known: &Known) -> Exchange {
+    let mut exchange = exchange.clone();
+    exchange.url = redact::text(&exchange.url, known);
+    exchange.label = redact::text(&exchange.label, known);
+    for span in exchange.request.iter_mut().chain(&mut exchange.response).flatten() {
+        let shown = redact::text(&span.text, known);
+        if shown != span.text {
+            *span = Span::new(Ink::Secret, shown);
+        }
+    }
+    exchange
+}
+
+/// `GET /token, token-exchange`: the path may hold what the rest of an address may.
+fn label(label: &str, known: &Known) -> String {
+    match label.split_once(' ') {
+        Some((method, path)) if path.starts_with('/') => {
+            let (path, rest) = path.split_once(", ").map_or((path, String::new()), |(path, rest)| (path, format!(", {rest}")));
+            format!("{} {}{}", redact::text(method, known), redact::url_text(path, known), redact::text(&rest, known))
+        }
+        _ => redact::text(label, known),
+    }
+}
+
+fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &Known) -> Exchange {
     let url = url::Url::parse(&recorded.request.uri().to_string())
-        .map_or_else(|_| redact::text(&recorded.request.uri().to_string(), known), |url| redact::url(&url, known));
+        .map_or_else(|_| redact::url_text(&recorded.request.uri().to_string(), known), |url| redact::url(&url, known));
     let (response, status, headers, bytes, failure) = match &recorded.result {
         Ok(answer) => (
             redact::response(answer.status, reason(answer.status), &answer.headers, &answer.body, known),
@@ -123,17 +161,21 @@ fn redacted(to: Actor, label: &str, recorded: &Recorded, known: &Known) -> Excha
             answer.body.len(),
             None,
         ),
-        Err(fault) => (vec![vec![Span::new(Ink::Quiet, fault.message.clone())]], None, 0, 0, Some(fault.message.clone())),
+        Err(fault) => {
+            // An error of a library may name the whole address.
+            let message = redact::text(&fault.message, known);
+            (vec![vec![Span::new(Ink::Quiet, message.clone())]], None, 0, 0, Some(message))
+        }
     };
     Exchange {
         seq: 0,
         from: Actor::Claimscope,
         to,
-        label: label.to_owned(),
+        label: label(words, known),
         through_browser: false,
         reported: false,
         cached: false,
-        method: recorded.request.method().to_string(),
+        method: redact::text(recorded.request.method().as_str(), known),
         url,
         request: redact::request(&recorded.request, known),
         response,

@@ -15,6 +15,7 @@ use model::{
     operation::{Draft, Operation, Preview},
     paste,
     profile::{Client, Profile, ServerRole},
+    redact,
     secret::Secret,
     shown::shown,
     token::{self, Inspection, Origin, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
@@ -216,6 +217,17 @@ impl Workbench {
         client_assertion::sign(client, material, audience, &self.world.token(16), self.world.now_s())
     }
 
+    /// What is secret of all that is at hand: for what is written or copied outside a step.
+    pub fn known_here(&self) -> redact::Known {
+        let cached = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
+        let secrets = cached.values().flatten().chain(unsaved.values()).cloned().collect();
+        let now_s = self.world.now_s();
+        let shelf = self.shelf.all();
+        let tokens = shelf.iter().filter_map(|held| Some((held.text()?.clone(), redact::evidence(&held.view(now_s)))));
+        redact::Known::new(secrets, tokens.collect())
+    }
+
     /// The live preview of a draft.
     pub async fn preview(&self, draft: &Draft, profile: &Profile) -> Result<Preview, SecretFault> {
         let materials = self.materials(draft, profile).await?;
@@ -241,7 +253,8 @@ impl Workbench {
             let mut held = Held::live(token.text, origin);
             token.notes.into_iter().for_each(|note| held.add_finding(note));
             ids.push(held.id().to_owned());
-            if let Err(fault) = self.journal.keep_token(&held.kept(now_s), self.session, self.world.now_ms()) {
+            if let Err(fault) = self.journal.keep_token(&held.kept(now_s, &self.known_here()), self.session, self.world.now_ms())
+            {
                 return Err(TokenFault { id: "journal", message: fault.to_string(), advice: "The token was not kept.".into() });
             }
             self.shelf.put(held);
@@ -373,7 +386,7 @@ impl Workbench {
 
     /// Puts a token on the shelf and its evidence into the journal. A journal that can not be written is told by the next step.
     fn keep(&self, held: Held) {
-        let _ = self.journal.keep_token(&held.kept(self.world.now_s()), self.session, self.world.now_ms());
+        let _ = self.journal.keep_token(&held.kept(self.world.now_s(), &self.known_here()), self.session, self.world.now_ms());
         self.shelf.put(held);
     }
 

@@ -7,6 +7,7 @@ use crate::{
     claims,
     diff::{Cell, Comparison, Mark},
     finding::{Finding, Severity},
+    redact,
     token::{ClaimValue, Inspection, TokenView, Verification},
     truth::Truth,
 };
@@ -35,7 +36,7 @@ pub fn comparison(comparison: &Comparison, reports: &[Option<Report>]) -> String
         columns.push("Change");
         out.table(&columns);
         for row in &group.rows {
-            let cells: Vec<String> = row.cells.iter().map(cell).collect();
+            let cells: Vec<String> = row.cells.iter().map(|one| shown(&row.path, cell(one))).collect();
             let mut line = vec![row.path.as_str()];
             line.extend(cells.iter().map(String::as_str));
             line.push(&row.change_text);
@@ -73,14 +74,14 @@ pub fn claims(inspection: &Inspection, more: &[Finding], report: Option<&Report>
         out.line(&format!("### {}", escape(&group.title)));
         out.table(&["Claim", "Value"]);
         for row in &group.rows {
-            out.row(&[&row.path, &value(&row.value)]);
+            out.row(&[&row.path, &shown(&row.path, value(&row.value))]);
         }
     }
     if !inspection.header.is_empty() {
         out.line("### Header");
         out.table(&["Parameter", "Value"]);
         for row in &inspection.header {
-            out.row(&[&row.label, &value(&row.value)]);
+            out.row(&[&row.label, &shown(&row.label, value(&row.value))]);
         }
     }
     let all: Vec<Finding> = inspection.findings.iter().chain(more).cloned().collect();
@@ -105,14 +106,26 @@ pub fn truth(truth: &Truth) -> String {
     heads.push("");
     out.table(&heads);
     for row in truth.groups.iter().flat_map(|group| &group.rows) {
-        let cells: Vec<String> =
-            row.cells.iter().map(|cell| cell.value.as_ref().map_or_else(|| "not said".into(), value)).collect();
+        let cells: Vec<String> = row
+            .cells
+            .iter()
+            .map(|cell| cell.value.as_ref().map_or_else(|| "not said".into(), |one| shown(&row.path, value(one))))
+            .collect();
         let mut line = vec![row.path.as_str()];
         line.extend(cells.iter().map(String::as_str));
         line.push(&row.words);
         out.row(&line);
     }
     out.0
+}
+
+/// A value of a claim, unless its name or its looks say that it is a secret.
+fn shown(path: &str, text: String) -> String {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    if redact::sensitive_member(name) && !text.is_empty() && text != "=" {
+        return redact::DOTS.into();
+    }
+    redact::claim(&text, &redact::Known::default())
 }
 
 fn letters() -> impl Iterator<Item = char> {

@@ -54,7 +54,7 @@ pub struct Pair {
 
 /// What the user filled in so far. Values that refer to a token carry `token:<id>`; a pasted token is sent to
 /// the shelf first, so that no token text stands in a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Draft {
     /// Which operation.
     pub operation: Operation,
@@ -64,6 +64,22 @@ pub struct Draft {
     pub values: Vec<Pair>,
     /// Parameters the user added beyond the form; sent after the others.
     pub extra: Vec<Pair>,
+}
+
+impl std::fmt::Debug for Draft {
+    /// As it may be recorded, with the names of what was left out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let known = crate::redact::Known::new(crate::form::secrets(self), Vec::new());
+        let shown = crate::form::recorded(self, &known);
+        let names: Vec<&str> = self.values.iter().chain(&self.extra).map(|pair| pair.name.as_str()).collect();
+        f.debug_struct("Draft")
+            .field("operation", &self.operation)
+            .field("profile", &self.profile)
+            .field("values", &shown.values)
+            .field("extra", &shown.extra)
+            .field("names", &names)
+            .finish()
+    }
 }
 
 /// What kind of control a field is.

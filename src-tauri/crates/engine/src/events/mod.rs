@@ -242,6 +242,8 @@ impl Workbench {
                 event.username = event.user_id.as_ref().and_then(|id| names.get(id)).cloned();
             }
         }
+        let known = self.known_here();
+        events.iter_mut().for_each(|event| model::redact::event(event, &known));
         let new = self.journal.add_events(&profile.id, &events)?;
         for mut event in self.journal.loose_events(&profile.id, oldest - AROUND_MS)? {
             set_join(&mut event, &keys, &logins);

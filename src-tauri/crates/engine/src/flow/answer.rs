@@ -151,7 +151,7 @@ impl Workbench {
         };
         self.shelf.remove(held.id());
         let Some(built) = built else { return };
-        let source = built.request.uri().to_string();
+        let source = redact::url_text(&built.request.uri().to_string(), &tape.known());
         let recorded = self.http.send(built.request, &receiving.profile.tls, self.bounds.usual).await;
         let answer = recorded.result.clone();
         tape.add(Taken::Ours { to: built.to, label: built.label, recorded: Box::new(recorded) });
@@ -159,7 +159,7 @@ impl Workbench {
             && answer.status == 200
         {
             // What is no introspection answer leaves the token unread; the exchange is on the tape.
-            let _ = self.heard(held, &answer, receiving.profile, receiving.to, &source);
+            let _ = self.heard(held, &answer, receiving.profile, receiving.to, &source, tape);
         }
     }
 
@@ -171,6 +171,7 @@ impl Workbench {
         profile: &Profile,
         to: Actor,
         source: &str,
+        tape: &Tape,
     ) -> Result<(), Problem> {
         let advice = "Check introspection_endpoint in the profile.";
         let Ok(serde_json::Value::Object(map)) = serde_json::from_slice::<serde_json::Value>(&answer.body) else {
@@ -207,7 +208,7 @@ impl Workbench {
         };
         let contradictions = truth::contradictions(&map, &expected);
         held.set_remarks("introspection-", contradictions);
-        held.set_introspection(&map, exact(&answer.body), &format!("introspection at {source}"));
+        held.set_introspection(&map, exact(&answer.body), &format!("introspection at {source}"), &tape.known());
         Ok(())
     }
 

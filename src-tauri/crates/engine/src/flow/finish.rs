@@ -4,8 +4,9 @@ use model::{
     audit::{Outcome, ServerWords, Step},
     capability, dialect,
     diff::{self, Column, Verdict},
+    form,
     oauth::value,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     portal::Call,
     profile::{Profile, ServerRole},
     redact,
@@ -64,11 +65,13 @@ impl Workbench {
         let issued = tokens.first().filter(|_| outcome == Outcome::Success);
         let verdicts = verdicts(source.as_ref(), issued, now_s);
         let report = issued.and_then(|held| {
-            self.report(held, Some(about.audience.as_deref()?), profile, Some(&without_secrets(draft, &tape.known())))
+            self.report(held, Some(about.audience.as_deref()?), profile, Some(&form::recorded(draft, &tape.known())))
         });
+        // Redacting them is the dearest part of a step with a long answer.
+        let exchanges = tape.exchanges();
         let (diagnosis, surprises) = match (&outcome, &words) {
             (Outcome::Refused | Outcome::Success, Some(words)) => {
-                let known = self.known(profile, source.as_ref(), None, draft, &tape.exchanges(), now_s)?;
+                let known = self.known(profile, source.as_ref(), None, draft, &exchanges, now_s)?;
                 let read = Read {
                     draft,
                     profile,
@@ -98,6 +101,7 @@ impl Workbench {
             description: words.description.as_ref().map(|text| made_visible(redact::text(text, &known))),
             account_link: account_link(&words.body),
         });
+        let recorded = form::recorded(draft, &known);
         let mut step = Step {
             id: 0,
             started_ms,
@@ -107,7 +111,7 @@ impl Workbench {
                 Operation::Portal => portal_title(draft).to_owned(),
                 _ => title(operation, at_provider(operation, &about, profile)).to_owned(),
             },
-            headline: headline(operation, outcome, &about, subject.as_deref(), profile, draft, kept),
+            headline: headline(operation, outcome, &about, subject.as_deref(), profile, &recorded, kept),
             profile: profile.id.clone(),
             subject: subject.map(made_visible),
             client: about.client.map(made_visible),
@@ -129,26 +133,27 @@ impl Workbench {
             report,
             main_exchange: tape.main(),
             bundle,
-            exchanges: tape.exchanges(),
+            exchanges,
             events: Vec::new(),
-            draft: Some(without_secrets(draft, &known)),
+            draft: Some(recorded),
         };
+        redact::step(&mut step, &known);
         // The net under everything that was laid out from what servers said.
         let bodies = step.words.iter_mut().map(|words| &mut words.body);
         let exchanges = step.exchanges.iter_mut().flat_map(|exchange| [&mut exchange.request, &mut exchange.response]);
         bodies.chain(exchanges).flatten().flatten().for_each(Span::make_visible);
-        let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s)).collect();
+        let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s, &known)).collect();
         step.id = self.journal.append(&step, &kept, self.session)?;
         for mut held in tokens {
             held.set_step(step.id);
             self.shelf.put(held);
         }
-        self.remember(&step, words.as_ref());
+        self.remember(&step, words.as_ref(), &known);
         Ok(step)
     }
 
     /// Keeps what introspection or userinfo said with the token it was asked about, a refusal too.
-    fn remember(&self, step: &Step, words: Option<&Words>) {
+    fn remember(&self, step: &Step, words: Option<&Words>, known: &redact::Known) {
         let endpoint = match step.operation {
             Operation::Introspect => Speaker::Introspection,
             Operation::Userinfo => Speaker::Userinfo,
@@ -171,9 +176,9 @@ impl Workbench {
             read_ms: step.started_ms,
             step: Some(step.id),
         };
-        held.set_told(endpoint, told);
+        held.set_told(endpoint, told, known);
         // The step itself is recorded already; without this copy only a later look at all three together is poorer.
-        let _ = self.journal.keep_token(&held.kept(self.world.now_s()), self.session, self.world.now_ms());
+        let _ = self.journal.keep_token(&held.kept(self.world.now_s(), known), self.session, self.world.now_ms());
         self.shelf.put(held);
     }
 
@@ -206,19 +211,6 @@ fn members(body: &[u8]) -> Option<Map<String, Value>> {
             }
         }
     }
-}
-
-/// What was typed and must not be kept is left out of the record of the step: passwords, secrets and tokens in clear, under
-/// whatever name they were sent.
-fn without_secrets(draft: &Draft, known: &redact::Known) -> Draft {
-    let mut draft = draft.clone();
-    let harmless = |pair: &Pair| {
-        let named = redact::sensitive_parameter(&pair.name) || pair.name.contains("secret") || pair.name.contains("password");
-        pair.value.starts_with("token:") || pair.value.is_empty() || !named && redact::text(&pair.value, known) == pair.value
-    };
-    draft.values.retain(harmless);
-    draft.extra.retain(harmless);
-    draft
 }
 
 /// `account-link-url` of an answer, as far as it is an address somebody could open.
@@ -352,6 +344,11 @@ fn portal_title(draft: &Draft) -> &'static str {
     value(draft, "call").and_then(Call::named).map_or("Developer portal", Call::title)
 }
 
+/// The path of an address: its query and fragment say how it was called, which stands in the request.
 fn path_of(url: &str) -> &str {
-    url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..])).unwrap_or(url)
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |slash| &rest[slash..]),
+        None => url,
+    }
 }

@@ -25,6 +25,7 @@ use model::{
     operation::{Draft, FieldFault, Operation},
     profile::Profile,
     progress::{Progress, Stage, StageState},
+    secret::Secret,
 };
 
 use crate::{
@@ -78,7 +79,7 @@ impl From<NetFault> for Problem {
 }
 
 /// The words of a server, before redaction.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Words {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
@@ -224,7 +225,7 @@ impl Workbench {
         let tape = Tape::default();
         let running = Running { cancel: Arc::default(), address: Arc::default() };
         let materials = self.materials(draft, profile).await?;
-        self.prepare(&tape, &materials);
+        self.prepare(&tape, &materials, draft);
         let _listed = self.listed(run, &running);
         let (about, ending) = if draft.operation == Operation::LogIn {
             match self.prepare_login(draft, profile, &materials).await? {
@@ -272,9 +273,13 @@ impl Workbench {
 }
 
 impl Workbench {
-    /// Tells a tape what must not be shown: the secrets at hand, and every token of the shelf by its evidence.
-    fn prepare(&self, tape: &Tape, materials: &AtHand<'_>) {
-        for (_, secret) in materials.secrets() {
+    /// Tells a tape what must not be shown: the secrets at hand, what was typed, and every token of the shelf by its evidence.
+    fn prepare(&self, tape: &Tape, materials: &AtHand<'_>, draft: &Draft) {
+        for secret in model::form::secrets(draft) {
+            tape.hide(&secret);
+        }
+        // One that is the client's own name is told by its place only.
+        for (_, secret) in materials.secrets().filter(|(client, secret)| **secret != Secret::new(client.as_str())) {
             tape.hide(secret);
         }
         for held in self.shelf.all() {

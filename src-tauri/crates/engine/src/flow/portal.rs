@@ -63,9 +63,9 @@ impl Workbench {
         let tape = Tape::default();
         let materials = self.portal_materials(draft, profile).await?;
         let built = model::oauth::build(draft, profile, &materials).map_err(RunFault::Fields)?;
-        self.prepare(&tape, &materials);
-        for secret in model::form::known(draft, profile, &materials).secrets {
-            tape.hide(&secret);
+        self.prepare(&tape, &materials, draft);
+        for secret in model::form::known(draft, profile, &materials).secrets() {
+            tape.hide(secret);
         }
         let running = Running { cancel: Arc::default(), address: Arc::default() };
         let _listed = self.listed(run, &running);

@@ -38,7 +38,7 @@ impl Workbench {
         teller: &Teller<'_>,
     ) -> Ending {
         let Built { request, to, label, client, audience, tokens_in, reads, title: _ } = built;
-        let source = request.uri().to_string();
+        let source = model::redact::url_text(&request.uri().to_string(), &tape.known());
         teller.begin(0);
         let recorded = self.http.send(request, &profile.tls, self.bounds.usual).await;
         let answer = match record(tape, to, &label, recorded) {
@@ -69,7 +69,7 @@ impl Workbench {
                     Err(ending) => *ending,
                 }
             }
-            Reads::Introspection => self.read_introspection(&answer, to, profile, &tokens_in, &source),
+            Reads::Introspection => self.read_introspection(&answer, to, profile, &tokens_in, &source, tape),
             Reads::Userinfo => self.read_userinfo(&answer, to, profile, &tokens_in, tape).await,
             Reads::Empty | Reads::Any => {
                 if to == Actor::Gateway {
@@ -83,7 +83,15 @@ impl Workbench {
     }
 
     /// RFC 7662 2.2: an object with `active`. What it says is kept with the token it was asked about.
-    fn read_introspection(&self, answer: &Answer, to: Actor, profile: &Profile, tokens_in: &[String], source: &str) -> Ending {
+    fn read_introspection(
+        &self,
+        answer: &Answer,
+        to: Actor,
+        profile: &Profile,
+        tokens_in: &[String],
+        source: &str,
+        tape: &Tape,
+    ) -> Ending {
         let ending = plain(answer, to);
         if !matches!(ending, Ending::Done { .. }) {
             return ending;
@@ -91,11 +99,12 @@ impl Workbench {
         let held = tokens_in.first().and_then(|id| self.shelf.find(id));
         // Without a token at hand the answer is judged all the same, and kept with nothing.
         let mut judged = held.clone().unwrap_or_else(|| Held::live(Secret::new(""), Origin::new("", TokenKind::Other, "")));
-        if let Err(problem) = self.heard(&mut judged, answer, profile, to, source) {
+        if let Err(problem) = self.heard(&mut judged, answer, profile, to, source, tape) {
             return Ending::Failed { problem, words: Some(words(answer, to)), tokens: Vec::new() };
         }
         if held.is_some() {
-            let _ = self.journal.keep_token(&judged.kept(self.world.now_s()), self.session, self.world.now_ms());
+            let known = tape.known();
+            let _ = self.journal.keep_token(&judged.kept(self.world.now_s(), &known), self.session, self.world.now_ms());
             self.shelf.put(judged);
         }
         ending
@@ -227,7 +236,7 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        words.error = text("error").or_else(|| text("code"));
+        words.error = text("error").or_else(|| text("code").filter(|code| !model::redact::redeemable(code)));
         words.description = text("error_description").or_else(|| text("description")).or_else(|| text("message"));
     }
     words.error = words.error.or_else(|| challenged(answer, "error"));

@@ -9,9 +9,11 @@ mod fields;
 mod onward;
 mod preview;
 mod ready;
+mod typed;
 
 pub use onward::{onward, requester};
 pub use preview::{known, preview, sensitive};
+pub use typed::{recorded, secrets};
 
 use crate::{
     oauth::title,

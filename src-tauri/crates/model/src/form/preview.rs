@@ -52,18 +52,14 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
     }
 }
 
-/// Everything secret a draft refers to, for redaction.
+/// Everything secret a draft refers to or holds, for redaction.
 pub fn known(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Known {
     let tokens = draft.values.iter().filter_map(|pair| token_id(pair.value.trim())).filter_map(|id| materials.token(id));
-    let passwords = draft
-        .values
-        .iter()
-        .filter(|pair| pair.name == "password" && !pair.value.is_empty())
-        .map(|pair| Secret::new(pair.value.clone()));
-    Known {
-        secrets: profile.clients.iter().filter_map(|client| materials.secret(&client.client_id)).chain(passwords).collect(),
-        tokens: tokens.filter_map(|token| Some((token.text?, redact::evidence(&token.view)))).collect(),
-    }
+    let secrets = profile.clients.iter().filter_map(|client| materials.secret(&client.client_id));
+    Known::new(
+        secrets.chain(super::typed::secrets(draft)).collect(),
+        tokens.filter_map(|token| Some((token.text?, redact::evidence(&token.view)))).collect(),
+    )
 }
 
 /// The secrets of a draft with the environment variable each is written as when the request is copied.

@@ -299,5 +299,5 @@ fn secrets_are_listed_with_their_variables() {
         ]
     );
     let known = known(&draft(Operation::Password, &[("password", "pw")]), &profile(), &table());
-    assert!(known.secrets.iter().any(|secret| secret.expose() == "pw"));
+    assert!(known.secrets().iter().any(|secret| secret.expose() == "pw"));
 }

@@ -76,9 +76,9 @@ pub enum Reads {
 }
 
 /// A request that is ready to be shown, copied or sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Built {
-    /// The request; its `Debug` prints headers, so it is never logged.
+    /// The request, in clear.
     pub request: Request<Vec<u8>>,
     /// Who receives it.
     pub to: Actor,
@@ -94,6 +94,23 @@ pub struct Built {
     pub reads: Reads,
     /// Title of the step.
     pub title: String,
+}
+
+impl std::fmt::Debug for Built {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let host = self.request.uri().authority().map(|authority| authority.as_str().rsplit('@').next().unwrap_or_default());
+        f.debug_struct("Built")
+            .field("method", self.request.method())
+            .field("host", &host)
+            .field("body", &self.request.body().len())
+            .field("to", &self.to)
+            .field("client", &self.client)
+            .field("audience", &self.audience)
+            .field("tokens_in", &self.tokens_in)
+            .field("reads", &self.reads)
+            .field("title", &self.title)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Title of a step and of the menu entry.

@@ -26,6 +26,15 @@ pub fn basic(client_id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", form_encode(client_id), form_encode(secret))))
 }
 
+/// The password in what stands behind `Basic`, as it stands there and decoded.
+pub(crate) fn basic_password(credentials: &str) -> Vec<String> {
+    let text = STANDARD.decode(credentials).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.as_deref()
+        .and_then(|text| text.split_once(':'))
+        .map(|(_, password)| vec![password.to_owned(), form_decode(password)])
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

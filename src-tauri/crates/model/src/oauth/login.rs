@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The authorization request before it is an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Authorization {
     /// Authorization endpoint; its own query, if any, is kept (RFC 6749 3.1).
     pub endpoint: String,
@@ -24,7 +24,7 @@ pub struct Authorization {
 }
 
 /// Values that are made new for every log in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct LoginValues<'a> {
     /// Where the browser is sent back to.
     pub redirect_uri: &'a str,
@@ -34,6 +34,20 @@ pub struct LoginValues<'a> {
     pub nonce: &'a str,
     /// S256 of the verifier (RFC 7636 4.2).
     pub code_challenge: &'a str,
+}
+
+impl std::fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.params.iter().map(|(name, _)| name.as_str()).collect();
+        let endpoint = crate::redact::url_text(&self.endpoint, &crate::redact::Known::default());
+        f.debug_struct("Authorization").field("endpoint", &endpoint).field("params", &names).finish()
+    }
+}
+
+impl std::fmt::Debug for LoginValues<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoginValues").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
+    }
 }
 
 /// Parameters the checks of the answer rest on; nobody else may set them.

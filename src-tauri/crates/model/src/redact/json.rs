@@ -1,123 +1,291 @@
 //! JSON bodies, laid out one member a line, names inked, secrets masked.
 //!
 //! The layout walks the text itself instead of a parsed value, so that numbers, escapes, member order and repeated
-//! members are shown exactly as the server wrote them.
+//! members are shown exactly as the server wrote them. It keeps its own stack: a text of ten thousand brackets is laid out as far
+//! as anybody reads and shown flat below. Every byte is looked at a fixed number of times.
 
-use super::{Needles, masked, names, plain::running, visible};
+use super::{
+    LineRange, masked,
+    message::{Lines, whole_token},
+    names,
+    needles::Needles,
+    plain::running,
+    visible,
+};
 use crate::text::{Ink, Line, Span};
 
-/// Lays out a JSON text; none when it is not JSON.
-pub(super) fn lines(text: &str, needles: &Needles) -> Option<Vec<Line>> {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-    let mut walk = Walk { rest: text, needles, lines: Vec::new(), line: Line::new() };
-    walk.value(0, Context { secret: false, key_set: false });
-    walk.end();
-    Some(walk.lines)
+/// How many containers are laid out inside each other; deeper ones are shown flat.
+const DEEPEST: usize = 64;
+
+/// Lays out the lines of a JSON text that are in the range; none when it is not JSON.
+pub(super) fn lines(text: &str, needles: &Needles, range: LineRange) -> Option<Vec<Line>> {
+    let outline = outline(text.as_bytes())?;
+    let mut walk = Walk { text, at: 0, needles, outline, opened: 0, out: Lines::new(range), line: Line::new() };
+    walk.all();
+    Some(walk.out.done())
 }
 
+/// What must be known of an object before its members are shown, by the order in which objects and lists are opened.
+#[derive(Clone, Copy, Default)]
+struct Kind {
+    /// It has `kty`: its private members have one-letter names (RFC 7518 6).
+    key: bool,
+    /// It has `"name": "password"` or the like: its `value` is a secret.
+    named: bool,
+    /// Its opening bracket.
+    start: usize,
+    /// Behind its closing bracket.
+    end: usize,
+}
+
+/// Reads a JSON text once (RFC 8259): none when it is none.
+fn outline(text: &[u8]) -> Option<Vec<Kind>> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    // Number of each open container, and whether it is an object.
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut at = blanks(text, 0);
+    loop {
+        // A value begins here.
+        match text.get(at)? {
+            opening @ (b'{' | b'[') => {
+                let object = *opening == b'{';
+                open.push((kinds.len(), object));
+                kinds.push(Kind { start: at, ..Kind::default() });
+                at = blanks(text, at + 1);
+                if text.get(at) != Some(if object { &b'}' } else { &b']' }) {
+                    if object {
+                        at = name(text, at, &mut kinds, &open)?;
+                    }
+                    continue;
+                }
+            }
+            b'"' => at = string(text, at)?,
+            _ => at = word(text, at)?,
+        }
+        // A value ended here; so may what it stands in.
+        loop {
+            at = blanks(text, at);
+            let Some(&(number, object)) = open.last() else { return (at == text.len()).then_some(kinds) };
+            match text.get(at)? {
+                b',' => {
+                    at = blanks(text, at + 1);
+                    if object {
+                        at = name(text, at, &mut kinds, &open)?;
+                    }
+                    break;
+                }
+                closing if *closing == if object { b'}' } else { b']' } => {
+                    at += 1;
+                    kinds[number].end = at;
+                    open.pop();
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// Reads a name and its colon, and notes what it says of the object.
+fn name(text: &[u8], at: usize, kinds: &mut [Kind], open: &[(usize, bool)]) -> Option<usize> {
+    let end = string(text, at)?;
+    let colon = blanks(text, end);
+    if text.get(colon) != Some(&b':') {
+        return None;
+    }
+    let value = blanks(text, colon + 1);
+    let kind = open.last().and_then(|(number, _)| kinds.get_mut(*number))?;
+    match &text[at..end] {
+        b"\"kty\"" => kind.key = true,
+        b"\"name\"" | b"\"key\"" | b"\"id\"" | b"\"field\"" | b"\"parameter\"" | b"\"header\"" | b"\"param\""
+            if text.get(value) == Some(&b'"') =>
+        {
+            // A longer text is no name, and its end is looked for once only.
+            let close = text[value + 1..].iter().take(names::LONGEST + 1).position(|byte| *byte == b'"');
+            let said = close.and_then(|close| std::str::from_utf8(&text[value + 1..value + 1 + close]).ok());
+            kind.named |= said.is_some_and(names::sensitive_parameter);
+        }
+        _ => {}
+    }
+    Some(value)
+}
+
+fn blanks(text: &[u8], at: usize) -> usize {
+    at + text.get(at..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
+}
+
+/// Behind the quote that ends a string.
+fn string(text: &[u8], at: usize) -> Option<usize> {
+    if text.get(at) != Some(&b'"') {
+        return None;
+    }
+    let mut at = at + 1;
+    loop {
+        match text.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => match text.get(at + 1)? {
+                b'u' if text.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => at += 6,
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                _ => return None,
+            },
+            0..=0x1f => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Behind a number or one of the three words.
+fn word(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let length =
+        rest.iter().position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(rest.len());
+    let word = &rest[..length];
+    (matches!(word, b"true" | b"false" | b"null") || number(word)).then_some(at + length)
+}
+
+fn number(word: &[u8]) -> bool {
+    let digits = |from: usize| word[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut at = usize::from(word.first() == Some(&b'-'));
+    let whole = digits(at);
+    if whole == 0 || whole > 1 && word[at] == b'0' {
+        return false;
+    }
+    at += whole;
+    if word.get(at) == Some(&b'.') {
+        let fraction = digits(at + 1);
+        if fraction == 0 {
+            return false;
+        }
+        at += 1 + fraction;
+    }
+    if matches!(word.get(at), Some(b'e' | b'E')) {
+        at += 1 + usize::from(matches!(word.get(at + 1), Some(b'+' | b'-')));
+        let exponent = digits(at.min(word.len()));
+        if exponent == 0 {
+            return false;
+        }
+        at += exponent;
+    }
+    at == word.len()
+}
+
+/// A container that is being laid out.
 #[derive(Clone, Copy)]
-struct Context {
-    /// Everything below stands under a sensitive name.
+struct Open {
+    kind: Kind,
+    object: bool,
+    /// Everything in it stands under a sensitive name.
     secret: bool,
-    /// Inside an object with `kty`, whose private members have one-letter names (RFC 7518 6).
-    key_set: bool,
 }
 
 struct Walk<'a> {
-    rest: &'a str,
+    text: &'a str,
+    at: usize,
     needles: &'a Needles,
-    lines: Vec<Line>,
+    outline: Vec<Kind>,
+    /// Containers opened so far.
+    opened: usize,
+    out: Lines,
     line: Line,
 }
 
-impl Walk<'_> {
-    fn value(&mut self, depth: usize, context: Context) {
+impl<'a> Walk<'a> {
+    fn all(&mut self) {
+        let mut open: Vec<Open> = Vec::new();
         self.skip();
-        match self.rest.as_bytes().first() {
-            Some(b'{') => {
-                let key_set = self.names_key();
-                self.list(depth, '}', |walk| walk.member(depth + 1, Context { key_set, ..context }));
-            }
-            Some(b'[') => self.list(depth, ']', |walk| walk.value(depth + 1, context)),
-            Some(b'"') => {
-                let text = self.string();
-                self.text(&text, context.secret);
-            }
-            _ => {
-                let end = self.rest.find(|c: char| matches!(c, ',' | '}' | ']') || c.is_whitespace()).unwrap_or(self.rest.len());
-                let word = self.take(end);
-                // A number under a sensitive name may be a PIN; true, false and null tell nothing.
-                if context.secret && word.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
-                    self.line.extend(masked(&word, self.needles));
-                } else {
-                    let word = running(&word, self.needles);
-                    self.push(Ink::Plain, word);
-                }
-            }
-        }
-    }
-
-    fn list(&mut self, depth: usize, close: char, mut entry: impl FnMut(&mut Self)) {
-        let open = self.take(1);
-        self.push(Ink::Plain, open);
-        self.skip();
-        if self.rest.starts_with(close) {
-            let close = self.take(1);
-            self.push(Ink::Plain, close);
-            return;
-        }
+        let mut secret = false;
         loop {
-            self.end();
-            self.push(Ink::Plain, "  ".repeat(depth + 1));
-            entry(self);
-            self.skip();
-            let sign = self.take(1);
-            if !sign.starts_with(',') {
-                self.end();
-                self.push(Ink::Plain, format!("{}{sign}", "  ".repeat(depth)));
-                return;
+            match self.byte() {
+                opening @ (b'{' | b'[') => {
+                    let kind = self.outline.get(self.opened).copied().unwrap_or_default();
+                    let object = opening == b'{';
+                    if open.len() >= DEEPEST {
+                        self.flat(kind.end, secret);
+                    } else {
+                        self.opened += 1;
+                        self.take(self.at + 1);
+                        self.push(Ink::Plain, if object { "{" } else { "[" });
+                        self.skip();
+                        open.push(Open { kind, object, secret });
+                        if !matches!(self.byte(), b'}' | b']') {
+                            self.indent(open.len());
+                            secret = self.member(&open);
+                            continue;
+                        }
+                    }
+                }
+                b'"' => {
+                    let text = self.string();
+                    self.value(&text, secret);
+                }
+                _ => self.word(secret),
             }
-            self.comma();
+            loop {
+                let Some(inner) = open.last().copied() else {
+                    self.end();
+                    return;
+                };
+                self.skip();
+                let sign = self.byte();
+                self.take(self.at + 1);
+                if sign == b',' {
+                    self.comma();
+                    self.skip();
+                    self.indent(open.len());
+                    secret = self.member(&open);
+                    break;
+                }
+                open.pop();
+                // An empty container is closed on its own line.
+                if !self.text[..self.at - 1].trim_end().ends_with(if inner.object { '{' } else { '[' }) {
+                    self.indent(open.len());
+                }
+                self.push(Ink::Plain, if inner.object { "}" } else { "]" });
+            }
         }
     }
 
-    fn member(&mut self, depth: usize, context: Context) {
-        self.skip();
+    /// What stands before a value, in the container opened last; says whether the value is a secret.
+    fn member(&mut self, open: &[Open]) -> bool {
+        let Some(inner) = open.last().copied() else { return false };
+        if !inner.object {
+            return inner.secret;
+        }
         let name = self.string();
-        self.push(Ink::Plain, "\"".into());
-        let shown = visible(&running(&name, self.needles));
-        self.push(Ink::Key, shown);
-        self.push(Ink::Plain, "\": ".into());
+        self.push(Ink::Plain, "\"");
+        if self.out.wanted() {
+            let shown = visible(&running(&name, self.needles));
+            self.push(Ink::Key, &shown);
+        }
+        self.push(Ink::Plain, "\": ");
         self.skip();
-        self.take(1);
+        self.take(self.at + 1);
         self.skip();
         // An object called `token` describes one (claims an API echoes); a text called so is one.
-        let secret = context.secret
-            || names::sensitive_member(&name) && !(name == "token" && self.rest.starts_with('{'))
-            || context.key_set && matches!(name.as_str(), "d" | "p" | "q" | "dp" | "dq" | "qi" | "k" | "oth")
-            || name == "code" && self.code();
-        self.value(depth, Context { secret, key_set: false });
+        inner.secret
+            || names::sensitive_member(&name) && !(name == "token" && self.byte() == b'{')
+            || inner.kind.key && matches!(name.as_str(), "d" | "p" | "q" | "dp" | "dq" | "qi" | "k" | "oth")
+            || inner.kind.named && name == "value"
+            || name == "code" && self.code()
     }
 
     /// Whether the value at hand is an OAuth code; gateways call their short numbers `code`, too.
     fn code(&self) -> bool {
-        let word: String = self.rest.chars().skip(1).take_while(|c| *c != '"').collect();
-        self.rest.starts_with('"') && !(word.len() <= 6 && word.chars().all(|c| c.is_ascii_digit()))
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let word = rest.as_bytes().iter().take(4096).position(|byte| *byte == b'"').map_or("", |end| &rest[..end]);
+        self.byte() == b'"' && names::redeemable(word)
     }
 
-    fn text(&mut self, text: &str, secret: bool) {
-        self.push(Ink::Plain, "\"".into());
-        if secret && !text.is_empty() {
-            let mut spans = masked(text, self.needles).into_iter();
-            self.line.extend(spans.next());
-            self.push(Ink::Plain, "\"".into());
-            self.line.extend(spans);
+    /// A string; its quiet remark stands behind the closing quote.
+    fn value(&mut self, text: &str, secret: bool) {
+        self.push(Ink::Plain, "\"");
+        if !self.out.wanted() {
             return;
         }
-        if let Some(evidence) = super::message::whole_token(text, self.needles) {
-            let mut spans = evidence.into_iter();
+        let whole = if secret && !text.is_empty() { Some(masked(text, self.needles)) } else { whole_token(text, self.needles) };
+        if let Some(spans) = whole {
+            let mut spans = spans.into_iter();
             self.line.extend(spans.next());
-            self.push(Ink::Plain, "\"".into());
+            self.push(Ink::Plain, "\"");
             self.line.extend(spans);
             return;
         }
@@ -125,55 +293,98 @@ impl Walk<'_> {
         let changed = shown != text;
         let json = serde_json::Value::from(shown).to_string();
         let inner = visible(json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(&json));
-        self.push(if changed { Ink::Secret } else { Ink::Plain }, inner);
-        self.push(Ink::Plain, "\"".into());
+        let (inner, rest) = super::message::cut(inner);
+        self.push(if changed { Ink::Secret } else { Ink::Plain }, &inner);
+        self.push(Ink::Plain, "\"");
+        self.line.extend(rest);
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn word(&mut self, secret: bool) {
+        let rest = &self.text.as_bytes()[self.at..];
+        let length = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r'));
+        let word = self.take(self.at + length.unwrap_or(rest.len()));
+        if !self.out.wanted() {
+            return;
+        }
+        // A number under a sensitive name may be a PIN; true, false and null tell nothing.
+        let number = word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if number && (secret || self.needles.whole(word).is_some()) {
+            let spans = masked(word, self.needles);
+            self.line.extend(spans);
+        } else {
+            let (shown, rest) = super::message::cut(running(word, self.needles));
+            self.push(Ink::Plain, &shown);
+            self.line.extend(rest);
+        }
+    }
+
+    /// Everything up to a place on one line.
+    fn flat(&mut self, end: usize, secret: bool) {
+        let inside = self.take(end);
+        self.opened = self.outline.partition_point(|kind| kind.start < end);
+        if !self.out.wanted() {
+            return;
+        }
+        if secret {
+            let spans = masked(inside, self.needles);
+            self.line.extend(spans);
+            return;
+        }
+        let (shown, rest) = super::message::cut(visible(&running(inside, self.needles)));
+        self.push(Ink::Plain, &shown);
+        self.line.extend(rest);
     }
 
     /// Puts the comma behind the value but before the quiet remark, if there is one.
     fn comma(&mut self) {
-        let at = self.line.iter().rposition(|span| span.ink != Ink::Quiet).map_or(0, |at| at + 1);
-        self.line.insert(at, Span::new(Ink::Plain, ","));
-    }
-
-    fn names_key(&self) -> bool {
-        serde_json::Deserializer::from_str(self.rest)
-            .into_iter::<serde_json::Value>()
-            .next()
-            .and_then(Result::ok)
-            .is_some_and(|value| value.get("kty").is_some())
+        if self.out.wanted() {
+            let at = self.line.iter().rposition(|span| span.ink != Ink::Quiet).map_or(0, |at| at + 1);
+            self.line.insert(at, Span::new(Ink::Plain, ","));
+        }
     }
 
     /// Takes a JSON string and returns its text.
     fn string(&mut self) -> String {
-        let mut escaped = false;
-        let end = self.rest.char_indices().skip(1).find(|(_, c)| {
-            let closing = *c == '"' && !escaped;
-            escaped = *c == '\\' && !escaped;
-            closing
-        });
-        let lexeme = self.take(end.map_or(self.rest.len(), |(at, _)| at + 1));
-        serde_json::from_str(&lexeme).unwrap_or(lexeme)
+        let end = string(self.text.as_bytes(), self.at).unwrap_or(self.text.len());
+        let lexeme = self.take(end);
+        serde_json::from_str(lexeme).unwrap_or_else(|_| lexeme.to_owned())
+    }
+
+    fn byte(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(b']')
     }
 
     fn skip(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        self.at = blanks(self.text.as_bytes(), self.at);
     }
 
-    fn take(&mut self, end: usize) -> String {
-        let (taken, rest) = self.rest.split_at(end.min(self.rest.len()));
-        self.rest = rest;
-        taken.to_owned()
+    fn take(&mut self, end: usize) -> &'a str {
+        let end = end.min(self.text.len());
+        let taken = self.text.get(self.at..end).unwrap_or_default();
+        self.at = end;
+        taken
     }
 
-    fn push(&mut self, ink: Ink, text: String) {
+    fn push(&mut self, ink: Ink, text: &str) {
+        if !self.out.wanted() {
+            return;
+        }
         match self.line.last_mut() {
-            Some(last) if last.ink == ink && ink == Ink::Plain => last.text.push_str(&text),
+            Some(last) if last.ink == ink && ink == Ink::Plain => last.text.push_str(text),
             _ if text.is_empty() => {}
             _ => self.line.push(Span::new(ink, text)),
         }
     }
 
+    /// Ends the line and begins the next.
+    fn indent(&mut self, depth: usize) {
+        self.end();
+        self.push(Ink::Plain, &"  ".repeat(depth));
+    }
+
     fn end(&mut self) {
-        self.lines.push(std::mem::take(&mut self.line));
+        let line = std::mem::take(&mut self.line);
+        self.out.push(line);
     }
 }

@@ -1,12 +1,16 @@
 //! What may be kept of a token on disk: what it says, and nothing that could be used.
 //!
 //! Claims are no secret by themselves, but a server may put one among them: the token's own text as its `jti`, another token, the
-//! private key an encrypted message carries (RFC 7517 Appendix C), a password. Their names stay, so that the evidence still says
-//! that they were there.
+//! private key an encrypted message carries (RFC 7517 Appendix C), a password, what the step sent. Their names stay, so that the
+//! evidence still says that they were there.
 
 use serde_json::{Map, Value};
 
-use super::{DOTS, JWT_DOTS, Known, Needles, json, names, plain};
+use super::{
+    DOTS, JWT_DOTS, Known, LineRange, json, names,
+    needles::Needles,
+    scan::{Nets, redacted},
+};
 use crate::{secret::Secret, text::Ink};
 
 /// What stands where a token's own text was.
@@ -15,59 +19,85 @@ const ITSELF: &str = "[the token itself]";
 /// Members of a key that only its owner may have (RFC 7518 6).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "k", "oth"];
 
-/// Takes out of claims or a header what must not be kept; `own` is the text of the token they belong to.
-pub fn kept(members: &mut Map<String, Value>, own: Option<&Secret>) {
-    object(members, &needles(own));
+/// Takes out of what is kept of one token what must not be; made once for all of it.
+#[derive(Clone, Debug)]
+pub struct Kept(Known);
+
+impl Kept {
+    /// For the token with this text, if it is at hand, met in a run in which more is `known`.
+    pub fn of(own: Option<&Secret>, known: &Known) -> Self {
+        let others = known.tokens().iter().filter(|(token, _)| own != Some(token)).cloned();
+        let tokens = own.map(|own| (own.clone(), ITSELF.to_owned())).into_iter().chain(others).collect();
+        Self(Known::new(known.secrets().to_vec(), tokens))
+    }
+
+    /// Claims or a header.
+    pub fn members(&self, members: &mut Map<String, Value>) {
+        object(members, self.0.needles());
+    }
+
+    /// A text: JSON laid out, or running text.
+    pub fn text(&self, text: &str) -> String {
+        let needles = self.0.needles();
+        let Some(lines) = json::lines(text, needles, LineRange::ALL) else {
+            return redacted(text, needles, Nets::All);
+        };
+        // The quiet remarks of the exchange view are no part of the text.
+        let line = |line: crate::text::Line| -> String {
+            line.into_iter().filter(|span| span.ink != Ink::Quiet).map(|span| span.text).collect()
+        };
+        lines.into_iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A sentence about it, or a value out of it that is no JSON.
+    pub fn words(&self, text: &str) -> String {
+        tokens(text, self.0.needles())
+    }
+
+    /// One value that stands under a name.
+    pub fn value(&self, name: &str, value: &mut Value) {
+        member(name, value, false, self.0.needles());
+    }
 }
 
-/// The same for a text: JSON laid out, or running text.
-pub fn kept_text(text: &str, own: Option<&Secret>) -> String {
-    let needles = needles(own);
-    let Some(lines) = json::lines(text, &needles) else {
-        return plain::running(text, &needles);
-    };
-    // The quiet remarks of the exchange view are no part of the text.
-    let line = |line: crate::text::Line| -> String {
-        line.into_iter().filter(|span| span.ink != Ink::Quiet).map(|span| span.text).collect()
-    };
-    lines.into_iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// The same for one value that stands under a name.
-pub fn kept_value(name: &str, value: &mut Value, own: Option<&Secret>) {
-    member(name, value, false, &needles(own));
-}
-
-fn needles(own: Option<&Secret>) -> Needles {
-    let tokens = own.map(|own| (own.clone(), ITSELF.to_owned()));
-    Needles::new(&Known { secrets: Vec::new(), tokens: tokens.into_iter().collect() })
+/// Known values and what looks like one; what merely sounds like a credential stays.
+fn tokens(text: &str, needles: &Needles) -> String {
+    redacted(text, needles, Nets::Claims)
 }
 
 fn object(members: &mut Map<String, Value>, needles: &Needles) {
     let key = members.contains_key("kty");
     let signed = members.contains_key("payload") || members.contains_key("protected");
-    for (name, value) in members.iter_mut() {
-        member(name, value, key && PRIVATE.contains(&name.as_str()) || signed && name == "signature", needles);
-    }
-    if members.keys().any(|name| plain::tokens(name, needles) != *name) {
-        *members = std::mem::take(members).into_iter().map(|(name, value)| (plain::tokens(&name, needles), value)).collect();
+    let mut renamed = false;
+    let shown: Vec<String> = members
+        .iter_mut()
+        .map(|(name, value)| {
+            member(name, value, key && PRIVATE.contains(&name.as_str()) || signed && name == "signature", needles);
+            let shown = tokens(name, needles);
+            renamed |= shown != *name;
+            shown
+        })
+        .collect();
+    if renamed {
+        *members = shown.into_iter().zip(std::mem::take(members).into_iter().map(|(_, value)| value)).collect();
     }
 }
 
-fn member(name: &str, value: &mut Value, secret: bool, needles: &Needles) {
+/// `material` says that it is a part of a key or a signature, whatever its name.
+fn member(name: &str, value: &mut Value, material: bool, needles: &Needles) {
+    let secret = material || names::sensitive_member(name);
     match value {
-        Value::String(text) if !text.is_empty() && (secret || names::sensitive_member(name)) => {
-            let shown = plain::tokens(text, needles);
+        Value::String(text) if secret && !text.is_empty() => {
             // What the token itself stood for says more than dots.
-            *text = if shown == ITSELF {
-                shown
-            } else if text.starts_with("eyJ") {
-                JWT_DOTS.into()
-            } else {
-                DOTS.into()
+            *text = match needles.whole(text).flatten() {
+                Some(evidence) => evidence.to_owned(),
+                None if text.starts_with("eyJ") => JWT_DOTS.into(),
+                None => DOTS.into(),
             };
         }
-        Value::Array(_) | Value::Object(_) if secret => *value = Value::from(DOTS),
+        Value::Number(_) if secret => *value = Value::from(DOTS),
+        Value::Array(_) | Value::Object(_) if material => *value = Value::from(DOTS),
+        Value::Array(list) if secret => list.iter_mut().for_each(|value| member(name, value, false, needles)),
         other => inside(other, needles),
     }
 }
@@ -75,7 +105,10 @@ fn member(name: &str, value: &mut Value, secret: bool, needles: &Needles) {
 fn inside(value: &mut Value, needles: &Needles) {
     match value {
         Value::String(text) => {
-            let shown = plain::tokens(text, needles);
+            let shown = match needles.whole(text) {
+                Some(evidence) => evidence.unwrap_or(DOTS).to_owned(),
+                None => tokens(text, needles),
+            };
             if shown != *text {
                 *text = shown;
             }
@@ -94,7 +127,7 @@ mod tests {
 
     fn shown(value: Value, own: &str) -> Value {
         let mut members = value.as_object().cloned().unwrap_or_default();
-        kept(&mut members, Some(&Secret::new(own)));
+        Kept::of(Some(&Secret::new(own)), &Known::default()).members(&mut members);
         Value::Object(members)
     }
 
@@ -131,8 +164,9 @@ mod tests {
 
     #[test]
     fn texts_are_laid_out_and_masked() {
-        let text = kept_text(r#"{"n":12345678901234567890123,"n":1,"k":{"kty":"oct","k":"geheim"}}"#, None);
+        let nothing = Kept::of(None, &Known::default());
+        let text = nothing.text(r#"{"n":12345678901234567890123,"n":1,"k":{"kty":"oct","k":"geheim"}}"#);
         assert!(text.contains("12345678901234567890123") && text.contains("\"n\": 1,") && !text.contains("geheim"), "{text}");
-        assert_eq!(kept_text("see eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln now", None), format!("see {JWT_DOTS} now"));
+        assert_eq!(nothing.text("see eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln now"), format!("see {JWT_DOTS} now"));
     }
 }

@@ -5,22 +5,33 @@
 //! turns up, also form- or JSON-encoded), and by **shape** (whatever looks like a JWT or credentials).
 //! Redaction comes before cutting and pretty printing, so no half of a secret survives at an edge.
 
-mod html;
+mod by_name;
 mod json;
 mod kept;
+mod layers;
+mod markup;
 mod message;
 mod names;
+mod needles;
 mod plain;
+mod scan;
+mod shape;
+mod step;
 
-pub use kept::{kept, kept_text, kept_value};
+pub use kept::Kept;
 pub(crate) use message::header_case;
-pub use message::{request, response};
-pub use names::{sensitive_header, sensitive_member, sensitive_parameter};
-pub use plain::{text, url};
+pub use message::{LineRange, request, response, response_lines};
+pub(crate) use names::opaque;
+pub use names::{harmless_header, redeemable, sensitive_header, sensitive_member, sensitive_parameter};
+pub use plain::{claim, text, url, url_text};
+pub use step::{diagnosis, event, step};
+
+use std::sync::{Arc, OnceLock};
+
+use needles::Needles;
 
 use crate::{
     measure,
-    oauth::form_encode,
     secret::Secret,
     text::{Ink, Span},
     token::{TokenKind, TokenView},
@@ -32,13 +43,45 @@ pub const DOTS: &str = "••••••••";
 /// What stands where a JWT was: its constant first characters (`{"` in base64url), then dots.
 pub const JWT_DOTS: &str = "eyJ••••••••";
 
-/// Values that are known to be secret.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    /// Client secrets, passwords, codes, verifiers, states.
-    pub secrets: Vec<Secret>,
-    /// Tokens with the evidence shown in their place, e.g. `[access, alice, jti onrtac:0f5c…b318]`.
-    pub tokens: Vec<(Secret, String)>,
+/// Values that are known to be secret: client secrets, passwords, codes, verifiers, states, nonces; and tokens with the evidence
+/// shown in their place, e.g. `[access, alice, jti onrtac:0f5c…b318]`.
+///
+/// What they are searched with is built when it is first needed and then shared by all copies.
+#[derive(Clone, Default)]
+pub struct Known(Arc<Values>);
+
+#[derive(Default)]
+struct Values {
+    secrets: Vec<Secret>,
+    tokens: Vec<(Secret, String)>,
+    needles: OnceLock<Needles>,
+}
+
+impl Known {
+    /// Secrets, and tokens with their evidence.
+    pub fn new(secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
+        Self(Arc::new(Values { secrets, tokens, needles: OnceLock::new() }))
+    }
+
+    /// The secrets.
+    pub fn secrets(&self) -> &[Secret] {
+        &self.0.secrets
+    }
+
+    /// The tokens with their evidence.
+    pub fn tokens(&self) -> &[(Secret, String)] {
+        &self.0.tokens
+    }
+
+    fn needles(&self) -> &Needles {
+        self.0.needles.get_or_init(|| Needles::new(self))
+    }
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Known({} secrets, {} tokens)", self.0.secrets.len(), self.0.tokens.len())
+    }
 }
 
 /// The words that stand for a token: kind, owner and a part of its id, never a part of its text.
@@ -64,93 +107,9 @@ pub fn evidence(view: &TokenView) -> String {
     format!("[{}]", parts.join(", "))
 }
 
-/// One known value in one of the forms it can take in a message.
-struct Needle {
-    text: String,
-    /// Evidence of a token; none for other secrets.
-    evidence: Option<String>,
-}
-
-/// All forms of all known values, longest first, so that a value inside another does not break it open.
-struct Needles(Vec<Needle>);
-
-impl Needles {
-    fn new(known: &Known) -> Self {
-        let mut needles: Vec<Needle> = Vec::new();
-        let values = known
-            .tokens
-            .iter()
-            .map(|(secret, evidence)| (secret, Some(evidence)))
-            .chain(known.secrets.iter().map(|secret| (secret, None)));
-        for (secret, evidence) in values.filter(|(secret, _)| !secret.is_empty()) {
-            for text in forms(secret.expose()) {
-                if needles.iter().all(|needle| needle.text != text) {
-                    needles.push(Needle { text, evidence: evidence.cloned() });
-                }
-            }
-        }
-        needles.sort_by_key(|needle| std::cmp::Reverse(needle.text.len()));
-        Self(needles)
-    }
-
-    /// Where known values stand in a text: byte ranges that do not overlap, each with the evidence to show.
-    fn find<'a>(&'a self, text: &str) -> Vec<(usize, usize, Option<&'a str>)> {
-        let mut found: Vec<(usize, usize, Option<&str>)> = Vec::new();
-        for needle in &self.0 {
-            let mut from = 0;
-            while let Some(at) = text[from..].find(&needle.text).map(|at| at + from) {
-                found.push((at, at + needle.text.len(), needle.evidence.as_deref()));
-                // One character on, not one value: occurrences may overlap each other.
-                from = at + text[at..].chars().next().map_or(1, char::len_utf8);
-            }
-        }
-        found.sort_by_key(|(start, end, _)| (*start, usize::MAX - *end));
-        let mut merged: Vec<(usize, usize, Option<&str>)> = Vec::new();
-        for (start, end, evidence) in found {
-            match merged.last_mut() {
-                Some(last) if start < last.1 => last.1 = last.1.max(end),
-                _ => merged.push((start, end, evidence)),
-            }
-        }
-        merged
-    }
-}
-
-/// How a value may be written in a URL, a form or a JSON text.
-fn forms(value: &str) -> Vec<String> {
-    let form = form_encode(value);
-    let percent = form.replace('+', "%20");
-    let json = serde_json::Value::from(value).to_string();
-    let json = json.trim_matches('"').to_owned();
-    let html = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let mut forms = vec![value.to_owned()];
-    let lower = percent_lower(&form);
-    for other in [percent, lower, form, json.replace('/', "\\/"), json, html] {
-        if !forms.contains(&other) {
-            forms.push(other);
-        }
-    }
-    forms.retain(|form| !form.is_empty());
-    forms
-}
-
-/// Percent escapes in small letters, as some servers write them.
-fn percent_lower(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        let end = rest.len().min(at + 3);
-        out.push_str(&rest[at..end].to_ascii_lowercase());
-        rest = &rest[end..];
-    }
-    out + rest
-}
-
 /// A masked value with the quiet remark that says what it is.
 fn masked(value: &str, needles: &Needles) -> Vec<Span> {
-    let evidence = needles.0.iter().find(|needle| needle.text == value).and_then(|needle| needle.evidence.as_deref());
-    let remark = match evidence {
+    let remark = match needles.whole(value).flatten() {
         Some(evidence) => Some(evidence.trim_start_matches('[').trim_end_matches(']').to_owned()),
         None if value.starts_with("eyJ") => Some(measure::size(value.len())),
         None => None,

@@ -45,7 +45,7 @@ fn a_request_as_the_window_shows_it() {
                 .into_bytes(),
         )
         .expect("request");
-    let known = Known { secrets: Vec::new(), tokens: vec![(Secret::new(JWT), "[access, alice, jti onrtac:0f5c…b318]".into())] };
+    let known = Known::new(Vec::new(), vec![(Secret::new(JWT), "[access, alice, jti onrtac:0f5c…b318]".into())]);
     assert_eq!(
         flat(&super::request(&request, &known)),
         "POST /token?state=••••••••&x=1 HTTP/1.1\nHost: id.example.org\nAuthorization: Basic portal:••••••••\nContent-Type: application/x-www-form-urlencoded\n\n\
@@ -74,7 +74,7 @@ fn a_response_is_laid_out_and_exact() {
 
 #[test]
 fn text_keeps_its_words() {
-    let known = Known { secrets: vec![Secret::new("hunter22")], tokens: Vec::new() };
+    let known = Known::new(vec![Secret::new("hunter22")], Vec::new());
     let table = [
         ("Bearer realm=\"x\", error=\"invalid_token\"", "Bearer realm=\"x\", error=\"invalid_token\""),
         ("Basic realm=127.0.0.1:35229", "Basic realm=127.0.0.1:35229"),
@@ -89,6 +89,9 @@ fn text_keeps_its_words() {
         ("{\"client_secret\" : \"a\\\"b\", \"x\": 1", "{\"client_secret\" : \"••••••••\", \"x\": 1"),
         ("Parameter 'subject_token' required", "Parameter 'subject_token' required"),
         ("subject_token is not a live access token", "subject_token is not a live access token"),
+        ("urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:access_token"),
+        ("https://h/token:x and x/password:y", "https://h/token:x and x/password:y"),
+        ("Token-Type: jwt-bearer", "Token-Type: jwt-bearer"),
         (
             "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
             "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
@@ -136,7 +139,7 @@ fn a_long_page_is_cut_after_redaction() {
         "Internal Server Error",
         &headers(&[("content-type", "text/html")]),
         page.as_bytes(),
-        &Known { secrets: vec![Secret::new(secret)], tokens: Vec::new() },
+        &Known::new(vec![Secret::new(secret)], Vec::new()),
     ));
     assert!(!shown.contains("01234567") && shown.contains("cut here"), "{shown}");
 }
@@ -158,6 +161,126 @@ fn evidence_names_a_token_without_its_text() {
     assert_eq!(evidence(&view), "[access, alice, jti onrtac:0f5c…b318]");
     view.jti = None;
     assert_eq!(evidence(&view), "[access, alice, 1.3 kB]");
+}
+
+#[test]
+fn deep_texts_are_shown_flat_and_redacted() {
+    for (open, inside, close) in [("[", "", "]"), ("{\"a\":", "1", "}"), ("[{\"a\":", "[]", "}]")] {
+        for depth in [63, 64, 65, 1_000, 200_000] {
+            let text = format!("{}{inside}{}", open.repeat(depth), close.repeat(depth));
+            let lines = response(200, "", &HeaderMap::new(), text.as_bytes(), &Known::default());
+            let longest = lines.iter().map(|line| line.iter().map(|span| span.text.len()).sum::<usize>()).max();
+            assert!(lines.len() < 300 && longest < Some(40_000), "{open} {depth}: {} lines, {longest:?}", lines.len());
+            // Without an end it is no JSON and running text.
+            response(200, "", &HeaderMap::new(), open.repeat(depth).as_bytes(), &Known::default());
+        }
+    }
+    let deep = |inside: &str| format!("{}{inside}{}", "[".repeat(80), "]".repeat(80));
+    let known = Known::new(vec![Secret::new("known-secret-1")], Vec::new());
+    for inside in [
+        r#"{"password":"hidden-by-name"}"#,
+        r#""known-secret-1""#,
+        r#"{"known\u002dsecret-1":0}"#,
+        r#"{"kty":"oct","k":"hidden-by-name"}"#,
+    ] {
+        let shown = flat(&response(200, "", &HeaderMap::new(), deep(inside).as_bytes(), &known));
+        assert!(!shown.contains("hidden-by") && !shown.contains("secret-1") && shown.contains(DOTS), "{shown}");
+    }
+    let below = format!(r#"{{"client_secret":{}}}"#, deep(r#""hidden-by-name""#));
+    assert!(!flat(&response(200, "", &HeaderMap::new(), below.as_bytes(), &known)).contains("hidden"));
+}
+
+#[test]
+fn a_long_body_is_laid_out_in_part_and_the_rest_can_be_had() {
+    let list: Vec<String> = (0..5_000).map(|index| format!("\"role-{index}\"")).collect();
+    let body = format!("[{}]", list.join(","));
+    let lines = response(200, "", &HeaderMap::new(), body.as_bytes(), &Known::default());
+    assert_eq!(lines.len(), 2 + 2_000 + 1);
+    assert_eq!(flat(&lines[2_002..]), "cut here; 3002 more lines");
+    let rest =
+        response_lines(200, "", &HeaderMap::new(), body.as_bytes(), &Known::default(), LineRange { from: 2_000, count: 2_000 });
+    assert_eq!(flat(&rest[2..3]), "  \"role-1999\",");
+    assert_eq!(flat(&rest[4_002 - 2_000..]), "cut here; 1002 more lines");
+    let last =
+        response_lines(200, "", &HeaderMap::new(), body.as_bytes(), &Known::default(), LineRange { from: 5_000, count: 2_000 });
+    assert_eq!(flat(&last[2..]), "  \"role-4999\"\n]");
+    let form: Vec<String> = (0..3_000).map(|index| format!("p{index}=1")).collect();
+    let kind = headers(&[("content-type", "application/x-www-form-urlencoded")]);
+    let lines = response(200, "", &kind, form.join("&").as_bytes(), &Known::default());
+    assert_eq!((lines.len(), flat(&lines[lines.len() - 1..])), (3 + 2_000 + 1, "cut here; 1000 more lines".to_owned()));
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(100_000));
+    let shown = flat(&response(200, "", &HeaderMap::new(), long.as_bytes(), &Known::default()));
+    assert!(shown.len() < 17_000 && shown.contains("cut here; it has 100.0 kB"), "{}", &shown[shown.len() - 60..]);
+}
+
+#[test]
+fn json_is_what_the_rfc_says() {
+    for text in ["1", "-0.5e+3", "null", "\"\\u00e4\"", " [ ] ", "{\"a\" : [1 , {}]}\n", "[[],{\"b\":[{}]}]"] {
+        assert!(json::lines(text, Known::default().needles(), LineRange::ALL).is_some(), "{text}");
+        assert!(serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(), "{text}");
+    }
+    for text in [
+        "",
+        "01",
+        "1.",
+        "1e",
+        "+1",
+        "nul",
+        "[1,]",
+        "{\"a\"}",
+        "{a:1}",
+        "[1 2]",
+        "\"\\x\"",
+        "\"a\nb\"",
+        "[",
+        "]",
+        "{}}",
+        "[}",
+        "{\"a\":1,}",
+        "\"\\u12\"",
+    ] {
+        assert!(json::lines(text, Known::default().needles(), LineRange::ALL).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn a_short_secret_masks_no_letters() {
+    let known = Known::new(vec![Secret::new("e"), Secret::new("7"), Secret::new("pass")], Vec::new());
+    for said in ["The error: expired", "passive bypass", "HTTP/1.1 127.0.0.1:7 at 17:07", "error_description", "7.5 and -7"] {
+        assert_eq!(text(said, &known), said);
+    }
+    for (said, shown) in [
+        ("x=e&y=1", "x=••••••••&y=1"),
+        ("said 'e' or \"7\".", "said '••••••••' or \"••••••••\"."),
+        ("the password is pass.", "the password is ••••••••."),
+    ] {
+        assert_eq!(text(said, &known), shown);
+    }
+    let shown = flat(&response(200, "", &headers(&[("x-echo", "e")]), br#"{"a":"e","b":7,"e":["one","e"]}"#, &known));
+    assert_eq!(
+        shown,
+        "200\nX-Echo: ••••••••\n\n{\n  \"a\": \"••••••••\",\n  \"b\": ••••••••,\n  \"••••••••\": [\n    \"one\",\n    \"••••••••\"\n  ]\n}"
+    );
+    let ordinary = response(200, "", &HeaderMap::new(), br#"{"expires":"never","n":77}"#, &known);
+    assert_eq!(flat(&ordinary), "200\n\n{\n  \"expires\": \"never\",\n  \"n\": 77\n}");
+}
+
+#[test]
+fn a_part_of_a_token_is_found_and_named() {
+    let token = format!("opaque-{}", "Q7x9kV".repeat(40));
+    let known = Known::new(Vec::new(), vec![(Secret::new(token.clone()), "[access, alice, 247 B]".into())]);
+    for (said, shown) in [
+        (format!("got {token}."), "got [access, alice, 247 B].".to_owned()),
+        (format!("got {}… cut", &token[..90]), "got [access, alice, 247 B]… cut".to_owned()),
+        (format!("…{} end", &token[100..]), "…[access, alice, 247 B] end".to_owned()),
+    ] {
+        assert_eq!(text(&said, &known), shown);
+    }
+    // Of a JWT each part but the header is known by itself.
+    let jwt = format!("{}{}", JWT, "x".repeat(80));
+    let known = Known::new(vec![Secret::new(jwt.clone())], Vec::new());
+    let signature = jwt.rsplit('.').next().unwrap_or_default();
+    assert!(!text(&format!("the signature {signature} is bad"), &known).contains("xxxx"));
 }
 
 #[test]
@@ -229,7 +352,7 @@ proptest! {
 
     #[test]
     fn known_values_never_come_out(value in secret(), token in secret()) {
-        let known = Known { secrets: vec![Secret::new(value.clone())], tokens: vec![(Secret::new(token.clone()), "[token]".into())] };
+        let known = Known::new(vec![Secret::new(value.clone())], vec![(Secret::new(token.clone()), "[token]".into())]);
         let form = crate::oauth::form_pairs(&[("x".into(), value.clone()), ("y".into(), format!("a{token}b")), ("z".into(), token.clone())]);
         let mut address = url::Url::parse("https://h/p").expect("url");
         address.query_pairs_mut().append_pair("q", &value).append_pair("r", &token);
@@ -269,7 +392,7 @@ proptest! {
     fn no_text_is_too_odd(said in any::<String>(), body in proptest::collection::vec(any::<u8>(), 0..200)) {
         text(&said, &Known::default());
         response(200, &said, &HeaderMap::new(), &body, &Known::default());
-        response(200, "", &headers(&[("content-type", "text/html")]), said.as_bytes(), &Known { secrets: vec![Secret::new(said.clone())], tokens: Vec::new() });
+        response(200, "", &headers(&[("content-type", "text/html")]), said.as_bytes(), &Known::new(vec![Secret::new(said.clone())], Vec::new()));
         response(200, "", &headers(&[("content-type", "application/x-www-form-urlencoded")]), said.as_bytes(), &Known::default());
     }
 }

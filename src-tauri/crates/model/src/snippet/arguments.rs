@@ -171,18 +171,28 @@ fn is_form(request: &Request<Vec<u8>>) -> bool {
         .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
-/// An address with the secret values of its query cut out.
+/// An address with the secret values of its query cut out, and without its user part unless secrets are included.
 pub(super) fn address(address: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
-    let Some((base, query)) = address.split_once('?').filter(|_| vault.mode() != Secrets::Include) else {
+    if vault.mode() == Secrets::Include {
         return vault.inside(address);
-    };
-    let mut pieces = vault.inside(base);
+    }
+    let (base, query) = address.split_once('?').map_or((address, None), |(base, query)| (base, Some(query)));
+    let mut pieces: Vec<Piece> = vault
+        .inside(&without_user(base))
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Literal(text) => Piece::Literal(redact::url_text(&text, &redact::Known::default())),
+            other => other,
+        })
+        .collect();
     let mut sign = "?";
-    for pair in query.split('&') {
+    for pair in query.into_iter().flat_map(|query| query.split('&')) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let plain = form_decode(value);
         pieces.push(Piece::Literal(format!("{sign}{name}{}", if pair.contains('=') { "=" } else { "" })));
-        if (redact::sensitive_parameter(&form_decode(name)) || vault.entry(&plain).is_some()) && !value.is_empty() {
+        let shown = format!("?{pair}");
+        let secret = redact::url_text(&shown, &redact::Known::default()) != shown;
+        if (secret || vault.entry(&plain).is_some()) && !value.is_empty() {
             let piece = if plain == value {
                 vault.whole(&plain, name)
             } else {
@@ -197,6 +207,14 @@ pub(super) fn address(address: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
     merge(pieces)
 }
 
+/// curl takes a user and password out of an address, and nobody who gets the text should.
+fn without_user(base: &str) -> String {
+    let Some((scheme, rest)) = base.split_once("://") else { return base.to_owned() };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let host = rest[..end].rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{}", &rest[end..])
+}
+
 fn header(name: &str, value: &str, vault: &mut Vault<'_>, command: &mut Command) {
     let shown = redact_case(name);
     if name == "authorization"
@@ -209,7 +227,8 @@ fn header(name: &str, value: &str, vault: &mut Vault<'_>, command: &mut Command)
         command.options.push(("-H", merge(vec![Piece::Literal(format!("{shown}: {scheme} ")), piece])));
         return;
     }
-    let secret = redact::sensitive_header(name) || name == "cookie" || name == "authorization";
+    // Of the user's own headers only those are written out that are known to tell nothing.
+    let secret = !redact::harmless_header(name) || redact::text(value, &redact::Known::default()) != value;
     let mut pieces = vec![Piece::Literal(format!("{shown}: "))];
     if value.is_empty() {
         // curl drops a header that ends with a colon and keeps one that ends with a semicolon.
@@ -262,7 +281,8 @@ fn form_body(text: &str, vault: &mut Vault<'_>, format: SnippetFormat, command: 
     for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
         // curl takes the name as it stands, so it is encoded here.
         let prefix = format!("{}=", form_encode(&name));
-        let secret = redact::sensitive_parameter(&name) && !value.is_empty() || vault.entry(&value).is_some();
+        let telling = redact::sensitive_parameter(&name) || redact::text(&value, &redact::Known::default()) != value;
+        let secret = telling && !value.is_empty() || vault.entry(&value).is_some();
         let pieces = if secret { vec![vault.whole(&value, &name)] } else { vault.inside(&value) };
         command.options.push(match format {
             SnippetFormat::Powershell => ("--data", encoded_by_shell(prefix, pieces)),

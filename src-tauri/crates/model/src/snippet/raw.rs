@@ -25,7 +25,7 @@ pub(super) fn write(request: &Request<Vec<u8>>, vault: &mut Vault<'_>) -> String
                 let what = if scheme.eq_ignore_ascii_case("bearer") { "TOKEN" } else { "BASIC" };
                 vec![Piece::Literal(format!("{scheme} ")), vault.whole(rest, what)]
             }
-            _ if redact::sensitive_header(name.as_str()) || *name == header::COOKIE => vec![vault.whole(&value, name.as_str())],
+            _ if !value.is_empty() && telling(name.as_str(), &value) => vec![vault.whole(&value, name.as_str())],
             _ => vault.inside(&value),
         };
         text.push_str(&format!("{}: {}\n", redact::header_case(name.as_str()), flat(pieces)));
@@ -53,13 +53,19 @@ pub(super) fn write(request: &Request<Vec<u8>>, vault: &mut Vault<'_>) -> String
     text
 }
 
+/// Of the user's own headers only those are written out that are known to tell nothing.
+fn telling(name: &str, value: &str) -> bool {
+    !redact::harmless_header(name) || redact::text(value, &redact::Known::default()) != value
+}
+
 fn form_body(body: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (index, pair) in body.split('&').enumerate() {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let plain = form_decode(value);
         pieces.push(Piece::Literal(format!("{}{name}=", if index == 0 { "" } else { "&" })));
-        if redact::sensitive_parameter(&form_decode(name)) && !value.is_empty() {
+        let telling = redact::sensitive_parameter(&form_decode(name)) || redact::text(&plain, &redact::Known::default()) != plain;
+        if telling && !value.is_empty() {
             pieces.push(if plain == value {
                 vault.whole(&plain, name)
             } else {

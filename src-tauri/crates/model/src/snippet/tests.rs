@@ -305,10 +305,31 @@ fn every_shell_sends_the_same_form() {
 fn call(body: &str) -> http::Request<Vec<u8>> {
     http::Request::put("https://api.example.org/a?x=1&y=[2]")
         .header("authorization", format!("Bearer {TOKEN}"))
-        .header("x-note", "it's \"quoted\" $x")
+        .header("x-request-id", "it's \"quoted\" $x")
         .header("content-type", "application/json")
         .body(body.as_bytes().to_vec())
         .expect("request")
+}
+
+#[test]
+fn a_header_of_the_users_own_is_a_variable() {
+    let request = http::Request::get("https://me:pw-in-url@api.example.org/a?sig=in-the-query&page=2")
+        .header("x-note", "in-a-header")
+        .header("cookie", "a=in-a-cookie")
+        .header("accept", "text/plain")
+        .body(Vec::new())
+        .expect("request");
+    for format in [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd] {
+        for secrets in [Secrets::Environment, Secrets::Mask] {
+            let written = write(format, &request, &[], secrets, false);
+            for planted in ["pw-in-url", "in-the-query", "in-a-header", "in-a-cookie"] {
+                assert!(!written.text.contains(planted), "{format:?} {planted}: {}", written.text);
+            }
+            assert!(written.text.contains("text/plain") && written.text.contains("page=2"), "{}", written.text);
+        }
+        let whole = write(format, &request, &[], Secrets::Include, false).text;
+        assert!(whole.contains("in-a-header") && whole.contains("in-the-query"), "{whole}");
+    }
 }
 
 #[test]
@@ -334,7 +355,7 @@ fn calls_keep_headers_and_body() {
                 headers,
                 [
                     format!("Authorization: Bearer {TOKEN}"),
-                    "X-Note: it's \"quoted\" $x".to_owned(),
+                    "X-Request-Id: it's \"quoted\" $x".to_owned(),
                     "Content-Type: application/json".to_owned()
                 ],
                 "{}",
@@ -402,8 +423,7 @@ fn raw_is_the_message_itself() {
 
 #[test]
 fn the_window_sees_dots_and_names() {
-    let known =
-        Known { secrets: vec![Secret::new("s3cret")], tokens: vec![(Secret::new(TOKEN), "[access, alice, jti 1]".into())] };
+    let known = Known::new(vec![Secret::new("s3cret")], vec![(Secret::new(TOKEN), "[access, alice, jti 1]".into())]);
     for format in [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd] {
         let lines = lines(format, &exchange("orders-api", "s3cret"), &known);
         let text: String = lines.iter().flatten().map(|span| span.text.as_str()).collect();

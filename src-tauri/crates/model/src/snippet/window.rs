@@ -15,10 +15,10 @@ pub fn lines(format: SnippetFormat, request: &Request<Vec<u8>>, known: &Known) -
         return redact::request(request, known);
     }
     let sensitive: Vec<Sensitive> = known
-        .tokens
+        .tokens()
         .iter()
         .map(|(value, evidence)| (value, evidence.as_str()))
-        .chain(known.secrets.iter().map(|value| (value, "")))
+        .chain(known.secrets().iter().map(|value| (value, "")))
         .map(|(value, what)| Sensitive { value: value.clone(), variable: "CLAIMSCOPE_VALUE".into(), what: what.into() })
         .collect();
     let masked = write(format, request, &sensitive, Secrets::Mask, false).text;

@@ -10,7 +10,6 @@ use super::{ClaimGroup, ClaimValue, SignatureView, view::pretty};
 use crate::{
     decode::{Decoded, json::Exact, laid_out},
     redact,
-    secret::Secret,
 };
 
 /// See the module. The default is that of a token without text.
@@ -43,20 +42,19 @@ pub fn reading(decoded: &Decoded) -> Reading {
 }
 
 impl Reading {
-    /// What of it may be kept on disk: without the token's own text, tokens and keys inside it, and without what header and
-    /// claims say just as well.
+    /// What of it may be kept on disk: without what `keep` takes out (the token's own text, tokens and keys inside it), and without
+    /// what header and claims say just as well.
     #[must_use]
-    pub fn kept(&self, header: Option<&Map<String, Value>>, claims: Option<&Map<String, Value>>, own: Option<&Secret>) -> Self {
-        let unlike = |text: &Option<String>, values| {
-            text.as_ref().filter(|text| **text != pretty(values)).map(|text| redact::kept_text(text, own))
-        };
+    pub fn kept(&self, header: Option<&Map<String, Value>>, claims: Option<&Map<String, Value>>, keep: &redact::Kept) -> Self {
+        let unlike =
+            |text: &Option<String>, values| text.as_ref().filter(|text| **text != pretty(values)).map(|text| keep.text(text));
         let mut groups = self.groups.clone();
         for row in groups.iter_mut().flat_map(|group| &mut group.rows) {
             if let ClaimValue::Text { text } | ClaimValue::Json { text } = &mut row.value {
                 let parsed: Option<Value> =
                     serde_json::from_str(text).ok().filter(|value: &Value| value.is_object() || value.is_array());
                 let mut value = parsed.unwrap_or_else(|| Value::from(text.as_str()));
-                redact::kept_value(&row.label, &mut value, own);
+                keep.value(&row.label, &mut value);
                 *text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             }
         }
@@ -64,7 +62,7 @@ impl Reading {
         Self {
             groups,
             signatures: self.signatures.clone(),
-            content: self.content.as_deref().map(|text| redact::kept_text(text, own)),
+            content: self.content.as_deref().map(|text| keep.text(text)),
             header_json: unlike(&self.header_json, header),
             json: unlike(&self.json, claims),
             exact: self.exact.iter().filter(|(_, text)| number(text)).map(|(path, text)| (path.clone(), text.clone())).collect(),

@@ -1,0 +1,322 @@
+//! Texts inside a text: what stands in it with its escapes read, and what its base64 and hex runs say.
+//!
+//! A secret may be written as `p%40ss`, `p\u0040ss`, `p&#64;ss`, twice over, or as base64 at any alignment within something longer.
+//! Instead of listing how a secret could be written, a text is read the way whoever receives it would read it, and every find is
+//! carried back to the bytes it came from. Each reading is one pass over the text.
+
+/// A text read from another one, with the way back.
+pub(super) struct Layer {
+    /// What was read.
+    pub bytes: Vec<u8>,
+    steps: Vec<Step>,
+    kind: Kind,
+}
+
+/// Where reading and source go on at different places.
+struct Step {
+    /// Place in what was read.
+    at: usize,
+    /// Bytes that were read there.
+    read: usize,
+    /// Place in the source.
+    from: usize,
+    /// Bytes of the source they came from.
+    width: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Steps are escapes, and the text between them is the same in both.
+    Escapes,
+    /// Steps are runs; this many source bytes hold this many bytes.
+    Runs { source: usize, read: usize },
+}
+
+impl Layer {
+    /// The bytes of the source behind a range of what was read.
+    pub fn source(&self, start: usize, end: usize) -> (usize, usize) {
+        let last = end.saturating_sub(1).max(start);
+        (self.place(start).0, self.place(last).1)
+    }
+
+    /// Where one byte came from.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let before = self.steps.partition_point(|step| step.at <= at);
+        let Some(step) = before.checked_sub(1).and_then(|index| self.steps.get(index)) else { return (at, at + 1) };
+        let within = at - step.at;
+        match self.kind {
+            Kind::Escapes if within < step.read => (step.from, step.from + step.width),
+            Kind::Escapes => {
+                let from = step.from + step.width + within - step.read;
+                (from, from + 1)
+            }
+            Kind::Runs { source, read } => {
+                let from = step.from + within * source / read;
+                let to = step.from + ((within + 1) * source).div_ceil(read);
+                (from.min(step.from + step.width), to.min(step.from + step.width))
+            }
+        }
+    }
+}
+
+/// The text with its percent, backslash and character escapes read; none when it has none.
+pub(super) fn unescaped(text: &[u8]) -> Option<Layer> {
+    let mut bytes = Vec::new();
+    let mut steps = Vec::new();
+    let mut from = 0;
+    let mut next = 0;
+    while let Some(found) = memchr::memchr3(b'%', b'\\', b'&', &text[next..]) {
+        let at = next + found;
+        let Some((read, width)) = escape(&text[at..]) else {
+            next = at + 1;
+            continue;
+        };
+        bytes.extend_from_slice(&text[from..at]);
+        steps.push(Step { at: bytes.len(), read: read.len(), from: at, width });
+        bytes.extend_from_slice(read.as_slice());
+        from = at + width;
+        next = from;
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    bytes.extend_from_slice(&text[from..]);
+    Some(Layer { bytes, steps, kind: Kind::Escapes })
+}
+
+/// The bytes of one character.
+struct Read([u8; 4], usize);
+
+impl Read {
+    fn byte(byte: u8) -> Self {
+        Self([byte, 0, 0, 0], 1)
+    }
+
+    fn char(letter: char) -> Self {
+        let mut bytes = [0; 4];
+        let length = letter.encode_utf8(&mut bytes).len();
+        Self(bytes, length)
+    }
+
+    fn len(&self) -> usize {
+        self.1
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        &self.0[..self.1]
+    }
+}
+
+/// An escape at the start of a text: what it says and how long it is.
+fn escape(text: &[u8]) -> Option<(Read, usize)> {
+    match text.first()? {
+        b'%' => match text.get(1)? {
+            b'u' | b'U' => Some((Read::char(char::from_u32(hex(text.get(2..6)?)?)?), 6)),
+            _ => Some((Read::byte(u8::try_from(hex(text.get(1..3)?)?).ok()?), 3)),
+        },
+        b'\\' => backslash(text),
+        _ => character_reference(text),
+    }
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 6 {
+        return None;
+    }
+    digits.iter().try_fold(0, |value, digit| Some(value * 16 + char::from(*digit).to_digit(16)?))
+}
+
+fn backslash(text: &[u8]) -> Option<(Read, usize)> {
+    let byte = |byte| Some((Read::byte(byte), 2));
+    match *text.get(1)? {
+        b'n' => byte(b'\n'),
+        b'r' => byte(b'\r'),
+        b't' => byte(b'\t'),
+        b'x' => Some((Read::char(char::from_u32(hex(text.get(2..4)?)?)?), 4)),
+        b'u' if text.get(2) == Some(&b'{') => {
+            let end = text.iter().take(10).position(|byte| *byte == b'}')?;
+            Some((Read::char(char::from_u32(hex(text.get(3..end)?)?)?), end + 1))
+        }
+        b'u' => {
+            let first = hex(text.get(2..6)?)?;
+            if let Some(letter) = char::from_u32(first) {
+                return Some((Read::char(letter), 6));
+            }
+            // Two halves of a character beyond the first 65,536 (RFC 8259 7).
+            let second = hex(text.get(8..12)?).filter(|_| text.get(6..8) == Some(b"\\u"))?;
+            let low = second.checked_sub(0xDC00).filter(|low| *low < 0x400)?;
+            let high = first.checked_sub(0xD800).filter(|high| *high < 0x400)?;
+            Some((Read::char(char::from_u32(0x1_0000 + high * 0x400 + low)?), 12))
+        }
+        sign if sign.is_ascii_punctuation() => byte(sign),
+        _ => None,
+    }
+}
+
+fn character_reference(text: &[u8]) -> Option<(Read, usize)> {
+    if text.get(1) == Some(&b'#') {
+        let hexadecimal = matches!(text.get(2), Some(b'x' | b'X'));
+        let begin = if hexadecimal { 3 } else { 2 };
+        let count = text
+            .iter()
+            .skip(begin)
+            .take(8)
+            .take_while(|byte| char::from(**byte).is_digit(if hexadecimal { 16 } else { 10 }))
+            .count();
+        let digits = std::str::from_utf8(text.get(begin..begin + count)?).ok()?;
+        let letter = char::from_u32(u32::from_str_radix(digits, if hexadecimal { 16 } else { 10 }).ok()?)?;
+        let semicolon = usize::from(text.get(begin + count) == Some(&b';'));
+        return Some((Read::char(letter), begin + count + semicolon));
+    }
+    const NAMED: [(&[u8], u8); 20] = [
+        (b"&amp;", b'&'),
+        (b"&lt;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&quot;", b'"'),
+        (b"&apos;", b'\''),
+        (b"&nbsp;", b' '),
+        (b"&sol;", b'/'),
+        (b"&equals;", b'='),
+        (b"&plus;", b'+'),
+        (b"&colon;", b':'),
+        (b"&lowbar;", b'_'),
+        (b"&period;", b'.'),
+        (b"&commat;", b'@'),
+        (b"&num;", b'#'),
+        (b"&percnt;", b'%'),
+        (b"&excl;", b'!'),
+        (b"&dollar;", b'$'),
+        (b"&ast;", b'*'),
+        (b"&bsol;", b'\\'),
+        (b"&semi;", b';'),
+    ];
+    let (name, sign) = NAMED.iter().find(|(name, _)| text.starts_with(name))?;
+    Some((Read::byte(*sign), name.len()))
+}
+
+/// Shortest run that is read, in characters: four bytes of base64, four of hex.
+const SHORTEST_BASE64: usize = 6;
+const SHORTEST_HEX: usize = 8;
+
+/// What the base64 runs of a text say, read from each of the four places a group may begin at.
+pub(super) fn base64(text: &[u8]) -> Vec<Layer> {
+    let runs = runs(text, SHORTEST_BASE64, |byte| SIXTY_FOUR[usize::from(byte)] < 64);
+    (0..4).filter_map(|skip| decoded(&runs, skip, 4, 3, |run, bytes| read_base64(text, run, bytes))).collect()
+}
+
+/// What the hex runs of a text say, read from both places a pair may begin at.
+pub(super) fn hexadecimal(text: &[u8]) -> Vec<Layer> {
+    let runs = runs(text, SHORTEST_HEX, |byte| byte.is_ascii_hexdigit());
+    (0..2).filter_map(|skip| decoded(&runs, skip, 2, 1, |run, bytes| read_hex(text, run, bytes))).collect()
+}
+
+fn runs(text: &[u8], shortest: usize, is_in: impl Fn(u8) -> bool) -> Vec<(usize, usize)> {
+    let mut runs = Vec::new();
+    let mut begin = None;
+    for at in 0..=text.len() {
+        let inside = text.get(at).is_some_and(|byte| is_in(*byte));
+        match begin {
+            None if inside => begin = Some(at),
+            Some(from) if !inside => {
+                if at - from >= shortest {
+                    runs.push((from, at));
+                }
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    runs
+}
+
+fn decoded(
+    runs: &[(usize, usize)],
+    skip: usize,
+    source: usize,
+    read: usize,
+    each: impl Fn((usize, usize), &mut Vec<u8>),
+) -> Option<Layer> {
+    let mut layer = Layer { bytes: Vec::new(), steps: Vec::new(), kind: Kind::Runs { source, read } };
+    for &(from, to) in runs {
+        if to - from < skip + source.min(4) {
+            continue;
+        }
+        layer.steps.push(Step { at: layer.bytes.len(), read: 0, from: from + skip, width: to - from - skip });
+        each((from + skip, to), &mut layer.bytes);
+        // Nothing may seem to go on from one run to the next.
+        layer.bytes.push(0);
+    }
+    (!layer.steps.is_empty()).then_some(layer)
+}
+
+/// The value of each character in both alphabets (RFC 4648 4, 5); 64 for what is in neither.
+const SIXTY_FOUR: [u8; 256] = {
+    let mut table = [64; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut at = 0;
+    while at < 64 {
+        table[alphabet[at] as usize] = at as u8;
+        at += 1;
+    }
+    table[b'-' as usize] = 62;
+    table[b'_' as usize] = 63;
+    table
+};
+
+fn read_base64(text: &[u8], (from, to): (usize, usize), bytes: &mut Vec<u8>) {
+    for group in text[from..to].chunks(4) {
+        let bits = group.iter().fold(0_u32, |bits, letter| bits << 6 | u32::from(SIXTY_FOUR[usize::from(*letter)]));
+        let bits = bits << (6 * (4 - group.len()));
+        let all = bits.to_be_bytes();
+        bytes.extend_from_slice(&all[1..1 + group.len() * 3 / 4]);
+    }
+}
+
+fn read_hex(text: &[u8], (from, to): (usize, usize), bytes: &mut Vec<u8>) {
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default() as u8;
+    bytes.extend(text[from..to].chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_read_and_found_again() {
+        for (text, read) in [
+            ("a%20b%2Fc", "a b/c"),
+            ("a%2fb", "a/b"),
+            ("%u0041b", "Ab"),
+            (r#"a\"b\/c\u0041\u00e4"#, "a\"b/cA\u{e4}"),
+            (r"\ud83d\ude00!", "\u{1f600}!"),
+            (r"\x41\u{42}\_", "AB_"),
+            ("&lt;a&#65;&#x42&amp;", "<aAB&"),
+        ] {
+            let layer = unescaped(text.as_bytes()).expect("escapes");
+            assert_eq!(String::from_utf8_lossy(&layer.bytes), read, "{text}");
+        }
+        for text in ["", "100% sure & done", "a\\b", "%zz", "&unknown;", "\\u12"] {
+            assert!(unescaped(text.as_bytes()).is_none(), "{text}");
+        }
+        let layer = unescaped(b"ab%20cd%20ef").expect("escapes");
+        assert_eq!(layer.source(3, 5), (5, 7));
+        assert_eq!(layer.source(2, 3), (2, 5));
+        assert_eq!(layer.source(6, 8), (10, 12));
+    }
+
+    #[test]
+    fn base64_is_read_at_every_alignment() {
+        for text in ["c2VjcmV0LXZhbHVl", "xc2VjcmV0LXZhbHVl", "xyc2VjcmV0LXZhbHVl", "xyzc2VjcmV0LXZhbHVl"] {
+            let found = base64(text.as_bytes()).into_iter().find_map(|layer| {
+                let at = layer.bytes.windows(12).position(|window| window == b"secret-value")?;
+                Some(layer.source(at, at + 12))
+            });
+            assert_eq!(found, Some((text.len() - 16, text.len())), "{text}");
+        }
+        let hex = hexadecimal(b"id 736563726574 end").into_iter().find_map(|layer| {
+            let at = layer.bytes.windows(6).position(|window| window == b"secret")?;
+            Some(layer.source(at, at + 6))
+        });
+        assert_eq!(hex, Some((3, 15)));
+    }
+}

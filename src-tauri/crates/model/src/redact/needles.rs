@@ -1,0 +1,273 @@
+//! Known values, found in one pass whatever their number.
+//!
+//! One automaton holds a key of every value: a short value whole, a long one by its first and its last bytes, from where a find
+//! goes on as long as text and value agree. So the automaton stays small with a thousand tokens of a megabyte, and a value that a
+//! server cut off is found by the part it left.
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::Known;
+
+/// A value of fewer bytes is a key as a whole.
+const LONG: usize = 16;
+/// Bytes of a long value's two keys: half of it, within these.
+const KEY: std::ops::RangeInclusive<usize> = 12..=32;
+/// A value of fewer characters is masked where it stands alone, and not inside the words of a server.
+const SHORT: usize = 4;
+/// A value up to this many characters of letters only, or of digits only, is masked as a word.
+const WORD: usize = 7;
+/// Shortest part of a token that is looked for by itself.
+const PART: usize = 16;
+
+/// How a key stands for its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Part {
+    /// It is the whole value.
+    Whole,
+    /// It is a word: neither letters nor digits may go on around it.
+    Word,
+    /// It stands alone only.
+    Alone,
+    /// The value begins with it.
+    Front,
+    /// The value ends with it.
+    Back,
+}
+
+struct Needle {
+    bytes: Vec<u8>,
+    /// Evidence of a token, by its place; none for other secrets.
+    evidence: Option<usize>,
+}
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Needles {
+    automaton: Option<AhoCorasick>,
+    /// By the automaton's pattern numbers: part, and number of the needle.
+    keys: Vec<(Part, usize)>,
+    needles: Vec<Needle>,
+    evidence: Vec<String>,
+    /// Whole values.
+    exact: HashMap<String, Option<usize>>,
+    /// Whether blanks and plus signs are held to be the same, as in a form.
+    blanks: bool,
+}
+
+/// Where a known value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub start: usize,
+    pub end: usize,
+    pub evidence: Option<usize>,
+    /// Length of the find that gave the evidence.
+    weight: usize,
+}
+
+impl Needles {
+    pub fn new(known: &Known) -> Self {
+        let mut made = Self::default();
+        let mut patterns: Vec<Vec<u8>> = Vec::new();
+        let mut seen: HashMap<(Vec<u8>, Part), ()> = HashMap::new();
+        made.blanks = known.secrets().iter().any(|secret| secret.expose().contains([' ', '+']));
+        made.evidence = known.tokens().iter().map(|(_, evidence)| evidence.clone()).collect();
+        let tokens = known.tokens().iter().enumerate().map(|(index, (token, _))| (token.expose(), Some(index)));
+        for (value, evidence) in tokens.chain(known.secrets().iter().map(|secret| (secret.expose(), None))) {
+            if value.trim().is_empty() {
+                continue;
+            }
+            made.exact.entry(value.to_owned()).or_insert(evidence);
+            for (text, token) in spellings(value) {
+                made.add(text, token, evidence, &mut patterns, &mut seen);
+            }
+        }
+        if !patterns.is_empty() {
+            // With keys of at most 64 bytes it can only fail for more values than fit into memory.
+            made.automaton = AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .match_kind(MatchKind::Standard)
+                .build(&patterns)
+                .ok();
+        }
+        // What a token is named by comes out of it, and a server may have put a secret there.
+        for index in 0..made.evidence.len() {
+            let found = made.find(made.evidence[index].as_bytes(), false);
+            for hit in found.into_iter().rev() {
+                let text = &mut made.evidence[index];
+                if text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end) {
+                    text.replace_range(hit.start..hit.end, super::DOTS);
+                }
+            }
+        }
+        made
+    }
+
+    fn add(
+        &mut self,
+        mut bytes: Vec<u8>,
+        token: bool,
+        evidence: Option<usize>,
+        patterns: &mut Vec<Vec<u8>>,
+        seen: &mut HashMap<(Vec<u8>, Part), ()>,
+    ) {
+        if self.blanks {
+            bytes.iter_mut().for_each(|byte| *byte = folded(*byte));
+        }
+        let letters = String::from_utf8_lossy(&bytes).chars().count();
+        let plain = bytes.iter().all(u8::is_ascii_alphabetic) || bytes.iter().all(u8::is_ascii_digit);
+        let keys: Vec<(Vec<u8>, Part)> = match bytes.len() {
+            _ if letters < SHORT => vec![(bytes.clone(), Part::Alone)],
+            _ if letters <= WORD && plain => vec![(bytes.clone(), Part::Word)],
+            length if length < LONG => vec![(bytes.clone(), Part::Whole)],
+            length => {
+                let key = (length / 2).clamp(*KEY.start(), *KEY.end());
+                let mut keys = vec![(bytes[length - key..].to_vec(), Part::Back)];
+                // All tokens of an issuer begin alike; their beginnings are found by their shape.
+                if !token {
+                    keys.push((bytes[..key].to_vec(), Part::Front));
+                }
+                keys
+            }
+        };
+        let number = self.needles.len();
+        let mut used = false;
+        for key in keys {
+            if seen.insert(key.clone(), ()).is_none() {
+                patterns.push(key.0);
+                self.keys.push((key.1, number));
+                used = true;
+            }
+        }
+        if used {
+            self.needles.push(Needle { bytes, evidence });
+        }
+    }
+
+    /// The words that stand for a token.
+    pub fn evidence(&self, index: usize) -> &str {
+        self.evidence.get(index).map_or(super::DOTS, String::as_str)
+    }
+
+    /// Whether a text is a known value as a whole, and the evidence of the token it is.
+    pub fn whole(&self, text: &str) -> Option<Option<&str>> {
+        self.exact.get(text).map(|evidence| evidence.map(|index| self.evidence(index)))
+    }
+
+    /// Where known values stand in a text, in order and without overlaps; `alone` also finds the shortest, where they stand alone.
+    pub fn find(&self, text: &[u8], alone: bool) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let Some(automaton) = &self.automaton else { return found };
+        let spaced: Vec<u8>;
+        let text = if self.blanks && text.contains(&b' ') {
+            spaced = text.iter().map(|byte| folded(*byte)).collect();
+            &spaced
+        } else {
+            text
+        };
+        for hit in automaton.find_overlapping_iter(text) {
+            let Some(&(part, number)) = self.keys.get(hit.pattern().as_usize()) else { continue };
+            let Some(needle) = self.needles.get(number) else { continue };
+            let (mut start, mut end) = (hit.start(), hit.end());
+            match part {
+                Part::Whole => {}
+                Part::Word if !is_word(text, start, end) => continue,
+                Part::Word => {}
+                Part::Alone if !alone || !is_alone(text, start, end) => continue,
+                Part::Alone => {}
+                Part::Front => {
+                    // What is covered already needs no second look, so that a find costs what it adds.
+                    let covered = found.last().map_or(end, |last| last.end.max(end)).min(start + needle.bytes.len());
+                    let more = text[covered..].iter().zip(&needle.bytes[covered - start..]).take_while(|(a, b)| a == b).count();
+                    end = covered + more;
+                }
+                Part::Back => start = backwards(text, (start, end), &needle.bytes, &found),
+            }
+            put(&mut found, Found { start, end, evidence: needle.evidence, weight: end - start });
+        }
+        found
+    }
+}
+
+/// How far back a text agrees with the end of a value. Finds that lie on the way are taken to agree, and were looked at already.
+fn backwards(text: &[u8], (mut start, end): (usize, usize), needle: &[u8], found: &[Found]) -> usize {
+    let limit = end.saturating_sub(needle.len());
+    let mut before = found.len();
+    while start > limit {
+        while before > 0 && found[before - 1].start >= start {
+            before -= 1;
+        }
+        if before > 0 && found[before - 1].end >= start {
+            start = found[before - 1].start.max(limit);
+            before -= 1;
+            continue;
+        }
+        if text[start - 1] != needle[needle.len() - (end - start) - 1] {
+            break;
+        }
+        start -= 1;
+    }
+    start
+}
+
+/// Adds a find, taking in those it overlaps; the longest gives the evidence. Finds come in the order of their ends.
+fn put(found: &mut Vec<Found>, mut new: Found) {
+    while let Some(last) = found.last().copied().filter(|last| last.end > new.start) {
+        let longer = last.weight > new.weight || last.weight == new.weight && last.evidence.is_some();
+        let (evidence, weight) = if longer { (last.evidence, last.weight) } else { (new.evidence, new.weight) };
+        new = Found { start: new.start.min(last.start), end: new.end.max(last.end), evidence, weight };
+        found.pop();
+    }
+    found.push(new);
+}
+
+/// A value in the forms that reading escapes does not undo, each with whether it begins as all tokens do.
+fn spellings(value: &str) -> Vec<(Vec<u8>, bool)> {
+    let jwt = value.starts_with("eyJ") && value.contains('.');
+    let mut texts: Vec<(Vec<u8>, bool)> = vec![(value.into(), jwt)];
+    let trimmed = value.trim();
+    if trimmed.len() < value.len() && trimmed.chars().count() >= SHORT {
+        texts.push((trimmed.into(), jwt));
+    }
+    if jwt {
+        // A signature, content or disclosure alone is half of a usable token; the header is the same for all of an issuer.
+        let parts = value.split(['.', '~']).skip(1).filter(|part| part.len() >= PART);
+        texts.extend(parts.map(|part| (part.into(), true)));
+    }
+    if value.contains('\n') {
+        // Keys in PEM are wrapped anew by whoever prints them.
+        let lines = value.lines().map(str::trim).filter(|line| line.len() >= PART && !line.starts_with("-----"));
+        texts.extend(lines.map(|line| (line.into(), false)));
+    }
+    if !value.is_ascii()
+        && let Ok(latin) = value.chars().map(|letter| u8::try_from(u32::from(letter))).collect::<Result<Vec<u8>, _>>()
+    {
+        texts.push((latin, false));
+    }
+    texts
+}
+
+fn folded(byte: u8) -> u8 {
+    if byte == b' ' { b'+' } else { byte }
+}
+
+fn is_word(text: &[u8], start: usize, end: usize) -> bool {
+    let goes_on = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    !goes_on(start.checked_sub(1).and_then(|before| text.get(before))) && !goes_on(text.get(end))
+}
+
+/// Whether nothing of a name, number or address goes on around a place.
+fn is_alone(text: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|before| text.get(before));
+    // A colon after a number belongs to a time or a port.
+    let number = start.checked_sub(2).and_then(|two| text.get(two)).is_some_and(u8::is_ascii_digit);
+    let opens =
+        before.is_none_or(|byte| byte.is_ascii_whitespace() || b"+\"'`=([{<>,;&?|\0".contains(byte) || *byte == b':' && !number);
+    let closes = match text.get(end) {
+        None => true,
+        Some(b'.') => text.get(end + 1).is_none_or(u8::is_ascii_whitespace),
+        Some(byte) => byte.is_ascii_whitespace() || b"+\"'`)]}<>,;&!|\0".contains(byte),
+    };
+    opens && closes
+}

@@ -1,0 +1,164 @@
+//! The three nets over one text: known values, names, shapes; each also over what the text says once its escapes, base64 and hex
+//! are read. All finds are ranges of the text as it stands, so they are put together once and nothing is masked twice.
+
+use super::{
+    DOTS, JWT_DOTS, by_name, layers, markup,
+    needles::{Found, Needles},
+    shape,
+};
+
+/// What stands where something was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stand {
+    /// Dots.
+    Dots,
+    /// The beginning of a JWT and dots.
+    Jwt,
+    /// Evidence of a token, by its number.
+    Evidence(usize),
+}
+
+/// A range to be masked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mask {
+    pub start: usize,
+    pub end: usize,
+    pub stand: Stand,
+}
+
+impl Mask {
+    pub fn dots(start: usize, end: usize) -> Self {
+        Self { start, end, stand: Stand::Dots }
+    }
+}
+
+impl From<Found> for Mask {
+    fn from(found: Found) -> Self {
+        let stand = found.evidence.map_or(Stand::Dots, Stand::Evidence);
+        Self { start: found.start, end: found.end, stand }
+    }
+}
+
+/// Which nets hang.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nets {
+    /// Everything: for what servers and users write.
+    All,
+    /// What a token says: known values, tokens and keys by their shape, members by name. Prose stays as it is.
+    Claims,
+}
+
+/// How often escapes are read: a percent escape in a JSON string in a JSON string in a page has four.
+const ROUNDS: usize = 5;
+/// How deep base64 may lie in base64.
+const DEPTH: usize = 2;
+
+/// A text with everything secret masked.
+pub(super) fn redacted(text: &str, needles: &Needles, nets: Nets) -> String {
+    let masks = masks(text, needles, nets);
+    if masks.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for mask in masks {
+        out.push_str(&text[from..mask.start]);
+        out.push_str(match mask.stand {
+            Stand::Dots => DOTS,
+            Stand::Jwt => JWT_DOTS,
+            Stand::Evidence(index) => needles.evidence(index),
+        });
+        from = mask.end;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+/// Everything to be masked, in order, without overlaps, at the borders of characters.
+pub(super) fn masks(text: &str, needles: &Needles, nets: Nets) -> Vec<Mask> {
+    let mut found = Vec::new();
+    escapes(text.as_bytes(), needles, nets, true, 0, &mut found);
+    if found.is_empty() {
+        return found;
+    }
+    for mask in &mut found {
+        mask.end = mask.end.min(text.len());
+        while !text.is_char_boundary(mask.start) {
+            mask.start -= 1;
+        }
+        while !text.is_char_boundary(mask.end) {
+            mask.end += 1;
+        }
+    }
+    found.retain(|mask| mask.start < mask.end);
+    united(found)
+}
+
+/// Overlapping masks as one; the longest says what stands there, and evidence says more than dots.
+fn united(mut found: Vec<Mask>) -> Vec<Mask> {
+    found.sort_by_key(|mask| (mask.start, std::cmp::Reverse(mask.end)));
+    let mut all: Vec<Mask> = Vec::with_capacity(found.len());
+    let mut weight = 0;
+    for mask in found {
+        let length = mask.end - mask.start;
+        match all.last_mut() {
+            Some(last) if mask.start < last.end => {
+                last.end = last.end.max(mask.end);
+                let says_more = match (last.stand, mask.stand) {
+                    (_, Stand::Dots) | (Stand::Evidence(_), Stand::Jwt) => false,
+                    (Stand::Jwt, Stand::Evidence(_)) => 2 * length >= weight,
+                    (Stand::Dots, Stand::Evidence(_)) => true,
+                    // `Bearer eyJ…` was told by the word before it.
+                    (Stand::Dots, Stand::Jwt) => false,
+                    (Stand::Jwt, Stand::Jwt) => false,
+                    (Stand::Evidence(_), Stand::Evidence(_)) => length > weight,
+                };
+                if says_more {
+                    (last.stand, weight) = (mask.stand, length);
+                }
+            }
+            _ => {
+                weight = length;
+                all.push(mask);
+            }
+        }
+    }
+    all
+}
+
+/// The nets over a text and over it with its escapes read, round by round. `deep` says how many base64 texts it stands in.
+fn escapes(text: &[u8], needles: &Needles, nets: Nets, alone: bool, deep: usize, found: &mut Vec<Mask>) {
+    layer(text, needles, nets, alone, deep, found);
+    let mut way: Vec<layers::Layer> = Vec::new();
+    while way.len() < if deep == 0 { ROUNDS } else { 2 } {
+        let Some(next) = layers::unescaped(way.last().map_or(text, |last| &last.bytes)) else { return };
+        let mut inner = Vec::new();
+        layer(&next.bytes, needles, nets, alone, deep, &mut inner);
+        way.push(next);
+        found.extend(inner.into_iter().map(|mask| way.iter().rev().fold(mask, back)));
+    }
+}
+
+/// The mask in the layer's source.
+fn back(mask: Mask, layer: &layers::Layer) -> Mask {
+    let (start, end) = layer.source(mask.start, mask.end);
+    Mask { start, end, ..mask }
+}
+
+fn layer(text: &[u8], needles: &Needles, nets: Nets, alone: bool, deep: usize, found: &mut Vec<Mask>) {
+    let alone = alone && nets == Nets::All;
+    found.extend(needles.find(text, alone).into_iter().map(Mask::from));
+    by_name::find(text, nets, found);
+    shape::find(text, nets, found);
+    if nets == Nets::All {
+        markup::find(text, found);
+    }
+    if deep >= DEPTH {
+        return;
+    }
+    for read in layers::base64(text).into_iter().chain(layers::hexadecimal(text)) {
+        let mut inner = Vec::new();
+        escapes(&read.bytes, needles, nets, false, deep + 1, &mut inner);
+        found.extend(inner.into_iter().map(|mask| back(mask, &read)));
+    }
+}

@@ -1,0 +1,214 @@
+//! What is secret by its looks: JWTs, private keys, what follows `Bearer`, keys with a known beginning, SAML messages, the user part
+//! of addresses.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
+
+use super::scan::{Mask, Nets, Stand};
+
+/// What a beginning announces.
+#[derive(Clone, Copy)]
+enum Kind {
+    Jwt,
+    /// Words of RFC 9110 11.6.2, RFC 6750, RFC 9449 and of makers.
+    Scheme,
+    /// A key of a maker: the least length of what is masked.
+    Key(usize),
+    /// A PEM block.
+    Pem,
+    /// Base64 of an XML message.
+    Xml,
+    /// An address.
+    Address,
+}
+
+const BEGINNINGS: &[(&str, Kind)] = &[
+    ("eyJ", Kind::Jwt),
+    ("Basic ", Kind::Scheme),
+    ("Bearer ", Kind::Scheme),
+    ("DPoP ", Kind::Scheme),
+    ("Negotiate ", Kind::Scheme),
+    ("NTLM ", Kind::Scheme),
+    ("ApiKey ", Kind::Scheme),
+    ("SSWS ", Kind::Scheme),
+    ("SharedKey ", Kind::Scheme),
+    ("-----BEGIN", Kind::Pem),
+    ("://", Kind::Address),
+    // `<saml`, `<?xml`, `<Assertion`, `<Response`, `<EncryptedAssertion`, `<AuthnRequest`, `<LogoutRe`
+    ("PHNhbW", Kind::Xml),
+    ("PD94bW", Kind::Xml),
+    ("PEFzc2Vy", Kind::Xml),
+    ("PFJlc3Bv", Kind::Xml),
+    ("PEVuY3J5", Kind::Xml),
+    ("PEF1dGhu", Kind::Xml),
+    ("PExvZ291", Kind::Xml),
+    // GitHub, GitLab
+    ("ghp_", Kind::Key(20)),
+    ("gho_", Kind::Key(20)),
+    ("ghu_", Kind::Key(20)),
+    ("ghs_", Kind::Key(20)),
+    ("ghr_", Kind::Key(20)),
+    ("github_pat_", Kind::Key(20)),
+    ("glpat-", Kind::Key(16)),
+    ("gloas-", Kind::Key(16)),
+    ("gldt-", Kind::Key(16)),
+    ("glrt-", Kind::Key(16)),
+    ("glcbt-", Kind::Key(16)),
+    // Slack, Stripe, SendGrid, npm, PyPI, DigitalOcean, Shopify, Vault, Atlassian, Postman, Databricks, Hugging Face, AI makers
+    ("xoxb-", Kind::Key(14)),
+    ("xoxp-", Kind::Key(14)),
+    ("xoxa-", Kind::Key(14)),
+    ("xoxr-", Kind::Key(14)),
+    ("xoxs-", Kind::Key(14)),
+    ("xoxe.", Kind::Key(14)),
+    ("xoxe-", Kind::Key(14)),
+    ("xapp-", Kind::Key(14)),
+    ("sk_live_", Kind::Key(14)),
+    ("sk_test_", Kind::Key(14)),
+    ("rk_live_", Kind::Key(14)),
+    ("rk_test_", Kind::Key(14)),
+    ("whsec_", Kind::Key(14)),
+    ("SG.", Kind::Key(40)),
+    ("npm_", Kind::Key(24)),
+    ("pypi-", Kind::Key(32)),
+    ("dop_v1_", Kind::Key(20)),
+    ("doo_v1_", Kind::Key(20)),
+    ("shpat_", Kind::Key(20)),
+    ("shpss_", Kind::Key(20)),
+    ("shpca_", Kind::Key(20)),
+    ("hvs.", Kind::Key(20)),
+    ("hvb.", Kind::Key(20)),
+    ("ATATT3x", Kind::Key(24)),
+    ("PMAK-", Kind::Key(24)),
+    ("dapi", Kind::Key(36)),
+    ("hf_", Kind::Key(24)),
+    ("sk-ant-", Kind::Key(20)),
+    ("sk-proj-", Kind::Key(20)),
+    ("AGE-SECRET-KEY-", Kind::Key(30)),
+    ("key-", Kind::Key(36)),
+    // Google, AWS
+    ("AIza", Kind::Key(35)),
+    ("ya29.", Kind::Key(20)),
+    ("GOCSPX-", Kind::Key(20)),
+    ("AKIA", Kind::Key(20)),
+    ("ASIA", Kind::Key(20)),
+];
+
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = BEGINNINGS.iter().map(|(word, _)| word);
+    AhoCorasick::builder().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(words).ok()
+});
+
+/// Ranges that look secret.
+pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
+    let Some(finder) = &*FINDER else { return };
+    let mut covered = 0;
+    // Where no end of a PEM block follows any more, looking again from the next beginning would find none either.
+    let mut unended = false;
+    for hit in finder.find_overlapping_iter(text) {
+        let Some(&(word, kind)) = BEGINNINGS.get(hit.pattern().as_usize()) else { continue };
+        let (start, end) = (hit.start(), hit.end());
+        let exact = &text[start..end] == word.as_bytes();
+        if start < covered || !exact && !matches!(kind, Kind::Scheme) {
+            continue;
+        }
+        let inside_word = start.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric);
+        let range = match kind {
+            Kind::Jwt => jwt(&text[start..], nets).map(|length| (start, start + length)),
+            _ if nets == Nets::Claims && matches!(kind, Kind::Scheme | Kind::Address) => None,
+            Kind::Scheme if inside_word => None,
+            Kind::Scheme => credentials(&text[end..]).map(|length| (end, end + length)),
+            Kind::Key(least) => {
+                let length = run(&text[start..], b"-_.");
+                (!inside_word && length >= least && digits_or_large(&text[end..start + length]))
+                    .then_some((start, start + length))
+            }
+            Kind::Pem => private_key(&text[start..], &mut unended).map(|length| (start, start + length)),
+            Kind::Xml => {
+                let length = run(&text[start..], b"+/=-_%");
+                (length >= 40).then_some((start, start + length))
+            }
+            Kind::Address => user_part(&text[end..]).map(|length| (end, end + length)),
+        };
+        if let Some((from, to)) = range {
+            let stand = if matches!(kind, Kind::Jwt) { Stand::Jwt } else { Stand::Dots };
+            found.push(Mask { start: from, end: to, stand });
+            covered = to;
+        }
+    }
+    azure(text, found);
+}
+
+fn run(text: &[u8], signs: &[u8]) -> usize {
+    text.iter().position(|byte| !byte.is_ascii_alphanumeric() && !signs.contains(byte)).unwrap_or(text.len())
+}
+
+/// A word in small letters is no key, whatever it begins with.
+fn digits_or_large(text: &[u8]) -> bool {
+    text.iter().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+/// Length of a JWT (or the beginning of one) at the start of a text.
+pub(super) fn jwt(text: &[u8], nets: Nets) -> Option<usize> {
+    let length = run(text, b"-_.~=%");
+    // Shorter than this it is a word, not a header with an algorithm in it. Among claims one part without a dot is another text.
+    (length >= 16 && (nets == Nets::All || text[..length].contains(&b'.'))).then_some(length)
+}
+
+/// Length of the credentials after a scheme.
+fn credentials(text: &[u8]) -> Option<usize> {
+    let length = run(text, b"-_.~+/=");
+    let value = &text[..length];
+    // A challenge (`Bearer realm="x"`, `Bearer error="..."`) and prose ("Bearer token") are not credentials.
+    // Some servers leave out the quotes: `Basic realm=localhost:9443`. In credentials `=` stands at the end only (RFC 9110 11.2).
+    let parameter = |name: &str| value.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
+    let challenge = value.ends_with(b"=") && text.get(length) == Some(&b'"')
+        || ["realm=", "error=", "scope=", "charset=", "algs="]
+            .iter()
+            .any(|name| parameter(name) && value[name.len()..].iter().any(|byte| *byte != b'='));
+    let prose = length < 12 && value.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.');
+    (length > 3 && !challenge && !prose).then_some(length)
+}
+
+/// Length of a PEM block with a private key, with both its lines; of what is left of one whose end is missing.
+fn private_key(text: &[u8], unended: &mut bool) -> Option<usize> {
+    let line = &text[..text.len().min(64)];
+    let secret = memmem::find(line, b"PRIVATE").or_else(|| memmem::find(line, b"SECRET"))?;
+    memmem::find(&line[secret..], b"KEY")?;
+    if !*unended {
+        if let Some(at) = memmem::find(text, b"-----END") {
+            let close = memmem::find(&text[at + 8..text.len().min(at + 80)], b"-----").map_or(8, |close| close + 13);
+            return Some(at + close);
+        }
+        *unended = true;
+    }
+    let rest = &text[line.len().min(10)..];
+    Some(text.len() - rest.len() + run(rest, b"-_+/= \r\n\t\\%:,.()"))
+}
+
+/// Length of the user part of an address: `me:pw@`, without the sign.
+fn user_part(text: &[u8]) -> Option<usize> {
+    let end =
+        text.iter().position(|byte| byte.is_ascii_whitespace() || b"/?#\"'<>`\\{}|^[]".contains(byte)).unwrap_or(text.len());
+    memchr::memrchr(b'@', &text[..end]).filter(|at| *at > 0)
+}
+
+/// Client secrets of Entra ID hold `Q~` after a digit, in the middle of 40 characters.
+fn azure(text: &[u8], found: &mut Vec<Mask>) {
+    let mut covered = 0;
+    for at in memmem::find_iter(text, b"Q~") {
+        let digit = at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_digit);
+        if at < covered || !digit {
+            continue;
+        }
+        let before =
+            text[..at].iter().rev().take(8).take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte)).count();
+        let after = run(&text[at..], b"-_.~");
+        if before >= 3 && after >= 28 {
+            covered = at + after;
+            found.push(Mask::dots(at - before, covered));
+        }
+    }
+}
