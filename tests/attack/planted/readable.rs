@@ -1,0 +1,211 @@
+//! What a diagnosis and a reader of the record need, which no net may catch.
+
+use super::desk::{answer, json};
+
+/// An answer, and the words of it that must be read in the record.
+pub struct Readable {
+    pub name: &'static str,
+    pub answer: Vec<u8>,
+    pub words: &'static [&'static str],
+    pub secret: &'static str,
+    pub api: bool,
+}
+
+/// What a diagnosis and a reader need.
+pub fn readable() -> Vec<Readable> {
+    let ordinary = "an ordinary secret";
+    let row = |name, answer, words| Readable { name, answer, words, secret: ordinary, api: true };
+    let token = |name, answer, words| Readable { name, answer, words, secret: ordinary, api: false };
+    let short = |secret, name, answer, words| Readable { name, answer, words, secret, api: false };
+    let refused = |error: &str, said: &str| json(400, &format!(r#"{{"error":"{error}","error_description":"{said}"}}"#));
+    let page = |body: &str| answer(500, &[("Content-Type", "text/plain")], body);
+    vec![
+        token(
+            "error and description",
+            refused("invalid_grant", "Invalid user credentials"),
+            &["invalid_grant", "Invalid user credentials"],
+        ),
+        token(
+            "invalid_client",
+            refused("invalid_client", "Invalid client or Invalid client credentials"),
+            &["invalid_client", "Invalid client or Invalid client credentials"],
+        ),
+        token(
+            "a scope",
+            refused("invalid_scope", "Invalid scopes: orders:read profile"),
+            &["invalid_scope", "Invalid scopes: orders:read profile"],
+        ),
+        token(
+            "a token's fault",
+            refused("invalid_token", "Token expired at 12:00"),
+            &["invalid_token", "Token expired at 12:00"],
+        ),
+        token(
+            "words that sound secret",
+            refused("invalid_request", "Invalid token: expired long ago"),
+            &["Invalid token: expired long ago"],
+        ),
+        token("a password's fault", refused("invalid_grant", "The password: must be changed first"), &["must be changed first"]),
+        token(
+            "a parameter's name",
+            refused("invalid_request", "Missing parameter: subject_token"),
+            &["Missing parameter: subject_token"],
+        ),
+        row(
+            "a kid",
+            json(200, r#"{"kid":"5Rk3vT0kLm9xWcB7nRdYsAe5uHjPo2i","alg":"RS256","use":"sig"}"#),
+            &["5Rk3vT0kLm9xWcB7nRdYsAe5uHjPo2i", "RS256"],
+        ),
+        row(
+            "client ids",
+            json(200, r#"{"client_id":"portal","azp":"orders-app","aud":["orders-api"]}"#),
+            &["portal", "orders-app", "orders-api"],
+        ),
+        row(
+            "claims that are echoed",
+            json(200, r#"{"token":{"azp":"gateway","sub":"0f5c1111-2222-3333-4444-55555555b318"}}"#),
+            &["gateway", "0f5c1111-2222-3333-4444-55555555b318"],
+        ),
+        row(
+            "an exception",
+            page("org.wso2.carbon.InvalidTokenException: expired\n\tat x.y.Z(Z.java:12)"),
+            &["org.wso2.carbon.InvalidTokenException: expired", "Z.java:12"],
+        ),
+        row("requestURI", page("requestURI=/orders/1 method=GET"), &["requestURI=/orders/1 method=GET"]),
+        row(
+            "a fault number",
+            json(401, r#"{"code":"900901","message":"Invalid Credentials","description":"Access failure for API: /orders"}"#),
+            &["900901", "Invalid Credentials", "Access failure for API: /orders"],
+        ),
+        row("a fault's code in words", json(404, r#"{"code":"resource_not_found","status":404}"#), &["resource_not_found"]),
+        row(
+            "a fault in XML",
+            answer(
+                401,
+                &[("Content-Type", "text/xml")],
+                "<am:fault><am:code>900902</am:code><am:message>Missing Credentials</am:message></am:fault>",
+            ),
+            &["900902", "Missing Credentials"],
+        ),
+        row(
+            "a challenge",
+            answer(
+                401,
+                &[("WWW-Authenticate", "Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"orders:write\"")],
+                "",
+            ),
+            &["realm=\"orders\"", "insufficient_scope", "orders:write"],
+        ),
+        row(
+            "ids of requests",
+            answer(
+                200,
+                &[
+                    ("X-Request-Id", "0f5c1111-2222-3333-4444-55555555b318"),
+                    ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+                    ("activityid", "a17"),
+                ],
+                "ok",
+            ),
+            &["0f5c1111-2222-3333-4444-55555555b318", "4bf92f3577b34da6a3ce929d0e0e4736", "a17", "r-17", "c-18"],
+        ),
+        row(
+            "an address",
+            answer(
+                302,
+                &[("Location", "https://id.example/auth?client_id=portal&scope=openid&redirect_uri=https%3A%2F%2Fapp")],
+                "",
+            ),
+            &["client_id=portal", "scope=openid"],
+        ),
+        row(
+            "types of tokens",
+            json(
+                200,
+                r#"{"issued_token_type":"urn:ietf:params:oauth:token-type:access_token","t":"urn:ietf:params:oauth:token-type:jwt"}"#,
+            ),
+            &["urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:jwt"],
+        ),
+        row(
+            "names of grants and assertions",
+            json(
+                200,
+                r#"{"a":"urn:ietf:params:oauth:client-assertion-type:jwt-bearer","b":"urn:ietf:params:oauth:grant-type:token-exchange"}"#,
+            ),
+            &["client-assertion-type:jwt-bearer", "grant-type:token-exchange"],
+        ),
+        row("the own query", json(200, "{}"), &["/orders/1", "page=2"]),
+        row(
+            "settings about secrets",
+            json(
+                200,
+                r#"{"token_type":"Bearer","expires_in":300,"client_secret_expires_at":0,"password_policy":"length(8)","tokenId":"t-9"}"#,
+            ),
+            &["Bearer", "300", "length(8)", "t-9"],
+        ),
+        row(
+            "metadata",
+            json(
+                200,
+                r#"{"token_endpoint":"https://id/token","token_endpoint_auth_methods_supported":["client_secret_basic"],"grant_types_supported":["password"]}"#,
+            ),
+            &["https://id/token", "client_secret_basic", "\"password\""],
+        ),
+        row(
+            "a page of HTML",
+            answer(
+                403,
+                &[("Content-Type", "text/html")],
+                "<h1>Forbidden</h1><span id=\"kc-error-password\">Account is locked</span><input name=\"user\" value=\"alice\">",
+            ),
+            &["Forbidden", "Account is locked", "alice"],
+        ),
+        row(
+            "a date and numbers",
+            json(200, r#"{"time":"2026-11-30T11:45:22Z","n":12345678901234567890,"ids":[1,22,333]}"#),
+            &["2026-11-30T11:45:22Z", "12345678901234567890", "333"],
+        ),
+        short(
+            "a",
+            "a one-letter secret",
+            refused("invalid_grant", "Invalid user credentials at last"),
+            &["invalid_grant", "Invalid user credentials at last"],
+        ),
+        short(
+            "er",
+            "a two-letter secret",
+            refused("server_error", "The server never answered"),
+            &["server_error", "The server never answered"],
+        ),
+        short(
+            "in",
+            "a secret that is a syllable",
+            refused("invalid_client", "Invalid client"),
+            &["invalid_client", "Invalid client"],
+        ),
+        short(
+            "1",
+            "a one-digit secret",
+            refused("invalid_request", "HTTP/1.1 at 127.0.0.1:8080, line 12"),
+            &["HTTP/1.1 at 127.0.0.1:8080, line 12"],
+        ),
+        short(
+            "pass",
+            "a secret that is part of a word",
+            refused("invalid_request", "Bypassing is passive"),
+            &["Bypassing is passive"],
+        ),
+        short(
+            "token",
+            "a secret that is a word of names",
+            refused("invalid_token", "unsupported_token_type"),
+            &["invalid_token", "unsupported_token_type"],
+        ),
+        short(
+            "app",
+            "a secret that is the client's name",
+            refused("invalid_client", "Unknown application"),
+            &["invalid_client", "Unknown application"],
+        ),
+    ]
+}
