@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{Result, shell};
 
 /// The targets under `src-tauri/fuzz`.
-const TARGETS: [&str; 4] = ["decode", "jwks", "curl", "json"];
+const TARGETS: [&str; 5] = ["decode", "jwks", "curl", "json", "redaction"];
 
 /// How long each runs when nothing is said, seconds.
 const USUAL: u64 = 300;
