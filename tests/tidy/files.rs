@@ -25,6 +25,7 @@ const EXPOSES: &[&str] = &[
     "src-tauri/crates/engine/src/flow/logout.rs",
     // Asks for the server info with a token of its own.
     "src-tauri/crates/engine/src/flow/server_info.rs",
+    // Knows the answer by its state.
     "src-tauri/crates/engine/src/loopback/door.rs",
     // The stores that keep secrets.
     "src-tauri/crates/engine/src/secrets/file.rs",
