@@ -57,6 +57,16 @@ pub fn context<R: Runtime>() -> tauri::Context<R> {
 
 /// Adds plugins, state and commands to a builder; the same for the real window and for tests on the mock runtime.
 pub fn assemble<R: Runtime>(builder: tauri::Builder<R>, world: World) -> tauri::Builder<R> {
+    let builder = builder.on_window_event(|window, event| {
+        // What was typed and is not saved yet is asked about first; the window itself then says that it leaves.
+        if let tauri::WindowEvent::CloseRequested { api, .. } = event
+            && let Some(state) = window.try_state::<AppState>()
+            && state.held()
+        {
+            api.prevent_close();
+            let _ = window.emit("leaving", ());
+        }
+    });
     builder.plugin(tauri_plugin_store::Builder::default().build()).invoke_handler(handler()).setup(move |app| {
         let handle = app.handle().clone();
         // Where the system names no data folder, nothing is kept, and that is said.
@@ -76,6 +86,14 @@ pub fn assemble<R: Runtime>(builder: tauri::Builder<R>, world: World) -> tauri::
                     let _ = window.set_focus();
                 }
             }),
+            leave: {
+                let gone = app.handle().clone();
+                Box::new(move || {
+                    for window in gone.webview_windows().values() {
+                        let _ = window.destroy();
+                    }
+                })
+            },
             clipboard: clipboard::system(),
         };
         let whole = folder.clone();

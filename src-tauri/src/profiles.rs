@@ -153,8 +153,8 @@ impl Profiles {
         })
     }
 
-    /// An id made of a name that no profile has.
-    pub fn free_id(&self, name: &str) -> String {
+    /// An id made of a name that no profile has, nor anything else that `used` knows of.
+    pub fn free_id_where(&self, name: &str, used: impl Fn(&str) -> bool) -> String {
         let mut base: String = name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
         while base.contains("--") {
             base = base.replace("--", "-");
@@ -164,8 +164,9 @@ impl Profiles {
             other => other.to_owned(),
         };
         // An entry nobody can read has its id all the same.
-        let taken =
-            |id: &str| self.with(|inner| inner.entries.iter().chain(&inner.deleted).any(|entry| id_of(&entry.text) == id));
+        let taken = |id: &str| {
+            used(id) || self.with(|inner| inner.entries.iter().chain(&inner.deleted).any(|entry| id_of(&entry.text) == id))
+        };
         if !taken(&base) {
             return base;
         }
@@ -224,6 +225,21 @@ fn called(text: &RawValue) -> String {
 fn id_of(text: &RawValue) -> String {
     let value: Value = serde_json::from_str(text.get()).unwrap_or_default();
     value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Empties what belongs to the server a profile was copied from: what was seen of it, whom it was told to trust by name of the
+/// lab, and the address of its events.
+pub fn forget_evidence(copy: &mut Profile) {
+    let provider = &mut copy.provider;
+    provider.read_ms = 0;
+    provider.keys.clear();
+    provider.capabilities.clear();
+    provider.iss_in_response = false;
+    provider.events.clear();
+    if let Some(gateway) = &mut copy.gateway {
+        gateway.activity.clear();
+        gateway.release.clear();
+    }
 }
 
 fn summary(profile: &Profile, lab_runs: bool) -> ProfileSummary {
@@ -289,6 +305,7 @@ pub fn read_import(text: &str, server: &str) -> Result<Import, Fault> {
         kind: ImportKind::Profile,
         title: "Profile exported by Claimscope".into(),
         name: profile.name.clone(),
+        warned: Vec::new(),
         taken: vec![
             line("Name", name),
             line("Identity provider", issuer),
@@ -301,7 +318,8 @@ pub fn read_import(text: &str, server: &str) -> Result<Import, Fault> {
         asks_server: false,
         next: "Add the secrets of its clients.".into(),
     };
-    Ok(Import { profile, secrets: Vec::new(), preview })
+    let import = Import { profile, secrets: Vec::new(), preview };
+    import.distrusted().map_err(|wrong| fault::at_field(wrong.field, wrong.id, wrong.message, wrong.advice))
 }
 
 /// What a profile is called: its name, or else what is known of its provider, or its id; none when it has nothing of these.

@@ -3,12 +3,16 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
+use engine::secrets::{BoundSecret, Owner};
 use engine::{journal::Recovered, workbench::Workbench, world::World};
 use lab::{Caches, Lab, Standing};
-use model::{profile::Profile, progress::Progress, secret::Secret, words};
+use model::{profile::Profile, progress::Progress, words};
 use tokio::sync::OnceCell;
 use wire::{Fault, LabPerson, LabRelease, LabRole, LabState, Notice, SavedView};
 
@@ -23,6 +27,8 @@ use crate::{
 pub struct Outside {
     /// Tells the window how a step goes.
     pub progress: Box<dyn Fn(Progress) + Send + Sync>,
+    /// Closes the window.
+    pub leave: Box<dyn Fn() + Send + Sync>,
     /// Brings the window to the front.
     pub come_forward: Box<dyn Fn() + Send + Sync>,
     /// Writes to the clipboard.
@@ -51,7 +57,9 @@ pub struct AppState {
     pub(crate) lab: tokio::sync::Mutex<Option<RunningLab>>,
     pub(crate) outside: Outside,
     /// Secrets of deleted profiles by profile, for undo; memory only.
-    deleted: Mutex<HashMap<String, Vec<(String, Secret)>>>,
+    deleted: Mutex<HashMap<String, Vec<(Owner, BoundSecret)>>>,
+    /// Whether something is typed in the window that closing it would lose.
+    held: AtomicBool,
 }
 
 impl AppState {
@@ -70,16 +78,27 @@ impl AppState {
             lab: tokio::sync::Mutex::new(None),
             outside,
             deleted: Mutex::default(),
+            held: AtomicBool::new(false),
         }
     }
 
-    /// Holds the secrets of a deleted profile, by client, until the app closes.
-    pub(crate) fn keep_deleted(&self, profile: &str, secrets: Vec<(String, Secret)>) {
+    /// Whether closing the window would lose something that was typed.
+    pub(crate) fn held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    /// Says whether it would.
+    pub(crate) fn hold(&self, held: bool) {
+        self.held.store(held, Ordering::Relaxed);
+    }
+
+    /// Holds the secrets of a deleted profile, by owner, until the app closes.
+    pub(crate) fn keep_deleted(&self, profile: &str, secrets: Vec<(Owner, BoundSecret)>) {
         self.deleted.lock().unwrap_or_else(PoisonError::into_inner).insert(profile.to_owned(), secrets);
     }
 
     /// Gives the secrets of a deleted profile back.
-    pub(crate) fn take_deleted(&self, profile: &str) -> Vec<(String, Secret)> {
+    pub(crate) fn take_deleted(&self, profile: &str) -> Vec<(Owner, BoundSecret)> {
         self.deleted.lock().unwrap_or_else(PoisonError::into_inner).remove(profile).unwrap_or_default()
     }
 

@@ -19,7 +19,7 @@ fn a_known_good_token_becomes_expectations_it_meets() {
     let required = app.ask("require_from", json!({"token": token})).expect("expectations");
     assert!(required["lines"].as_array().is_some_and(|lines| lines.len() > 3), "{required}");
 
-    let copy = app.ask("duplicate_profile", json!({"id": "lab", "name": "Mine"})).expect("a copy");
+    let copy = app.ask("duplicate_profile", json!({"id": "lab", "name": "Mine", "take_along": true})).expect("a copy");
     let mut mine = copy["profile"].clone();
     let resources = mine["resources"].as_array_mut().expect("resources");
     resources.push(json!({"name": "batch-api", "url": "", "through_gateway": false, "expectations": required["expectations"]}));

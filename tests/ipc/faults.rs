@@ -92,7 +92,7 @@ fn refused_and_cancelled_are_steps_and_no_faults() {
 #[test]
 fn storage() {
     let (app, folder) = start();
-    let (kind, id, _) = app.fault("reveal_secret", json!({"profile": "p", "client_id": "c"}));
+    let (kind, id, _) = app.fault("reveal_secret", json!({"profile": "p", "client_id": "c", "server": "provider"}));
     assert_eq!((kind.as_str(), id.as_str()), ("storage", "no-secret"));
     let (kind, id, _) = app.fault("open_again", json!({"run": "none"}));
     assert_eq!((kind.as_str(), id.as_str()), ("storage", "no-browser"));

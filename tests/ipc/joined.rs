@@ -17,7 +17,11 @@ fn own_profile(app: &Started, outside: &Lab) -> Value {
     let saved = app.ask("save_profile", json!({"profile": profile})).expect("saved");
     let id = saved["profile"]["id"].clone();
     let secret = outside.description().client("gateway").and_then(|client| client.secret.clone()).expect("a secret");
-    app.ask("save_secret", json!({"profile": id, "client_id": "gateway", "secret": secret})).expect("kept");
+    app.ask(
+        "save_secret",
+        json!({"profile": id, "client_id": "gateway", "server": "provider", "sort": "secret", "secret": secret}),
+    )
+    .expect("kept");
     id
 }
 

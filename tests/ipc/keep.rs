@@ -38,7 +38,7 @@ fn profile_view_and_journal_are_there_after_a_restart() {
     app.ask("start_lab", json!({"legacy": false, "release": "4.7"})).expect("the lab starts");
     let draft = json!({"operation": "client_credentials", "profile": "lab", "values": [{"name": "client", "value": "orders-batch"}], "extra": []});
     let ran = app.ask("run", json!({"run": "a", "draft": draft})).expect("a token");
-    let saved = app.ask("duplicate_profile", json!({"id": "lab", "name": "My shop"})).expect("a copy");
+    let saved = app.ask("duplicate_profile", json!({"id": "lab", "name": "My shop", "take_along": true})).expect("a copy");
     let id = saved["profile"]["id"].clone();
     app.ask("choose_profile", json!({"id": id})).expect("chosen");
     let mut view = app.boot()["view"].clone();
@@ -144,8 +144,12 @@ fn a_deleted_profile_takes_its_secrets_out_of_the_store_and_undo_brings_them_bac
     let mut wanted = profile("Shop", "https://id.example.org/realms/shop");
     wanted["clients"] = json!([{"client_id": "portal", "auth": "client_secret_basic"}]);
     let id = app.ask("save_profile", json!({"profile": wanted})).expect("saved")["profile"]["id"].clone();
-    let client = json!({"profile": id, "client_id": "portal"});
-    app.ask("save_secret", json!({"profile": id, "client_id": "portal", "secret": "of-the-portal"})).expect("kept");
+    let client = json!({"profile": id, "client_id": "portal", "server": "provider"});
+    app.ask(
+        "save_secret",
+        json!({"profile": id, "client_id": "portal", "server": "provider", "sort": "secret", "secret": "of-the-portal"}),
+    )
+    .expect("kept");
     app.ask("delete_profile", json!({"id": id})).expect("deleted");
     let (kind, fault, _) = app.fault("reveal_secret", client.clone());
     assert_eq!((kind.as_str(), fault.as_str()), ("storage", "no-secret"));

@@ -1,5 +1,6 @@
 //! The shell through Tauri's mock runtime, with the real configuration and permissions.
 
+mod bindings;
 mod commands;
 mod expectations;
 mod faults;

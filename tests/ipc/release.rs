@@ -15,7 +15,9 @@ fn the_labs_gateway_starts_as_either_release_and_its_profiles_follow() {
     let (app, _folder) = start();
     let lab = app.ask("start_lab", json!({"legacy": false, "release": "4.7"})).expect("the lab starts");
     assert_eq!((&lab["running"], &lab["release"]), (&json!(true), &json!("4.7")));
-    let copy = app.ask("duplicate_profile", json!({"id": "lab", "name": "Mine"})).expect("a copy")["profile"]["id"].clone();
+    let copy = app.ask("duplicate_profile", json!({"id": "lab", "name": "Mine", "take_along": true})).expect("a copy")["profile"]
+        ["id"]
+        .clone();
     let copy = copy.as_str().expect("an id");
     assert_eq!(offered(&app, "lab"), json!(["4.7", false, true]));
 

@@ -153,7 +153,7 @@ impl Scene<'_> {
 
     fn hand_out_secrets(&self) {
         let all = self.secrets.iter().map(|(client, secret)| (client.clone(), Secret::new(secret.clone())));
-        self.workbench.secrets.overlay(ID, all);
+        self.workbench.secrets.overlay(&self.profile, all);
         self.workbench.forget_secrets();
     }
 

@@ -74,11 +74,12 @@ impl Desk {
         let browser = Arc::new(TestBrowser::new());
         let world = World { clock: clock.clone(), random: Arc::new(TestRandom::new(seed)), browser: browser.clone() };
         let folder = TempDir::new().expect("a temporary folder");
-        let workbench = open(folder.path(), &world, &profile.id, secrets.clone());
+        let workbench = open(folder.path(), &world, &profile, secrets.clone());
         let discovered = workbench.discover(&profile.provider.issuer, &profile).await.expect("the journal takes the step");
         let name = std::mem::take(&mut profile.provider.name);
         profile.provider = discovered.provider.expect("the provider's metadata hold");
         profile.provider.name = name;
+        workbench.secrets.overlay(&profile, secrets.clone());
         let workbench = Arc::new(workbench.with_bounds(bounds));
         Self { workbench, target, profile, clock, browser, folder, world, secrets, told: Mutex::default() }
     }
@@ -87,12 +88,24 @@ impl Desk {
     pub fn know(&mut self, client: Client, secret: Secret) {
         self.secrets.push((client.client_id.clone(), secret));
         self.profile.clients.push(client);
-        self.workbench.secrets.overlay(&self.profile.id, self.secrets.clone());
+        self.workbench.secrets.overlay(&self.profile, self.secrets.clone());
+    }
+
+    /// The secrets are entered once more, for the addresses the profile has now: what stands in it was meant.
+    pub fn agree(&self) {
+        self.workbench.secrets.overlay(&self.profile, self.secrets.clone());
+        self.workbench.forget_secrets();
+    }
+
+    /// Reads the server info into the profile, as its user may ask for it.
+    pub async fn read_server_info(&mut self) {
+        let read = self.workbench.server_info(&self.profile).await.expect("the journal takes the step");
+        self.profile.provider = read.provider.expect("the client that reads events may");
     }
 
     /// Another start of the app in the same folder: live tokens are gone, evidence stays.
     pub fn reopen(&mut self) {
-        self.workbench = Arc::new(open(self.folder.path(), &self.world, &self.profile.id, self.secrets.clone()));
+        self.workbench = Arc::new(open(self.folder.path(), &self.world, &self.profile, self.secrets.clone()));
     }
 
     /// Closes the app and gives its folder.
@@ -190,7 +203,7 @@ impl Desk {
     }
 }
 
-fn open(folder: &Path, world: &World, profile: &str, of_clients: Vec<(String, Secret)>) -> Workbench {
+fn open(folder: &Path, world: &World, profile: &Profile, of_clients: Vec<(String, Secret)>) -> Workbench {
     let secrets = Secrets::memory(folder.join("secrets.sealed"));
     secrets.overlay(profile, of_clients);
     let (workbench, recovered) = Workbench::with(folder, world.clone(), secrets).expect("the journal opens");

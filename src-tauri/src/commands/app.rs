@@ -59,3 +59,18 @@ pub async fn dismiss_notice(state: State<'_, AppState>, id: String) -> Result<()
     state.dismiss(&id);
     Ok(())
 }
+
+/// Whether something is typed in the window that closing it would lose. It is then asked, and says itself when it leaves.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn hold_window(state: State<'_, AppState>, held: bool) -> Result<(), Fault> {
+    state.hold(held);
+    Ok(())
+}
+
+/// Closes the window, whatever is typed in it: its user was asked.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn leave(state: State<'_, AppState>) -> Result<(), Fault> {
+    state.hold(false);
+    (state.outside.leave)();
+    Ok(())
+}

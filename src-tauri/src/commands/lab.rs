@@ -2,8 +2,12 @@
 
 use std::time::Instant;
 
+use engine::{gate::Stopped, secrets::Owner, workbench::Workbench};
 use lab::{Caches, GatewayRelease, Lab, Options};
-use model::profile::{Profile, ServerRole};
+use model::{
+    profile::{Profile, Provider, ServerRole},
+    secret::Secret,
+};
 use tauri::State;
 use wire::{Fault, FaultKind, LabChange, LabJoin, LabRelease, LabState, OpenProfile};
 
@@ -43,13 +47,26 @@ async fn start(state: &AppState, legacy: bool, release: LabRelease) -> Result<()
     })?;
     let started_in_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
     bench.forget_servers().await;
-    bench.secrets.overlay(ID, secrets(lab.description()));
     let mut lab_profile = profile(lab.description());
     let discovered = bench.discover(&lab_profile.provider.issuer, &lab_profile).await.map_err(fault::discover)?;
     match discovered.provider {
         Ok(mut provider) => {
             provider.name.clone_from(&lab_profile.provider.name);
             lab_profile.provider = provider;
+            bench.secrets.overlay(&lab_profile, secrets(lab.description()));
+            bench.forget_secrets();
+            let read = bench.server_info(&lab_profile).await.map_err(fault::run)?;
+            match read.provider {
+                Ok(provider) => lab_profile.provider = provider,
+                Err(problem) => {
+                    return Err(fault::fault(
+                        FaultKind::Bug,
+                        &problem.id,
+                        problem.message,
+                        "This is a mistake in the lab; report it.",
+                    ));
+                }
+            }
         }
         Err(problem) => {
             return Err(fault::fault(FaultKind::Bug, &problem.id, problem.message, "This is a mistake in the lab; report it."));
@@ -58,9 +75,8 @@ async fn start(state: &AppState, legacy: bool, release: LabRelease) -> Result<()
     if let Ok(before) = state.profiles.find(ID) {
         for copy in state.profiles.copies_of_lab() {
             let copy = follow(&copy, &before, &lab_profile);
-            for (client, secret) in secrets(lab.description()) {
-                bench.secrets.keep(&copy.id, &client, secret).await.map_err(|error| fault::secret(&error))?;
-            }
+            let of_lab = secrets(lab.description());
+            bench.secrets.keep_ours(&copy, of_lab).await.map_err(|error| fault::secret(&error))?;
             state.profiles.save(copy)?;
         }
         bench.forget_secrets();
@@ -76,9 +92,9 @@ pub async fn stop_lab(state: State<'_, AppState>) -> Result<LabState, Fault> {
     let stopped = state.lab.lock().await.take();
     if let Some(running) = stopped {
         let bench = state.bench().await?;
-        bench.secrets.overlay(ID, []);
+        bench.secrets.uncover(ID);
         for profile in &running.joined {
-            bench.secrets.overlay(profile, []);
+            bench.secrets.uncover(profile);
         }
         bench.forget_servers().await;
         // Dropping waits for the servers' thread, so it is not done on a thread that serves commands.
@@ -131,15 +147,7 @@ pub async fn join_lab(state: State<'_, AppState>, profile: String, how: LabJoin)
     let mut own = state.profiles.find(&profile)?;
     let bench = state.bench().await?;
     joinable(&own, &how)?;
-    let secret = bench.secret(&own.id, &how.client).await.map_err(|error| fault::secret(&error))?;
-    let secret = secret.ok_or_else(|| {
-        fault::at_field(
-            "client",
-            "no-secret",
-            format!("The secret of {} is not at hand, so the gateway could not exchange as this client.", how.client),
-            "Save its secret under Clients first, or choose another client.",
-        )
-    })?;
+    let secret = exchange_secret(&bench, &own, &how).await?;
     let LabState { legacy, release, .. } = state.lab_state().await;
     start(&state, legacy, release).await?;
     let mut place = state.lab.lock().await;
@@ -155,15 +163,18 @@ pub async fn join_lab(state: State<'_, AppState>, profile: String, how: LabJoin)
         )
     })?;
     // What the portal of an earlier start handed out is void.
-    let gone: Vec<String> =
-        own.clients.iter().filter(|client| client.server == ServerRole::Gateway).map(|client| client.client_id.clone()).collect();
+    let gone: Vec<Owner> =
+        own.clients.iter().filter(|client| client.server == ServerRole::Gateway).map(|client| Owner::of(&own, client)).collect();
     join(&mut own, running.lab.description());
-    for client in &gone {
-        bench.secrets.forget(&own.id, client).await.map_err(|error| fault::secret(&error))?;
+    for owner in &gone {
+        bench.forget_secret(owner).await.map_err(|error| fault::secret(&error))?;
     }
-    let at_gateway =
-        |(client, _): &(String, _)| own.clients.iter().any(|one| one.server == ServerRole::Gateway && one.client_id == *client);
-    bench.secrets.overlay(&own.id, secrets(running.lab.description()).into_iter().filter(at_gateway));
+    // Only the clients of the lab's gateway, and for its addresses alone: the provider is the user's own.
+    let mut of_gateway = Profile { provider: Provider::default(), ..own.clone() };
+    of_gateway.clients.retain(|client| client.server == ServerRole::Gateway);
+    let known: Vec<String> = of_gateway.clients.iter().map(|client| client.client_id.clone()).collect();
+    let laid = secrets(running.lab.description()).into_iter().filter(|(client, _)| known.contains(client));
+    bench.secrets.overlay(&of_gateway, laid);
     if !running.joined.contains(&own.id) {
         running.joined.push(own.id.clone());
     }
@@ -172,6 +183,27 @@ pub async fn join_lab(state: State<'_, AppState>, profile: String, how: LabJoin)
     bench.forget_secrets();
     state.profiles.save(own.clone())?;
     super::profiles::open(&state, own).await
+}
+
+/// The secret the gateway will exchange with at the provider's token endpoint.
+async fn exchange_secret(bench: &Workbench, own: &Profile, how: &LabJoin) -> Result<Secret, Fault> {
+    let client = own.clients.iter().find(|one| one.client_id == how.client && one.server == ServerRole::Provider);
+    let to = url::Url::parse(own.provider.endpoints.token.trim()).ok();
+    let secret = match (client, to) {
+        (Some(client), Some(to)) => bench.secret_for(own, client, &to).await,
+        _ => Ok(None),
+    };
+    match secret {
+        Ok(Some(secret)) => Ok(secret),
+        Err(Stopped::Store(error)) => Err(fault::secret(&error)),
+        Err(Stopped::Crossing(crossing)) => Err(fault::at_field("client", crossing.id(), crossing.message(), crossing.advice())),
+        Ok(None) => Err(fault::at_field(
+            "client",
+            "no-secret",
+            format!("The secret of {} is not at hand, so the gateway could not exchange as this client.", how.client),
+            "Save its secret under Clients first, or choose another client.",
+        )),
+    }
 }
 
 /// Why the lab's gateway cannot stand before this provider, as far as the profile tells.

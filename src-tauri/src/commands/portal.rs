@@ -1,5 +1,6 @@
 //! The developer portal, and the certificate a server shows.
 
+use engine::secrets::Owner;
 use model::{
     certificate::Certificate,
     mapping::Mapping,
@@ -42,7 +43,7 @@ pub async fn open_portal(state: State<'_, AppState>, profile: String) -> Result<
     tokens.sort_by_key(|one| one.standing.lacks.len());
     let mut registrars = Vec::new();
     for client in profile.clients.iter().filter(|client| client.server == ServerRole::Gateway && client.client_id == "admin") {
-        if bench.secret(&profile.id, &client.client_id).await.map_err(|error| fault::secret(&error))?.is_some() {
+        if bench.secret(&Owner::of(&profile, client)).await.map_err(|error| fault::secret(&error))?.is_some() {
             registrars.push(client.client_id.clone());
         }
     }
@@ -79,12 +80,12 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
     let mut secrets = Vec::new();
     for kept in &asked.secrets {
         if kept.problem.is_none() && !profile.simulated {
-            note_saved(&state, &bench, &profile.id, &kept.client_id)?;
+            note_saved(&state, &bench, &at_gateway(&profile, &kept.client_id))?;
         }
         let place = if profile.simulated {
             "Held in memory as long as the lab runs".to_owned()
         } else {
-            secret_state(&state, &bench, &profile.id, &kept.client_id).await.place
+            secret_state(&state, &bench, &at_gateway(&profile, &kept.client_id)).await.place
         };
         let problem = kept.problem.as_ref().map(|problem| {
             format!("{problem} The secret is held in memory until the app closes. Unlock the keychain or choose another store under Settings, then generate a further secret.")
@@ -93,7 +94,7 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
     }
     let gone = if asked.answer == Some(Answer::Done) { without(&draft, &mut profile) } else { Vec::new() };
     for client in &gone {
-        bench.secrets.forget(&profile.id, client).await.map_err(|error| fault::secret(&error))?;
+        bench.forget_secret(&at_gateway(&profile, client)).await.map_err(|error| fault::secret(&error))?;
     }
     if !gone.is_empty() {
         bench.forget_secrets();
@@ -112,6 +113,11 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
     })
 }
 
+/// A client of the profile's gateway.
+fn at_gateway(profile: &Profile, client: &str) -> Owner {
+    Owner::at(&profile.id, ServerRole::Gateway, client)
+}
+
 /// Takes into the profile what an answer tells: a client it has not yet, or the release of the server.
 fn learn(answer: &Answer, profile: &mut Profile) -> bool {
     let (client_id, note) = match answer {
@@ -127,7 +133,7 @@ fn learn(answer: &Answer, profile: &mut Profile) -> bool {
         Answer::Registered { client } => (&client.client_id, format!("{}, registered at the gateway", client.name)),
         _ => return false,
     };
-    if profile.clients.iter().any(|client| client.client_id == *client_id) {
+    if profile.clients.iter().any(|client| client.client_id == *client_id && client.server == ServerRole::Gateway) {
         return false;
     }
     profile.clients.push(Client {

@@ -1,6 +1,8 @@
 //! Profiles and discovery.
 
+use engine::secrets::Owner;
 use model::{
+    binding,
     import::{Import, ImportPreview},
     profile::{ClientAuth, Profile},
 };
@@ -14,10 +16,11 @@ pub(super) async fn open(state: &AppState, profile: Profile) -> Result<OpenProfi
     let bench = state.bench().await?;
     let mut secrets = Vec::new();
     for client in profile.clients.iter().filter(|client| client.auth != ClientAuth::None && !client.client_id.is_empty()) {
-        secrets.push(secret_state(state, &bench, &profile.id, &client.client_id).await);
+        secrets.push(secret_state(state, &bench, &Owner::of(&profile, client)).await);
     }
     let (redirect_uri, redirect_note) = model::oauth::redirect_hint(&profile);
-    Ok(OpenProfile { profile, secrets, redirect_uri, redirect_note })
+    let elsewhere = binding::elsewhere(&profile);
+    Ok(OpenProfile { profile, secrets, elsewhere, redirect_uri, redirect_note })
 }
 
 /// Profiles, the lab first.
@@ -74,30 +77,58 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
         return Err(fault);
     }
     if profile.id.is_empty() {
-        profile.id = state.profiles.free_id(&profile.name);
+        profile.id = unused_id(&state, &profile.name);
         profile.simulated = false;
+        clear(&state, &profile).await?;
     }
     state.profiles.save(profile.clone())?;
     open(&state, profile).await
 }
 
-/// Makes a copy of a profile under a name of the user's, with its secrets.
+/// An id no profile has, and under which no secret was ever kept.
+fn unused_id(state: &AppState, name: &str) -> String {
+    state.profiles.free_id_where(name, |id| super::secrets::ever_saved(state, id))
+}
+
+/// Forgets what the store may still hold under the names of a profile that is new: nobody inherits a secret by a name.
+/// A store that is locked does not keep a profile from being saved: its id was never used, so this is a second fence.
+async fn clear(state: &AppState, profile: &Profile) -> Result<(), Fault> {
+    let bench = state.bench().await?;
+    for client in &profile.clients {
+        let _ = bench.forget_secret(&Owner::of(profile, client)).await;
+    }
+    Ok(())
+}
+
+/// Makes a copy of a profile under a name of the user's. What belongs to the server it was copied from (secrets, what was seen
+/// of it, its events address) comes along only when the user says so; a copy of the lab always has it, since it is the lab.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn duplicate_profile(state: State<'_, AppState>, id: String, name: String) -> Result<OpenProfile, Fault> {
+pub async fn duplicate_profile(
+    state: State<'_, AppState>,
+    id: String,
+    name: String,
+    take_along: bool,
+) -> Result<OpenProfile, Fault> {
     if name.trim().is_empty() {
         return Err(fault::at_field("name", "no-name", "The copy needs a name.", "Type a name."));
     }
     let source = state.profiles.find(&id)?;
     let mut copy = source.clone();
-    copy.id = state.profiles.free_id(&name);
+    copy.id = unused_id(&state, &name);
     copy.name = name.trim().to_owned();
     let bench = state.bench().await?;
-    for client in &source.clients {
-        let secret = bench.secret(&source.id, &client.client_id).await.map_err(|error| fault::secret(&error))?;
-        if let Some(secret) = secret {
-            bench.secrets.keep(&copy.id, &client.client_id, secret).await.map_err(|error| fault::secret(&error))?;
-            super::secrets::note_saved(&state, &bench, &copy.id, &client.client_id)?;
+    clear(&state, &copy).await?;
+    if take_along || source.id == lab::ID {
+        for client in &source.clients {
+            let secret = bench.secret(&Owner::of(&source, client)).await.map_err(|error| fault::secret(&error))?;
+            if let Some(secret) = secret {
+                let owner = Owner::of(&copy, client);
+                bench.keep_bound(&owner, secret).await.map_err(|error| fault::secret(&error))?;
+                super::secrets::note_saved(&state, &bench, &owner)?;
+            }
         }
+    } else {
+        profiles::forget_evidence(&mut copy);
     }
     bench.forget_secrets();
     state.profiles.save(copy.clone())?;
@@ -109,16 +140,18 @@ pub async fn duplicate_profile(state: State<'_, AppState>, id: String, name: Str
 pub async fn delete_profile(state: State<'_, AppState>, id: String) -> Result<Vec<ProfileSummary>, Fault> {
     let profile = state.profiles.find(&id)?;
     let bench = state.bench().await?;
+    let mut owners: Vec<Owner> = profile.clients.iter().map(|client| Owner::of(&profile, client)).collect();
+    // Those of clients that were renamed or removed since go too.
+    owners.extend(super::secrets::once_saved(&state, &id));
     let mut secrets = Vec::new();
-    for client in &profile.clients {
-        let secret = bench.secret(&id, &client.client_id).await.map_err(|error| fault::secret(&error))?;
-        if let Some(secret) = secret {
-            secrets.push((client.client_id.clone(), secret));
+    for owner in owners {
+        if let Some(secret) = bench.secret(&owner).await.map_err(|error| fault::secret(&error))? {
+            secrets.push((owner, secret));
         }
     }
     state.profiles.delete(&id)?;
-    for (client, _) in &secrets {
-        bench.secrets.forget(&id, client).await.map_err(|error| fault::secret(&error))?;
+    for (owner, _) in &secrets {
+        bench.forget_secret(owner).await.map_err(|error| fault::secret(&error))?;
     }
     bench.forget_secrets();
     state.keep_deleted(&id, secrets);
@@ -131,8 +164,8 @@ pub async fn delete_profile(state: State<'_, AppState>, id: String) -> Result<Ve
 pub async fn restore_profile(state: State<'_, AppState>, id: String) -> Result<Vec<ProfileSummary>, Fault> {
     state.profiles.restore(&id)?;
     let bench = state.bench().await?;
-    for (client, secret) in state.take_deleted(&id) {
-        bench.secrets.keep(&id, &client, secret).await.map_err(|error| fault::secret(&error))?;
+    for (owner, secret) in state.take_deleted(&id) {
+        bench.keep_bound(&owner, secret).await.map_err(|error| fault::secret(&error))?;
     }
     bench.forget_secrets();
     let running = state.lab_state().await.running;
@@ -157,13 +190,16 @@ pub async fn read_import(text: String, server: String) -> Result<ImportPreview, 
 #[tauri::command(rename_all = "snake_case")]
 pub async fn import_profile(state: State<'_, AppState>, text: String, server: String) -> Result<OpenProfile, Fault> {
     let Import { mut profile, secrets, .. } = in_background(move || profiles::read_import(&text, &server)).await?;
-    profile.id = state.profiles.free_id(&profile.name);
+    profile.id = unused_id(&state, &profile.name);
     profile.simulated = false;
     // Secrets first: a store that is locked stops the import before anything of it is saved.
     let bench = state.bench().await?;
+    clear(&state, &profile).await?;
     for (client, secret) in secrets {
-        bench.secrets.keep(&profile.id, &client, secret).await.map_err(|error| fault::secret(&error))?;
-        super::secrets::note_saved(&state, &bench, &profile.id, &client)?;
+        let Some(client) = profile.clients.iter().find(|known| known.client_id == client) else { continue };
+        let owner = Owner::of(&profile, client);
+        bench.keep_secret(&profile, client, secret).await.map_err(|error| fault::secret(&error))?;
+        super::secrets::note_saved(&state, &bench, &owner)?;
     }
     bench.forget_secrets();
     state.profiles.save(profile.clone())?;
@@ -185,13 +221,26 @@ pub async fn discover(
     profile: Option<Profile>,
 ) -> Result<Discovered, Fault> {
     let bench = state.bench().await?;
-    let base = profile.unwrap_or_default();
+    let mut base = profile.unwrap_or_default();
+    let saved = state.profiles.find(&base.id).map(|saved| saved.provider).unwrap_or_default();
+    // What was seen of a server belongs to that server, and the draft's issuer may have been typed since.
+    base.provider.capabilities.clear();
+    let typed_events = base.provider.events != saved.events;
     let discovered = bench.discover_realm(&issuer, &realm, &base).await.map_err(fault::discover)?;
     let step = discovered.step;
     match discovered.provider {
-        Ok(provider) => {
+        Ok(mut provider) => {
+            let same = saved.issuer == provider.issuer;
+            if same {
+                model::capability::merge(&mut provider.capabilities, &saved.capabilities);
+            }
             let capabilities = provider.capabilities.clone();
+            let moved = if same && saved.read_ms > 0 { binding::moved(&saved, &provider) } else { Vec::new() };
             let mut profile = base;
+            // The events address of the server before is not this one's.
+            if !same && !typed_events {
+                profile.provider.events.clear();
+            }
             if profile.name.trim().is_empty() {
                 profile.name.clone_from(&provider.name);
             }
@@ -210,7 +259,8 @@ pub async fn discover(
             if profile.provider.dialect == model::profile::Dialect::Keycloak {
                 profile.provider.events = events;
             }
-            Ok(Discovered { profile, capabilities, duration_ms: step.duration_us / 1000, step: step.id })
+            let elsewhere = binding::elsewhere(&profile);
+            Ok(Discovered { profile, capabilities, moved, elsewhere, duration_ms: step.duration_us / 1000, step: step.id })
         }
         Err(problem) => Err(Fault {
             step: Some(step.id),
@@ -222,6 +272,25 @@ pub async fn discover(
                 problem.advice,
             )
         }),
+    }
+}
+
+/// Asks the provider of a saved profile for its server info, as the client that reads events, and keeps what it learns.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn read_server_info(state: State<'_, AppState>, profile: String) -> Result<OpenProfile, Fault> {
+    let mut profile = state.profiles.find(&profile)?;
+    let bench = state.bench().await?;
+    let read = bench.server_info(&profile).await.map_err(fault::run)?;
+    match read.provider {
+        Ok(provider) => {
+            profile.provider = provider;
+            state.profiles.save(profile.clone())?;
+            open(&state, profile).await
+        }
+        Err(problem) => {
+            let kind = if problem.id.starts_with("secret-") { FaultKind::Input } else { FaultKind::Server };
+            Err(Fault { step: Some(read.step.id), ..fault::fault(kind, &problem.id, problem.message, problem.advice) })
+        }
     }
 }
 

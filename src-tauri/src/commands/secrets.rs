@@ -1,10 +1,18 @@
 //! Client secrets. They cross to the window only by Reveal.
 
-use engine::{secrets::Kind, workbench::Workbench};
-use model::secret::Secret;
+use engine::{
+    client_assertion,
+    gate::{Consent, Question},
+    secrets::{BoundSecret, Kind, Owner, Sort},
+    workbench::Workbench,
+};
+use model::{
+    profile::{Client, Profile, ServerRole},
+    secret::Secret,
+};
 use serde_json::{Map, Value};
 use tauri::State;
-use wire::{Fault, FaultKind, SecretState, SecretStoreKind, SecretStoreState};
+use wire::{Fault, FaultKind, SecretConsent, SecretQuestion, SecretSort, SecretState, SecretStoreKind, SecretStoreState};
 
 use crate::{fault, lab, state::AppState};
 
@@ -46,60 +54,137 @@ fn saved_times(state: &AppState) -> Map<String, Value> {
     }
 }
 
-fn name(profile: &str, client: &str) -> String {
-    format!("{profile}/{client}")
+fn name(owner: &Owner) -> String {
+    let server = if owner.server == ServerRole::Gateway { "/gateway" } else { "" };
+    format!("{}{server}/{}", owner.profile, owner.client)
 }
 
-pub(super) fn note_saved(state: &AppState, bench: &Workbench, profile: &str, client: &str) -> Result<(), Fault> {
+/// Whether a profile of this id ever kept a secret: what the store still holds under it is nobody else's.
+pub(crate) fn ever_saved(state: &AppState, profile: &str) -> bool {
+    let prefix = format!("{profile}/");
+    saved_times(state).keys().any(|name| name.starts_with(&prefix))
+}
+
+/// Clients whose secrets were ever saved under a profile, whether or not they are still clients of it.
+pub(super) fn once_saved(state: &AppState, profile: &str) -> Vec<Owner> {
+    let prefix = format!("{profile}/");
+    let names = saved_times(state);
+    let rest = names.keys().filter_map(|name| name.strip_prefix(&prefix));
+    // A client's id may itself begin like the mark of the gateway, so both readings count.
+    rest.flat_map(|rest| {
+        let at_gateway = rest.strip_prefix("gateway/").map(|client| Owner::at(profile, ServerRole::Gateway, client));
+        at_gateway.into_iter().chain([Owner::at(profile, ServerRole::Provider, rest)])
+    })
+    .collect()
+}
+
+pub(super) fn note_saved(state: &AppState, bench: &Workbench, owner: &Owner) -> Result<(), Fault> {
     let mut times = saved_times(state);
-    times.insert(name(profile, client), Value::from(bench.now_ms()));
+    times.insert(name(owner), Value::from(bench.now_ms()));
     state.keep(SAVED, Value::Object(times))
 }
 
-pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &str, client: &str) -> SecretState {
-    let (saved, place) = match bench.secret(profile, client).await {
-        Ok(None) => (false, "Not saved".to_owned()),
-        Ok(Some(_)) if profile == lab::ID => (true, "Made by the lab at its start, never written".to_owned()),
-        Ok(Some(_)) => {
+pub(super) async fn secret_state(state: &AppState, bench: &Workbench, owner: &Owner) -> SecretState {
+    let told = bench.secret(owner).await;
+    let (bound, place) = match told {
+        Ok(None) => (None, "Not saved".to_owned()),
+        Ok(Some(bound)) if owner.profile == lab::ID => (Some(bound), "Made by the lab at its start, never written".to_owned()),
+        Ok(Some(bound)) => {
             let place = match bench.secrets.kind() {
                 Some(Kind::EncryptedFile) => "Saved in the encrypted file",
                 Some(Kind::Memory) => "Kept in memory until the app closes",
                 // A secret was just read, so the keychain has answered.
                 Some(Kind::Keychain) | None => "Saved in the system keychain",
             };
-            (true, place.to_owned())
+            (Some(bound), place.to_owned())
         }
-        Err(error) => (false, error.to_string()),
+        Err(error) => (None, error.to_string()),
     };
-    let saved_ms = saved_times(state).get(&name(profile, client)).and_then(Value::as_i64).filter(|_| saved).unwrap_or(0);
-    SecretState { client_id: client.to_owned(), saved, place, saved_ms }
+    let saved = bound.is_some();
+    let saved_ms = saved_times(state).get(&name(owner)).and_then(Value::as_i64).filter(|_| saved).unwrap_or(0);
+    let (sort, issuer, approved) = match &bound {
+        Some(bound) => (
+            sort_of(bound.sort()),
+            bound.issuer().unwrap_or_default().to_owned(),
+            bound.approved().iter().map(|one| one.origin.clone()).collect(),
+        ),
+        None => (SecretSort::Secret, String::new(), Vec::new()),
+    };
+    SecretState { client_id: owner.client.clone(), server: owner.server, sort, issuer, approved, saved, place, saved_ms }
 }
 
-/// Keeps a client's secret.
+fn sort_of(sort: Sort) -> SecretSort {
+    match sort {
+        Sort::Secret => SecretSort::Secret,
+        Sort::Key => SecretSort::Key,
+    }
+}
+
+/// Why a text is not what is asked for here; a key and a secret are not taken for each other.
+fn mistaken(client: &str, sort: Sort, secret: &Secret) -> Option<Fault> {
+    let at = |id: &str, message: String, advice: &str| Some(fault::at_field("secret", id, message, advice));
+    if secret.expose().trim().is_empty() {
+        return at("empty-secret", format!("The {} is empty.", sort.words()), "Paste it, then save.");
+    }
+    match (sort, Sort::recognised(secret.expose())) {
+        (_, None) => at(
+            "public-key-as-secret",
+            format!("This is a public key or certificate. Everybody may know it, so it is no {}.", sort.words()),
+            if sort == Sort::Key { "Paste the private key that belongs to it." } else { "Paste the client's secret." },
+        ),
+        (Sort::Secret, Some(Sort::Key)) => at(
+            "key-as-secret",
+            format!("This is a private key, and {client} is to show a secret. It would be sent to the server in clear."),
+            "Choose private_key_jwt as its authentication, or paste its secret.",
+        ),
+        (Sort::Key, _) => {
+            let client = Client { client_id: client.to_owned(), ..Client::default() };
+            let message = client_assertion::check_key(&client, secret).err()?;
+            at("not-a-key", message, "A client that authenticates by private_key_jwt needs its private key.")
+        }
+        (Sort::Secret, Some(Sort::Secret)) => None,
+    }
+}
+
+/// Keeps a client's secret, bound to the server the saved profile names for it.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn save_secret(
     state: State<'_, AppState>,
     profile: String,
     client_id: String,
+    server: ServerRole,
+    sort: SecretSort,
     secret: String,
 ) -> Result<SecretState, Fault> {
     let secret = Secret::new(secret);
-    if secret.is_empty() {
-        return Err(fault::at_field("secret", "empty-secret", "The secret is empty.", "Paste the client's secret."));
+    let sort = match sort {
+        SecretSort::Secret => Sort::Secret,
+        SecretSort::Key => Sort::Key,
+    };
+    if let Some(fault) = mistaken(&client_id, sort, &secret) {
+        return Err(fault);
     }
+    let saved: Profile = state.profiles.find(&profile)?;
+    let owner = Owner::at(&profile, server, &client_id);
     let bench = state.bench().await?;
-    bench.secrets.keep(&profile, &client_id, secret).await.map_err(|error| fault::secret(&error))?;
+    let bound = BoundSecret::entered(secret, sort, &saved, server);
+    bench.keep_bound(&owner, bound).await.map_err(|error| fault::secret(&error))?;
     bench.forget_secrets();
-    note_saved(&state, &bench, &profile, &client_id)?;
-    Ok(secret_state(&state, &bench, &profile, &client_id).await)
+    note_saved(&state, &bench, &owner)?;
+    Ok(secret_state(&state, &bench, &owner).await)
 }
 
 /// Shows a client's secret, because the user pressed Reveal.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn reveal_secret(state: State<'_, AppState>, profile: String, client_id: String) -> Result<String, Fault> {
+pub async fn reveal_secret(
+    state: State<'_, AppState>,
+    profile: String,
+    client_id: String,
+    server: ServerRole,
+) -> Result<String, Fault> {
     let bench = state.bench().await?;
-    match bench.secret(&profile, &client_id).await.map_err(|error| fault::secret(&error))? {
-        Some(secret) => Ok(secret.expose().to_owned()),
+    match bench.secret(&Owner::at(&profile, server, &client_id)).await.map_err(|error| fault::secret(&error))? {
+        Some(secret) => Ok(secret.for_its_owner().expose().to_owned()),
         None => {
             Err(fault::fault(FaultKind::Storage, "no-secret", format!("No secret of {client_id} is saved."), "Type it and save."))
         }
@@ -108,11 +193,49 @@ pub async fn reveal_secret(state: State<'_, AppState>, profile: String, client_i
 
 /// Forgets a client's secret.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn clear_secret(state: State<'_, AppState>, profile: String, client_id: String) -> Result<SecretState, Fault> {
+pub async fn clear_secret(
+    state: State<'_, AppState>,
+    profile: String,
+    client_id: String,
+    server: ServerRole,
+) -> Result<SecretState, Fault> {
     let bench = state.bench().await?;
-    bench.secrets.forget(&profile, &client_id).await.map_err(|error| fault::secret(&error))?;
+    let owner = Owner::at(&profile, server, &client_id);
+    bench.forget_secret(&owner).await.map_err(|error| fault::secret(&error))?;
     bench.forget_secrets();
-    Ok(secret_state(&state, &bench, &profile, &client_id).await)
+    Ok(secret_state(&state, &bench, &owner).await)
+}
+
+/// Secrets that were about to go to somebody they were not entered for, and wait for the user's word.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn secret_questions(state: State<'_, AppState>) -> Result<Vec<SecretQuestion>, Fault> {
+    Ok(state.bench().await?.questions().into_iter().map(question).collect())
+}
+
+fn question(Question { id, crossing }: Question) -> SecretQuestion {
+    let words = crossing.message();
+    SecretQuestion {
+        id: id.to_string(),
+        profile: crossing.owner.profile,
+        client_id: crossing.owner.client,
+        sort: sort_of(crossing.sort),
+        bound: crossing.bound,
+        issuer: crossing.issuer,
+        origin: crossing.origin,
+        words,
+    }
+}
+
+/// Takes the user's word. False when the question was no longer open; nothing may go then.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn answer_secret_question(state: State<'_, AppState>, id: String, consent: SecretConsent) -> Result<bool, Fault> {
+    let Ok(id) = id.parse() else { return Ok(false) };
+    let consent = match consent {
+        SecretConsent::Once => Consent::Once,
+        SecretConsent::Always => Consent::Always,
+        SecretConsent::No => Consent::No,
+    };
+    state.bench().await?.answer_question(id, consent).await.map_err(|error| fault::secret(&error))
 }
 
 /// Where secrets are kept, told when the keychain has answered.

@@ -132,7 +132,7 @@ impl Provider {
             browser: Arc::new(User { nonce, runtime: tokio::runtime::Handle::current() }),
         };
         let (bench, _) = Workbench::with(folder.path(), world, secrets).expect("the workbench opens");
-        bench.secrets.overlay("p", [(CLIENT.to_owned(), Secret::new(SECRET))]);
+        bench.secrets.overlay(&profile, [(CLIENT.to_owned(), Secret::new(SECRET))]);
         Self { pages, task, bench, profile, _folder: folder }
     }
 

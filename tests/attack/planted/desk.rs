@@ -111,7 +111,6 @@ impl Desk {
         let folder = TempDir::new().expect("a temporary folder");
         let world = World { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), browser: Arc::new(NoBrowser) };
         let secrets = Secrets::memory(folder.path().join("secrets.sealed"));
-        secrets.overlay("p", [("app".to_owned(), Secret::new("an ordinary client secret"))]);
         let (workbench, _) = Workbench::with(folder.path(), world, secrets).expect("the journal opens");
         let at = |path: &str| format!("{base}{path}");
         let endpoints = Endpoints {
@@ -135,6 +134,7 @@ impl Desk {
             clients: vec![client],
             ..Profile::default()
         };
+        workbench.secrets.overlay(&profile, [("app".to_owned(), Secret::new("an ordinary client secret"))]);
         Self { base, workbench, profile, folder, server }
     }
 
@@ -144,7 +144,7 @@ impl Desk {
 
     /// The secret of the client from now on.
     pub fn secret(&mut self, text: &str) {
-        self.workbench.secrets.overlay("p", [("app".to_owned(), Secret::new(text))]);
+        self.workbench.secrets.overlay(&self.profile, [("app".to_owned(), Secret::new(text))]);
         self.workbench.forget_secrets();
     }
 

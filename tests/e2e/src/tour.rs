@@ -151,7 +151,8 @@ pub fn secrets(scene: &Scene) -> Result<Vec<Secret>> {
     let profile = page.ask("open_profile", json!({ "id": "lab" }))?;
     for client in profile["profile"]["clients"].as_array().into_iter().flatten().filter(|client| client["auth"] != "none") {
         let id = client["client_id"].as_str().unwrap_or_default();
-        let secret = page.ask("reveal_secret", json!({ "profile": "lab", "client_id": id }))?;
+        let of = json!({ "profile": "lab", "client_id": id, "server": client["server"] });
+        let secret = page.ask("reveal_secret", of)?;
         secrets.extend(Secret::of_client(id, secret.as_str().unwrap_or_default()));
     }
     let kinds = ["authorization code", "secret of", "access"];

@@ -33,11 +33,11 @@ async fn both_ways_of_signing_hold_at_the_lab() {
         proves_itself(&bench, client).await;
     }
     // Another key than the one that is registered.
-    bench.workbench.secrets.overlay(&bench.profile.id, [("payments".to_owned(), Secret::new(PRIVATE))]);
+    bench.workbench.secrets.overlay(&bench.profile, [("payments".to_owned(), Secret::new(PRIVATE))]);
     bench.workbench.forget_secrets();
     bench.refused(&asks_as(&bench, "payments"), 400, "invalid_client").await;
     // A key that is none is said at the form, before anything is sent.
-    bench.workbench.secrets.overlay(&bench.profile.id, [("payments".to_owned(), Secret::new("no key"))]);
+    bench.workbench.secrets.overlay(&bench.profile, [("payments".to_owned(), Secret::new("no key"))]);
     bench.workbench.forget_secrets();
     let preview = bench.workbench.preview(&asks_as(&bench, "payments"), &bench.profile).await.expect("a preview");
     assert!(

@@ -41,6 +41,7 @@ async fn from_the_partner(desk: &mut Bench, issuer: &str, secret: Secret) -> Str
 #[tokio::test]
 async fn a_lab_without_it_says_so_and_the_profile_learns_it() {
     let mut bench = Bench::start().await;
+    bench.read_server_info().await;
     assert_eq!(known(&bench, "impersonation"), (Support::NotSupported, "TOKEN_EXCHANGE off, server info".into()));
     let login = bench.log_in("alice").await;
     let subject = bench.made(&login, TokenKind::Access).id;

@@ -28,9 +28,10 @@ pub(super) async fn signed_in(desk: &Desk, client: &str, user: &str) -> String {
 
 /// Brings another realm to the desk, its metadata read and its secrets at hand.
 pub(super) async fn beside(desk: &Desk, profile: Profile, secrets: Vec<(String, Secret)>) -> Profile {
-    desk.workbench.secrets.overlay(&profile.id, secrets);
     let found = desk.workbench.discover(&profile.provider.issuer, &profile).await.expect("the journal takes the step");
-    Profile { provider: found.provider.expect("the realm's metadata hold"), ..profile }
+    let profile = Profile { provider: found.provider.expect("the realm's metadata hold"), ..profile };
+    desk.workbench.secrets.overlay(&profile, secrets);
+    profile
 }
 
 /// What the desk's profile knows of a capability: state and evidence.

@@ -5,13 +5,25 @@ use std::{fs, path::Path, process::Command};
 use engine::{
     flow::RunFault,
     journal::{Journal, Recovered},
-    secrets::{Kind, Secrets},
+    secrets::{BoundSecret, Kind, Owner, Secrets, Sort},
 };
-use model::{operation::Operation, token::TokenKind};
+use model::{
+    operation::Operation,
+    profile::{Profile, ServerRole},
+    secret::Secret,
+    token::TokenKind,
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::support::{Bench, world::BEGIN_MS};
+
+/// A secret to keep, and whose it is.
+fn entry() -> (Owner, BoundSecret) {
+    let owner = Owner::at("p", ServerRole::Provider, "c");
+    let bound = BoundSecret::entered(Secret::new("kept"), Sort::Secret, &Profile::default(), ServerRole::Provider);
+    (owner, bound)
+}
 
 /// Opens the journal in a folder; gives what had to be done.
 fn open(folder: &Path) -> (Journal, Option<Recovered>) {
@@ -165,8 +177,9 @@ async fn secrets_without_a_session_bus() {
     assert_eq!(secrets.kind(), Some(Kind::Memory));
     let problem = secrets.keychain_problem().expect("the reason");
     assert!(problem.contains("keychain") && problem.ends_with('.'), "{problem}");
-    secrets.keep("p", "c", model::secret::Secret::new("kept")).await.expect("memory takes it");
-    assert_eq!(secrets.read("p", "c").await.expect("memory").map(|secret| secret.expose().to_owned()).as_deref(), Some("kept"));
+    let (owner, kept) = entry();
+    secrets.keep(&owner, &kept).await.expect("memory takes it");
+    assert_eq!(secrets.read(&owner).await.expect("memory"), Some(kept));
     assert!(secrets.use_keychain().await.is_err(), "asking again says the same");
     assert_eq!(secrets.kind(), Some(Kind::Memory));
     assert_eq!(names(folder.path()), Vec::<String>::new(), "nothing is written");
@@ -203,10 +216,11 @@ async fn secrets_in_a_locked_keychain() {
     let secrets = Secrets::unasked(folder.path().join("secrets.sealed"));
     secrets.ask().await;
     assert_eq!((secrets.kind(), secrets.keychain_problem()), (Some(Kind::Keychain), None), "it is there, only locked");
-    let kept = secrets.keep("p", "c", model::secret::Secret::new("kept")).await;
+    let (owner, entry) = entry();
+    let kept = secrets.keep(&owner, &entry).await;
     assert!(kept.is_err_and(|fault| fault.to_string().contains("locked")), "and that is what is said");
     secrets.use_memory();
-    secrets.keep("p", "c", model::secret::Secret::new("kept")).await.expect("memory takes it");
+    secrets.keep(&owner, &entry).await.expect("memory takes it");
 }
 
 #[tokio::test]

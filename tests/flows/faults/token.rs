@@ -77,6 +77,7 @@ async fn servers_that_cannot_be_reached_or_trusted() {
     let mut bench = Bench::start().await;
     let gone = nobody();
     bench.profile.provider.endpoints.token = format!("{}/token", gone.base);
+    bench.agree();
     let step = bench.fails(&application(&bench), "unreachable").await;
     assert_eq!((step.status, step.exchanges.len()), (None, 1));
 
@@ -117,11 +118,11 @@ async fn what_is_not_filled_in_is_said_at_its_field_and_nothing_is_sent() {
 #[tokio::test]
 async fn a_wrong_secret_is_told_from_a_wrong_grant() {
     let bench = Bench::start().await;
-    bench.workbench.secrets.overlay(&bench.profile.id, [("orders-batch".to_owned(), model::secret::Secret::new("wrong"))]);
+    bench.workbench.secrets.overlay(&bench.profile, [("orders-batch".to_owned(), model::secret::Secret::new("wrong"))]);
     bench.workbench.forget_secrets();
     let (_, id) = bench.refused(&application(&bench), 401, "unauthorized_client").await;
     assert_eq!(id, "kc-client-secret");
-    bench.workbench.secrets.overlay(&bench.profile.id, []);
+    bench.workbench.secrets.overlay(&bench.profile, []);
     bench.workbench.forget_secrets();
     match bench.try_run(&application(&bench)).await {
         Err(RunFault::Fields(faults)) => {

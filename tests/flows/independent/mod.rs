@@ -34,23 +34,30 @@ struct Desk {
     _folder: TempDir,
 }
 
-/// A workbench in a folder of its own that knows these secrets.
-async fn workbench_of(world: World, profile: &Profile, secrets: &[(&str, &str)]) -> (Workbench, TempDir) {
+/// A workbench in a folder of its own.
+fn workbench_of(world: World) -> (Workbench, TempDir) {
     let folder = TempDir::new().expect("a temporary folder");
     let store = Secrets::memory(folder.path().join("secrets.sealed"));
-    for (client, secret) in secrets {
-        store.keep(&profile.id, client, Secret::new(*secret)).await.expect("memory takes it");
-    }
     let (workbench, recovered) = Workbench::with(folder.path(), world, store).expect("the journal opens");
     assert_eq!(recovered, []);
     (workbench, folder)
+}
+
+/// Enters the secrets of clients for the server the profile names.
+async fn enter(workbench: &Workbench, profile: &Profile, secrets: &[(&str, &str)]) {
+    for (client, secret) in secrets {
+        let client = profile.clients.iter().find(|known| known.client_id == *client).expect("a client of the profile");
+        workbench.keep_secret(profile, client, Secret::new(*secret)).await.expect("memory takes it");
+    }
 }
 
 /// The same without a browser, for a server that needs none.
 async fn desk_of(profile: &Profile, secrets: &[(&str, &str)]) -> (Workbench, TempDir) {
     let browser = Arc::new(TestBrowser::new());
     let world = World { clock: Arc::new(SystemClock), random: Arc::new(TestRandom::new(7)), browser };
-    workbench_of(world, profile, secrets).await
+    let (workbench, folder) = workbench_of(world);
+    enter(&workbench, profile, secrets).await;
+    (workbench, folder)
 }
 
 impl Desk {
@@ -58,10 +65,11 @@ impl Desk {
     async fn at(issuer: &str, mut profile: Profile, secrets: &[(&str, &str)]) -> Self {
         let browser = Arc::new(TestBrowser::new());
         let world = World { clock: Arc::new(SystemClock), random: Arc::new(TestRandom::new(7)), browser: browser.clone() };
-        let (workbench, folder) = workbench_of(world, &profile, secrets).await;
+        let (workbench, folder) = workbench_of(world);
         let workbench = workbench.with_bounds(Bounds { login: Duration::from_secs(20), ..Bounds::default() });
         let discovered = workbench.discover(issuer, &profile).await.expect("the journal takes the step");
         profile.provider = discovered.provider.expect("its metadata hold");
+        enter(&workbench, &profile, secrets).await;
         Self { workbench, browser, profile, _folder: folder }
     }
 

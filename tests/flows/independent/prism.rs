@@ -4,7 +4,7 @@
 
 use std::{io::Write as _, path::Path, process::Stdio};
 
-use engine::workbench::Workbench;
+use engine::{secrets::Owner, workbench::Workbench};
 use model::{
     audit::Outcome,
     operation::{Draft, Operation, Pair},
@@ -177,5 +177,7 @@ async fn a_request_that_breaks_the_contract_is_refused_there() {
     let draft = Draft { operation: Operation::Portal, profile: "prism".into(), values, extra: Vec::new() };
     let asked = place.workbench.portal("run", &draft, &place.profile, &|_| {}).await.expect("complete");
     assert_eq!((asked.step.outcome, asked.step.status), (Outcome::Refused, Some(400)), "{:?}", asked.step.words);
-    assert!(place.workbench.secret("prism", "key").await.expect("memory") == Some(Secret::new("of-the-mapped-client")));
+    let owner = Owner::at("prism", ServerRole::Gateway, "key");
+    let kept = place.workbench.secret(&owner).await.expect("memory").expect("it is kept");
+    assert_eq!(*kept.for_its_owner(), Secret::new("of-the-mapped-client"));
 }

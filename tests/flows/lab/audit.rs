@@ -81,6 +81,7 @@ async fn older_servers_are_asked_by_days_and_unknown_types_are_named() {
     let mut bench = Bench::start().await;
     let server = PageServer::start().await;
     bench.profile.provider.events = format!("{}/admin/realms/lab/events", server.base);
+    bench.agree();
     let put = |query: &str, status: u16, body: &str| {
         server.put(&format!("/admin/realms/lab/events?{query}"), response(status, "application/json", body));
     };

@@ -47,7 +47,7 @@ fn application(bench: &Bench) -> Draft {
 
 fn forget(bench: &Bench, secrets: &[(&str, &str)]) {
     let left = secrets.iter().map(|(client, secret)| ((*client).to_owned(), Secret::new(*secret)));
-    bench.workbench.secrets.overlay(&bench.profile.id, left);
+    bench.workbench.secrets.overlay(&bench.profile, left);
     bench.workbench.forget_secrets();
 }
 
@@ -79,6 +79,7 @@ async fn certificate(kind: Certificate, host: &str, tls: Option<Tls>) -> Said {
     if let Some(gateway) = &mut bench.profile.gateway {
         gateway.endpoints.token = gateway.endpoints.token.replace("localhost", host);
     }
+    bench.agree();
     said(&bench.run(&application(&bench)).await)
 }
 
@@ -153,6 +154,7 @@ async fn token_endpoint_answers(status: u16, kind: &str, body: &str) -> Said {
     if let Some(gateway) = &mut bench.profile.gateway {
         gateway.endpoints.token = format!("{}/oauth2/token", server.base);
     }
+    bench.agree();
     said(&bench.run(&application(&bench)).await)
 }
 

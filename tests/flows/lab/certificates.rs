@@ -20,6 +20,7 @@ async fn problem(bench: &mut Bench, host: &str, tls: Tls) -> Option<(String, Str
     if let Some(gateway) = &mut bench.profile.gateway {
         gateway.endpoints.token = gateway.endpoints.token.replace("localhost", host).replace("127.0.0.1", host);
     }
+    bench.agree();
     let step = bench.run(&with(bench.draft(Operation::ClientCredentials, None), &[("client", "orders-app")])).await;
     if step.outcome == Outcome::Success {
         return None;

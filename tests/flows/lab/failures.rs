@@ -208,6 +208,7 @@ async fn handshake(kind: Certificate, host: &str, tls: Option<Tls>) -> String {
     if let Some(gateway) = &mut bench.profile.gateway {
         gateway.endpoints.token = gateway.endpoints.token.replace("localhost", host);
     }
+    bench.agree();
     named(&bench.run(&with(bench.draft(Operation::ClientCredentials, None), &[("client", "orders-app")])).await)
 }
 
@@ -216,6 +217,7 @@ async fn token_proxy() -> String {
     if let Some(gateway) = &mut bench.profile.gateway {
         gateway.endpoints.token = format!("{}/token", gateway.base);
     }
+    bench.agree();
     named(&bench.run(&with(bench.draft(Operation::ClientCredentials, None), &[("client", "orders-app")])).await)
 }
 

@@ -2,12 +2,13 @@
 //! held against WSO2's published contract.
 
 use contract::{Contract, Release, Report, Traffic};
-use engine::{flow::Asked, workbench::Bounds};
+use engine::{flow::Asked, secrets::Owner, workbench::Bounds};
 use lab::{GatewayRelease, Options, Server};
 use model::{
     audit::{Outcome, Step},
     operation::{Draft, Operation, Pair},
     portal::{Answer, Call},
+    profile::ServerRole,
     secret::Secret,
     token::{TokenFormat, TokenKind},
 };
@@ -112,7 +113,9 @@ impl Desk {
     }
 
     pub async fn secret(&self, client: &str) -> Option<Secret> {
-        self.bench.workbench.secret(&self.bench.profile.id, client).await.expect("memory does not fail")
+        let owner = Owner::at(&self.bench.profile.id, ServerRole::Gateway, client);
+        let kept = self.bench.workbench.secret(&owner).await.expect("memory does not fail");
+        kept.map(|kept| kept.for_its_owner().clone())
     }
 }
 

@@ -189,7 +189,7 @@ async fn clients_are_refused_each_for_its_own_cause(desk: &Desk) {
     assert_eq!(step.words.expect("words").description.as_deref(), Some(said));
     assert!(["kc-client-unknown", "kc-client-disabled"].contains(&id.as_str()), "the words are the same: {id}");
     let wrong = [("orders-batch".to_owned(), model::secret::Secret::new("wrong"))];
-    desk.workbench.secrets.overlay(&desk.profile.id, wrong);
+    desk.workbench.secrets.overlay(&desk.profile, wrong);
     holds(desk, &draft, &[(&[("client", "orders-batch")], 401, "unauthorized_client", said, "kc-client-secret")]).await;
 }
 

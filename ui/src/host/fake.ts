@@ -1,5 +1,5 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
-import type { Draft, Fault, LabRelease, Progress, RepeatedCall, Repetition, SavedView, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
+import type { Draft, Fault, LabRelease, OpenProfile, Progress, RepeatedCall, Repetition, SavedView, SecretState, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
 import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
@@ -24,12 +24,16 @@ export interface FakeHost extends Host {
   calls: { name: Name; args: unknown }[];
   /** Answers a command with a fault from now on. */
   fail(name: Name, fault: Fault): void;
+  /** Changes every answer to a command from now on. */
+  answer<K extends Name>(name: K, change: (answer: Answer<K>) => Answer<K>): void;
   /** Answers it as before again. */
   mend(name: Name): void;
   /** Puts a token on the shelf, the most useful one for the portal. */
   put(token: TokenView): void;
   /** Holds files over the window, or drops them. */
   files(files: Files): void;
+  /** Closes the window as its frame would, while it is held. */
+  leave(): void;
 }
 
 type Handlers = { [K in Name]: (args: Arguments<K>) => Answer<K> | Promise<Answer<K>> };
@@ -44,8 +48,10 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const first = scenario === "first";
   const calls: FakeHost["calls"] = [];
   const faults = new Map<Name, Fault>();
+  const changes = new Map<Name, (answer: unknown) => unknown>();
   const heard = new Set<(progress: Progress) => void>();
   const dropped = new Set<(files: Files) => void>();
+  const leaving = new Set<() => void>();
   const logs = fakeLogs(pace);
   const cancelled = new Set<string>();
   const asked = new Set<string>();
@@ -57,6 +63,14 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let steps: Step[] = first ? [] : journal();
   let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
   let removed = profiles;
+  /** Secrets saved or cleared since the start, by profile. */
+  const states = new Map<string, SecretState[]>();
+  const same = (one: SecretState, other: SecretState): boolean => one.client_id === other.client_id && one.server === other.server;
+  function keepState(id: string, state: SecretState): SecretState {
+    states.set(id, [...(states.get(id) ?? []).filter((one) => !same(one, state)), state]);
+    return state;
+  }
+  const stated = (open: OpenProfile): OpenProfile => ({ ...open, secrets: open.secrets.map((state) => states.get(open.profile.id)?.find((one) => same(one, state)) ?? state) });
   let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
   let legacy = false;
@@ -136,17 +150,17 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       return opened(joined);
     },
     list_profiles: summaries,
-    open_profile: ({ id }) => opened(profile(id)),
+    open_profile: ({ id }) => stated(opened(profile(id))),
     choose_profile: ({ id }) => {
       chosen = id;
       return profile(id);
     },
     save_profile: ({ profile: saved }) => {
       profiles = profiles.some((one) => one.id === saved.id) ? profiles.map((one) => (one.id === saved.id ? saved : one)) : [...profiles, saved];
-      return opened(saved);
+      return stated(opened(saved));
     },
     duplicate_profile: ({ id, name: copy }) => {
-      const made = { ...profile(id), id: `${id}-copy`, name: copy, simulated: false };
+      const made = { ...profile(id), id: `${id}-copy${profiles.some((one) => one.id === `${id}-copy`) ? `-${String(profiles.length)}` : ""}`, name: copy, simulated: false };
       profiles = [...profiles, made];
       return opened(made);
     },
@@ -176,10 +190,15 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       if (issuer.includes("down")) throw fault({ kind: "network", id: "connection-refused", message: `${new URL(issuer).host} refused the connection.`, advice: "Check the address and that the server runs.", field: "issuer" });
       return discovered(issuer, base);
     },
-    redirect_hint: ({ profile: hinted }) => opened(hinted),
-    save_secret: ({ client_id }) => ({ client_id, saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
+    redirect_hint: ({ profile: hinted }) => stated(opened(hinted)),
+    read_server_info: ({ profile: id }) => opened(profile(id)),
+    hold_window: () => null,
+    leave: () => null,
+    secret_questions: () => [],
+    answer_secret_question: () => true,
+    save_secret: ({ client_id, server, sort, profile: id }) => keepState(id, { client_id, server, sort, issuer: server === "gateway" ? (profile(id).gateway?.issuer ?? "") : profile(id).provider.issuer, approved: [], saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
     reveal_secret: () => "s3cret-of-the-lab",
-    clear_secret: ({ client_id }) => ({ client_id, saved: false, place: "", saved_ms: 0 }),
+    clear_secret: ({ client_id, server, profile: id }) => keepState(id, { client_id, server, sort: "secret", issuer: "", approved: [], saved: false, place: "", saved_ms: 0 }),
     secret_store: () => secrets,
     choose_secret_store: ({ kind, passphrase }) => {
       if (kind === "encrypted_file" && passphrase.length < 8) throw fault({ id: "passphrase-short", message: "The passphrase is shorter than 8 characters.", advice: "Choose a longer one.", field: "passphrase" });
@@ -328,9 +347,15 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   return {
     calls,
     fail: (name, reason) => void faults.set(name, reason),
-    mend: (name) => void faults.delete(name),
+    answer: (name, change) => void changes.set(name, change as (answer: unknown) => unknown),
+    mend: (name) => void (faults.delete(name), changes.delete(name)),
     put: (one) => void (tokens = [one, ...tokens]),
     files: (files) => { for (const hear of dropped) hear(files); },
+    leave: () => leaving.forEach((hear) => hear()),
+    onLeaving: (hear) => {
+      leaving.add(hear);
+      return Promise.resolve(() => void leaving.delete(hear));
+    },
     onFiles: (hear) => {
       dropped.add(hear);
       return Promise.resolve(() => void dropped.delete(hear));
@@ -343,7 +368,8 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       calls.push({ name, args: structuredClone(args) });
       const reason = faults.get(name);
       if (reason) throw reason;
-      return structuredClone(await handlers[name](args)) as Answer<K>;
+      const answer = structuredClone(await handlers[name](args)) as Answer<K>;
+      return (changes.get(name)?.(answer) as Answer<K> | undefined) ?? answer;
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Host {
   onProgress(heard: (progress: Progress) => void): Promise<() => void>;
   /** Calls back for files that are held over the window and dropped on it. */
   onFiles(heard: (files: Files) => void): Promise<() => void>;
+  /** Calls back when the window was to be closed and something typed would be lost (`hold_window`). */
+  onLeaving(heard: () => void): Promise<() => void>;
 }
 
 /** Files over the window; `paths` once they are dropped. */
@@ -36,6 +38,7 @@ export class Refusal extends Error {
 const tauri: Host = {
   call: (name, args) => invoke(name, args),
   onProgress: (heard) => listen<Progress>("progress", (event) => heard(event.payload)),
+  onLeaving: (heard) => listen("leaving", () => heard()),
   onFiles: async (heard) => {
     // Something dragged within the window has no paths.
     const enter = await listen<{ paths: string[] }>("tauri://drag-enter", (event) => heard({ over: event.payload.paths.length > 0, paths: [] }));
@@ -98,6 +101,11 @@ export async function call<K extends Name>(name: K, args: Arguments<K>): Promise
 /** Hears progress of running steps. */
 export function onProgress(heard: (progress: Progress) => void): Promise<() => void> {
   return host.onProgress((progress) => heard(shownDeep(progress)));
+}
+
+/** Hears that the window was to be closed while it is held. */
+export function onLeaving(heard: () => void): Promise<() => void> {
+  return host.onLeaving(heard);
 }
 
 /** Hears of files over the window. */

@@ -3,6 +3,7 @@
 import { call, faultOf } from "../host/host";
 import type { AuditPage, AuditQuery, AuditRow, Event, EventsRead, Fault, Step } from "../wire/types";
 import { copying } from "./copying.svelte";
+import { allowed } from "./gate.svelte";
 import { Paging } from "./paging.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -130,6 +131,11 @@ class Auditing extends Paging<AuditRow, AuditPage> {
     } catch (error) {
       this.eventsFault = faultOf(error);
     }
+  }
+
+  /** Asks the user about the secret that reading was about to send elsewhere, and reads with their word. */
+  async decide(): Promise<void> {
+    if (await allowed(this.events?.problem_id)) await this.readEvents();
   }
 
   /** Reads events now and then again and again, a pause after each answer. Returns the stop. */

@@ -9,6 +9,8 @@ export interface Question {
   other?: string;
   /** The other answer destroys something; the first one keeps it, so there is no third. */
   danger?: boolean;
+  /** Neither answer is the usual one: Cancel has the focus. */
+  cautious?: boolean;
   answer: (choice: "yes" | "other" | "cancel") => void;
 }
 

@@ -1,8 +1,10 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
-// profiles never loses a word. No secret is ever part of a draft.
-import { call, faultOf } from "../host/host";
-import type { Certificate, Discovered, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretState } from "../wire/types";
+// profiles never loses a word. No secret is ever part of a draft; one that is being typed lies beside it until it is saved.
+import { call, faultOf, onLeaving } from "../host/host";
+import type { Certificate, Discovered, Elsewhere, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretSort, SecretState, ServerRole } from "../wire/types";
+import { dialogs } from "./dialogs.svelte";
 import { placeOf } from "./faults";
+import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -16,6 +18,8 @@ export interface Draft {
   /** As JSON, what is saved; empty for one that never was. */
   saved: string;
   secrets: SecretState[];
+  /** Addresses that lie at another host than the issuer. */
+  elsewhere: Elsewhere[];
   redirectUri: string;
   redirectNote: string;
 }
@@ -26,7 +30,9 @@ class Editing {
   drafts = $state<Record<string, Draft>>({});
   /** What went wrong last, for the field it names or the banner. */
   fault = $state.raw<Fault | null>(null);
-  busy = $state<"open" | "save" | "discover" | "lab" | null>(null);
+  busy = $state<"open" | "save" | "discover" | "info" | "lab" | null>(null);
+  /** Secrets that are typed and not saved yet, by draft and then by position of the client. They leave it only by the user's word. */
+  typed = $state<Record<string, Record<number, string>>>({});
   /** How the last discovery of the current draft went. */
   discovered = $state.raw<{ key: string; answer: Discovered } | null>(null);
 
@@ -54,12 +60,45 @@ class Editing {
     return draft !== undefined && JSON.stringify(draft.profile) !== draft.saved;
   }
 
+  /** Whether any secret is typed that closing the window would lose. */
+  get holds(): boolean {
+    return Object.values(this.typed).some((ones) => Object.values(ones).some((text) => text !== ""));
+  }
+
+  /** Whether one is typed in a draft. */
+  types(key: string): boolean {
+    return Object.values(this.typed[key] ?? {}).some((text) => text !== "");
+  }
+
+  type(index: number, text: string): void {
+    const key = this.current;
+    if (key === null) return;
+    this.typed[key] = { ...this.typed[key], [index]: text };
+  }
+
+  /** Asks before a typed secret goes. True when it may. */
+  async #mayDrop(what: string): Promise<boolean> {
+    return (await dialogs.ask({ title: "Throw away the secret you typed?", body: `${what} It is not saved anywhere yet.`, yes: "Keep it", other: "Throw away", danger: true })) === "other";
+  }
+
+  /** Takes a client out of the draft, with what was typed for it. */
+  async removeClient(index: number): Promise<void> {
+    const key = this.current;
+    const draft = this.draft;
+    if (key === null || draft === null) return;
+    const typed = this.typed[key] ?? {};
+    if ((typed[index] ?? "") !== "" && !(await this.#mayDrop(`It was typed for ${draft.profile.clients[index]?.client_id ?? "this client"}.`))) return;
+    draft.profile.clients.splice(index, 1);
+    this.typed[key] = Object.fromEntries(Object.entries(this.typed[key] ?? {}).filter(([at]) => Number(at) !== index).map(([at, text]) => [Number(at) > index ? Number(at) - 1 : Number(at), text]));
+  }
+
   /** Opens a profile; a draft that is kept comes back as it was left. */
   async open(key: string): Promise<void> {
     this.current = key;
     this.fault = null;
     if (key in this.drafts) {
       if (key !== NEW && !this.edited(key)) await this.#read(key);
+      else await this.refreshSecrets();
       return;
     }
     await this.#read(key);
@@ -76,6 +115,7 @@ class Editing {
       profile: structuredClone(open.profile),
       saved: JSON.stringify(open.profile),
       secrets: open.secrets,
+      elsewhere: open.elsewhere,
       redirectUri: open.redirect_uri,
       redirectNote: open.redirect_note,
     };
@@ -84,7 +124,7 @@ class Editing {
   /** Starts a profile that is saved by the first Save; one at a time. */
   async create(profile: Profile): Promise<void> {
     if (!(NEW in this.drafts)) {
-      this.drafts[NEW] = { profile, saved: "", secrets: [], redirectUri: "", redirectNote: "" };
+      this.drafts[NEW] = { profile, saved: "", secrets: [], elsewhere: [], redirectUri: "", redirectNote: "" };
       this.#given = profile.name;
     }
     this.current = NEW;
@@ -96,7 +136,9 @@ class Editing {
   async revert(): Promise<void> {
     const key = this.current;
     if (key === null) return;
+    if (this.types(key) && !(await this.#mayDrop("A secret is typed in this profile."))) return;
     delete this.drafts[key];
+    delete this.typed[key];
     this.fault = null;
     if (key === NEW) {
       this.current = null;
@@ -120,7 +162,12 @@ class Editing {
       const open = await call("save_profile", { profile: sent });
       // What was typed while it was being saved is newer than the answer.
       const typed = JSON.stringify($state.snapshot(draft.profile)) !== JSON.stringify(sent) ? $state.snapshot(draft.profile) : null;
-      if (key !== open.profile.id) delete this.drafts[key];
+      if (key !== open.profile.id) {
+        delete this.drafts[key];
+        const waiting = this.typed[key];
+        delete this.typed[key];
+        if (waiting !== undefined) this.typed[open.profile.id] = waiting;
+      }
       // So is a secret that went to the store meanwhile.
       const secrets = JSON.stringify(draft.secrets) === before ? open.secrets : draft.secrets.reduce(withState, open.secrets);
       this.#keep({ ...open, secrets });
@@ -132,13 +179,20 @@ class Editing {
     });
   }
 
+  /** Copies a saved profile. What belongs to its server comes along only when the user says so. */
   async duplicate(id: string, name: string): Promise<void> {
+    const kept = this.drafts[id];
+    const belongs = id !== LAB && kept !== undefined && (kept.secrets.some((secret) => secret.saved) || kept.profile.provider.read_ms > 0 || kept.profile.provider.events !== "");
+    const choice = belongs
+      ? await dialogs.ask({ title: `Copy ${kept.profile.name} without its secrets?`, body: `The copy starts without what belongs to ${kept.profile.provider.issuer || "its server"}: secrets, what was read of the server, and the address of its events. Take them along only if the copy is for the same server.`, yes: "Copy without", other: "Take them along" })
+      : id === LAB ? "other" : "yes";
+    if (choice === "cancel") return;
     await this.#try("open", async () => {
-      const open = await call("duplicate_profile", { id, name });
+      const open = await call("duplicate_profile", { id, name, take_along: choice === "other" });
       this.#keep(open);
       this.current = open.profile.id;
       await session.refreshProfiles();
-      toasts.say(`${open.profile.name} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets: none were at hand"}.`);
+      toasts.say(`${open.profile.name} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets"}.`);
     });
   }
 
@@ -199,6 +253,7 @@ class Editing {
       this.discovered = { key, answer };
       this.realm = "";
       this.asksRealm = null;
+      if (answer.moved.length > 0) toasts.say(`${movedWords(answer.moved)} No secret goes there before you say so.`, { tone: "failed", icon: "stopsign", ms: 20_000 });
       void this.#recall(key, answer.step, true);
       session.steps = Math.max(session.steps, answer.step);
       // Only the provider is taken over: the rest may have been typed meanwhile.
@@ -245,6 +300,7 @@ class Editing {
     try {
       const open = await call("redirect_hint", { profile: $state.snapshot(draft.profile) });
       if (asked !== this.#hinted) return;
+      draft.elsewhere = open.elsewhere;
       draft.redirectUri = open.redirect_uri;
       draft.redirectNote = open.redirect_note;
     } catch (error) {
@@ -255,12 +311,41 @@ class Editing {
   }
 
   /** Saves a client's secret; it goes to the store and nowhere else. */
-  async saveSecret(client: string, secret: string): Promise<boolean> {
-    return await this.#secret(async (profile) => await call("save_secret", { profile, client_id: client, secret }));
+  async saveSecret(client: string, server: ServerRole, sort: SecretSort, secret: string): Promise<boolean> {
+    return await this.#secret(async (profile) => await call("save_secret", { profile, client_id: client, server, sort, secret }));
   }
 
-  async clearSecret(client: string): Promise<boolean> {
-    return await this.#secret(async (profile) => await call("clear_secret", { profile, client_id: client }));
+  async clearSecret(client: string, server: ServerRole): Promise<boolean> {
+    return await this.#secret(async (profile) => await call("clear_secret", { profile, client_id: client, server }));
+  }
+
+  /** Asks anew which secrets are saved: another view may have saved one meanwhile. */
+  async refreshSecrets(): Promise<void> {
+    const draft = this.draft;
+    if (draft === null || draft.profile.id === "") return;
+    const id = draft.profile.id;
+    try {
+      const open = await call("redirect_hint", { profile: $state.snapshot(draft.profile) });
+      const now = this.drafts[id];
+      if (now !== undefined) now.secrets = open.secrets;
+    } catch {
+      // The states shown stay; a store that cannot be read says so where a secret is saved.
+    }
+  }
+
+  /** Asks the saved profile's server which features are on, as the client that reads events. */
+  async readServerInfo(): Promise<void> {
+    const draft = this.draft;
+    if (draft === null || draft.profile.id === "" || this.busy !== null) return;
+    const id = draft.profile.id;
+    await this.#try("info", async () => {
+      this.#keep(await call("read_server_info", { profile: id }));
+      this.discovered = null;
+      const kept = this.drafts[id];
+      if (kept !== undefined) await session.profileSaved($state.snapshot(kept.profile));
+      toasts.say("Server info read.", { icon: "server" });
+    });
+    if (await allowed((this.fault as Fault | null)?.id)) await this.readServerInfo();
   }
 
   async #secret(act: (profile: string) => Promise<SecretState>): Promise<boolean> {
@@ -289,11 +374,11 @@ class Editing {
   }
 
   /** The secret in clear, for the one row that asked. */
-  async revealSecret(client: string): Promise<string | null> {
+  async revealSecret(client: string, server: ServerRole): Promise<string | null> {
     const draft = this.draft;
     if (draft === null) return null;
     try {
-      return await call("reveal_secret", { profile: draft.profile.id, client_id: client });
+      return await call("reveal_secret", { profile: draft.profile.id, client_id: client, server });
     } catch (error) {
       toasts.fault(faultOf(error));
       return null;
@@ -331,10 +416,10 @@ class Editing {
       return true;
     } catch (error) {
       this.joinFault = faultOf(error);
-      return false;
     } finally {
       this.busy = null;
     }
+    return (await allowed((this.joinFault as Fault | null)?.id)) && (await this.join(how));
   }
 
   async #try(what: NonNullable<Editing["busy"]>, act: () => Promise<void>): Promise<void> {
@@ -366,7 +451,12 @@ function forget(provider: Provider, read: Provider): void {
 
 /** The states of secrets with a newer one of a client. */
 function withState(secrets: SecretState[], state: SecretState): SecretState[] {
-  return [...secrets.filter((other) => other.client_id !== state.client_id), state];
+  return [...secrets.filter((other) => other.client_id !== state.client_id || other.server !== state.server), state];
+}
+
+/** What lies at another host since the last reading, in a sentence. */
+export function movedWords(moved: Elsewhere[]): string {
+  return `The server now names other hosts than at the last reading: ${moved.map((one) => `its ${one.what} was at ${one.expected} and is at ${one.found}`).join("; ")}.`;
 }
 
 /** The exchanges of a step; none when it can not be read, since they only explain. */
@@ -379,3 +469,39 @@ export async function exchangesOf(step: number): Promise<Exchange[]> {
 }
 
 export const editing = new Editing();
+
+/** Keeps the window from being closed over a secret that is typed and not saved. The returned function stops that. */
+export function holdTyped(): () => void {
+  let gone = false;
+  let stop: (() => void) | undefined;
+  void onLeaving(() => void leaving()).then((unlisten) => {
+    if (gone) unlisten();
+    else stop = unlisten;
+  });
+  const effects = $effect.root(() => {
+    let told = false;
+    $effect(() => {
+      const held = editing.holds;
+      if (held === told) return;
+      told = held;
+      // A window that cannot be held closes as it always did.
+      call("hold_window", { held }).catch(() => undefined);
+    });
+  });
+  return () => {
+    gone = true;
+    stop?.();
+    effects();
+  };
+}
+
+async function leaving(): Promise<void> {
+  const names = Object.keys(editing.typed).filter((key) => editing.types(key)).map((key) => editing.drafts[key]?.profile.name ?? session.profiles.find((one) => one.id === key)?.name ?? key);
+  const choice = await dialogs.ask({ title: "Close with a secret that is not saved?", body: `A secret is typed in ${names.join(" and ")} and not saved anywhere yet.`, yes: "Keep the window open", other: "Close and lose it", danger: true });
+  if (choice !== "other") return;
+  try {
+    await call("leave", {});
+  } catch (error) {
+    toasts.fault(faultOf(error));
+  }
+}

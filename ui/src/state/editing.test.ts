@@ -35,7 +35,7 @@ describe("a secret and its profile saved at the same time", () => {
   it("the secret is done first", async () => {
     const go = hold("save_profile");
     const saving = editing.save();
-    expect(await editing.saveSecret("fresh", "s3cret")).toBe(true);
+    expect(await editing.saveSecret("fresh", "provider", "secret", "s3cret")).toBe(true);
     go();
     await saving;
     expect(place()).toBe("Saved in the system keychain");
@@ -43,7 +43,7 @@ describe("a secret and its profile saved at the same time", () => {
 
   it("the profile is done first", async () => {
     const go = hold("save_secret");
-    const secret = editing.saveSecret("fresh", "s3cret");
+    const secret = editing.saveSecret("fresh", "provider", "secret", "s3cret");
     await editing.save();
     go();
     expect(await secret).toBe(true);

@@ -2,6 +2,7 @@
 // Rust says what a token can do there and what a refusal means; this holds selections and the lists last read.
 import { call, faultOf } from "../host/host";
 import type { Answer, Api, Application, ConsumerSecret, Draft, Fault, Key, KeyManager, OpenPortal, Policy, PortalAnswered, SecretFate, Step, Subscription } from "../wire/types";
+import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -96,7 +97,10 @@ class Portal {
     await before;
     this.fault = null;
     try {
-      const answered: PortalAnswered = await call("ask_portal", { run: `portal-${Date.now()}-${++this.#count}`, draft: this.draft(name, fields) });
+      const once = async (): Promise<PortalAnswered> => await call("ask_portal", { run: `portal-${Date.now()}-${++this.#count}`, draft: this.draft(name, fields) });
+      let answered = await once();
+      // One that was stopped sent nothing, so it may be asked again with the user's word.
+      if (await allowed(answered.step.problem_id)) answered = await once();
       session.took(answered);
       if (answered.profile !== null) await session.profileSaved(answered.profile);
       this.last = answered.step;

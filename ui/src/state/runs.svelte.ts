@@ -1,6 +1,7 @@
 // The step that runs now, and how the last one of each operation ended. A run never blocks the window.
 import { call, faultOf, onProgress } from "../host/host";
 import type { AuditRow, Draft, Fault, Operation, Progress, Step } from "../wire/types";
+import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
@@ -65,10 +66,12 @@ class Runs {
     delete before[key];
     this.ended = before;
     const unwatch = this.#watch(draft);
+    let problem: string | null = null;
     try {
       const ran = await call("run", { run: id, draft });
       session.took(ran);
       this.#end(key, { step: ran.step, fault: null });
+      problem = ran.step.problem_id;
       void this.#events(key, ran.step);
       const issued = ran.step.tokens_out[0];
       if (issued) view.show(issued);
@@ -79,6 +82,8 @@ class Runs {
       unwatch();
       this.current = null;
     }
+    // A secret that was stopped ended the step before anything was sent; with the user's word it is sent after all.
+    if (await allowed(problem)) await this.start(draft, title);
   }
 
   /** Reads the server's events while a step runs, so that what it notes meanwhile is in the timeline at once. */

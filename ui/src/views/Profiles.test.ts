@@ -2,7 +2,8 @@ import { cleanup, render, screen, waitFor, within } from "@testing-library/svelt
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
-import { editing } from "../state/editing.svelte";
+import { dialogs } from "../state/dialogs.svelte";
+import { editing, holdTyped } from "../state/editing.svelte";
 import { importing } from "../state/importing.svelte";
 import { toasts } from "../state/toasts.svelte";
 import { view } from "../state/view.svelte";
@@ -25,7 +26,8 @@ async function own(): Promise<ReturnType<typeof userEvent.setup>> {
 beforeEach(async () => {
   host = await boot();
   view.section = null;
-  Object.assign(editing, { current: null, drafts: {}, fault: null, discovered: null, tried: null, realm: "", asksRealm: null, help: null, joinFault: null });
+  dialogs.question = null;
+  Object.assign(editing, { current: null, drafts: {}, typed: {}, fault: null, discovered: null, tried: null, realm: "", asksRealm: null, help: null, joinFault: null });
   importing.close();
 });
 afterEach(cleanup);
@@ -39,7 +41,7 @@ describe("Profiles", () => {
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Save as my own" }));
     expect(await screen.findByRole("heading", { name: "My lab" })).toBeTruthy();
-    expect(sent("duplicate_profile")).toEqual([{ id: "lab", name: "My lab" }]);
+    expect(sent("duplicate_profile")).toEqual([{ id: "lab", name: "My lab", take_along: true }]);
   });
 
   it("starts and stops the lab", async () => {
@@ -165,10 +167,102 @@ describe("Profiles", () => {
     expect(within(card).queryByText("s3cret-of-the-lab")).toBeNull();
     await user.click(within(card).getByText("Replace"));
     await user.type(within(card).getByPlaceholderText("paste the client secret"), "new one{Enter}");
-    await waitFor(() => expect(sent("save_secret")).toEqual([{ profile: "staging", client_id: "portal", secret: "new one" }]));
+    await waitFor(() => expect(sent("save_secret")).toEqual([{ profile: "staging", client_id: "portal", server: "provider", sort: "secret", secret: "new one" }]));
     await user.click(await within(card).findByText("Clear"));
     expect(await within(card).findByPlaceholderText("paste the client secret")).toBeTruthy();
     expect(JSON.stringify(editing.drafts)).not.toContain("new one");
+  });
+
+  it("a typed secret is never lost without a question", async () => {
+    const user = await own();
+    const card = () => screen.getByText("Client portal").closest("details") as HTMLElement;
+    const field = () => within(card()).getByPlaceholderText<HTMLInputElement>("paste the client secret");
+    await user.click(within(card()).getByText("Replace"));
+    await user.type(field(), "half of it");
+    // Another profile, another view, the store failing: it is still there.
+    await user.click(screen.getByRole("button", { name: /Lab.*built in/ }));
+    await screen.findByRole("heading", { name: "Lab" });
+    await user.click(screen.getByRole("button", { name: /Staging/ }));
+    await screen.findByRole("heading", { name: "Staging" });
+    expect(field().value).toBe("half of it");
+    cleanup();
+    render(Profiles);
+    await screen.findByRole("heading", { name: "Staging" });
+    expect(field().value).toBe("half of it");
+    host.fail("save_secret", fault({ kind: "storage", id: "secret-store", message: "The keychain is locked.", advice: "Unlock it." }));
+    await user.click(within(card()).getByRole("button", { name: "Save secret" }));
+    expect(field().value).toBe("half of it");
+    // Throwing the edits away, or the client, asks first.
+    await user.type(screen.getByLabelText("Profile name"), " x");
+    await user.click(screen.getByRole("button", { name: "Revert" }));
+    await waitFor(() => expect(dialogs.question?.title).toBe("Throw away the secret you typed?"));
+    dialogs.question?.answer("yes");
+    expect(field().value).toBe("half of it");
+    await user.click(within(card()).getByRole("button", { name: "Remove" }));
+    await waitFor(() => expect(dialogs.question?.body).toContain("It was typed for portal."));
+    dialogs.question?.answer("other");
+    await waitFor(() => expect(screen.queryByText("Client portal")).toBeNull());
+    expect(editing.holds).toBe(false);
+  });
+
+  it("asks before the window closes over a typed secret", async () => {
+    const stop = holdTyped();
+    const user = await own();
+    const card = screen.getByText("Client portal").closest("details") as HTMLElement;
+    await user.click(within(card).getByText("Replace"));
+    await user.type(within(card).getByPlaceholderText("paste the client secret"), "typed");
+    await waitFor(() => expect(sent("hold_window")).toEqual([{ held: true }]));
+    host.leave();
+    await waitFor(() => expect(dialogs.question?.body).toContain("A secret is typed in Staging"));
+    dialogs.question?.answer("yes");
+    expect(sent("leave")).toEqual([]);
+    host.leave();
+    await waitFor(() => expect(dialogs.question).not.toBeNull());
+    dialogs.question?.answer("other");
+    await waitFor(() => expect(sent("leave")).toEqual([{}]));
+    await user.click(within(card).getByRole("button", { name: "Keep the old one" }));
+    await waitFor(() => expect(sent("hold_window")).toEqual([{ held: true }, { held: false }]));
+    stop();
+  });
+
+  it("a copy leaves behind what belongs to the server, unless it is taken along", async () => {
+    const user = await own();
+    for (const [choice, sentArgs] of [["cancel", null], ["yes", false], ["other", true]] as const) {
+      const before = sent("duplicate_profile").length;
+      await user.click(screen.getAllByRole("button", { name: "Duplicate" })[0] as HTMLElement);
+      await waitFor(() => expect(dialogs.question?.title).toContain("without its secrets?"));
+      expect(dialogs.question?.body).toContain("https://id.staging.example/realms/shop");
+      dialogs.question?.answer(choice);
+      if (sentArgs === null) expect(sent("duplicate_profile").length).toBe(before);
+      else await waitFor(() => expect(sent<{ take_along: boolean }>("duplicate_profile").at(-1)?.take_along).toBe(sentArgs));
+      await waitFor(() => expect(editing.busy).toBeNull());
+      await user.click(screen.getAllByRole("button", { name: /Staging/ })[0] as HTMLElement);
+      await screen.findByRole("heading", { name: "Staging" });
+    }
+  });
+
+  it("a secret waits until the server it is for is saved", async () => {
+    const user = await own();
+    const card = screen.getByText("Client portal").closest("details") as HTMLElement;
+    await user.click(within(card).getByText("Replace"));
+    await user.type(screen.getAllByLabelText("Issuer")[0] as HTMLElement, "x");
+    expect(await within(card).findByText("Save the profile first; its secret is kept for the server that is saved.")).toBeTruthy();
+    expect(within(card).getByPlaceholderText<HTMLInputElement>("paste the client secret").disabled).toBe(true);
+  });
+
+  it("says loudly what lies elsewhere and what moved", async () => {
+    const user = await own();
+    const elsewhere = [{ what: "token endpoint", expected: "https://id.staging.example", found: "https://evil.example" }];
+    host.answer("redirect_hint", (open) => ({ ...open, elsewhere }));
+    host.answer("discover", (found) => ({ ...found, moved: elsewhere, elsewhere }));
+    await user.click(screen.getByRole("button", { name: /^Discover/ }));
+    expect((await screen.findByRole("alert")).textContent).toContain("its token endpoint was at https://id.staging.example and is at https://evil.example");
+    expect(screen.queryByText(/One address lies/), "said once").toBeNull();
+    host.mend("discover");
+    await user.click(screen.getByRole("button", { name: /^Discover/ }));
+    expect((await screen.findByText(/One address lies at another host than its issuer/)).closest("[role=status]")?.textContent).toContain("The token endpoint lies at https://evil.example");
+    expect(toasts.list.some((toast) => toast.tone === "failed" && toast.message.includes("https://evil.example"))).toBe(true);
+    await expectAccessible();
   });
 
   it("edits clients and expectations", async () => {

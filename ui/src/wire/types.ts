@@ -912,6 +912,14 @@ profile: Profile,
  */
 capabilities: Array<Capability>, 
 /**
+ * What lies at another host than at the reading before this one.
+ */
+moved: Array<Elsewhere>, 
+/**
+ * Which addresses lie at another host than the issuer.
+ */
+elsewhere: Array<Elsewhere>, 
+/**
  * How long it took, milliseconds.
  */
 duration_ms: number, 
@@ -1033,6 +1041,20 @@ tokens: Array<TokenView>,
  * Steps in the journal.
  */
 steps: number, };
+
+export type Elsewhere = { 
+/**
+ * Which one, e.g. `token endpoint`.
+ */
+what: string, 
+/**
+ * The origin it should have: the issuer's, or the one it had before.
+ */
+expected: string, 
+/**
+ * The origin it has, or the address as it is written where it has none.
+ */
+found: string, };
 
 export type Endpoints = { 
 /**
@@ -1647,6 +1669,10 @@ title: string,
  * Name the profile will get.
  */
 name: string, 
+/**
+ * What a careful reader looks at first: addresses that lie on another host than the issuer, plain http.
+ */
+warned: Array<ImportLine>, 
 /**
  * What is taken over.
  */
@@ -2460,6 +2486,10 @@ profile: Profile,
  */
 secrets: Array<SecretState>, 
 /**
+ * Which addresses lie at another host than the issuer.
+ */
+elsewhere: Array<Elsewhere>, 
+/**
  * The exact redirect URI to register at the provider.
  */
 redirect_uri: string, 
@@ -3234,6 +3264,8 @@ title: string,
  */
 arrows: Array<Arrow>, };
 
+export type SecretConsent = "once" | "always" | "no";
+
 export type SecretFate = { 
 /**
  * The client it belongs to.
@@ -3248,11 +3280,63 @@ place: string,
  */
 problem: string | null, };
 
+export type SecretQuestion = { 
+/**
+ * Names it for the answer.
+ */
+id: string, 
+/**
+ * Profile it belongs to.
+ */
+profile: string, 
+/**
+ * The client.
+ */
+client_id: string, 
+/**
+ * Secret or key.
+ */
+sort: SecretSort, 
+/**
+ * For whom it was entered; none for one that an earlier version kept.
+ */
+bound: string | null, 
+/**
+ * The server the profile names now.
+ */
+issuer: string, 
+/**
+ * Where it was to go.
+ */
+origin: string, 
+/**
+ * The same in a sentence.
+ */
+words: string, };
+
+export type SecretSort = "secret" | "key";
+
 export type SecretState = { 
 /**
  * Client it belongs to.
  */
 client_id: string, 
+/**
+ * Where that is registered: a client of the same id at the other server has a secret of its own.
+ */
+server: ServerRole, 
+/**
+ * Whether a secret or a key is saved.
+ */
+sort: SecretSort, 
+/**
+ * For whom it was entered; empty = not known.
+ */
+issuer: string, 
+/**
+ * Other hosts its owner lets it go to.
+ */
+approved: Array<string>, 
 /**
  * Saved or not.
  */
@@ -3964,6 +4048,8 @@ export interface Commands {
   boot: { arguments: {  }; answer: Boot };
   save_view: { arguments: { view: SavedView }; answer: null };
   dismiss_notice: { arguments: { id: string }; answer: null };
+  hold_window: { arguments: { held: boolean }; answer: null };
+  leave: { arguments: {  }; answer: null };
   start_lab: { arguments: { legacy: boolean; release: LabRelease }; answer: LabState };
   stop_lab: { arguments: {  }; answer: LabState };
   change_lab: { arguments: { change: LabChange }; answer: LabState };
@@ -3972,17 +4058,20 @@ export interface Commands {
   open_profile: { arguments: { id: string }; answer: OpenProfile };
   choose_profile: { arguments: { id: string }; answer: Profile };
   save_profile: { arguments: { profile: Profile }; answer: OpenProfile };
-  duplicate_profile: { arguments: { id: string; name: string }; answer: OpenProfile };
+  duplicate_profile: { arguments: { id: string; name: string; take_along: boolean }; answer: OpenProfile };
   delete_profile: { arguments: { id: string }; answer: Array<ProfileSummary> };
   restore_profile: { arguments: { id: string }; answer: Array<ProfileSummary> };
   export_profile: { arguments: { id: string }; answer: string };
   read_import: { arguments: { text: string; server: string }; answer: ImportPreview };
   import_profile: { arguments: { text: string; server: string }; answer: OpenProfile };
   discover: { arguments: { issuer: string; realm: string; profile: Profile | null }; answer: Discovered };
+  read_server_info: { arguments: { profile: string }; answer: OpenProfile };
   redirect_hint: { arguments: { profile: Profile }; answer: OpenProfile };
-  save_secret: { arguments: { profile: string; client_id: string; secret: string }; answer: SecretState };
-  reveal_secret: { arguments: { profile: string; client_id: string }; answer: string };
-  clear_secret: { arguments: { profile: string; client_id: string }; answer: SecretState };
+  save_secret: { arguments: { profile: string; client_id: string; server: ServerRole; sort: SecretSort; secret: string }; answer: SecretState };
+  reveal_secret: { arguments: { profile: string; client_id: string; server: ServerRole }; answer: string };
+  clear_secret: { arguments: { profile: string; client_id: string; server: ServerRole }; answer: SecretState };
+  secret_questions: { arguments: {  }; answer: Array<SecretQuestion> };
+  answer_secret_question: { arguments: { id: string; consent: SecretConsent }; answer: boolean };
   secret_store: { arguments: {  }; answer: SecretStoreState };
   choose_secret_store: { arguments: { kind: SecretStoreKind; passphrase: string }; answer: SecretStoreState };
   open_form: { arguments: { profile: string; operation: Operation; token: string | null }; answer: OpenForm };

@@ -91,7 +91,7 @@ async fn exchange(folder: &Path) {
         clients: vec![Client { client_id: "portal".into(), auth: ClientAuth::ClientSecretBasic, ..Client::default() }],
         ..Profile::default()
     };
-    let _ = bench.secrets.keep("bench", "portal", Secret::new("secret")).await;
+    let _ = bench.keep_secret(&profile, &profile.clients[0], Secret::new("secret")).await;
     let draft = Draft {
         operation: Operation::ClientCredentials,
         profile: "bench".into(),

@@ -108,7 +108,7 @@ async fn granted() {
             clients: vec![Client { client_id: "portal".into(), auth: ClientAuth::ClientSecretBasic, ..Client::default() }],
             ..Profile::default()
         };
-        let _ = bench.secrets.keep("bench", "portal", Secret::new("secret of the bench")).await;
+        let _ = bench.keep_secret(&profile, &profile.clients[0], Secret::new("secret of the bench")).await;
         let draft = Draft {
             operation: Operation::ClientCredentials,
             profile: "bench".into(),

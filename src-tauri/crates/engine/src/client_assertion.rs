@@ -56,6 +56,15 @@ pub fn sign(client: &Client, material: &Secret, audience: &str, jti: &str, now_s
     Ok(Secret::new(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))))
 }
 
+/// Whether a text can be the private key of a client.
+///
+/// # Errors
+/// A sentence saying what is wrong with it and what to do.
+pub fn check_key(client: &Client, material: &Secret) -> Result<(), String> {
+    let signs = Client { auth: ClientAuth::PrivateKeyJwt, ..client.clone() };
+    read(&signs, material).map(drop)
+}
+
 /// The algorithm the profile names, when it fits the key; else the usual one of the key.
 fn algorithm(client: &Client, kind: &Kind) -> Result<&'static str, String> {
     let fitting: &[&str] = match kind {

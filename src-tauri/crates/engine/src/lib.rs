@@ -6,11 +6,12 @@
 
 pub mod acceptance;
 pub mod asking;
-mod client_assertion;
+pub mod client_assertion;
 mod diagnosis;
 pub mod drift;
 pub mod events;
 pub mod flow;
+pub mod gate;
 pub mod http;
 pub mod journal;
 pub mod judge;

@@ -11,8 +11,7 @@ use model::{
     decrypt,
     finding::Severity,
     join::ReadingLogin,
-    oauth::{Materials, RefusedBefore, TokenMaterial},
-    operation::{Draft, Operation, Preview},
+    operation::{Draft, Preview},
     paste,
     profile::{Client, Profile, ServerRole},
     redact,
@@ -26,11 +25,12 @@ use tokio::sync::Notify;
 use crate::{
     client_assertion,
     events::Reader,
+    gate::Gate,
     http::{Http, Recorded},
     journal::{Journal, JournalFault, Kept, Recovered},
     keys,
     logs::Logs,
-    secrets::{SecretFault, Secrets},
+    secrets::{BoundSecret, Owner, SecretFault, Secrets, Sort},
     shelf::{Held, Shelf},
     world::World,
 };
@@ -56,9 +56,10 @@ pub struct Workbench {
     /// Tokens that were asked for to read with, the newest last, with the profile they are for.
     pub(crate) reading_logins: Mutex<VecDeque<(String, ReadingLogin)>>,
     pub(crate) session: i64,
-    secret_cache: Mutex<HashMap<(String, String), Option<Secret>>>,
+    secret_cache: Mutex<HashMap<Owner, Option<BoundSecret>>>,
     /// Secrets that a server shows once and the store did not take, until the app closes.
-    unsaved: Mutex<HashMap<(String, String), Secret>>,
+    unsaved: Mutex<HashMap<Owner, BoundSecret>>,
+    pub(crate) gate: Gate,
     /// Client secrets.
     pub secrets: Secrets,
     /// The record.
@@ -121,6 +122,7 @@ impl Workbench {
             session,
             secret_cache: Mutex::default(),
             unsaved: Mutex::default(),
+            gate: Gate::default(),
             secrets,
             journal,
             logs: Logs::default(),
@@ -164,52 +166,47 @@ impl Workbench {
     }
 
     /// A client's secret; the keychain is asked once.
-    pub async fn secret(&self, profile: &str, client: &str) -> Result<Option<Secret>, SecretFault> {
-        let key = (profile.to_owned(), client.to_owned());
-        if let Some(held) = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+    pub async fn secret(&self, owner: &Owner) -> Result<Option<BoundSecret>, SecretFault> {
+        if let Some(held) = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).get(owner) {
             return Ok(Some(held.clone()));
         }
-        if let Some(known) = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(known) = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).get(owner) {
             return Ok(known.clone());
         }
-        let read = self.secrets.read(profile, client).await?;
-        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read.clone());
+        let read = self.secrets.read(owner).await?;
+        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).insert(owner.clone(), read.clone());
         Ok(read)
     }
 
+    /// Keeps what the user entered for a client of a profile, bound to the server the profile names for it now.
+    pub async fn keep_secret(&self, profile: &Profile, client: &Client, text: Secret) -> Result<(), SecretFault> {
+        let bound = BoundSecret::entered(text, Sort::of(client), profile, client.server);
+        self.keep_bound(&Owner::of(profile, client), bound).await
+    }
+
+    /// Keeps a secret with what is known of it.
+    pub async fn keep_bound(&self, owner: &Owner, secret: BoundSecret) -> Result<(), SecretFault> {
+        self.secrets.keep(owner, &secret).await?;
+        self.forget_unsaved(owner);
+        Ok(())
+    }
+
+    /// Forgets the secret of a client, wherever it is held.
+    pub async fn forget_secret(&self, owner: &Owner) -> Result<(), SecretFault> {
+        self.secrets.forget(owner).await?;
+        self.forget_unsaved(owner);
+        Ok(())
+    }
+
     /// Holds a secret that may never be shown again, before it is saved.
-    pub(crate) fn hold_unsaved(&self, profile: &str, client: &str, secret: &Secret) {
-        let key = (profile.to_owned(), client.to_owned());
-        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, secret.clone());
+    pub(crate) fn hold_unsaved(&self, owner: &Owner, secret: BoundSecret) {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).insert(owner.clone(), secret);
     }
 
     /// Lets go of it once the store has it.
-    pub(crate) fn forget_unsaved(&self, profile: &str, client: &str) {
-        let key = (profile.to_owned(), client.to_owned());
-        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-    }
-
-    /// What a draft needs to become a request: its tokens, and the secret of its client.
-    pub async fn materials(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
-        let mut secrets = HashMap::new();
-        for pair in &draft.values {
-            if pair.name == "client"
-                && !pair.value.is_empty()
-                && let Some(secret) = self.secret(&profile.id, &pair.value).await?
-            {
-                secrets.insert(pair.value.clone(), secret);
-            }
-        }
-        Ok(AtHand { workbench: self, profile: profile.id.clone(), secrets, placeholders: false, assertions: Mutex::default() })
-    }
-
-    /// The same for writing a request down that was sent long ago: what is gone is replaced by a placeholder, so that its
-    /// place in the request can still be named by a variable.
-    pub async fn materials_for_writing(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
-        let mut materials = self.materials(draft, profile).await?;
-        materials.placeholders = true;
-        Ok(materials)
+    pub(crate) fn forget_unsaved(&self, owner: &Owner) {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
+        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
     }
 
     /// A new assertion of a client (RFC 7523 2.2). The error is a sentence.
@@ -221,7 +218,7 @@ impl Workbench {
     pub fn known_here(&self) -> redact::Known {
         let cached = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner);
         let unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets = cached.values().flatten().chain(unsaved.values()).cloned().collect();
+        let secrets = cached.values().flatten().chain(unsaved.values()).map(|secret| secret.for_its_owner().clone()).collect();
         let now_s = self.world.now_s();
         let shelf = self.shelf.all();
         let tokens = shelf.iter().filter_map(|held| Some((held.text()?.clone(), redact::evidence(&held.view(now_s)))));
@@ -230,7 +227,7 @@ impl Workbench {
 
     /// The live preview of a draft.
     pub async fn preview(&self, draft: &Draft, profile: &Profile) -> Result<Preview, SecretFault> {
-        let materials = self.materials(draft, profile).await?;
+        let materials = self.materials_to_show(draft, profile).await?;
         Ok(model::form::preview(draft, profile, &materials))
     }
 
@@ -507,70 +504,5 @@ fn evidence_only() -> TokenFault {
         id: "evidence-only",
         message: "Only the decoded claims of this token were kept; its text is gone since the app was closed.".into(),
         advice: "Obtain a new token by running the step again.".into(),
-    }
-}
-
-/// Tokens and secrets for building one request.
-pub struct AtHand<'w> {
-    workbench: &'w Workbench,
-    profile: String,
-    secrets: HashMap<String, Secret>,
-    placeholders: bool,
-    /// Assertions made so far, by client and audience: one and the same for preview, copy and sending.
-    assertions: Mutex<HashMap<(String, String), Secret>>,
-}
-
-impl AtHand<'_> {
-    /// Every assertion that was made.
-    pub fn assertions(&self) -> Vec<Secret> {
-        self.assertions.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-
-    /// Every secret that was fetched.
-    pub fn secrets(&self) -> impl Iterator<Item = (&String, &Secret)> {
-        self.secrets.iter()
-    }
-}
-
-impl Materials for AtHand<'_> {
-    fn token(&self, id: &str) -> Option<TokenMaterial> {
-        let held = self.workbench.held(id).ok()?;
-        let mut view = held.view(self.workbench.world.now_s());
-        let mut text = held.text().cloned();
-        if text.is_none() && self.placeholders {
-            text = Some(Secret::new(format!("[token {id}]")));
-            view.evidence_only = false;
-        }
-        Some(TokenMaterial { view, text })
-    }
-
-    fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {
-        // A journal that cannot be read shows up where it is read; a preview goes on without its memory.
-        let (step, diagnosis) = self.workbench.journal.last_refusal(&self.profile, operation, client_id).ok()??;
-        model::dialect::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
-    }
-
-    fn now_s(&self) -> Option<i64> {
-        Some(self.workbench.world.now_s())
-    }
-
-    fn secret(&self, client_id: &str) -> Option<Secret> {
-        let placeholder = || self.placeholders.then(|| Secret::new(format!("[secret of {client_id}]")));
-        self.secrets.get(client_id).cloned().or_else(placeholder)
-    }
-
-    fn assertion(&self, client: &Client, audience: &str) -> Result<Option<Secret>, String> {
-        if self.placeholders {
-            return Ok(Some(Secret::new(format!("[client assertion of {}]", client.client_id))));
-        }
-        let Some(material) = self.secrets.get(&client.client_id) else { return Ok(None) };
-        let mut made = self.assertions.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (client.client_id.clone(), audience.to_owned());
-        if let Some(assertion) = made.get(&key) {
-            return Ok(Some(assertion.clone()));
-        }
-        let assertion = self.workbench.assertion(client, material, audience)?;
-        made.insert(key, assertion.clone());
-        Ok(Some(assertion))
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod acceptance;
 pub mod audit;
+pub mod binding;
 pub mod capability;
 pub mod certificate;
 pub mod check;

@@ -57,7 +57,7 @@ impl ClientAuth {
 }
 
 /// Which server a client is registered at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerRole {
     /// Identity provider.

@@ -15,7 +15,7 @@ use model::{
     logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice},
     mapping::Mapping,
     operation::{Draft, Operation, Preview},
-    profile::Profile,
+    profile::{Profile, ServerRole},
     token::{Inspection, TokenView},
     truth::Truth,
 };
@@ -32,6 +32,8 @@ macro_rules! for_each_command {
             boot {} -> Boot;
             save_view { view: SavedView } -> ();
             dismiss_notice { id: String } -> ();
+            hold_window { held: bool } -> ();
+            leave {} -> ();
             // lab
             start_lab { legacy: bool, release: LabRelease } -> LabState;
             stop_lab {} -> LabState;
@@ -42,18 +44,21 @@ macro_rules! for_each_command {
             open_profile { id: String } -> OpenProfile;
             choose_profile { id: String } -> Profile;
             save_profile { profile: Profile } -> OpenProfile;
-            duplicate_profile { id: String, name: String } -> OpenProfile;
+            duplicate_profile { id: String, name: String, take_along: bool } -> OpenProfile;
             delete_profile { id: String } -> Vec<ProfileSummary>;
             restore_profile { id: String } -> Vec<ProfileSummary>;
             export_profile { id: String } -> String;
             read_import { text: String, server: String } -> ImportPreview;
             import_profile { text: String, server: String } -> OpenProfile;
             discover { issuer: String, realm: String, profile: Option<Profile> } -> Discovered;
+            read_server_info { profile: String } -> OpenProfile;
             redirect_hint { profile: Profile } -> OpenProfile;
             // secrets
-            save_secret { profile: String, client_id: String, secret: String } -> SecretState;
-            reveal_secret { profile: String, client_id: String } -> String;
-            clear_secret { profile: String, client_id: String } -> SecretState;
+            save_secret { profile: String, client_id: String, server: ServerRole, sort: SecretSort, secret: String } -> SecretState;
+            reveal_secret { profile: String, client_id: String, server: ServerRole } -> String;
+            clear_secret { profile: String, client_id: String, server: ServerRole } -> SecretState;
+            secret_questions {} -> Vec<SecretQuestion>;
+            answer_secret_question { id: String, consent: SecretConsent } -> bool;
             secret_store {} -> SecretStoreState;
             choose_secret_store { kind: SecretStoreKind, passphrase: String } -> SecretStoreState;
             // run

@@ -4,6 +4,7 @@ pub use model::progress::{Progress, Stage, StageState};
 use model::{
     acceptance::{Trace, repeat::Repetition},
     audit::{FixAction, Step},
+    binding::Elsewhere,
     check::{Expectations, Report},
     diff::Comparison,
     drift::Drift,
@@ -12,7 +13,7 @@ use model::{
     lineage::Lineage,
     operation::{Form, Operation, Pair, SnippetFormat},
     portal::{Answer, SecretWays, Standing},
-    profile::{Capability, Profile, Support},
+    profile::{Capability, Profile, ServerRole, Support},
     token::TokenView,
     truth::Truth,
 };
@@ -252,10 +253,58 @@ pub struct Discovered {
     pub profile: Profile,
     /// What it supports.
     pub capabilities: Vec<Capability>,
+    /// What lies at another host than at the reading before this one.
+    pub moved: Vec<Elsewhere>,
+    /// Which addresses lie at another host than the issuer.
+    pub elsewhere: Vec<Elsewhere>,
     /// How long it took, milliseconds.
     pub duration_ms: i64,
     /// Step in the journal.
     pub step: i64,
+}
+
+/// What is kept for a client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretSort {
+    /// A word both sides know.
+    #[default]
+    Secret,
+    /// A private key.
+    Key,
+}
+
+/// What the user says to a secret on its way to somebody it was not entered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretConsent {
+    /// This once.
+    Once,
+    /// For this secret from now on.
+    Always,
+    /// Not at all.
+    No,
+}
+
+/// A secret that was about to go to somebody it was not entered for. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SecretQuestion {
+    /// Names it for the answer.
+    pub id: String,
+    /// Profile it belongs to.
+    pub profile: String,
+    /// The client.
+    pub client_id: String,
+    /// Secret or key.
+    pub sort: SecretSort,
+    /// For whom it was entered; none for one that an earlier version kept.
+    pub bound: Option<String>,
+    /// The server the profile names now.
+    pub issuer: String,
+    /// Where it was to go.
+    pub origin: String,
+    /// The same in a sentence.
+    pub words: String,
 }
 
 /// A saved secret as the window sees it.
@@ -263,6 +312,14 @@ pub struct Discovered {
 pub struct SecretState {
     /// Client it belongs to.
     pub client_id: String,
+    /// Where that is registered: a client of the same id at the other server has a secret of its own.
+    pub server: ServerRole,
+    /// Whether a secret or a key is saved.
+    pub sort: SecretSort,
+    /// For whom it was entered; empty = not known.
+    pub issuer: String,
+    /// Other hosts its owner lets it go to.
+    pub approved: Vec<String>,
     /// Saved or not.
     pub saved: bool,
     /// Where, in words: `Saved in the system keychain`.
@@ -278,6 +335,8 @@ pub struct OpenProfile {
     pub profile: Profile,
     /// State of each confidential client's secret.
     pub secrets: Vec<SecretState>,
+    /// Which addresses lie at another host than the issuer.
+    pub elsewhere: Vec<Elsewhere>,
     /// The exact redirect URI to register at the provider.
     pub redirect_uri: String,
     /// One line beside it, e.g. `Keycloak accepts any port on 127.0.0.1 for it.`

@@ -24,7 +24,7 @@ pub(super) fn curl(scene: &mut Scene) -> Result<()> {
     let (secret, token) = scene.step("no secret is in it", |scene| {
         let page = scene.page()?;
         let token = acts::login_token(page)?;
-        let secret = text(page.ask("reveal_secret", json!({ "profile": "lab", "client_id": "portal" }))?)?;
+        let secret = text(page.ask("reveal_secret", json!({ "profile": "lab", "client_id": "portal", "server": "provider" }))?)?;
         let token = text(page.ask("raw_token", json!({ "token": token.id }))?)?;
         match copied.contains(&secret) || copied.contains(&token) {
             true => Err("a secret is in the copied command".into()),

@@ -47,6 +47,7 @@ export function imported(text: string, server: string): { preview: ImportPreview
       profile,
       preview: {
         kind: "realm", title: `Export of the realm ${value.realm}`, name: "The shop",
+        warned: [],
         taken: [{ what: "Client frontend", words: "public, logs users in" }, { what: "Client portal", words: "confidential, may exchange tokens" }, { what: "Redirect URI", words: "http://127.0.0.1/* of frontend: any port" }, { what: "Resource orders-api", words: "wants one of its roles: viewer, editor" }],
         left: [{ what: "Issuer", words: "The export does not say where the server is. Give its address, or fill in the issuer afterwards." }, { what: "Secret of auditor", words: "Masked with stars in the text: the server does not give it to everybody. Copy it from Clients, auditor, Credentials." }, { what: "Users", words: "3 users with their credentials: not read" }],
         secrets: ["portal"], asks_server: true, next: "Discover confirms the endpoints and reads what the server supports.",
@@ -54,7 +55,7 @@ export function imported(text: string, server: string): { preview: ImportPreview
     };
   }
   if (!("claimscope_profile" in value)) throw wrong("not-recognised", "This is a JSON object, but nothing that is known here.", "Known are: a profile exported by Claimscope, Keycloak's keycloak.json, a realm or client export of Keycloak, and a metadata document.");
-  return { profile, preview: { kind: "profile", title: "Profile exported by Claimscope", name: "The shop", taken: [{ what: "Clients", words: "frontend, portal" }], left: [{ what: "Secrets", words: "Never in an export. Add them at the clients." }], secrets: [], asks_server: false, next: "Add the secrets of its clients." } };
+  return { profile, preview: { kind: "profile", title: "Profile exported by Claimscope", name: "The shop", warned: [], taken: [{ what: "Clients", words: "frontend, portal" }], left: [{ what: "Secrets", words: "Never in an export. Add them at the clients." }], secrets: [], asks_server: false, next: "Add the secrets of its clients." } };
 }
 
 export const PREDICTED = token("t-predicted", { label: "predicted", note: "never issued", group: "Predicted", evidence_only: true, client: "portal", audience: ["orders-api"], scope: ["profile", "orders:write"], origin: "prediction for portal, asked as audit-reader", jti: "onrtna:7d532d18", verification: { state: "unverifiable", reason: "Predicted by the server and never issued: it has no signature, and it can not be sent." }, alg: null, kid: null, size: 640, issued_at: ISSUED.issued_at, expires_at: ISSUED.expires_at });

@@ -9,11 +9,14 @@ use model::{
     join::{self, ReadingLogin},
     oauth::Reading,
     operation::{Draft, Operation, Pair},
-    profile::Profile,
+    profile::{Client, Profile},
     secret::Secret,
 };
 
+use url::Url;
+
 use crate::{
+    gate::Stopped,
     http::Answer,
     tape::{Taken, Tape},
     workbench::Workbench,
@@ -25,19 +28,34 @@ const KEPT_LOGINS: usize = 500;
 /// Where reading a profile's admin API stands.
 #[derive(Default)]
 pub(crate) struct Reader {
-    /// Token of the service account and until when it is used, epoch milliseconds.
-    pub(super) token: Option<(Secret, i64)>,
+    /// Token of the service account, if one is at hand.
+    pub(super) token: Option<Served>,
     /// From when on new events are asked for, epoch milliseconds; 0 = not read yet.
     pub(super) from_ms: i64,
     /// Token on the shelf the user chose instead of the service account.
     pub(super) chosen: Option<String>,
 }
 
+/// A token of the service account.
+pub(super) struct Served {
+    token: Secret,
+    /// Until when it is used, epoch milliseconds.
+    until_ms: i64,
+    /// For which addresses of the profile it was got: it is sent to no others.
+    of: [String; 4],
+}
+
+/// What a token for reading depends on: a profile that names other servers since needs another.
+fn servers(profile: &Profile, client: &Client) -> [String; 4] {
+    let provider = &profile.provider;
+    [provider.issuer.clone(), provider.endpoints.token.clone(), provider.events.clone(), client.client_id.clone()]
+}
+
 /// Why the admin API says nothing, and what would help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocked {
     /// Stable id: `no-address`, `no-reader`, `reader-gone`, `reader-expired`, `token-refused`, `unauthorized`, `forbidden`,
-    /// `unreachable`, `unknown-type`, `status`, `unreadable`.
+    /// `unreachable`, `unknown-type`, `status`, `unreadable`, or that of a secret's crossing.
     pub id: &'static str,
     /// What is wrong and what to do.
     pub message: String,
@@ -98,14 +116,31 @@ impl Workbench {
         };
         let now_ms = self.world.now_ms();
         let token = match &reader.token {
-            Some((token, until_ms)) if *until_ms > now_ms => token.clone(),
+            Some(served) if served.until_ms > now_ms && served.of == servers(profile, client) => served.token.clone(),
             _ => {
+                self.may_read_at(profile, client).await?;
                 let (token, seconds) = self.service_token(profile, &client.client_id, tape).await?;
-                reader.token = Some((token.clone(), now_ms + (seconds - 10).max(0) * 1000));
+                let until_ms = now_ms.saturating_add((seconds.saturating_sub(10)).max(0).saturating_mul(1000));
+                reader.token = Some(Served { token: token.clone(), until_ms, of: servers(profile, client) });
                 token
             }
         };
         Ok(Door { at, who: client.client_id.clone(), token, renewable: true })
+    }
+
+    /// The token of the client that reads is worth its secret to whoever gets it, so it goes where the secret may go.
+    async fn may_read_at(&self, profile: &Profile, client: &Client) -> Result<(), Blocked> {
+        let Ok(url) = Url::parse(profile.provider.events.trim()) else {
+            return Err(Blocked::new("no-address", format!("The address {} is not usable.", profile.provider.events)));
+        };
+        match self.secret_for(profile, client, &url).await {
+            Ok(_) => Ok(()),
+            Err(Stopped::Crossing(crossing)) => Err(Blocked::new(
+                crossing.id(),
+                crossing.message().replace("It was about to go to", "A token got with it was about to go to"),
+            )),
+            Err(Stopped::Store(fault)) => Err(Blocked::new("token-refused", fault.to_string())),
+        }
     }
 
     fn shelf_reader(&self, id: &str) -> Result<(Secret, String), Blocked> {
@@ -209,10 +244,12 @@ impl Workbench {
         };
         let materials = self.materials(&draft, profile).await.map_err(|fault| refused(fault.to_string()))?;
         if let Some(tape) = tape {
-            materials.secrets().for_each(|(_, secret)| tape.hide(secret));
+            materials.hide_on(tape);
         }
-        let built = model::oauth::build(&draft, profile, &materials)
-            .map_err(|faults| refused(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")))?;
+        let built = model::oauth::build(&draft, profile, &materials).map_err(|faults| match materials.stopped() {
+            Some(crossing) => Blocked::new(crossing.id(), crossing.message()),
+            None => refused(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")),
+        })?;
         let (to, label) = (built.to, built.label.clone());
         let from_ms = self.world.now_ms();
         let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;

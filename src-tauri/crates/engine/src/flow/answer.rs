@@ -145,7 +145,7 @@ impl Workbench {
             ],
             extra: Vec::new(),
         };
-        let built = match self.materials(&draft, receiving.profile).await {
+        let built = match self.materials_to_follow(&draft, receiving.profile).await {
             Ok(materials) => model::oauth::build(&draft, receiving.profile, &materials).ok(),
             Err(_) => None,
         };

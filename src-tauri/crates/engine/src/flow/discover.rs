@@ -58,7 +58,8 @@ enum Tried {
 }
 
 impl Workbench {
-    /// Reads the metadata and keys of what was typed under the trust of `base`, and records that as a step.
+    /// Reads the metadata and keys of what was typed under the trust of `base`, and records that as a step. Nobody is told who
+    /// asks: no secret and no token goes to an address that was only typed.
     pub async fn discover(&self, text: &str, base: &Profile) -> Result<Discovered, DiscoverFault> {
         self.discover_realm(text, "", base).await
     }
@@ -83,7 +84,6 @@ impl Workbench {
             self.read_key_words(found, base, &tape).await;
             found.read_ms = self.world.now_ms();
             found.events.clone_from(&base.provider.events);
-            self.ask_server_info(found, base, &tape).await;
             if found.issuer == base.provider.issuer {
                 model::capability::merge(&mut found.capabilities, &base.provider.capabilities);
             }

@@ -6,9 +6,9 @@
 use model::{
     audit::Actor,
     finding::Finding,
-    oauth::{self, IdTokenExpectation, LoginValues},
+    oauth::{self, IdTokenExpectation, LoginValues, Materials as _},
     operation::Draft,
-    profile::{Profile, ServerRole},
+    profile::{ClientAuth, Profile, ServerRole},
     secret::Secret,
     shown::shown,
     token::{TokenKind, Verification},
@@ -24,10 +24,11 @@ use super::{
     visit::Visit,
 };
 use crate::{
+    gate::AtHand,
     loopback::Loopback,
     shelf::Held,
     tape::{Taken, Tape},
-    workbench::{AtHand, Running, Workbench},
+    workbench::{Running, Workbench},
 };
 
 /// What the window shows while it runs.
@@ -49,6 +50,7 @@ pub(super) struct Login {
     address: Url,
     redirect_uri: String,
     client: String,
+    /// What the client shows or signs with, let through the gate for the token endpoint of the profile.
     client_secret: Option<Secret>,
     state: Secret,
     nonce: Secret,
@@ -94,7 +96,10 @@ impl Workbench {
         let values =
             LoginValues { redirect_uri: &redirect_uri, state: state.expose(), nonce: &nonce, code_challenge: challenge.as_str() };
         let address = oauth::authorization(draft, profile, &values).map_err(RunFault::Fields)?;
-        let client_secret = materials.secrets().find(|(id, _)| **id == client).map(|(_, secret)| secret.clone());
+        let client_secret = match self.secret_to_redeem(profile, &client, materials) {
+            Ok(secret) => secret,
+            Err(problem) => return Ok(Err((About { client: Some(client), ..About::default() }, problem))),
+        };
         Ok(Ok(Login {
             loopback,
             address,
@@ -108,6 +113,26 @@ impl Workbench {
             acr: asked(draft, "acr_values"),
             max_age_s: asked(draft, "max_age").first().and_then(|text| text.parse().ok()),
         }))
+    }
+
+    /// Asked before the browser opens: a secret that may not go to the token endpoint ends the log in, not the code.
+    fn secret_to_redeem(&self, profile: &Profile, client: &str, materials: &AtHand<'_>) -> Result<Option<Secret>, Problem> {
+        let Some(client) = oauth::client_of(profile, client, ServerRole::Provider) else { return Ok(None) };
+        let Ok(to) = Url::parse(profile.provider.endpoints.token.trim()) else { return Ok(None) };
+        if client.auth == ClientAuth::None {
+            return Ok(None);
+        }
+        let given = if client.auth.by_assertion() {
+            // The assertion itself is made when it is shown, since a login may take minutes; whether it may be is asked now.
+            let audience = oauth::assertion_audience(profile, ServerRole::Provider);
+            materials.assertion(client, &audience, &to).and_then(|_| materials.key(client, &to))
+        } else {
+            materials.secret(client, &to)
+        };
+        given.map_err(|message| match materials.stopped() {
+            Some(crossing) => Problem::from(&crossing),
+            None => Problem::new("client-key", message, "Correct the profile and log in again."),
+        })
     }
 
     pub(super) async fn log_in(

@@ -8,9 +8,10 @@ use url::Url;
 
 use super::{About, Ending, Problem, RunFault, Teller, visit::Visit};
 use crate::{
+    gate::AtHand,
     loopback::Loopback,
     tape::{Taken, Tape},
-    workbench::{AtHand, Running, Workbench},
+    workbench::{Running, Workbench},
 };
 
 /// What the window shows while it runs.

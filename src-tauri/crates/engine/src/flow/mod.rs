@@ -21,25 +21,26 @@ use std::{
 
 use model::{
     audit::Step,
-    oauth::LogoutChannel,
+    oauth::{Built, LogoutChannel},
     operation::{Draft, FieldFault, Operation},
     profile::Profile,
     progress::{Progress, Stage, StageState},
-    secret::Secret,
 };
 
 use crate::{
+    gate::AtHand,
     http::NetFault,
     journal::JournalFault,
     secrets::SecretFault,
     shelf::Held,
     tape::Tape,
-    workbench::{AtHand, Running, Workbench},
+    workbench::{Running, Workbench},
 };
 
 pub use discover::{DiscoverFault, Discovered};
 pub use portal::{Asked, KeptSecret};
 pub(crate) use send::challenged;
+pub use server_info::InfoRead;
 
 /// Why nothing was run, or why what was run could not be recorded.
 #[derive(Debug, thiserror::Error)]
@@ -254,18 +255,25 @@ impl Workbench {
             };
             (about, ending)
         } else {
-            let built = model::oauth::build(draft, profile, &materials).map_err(RunFault::Fields)?;
-            for assertion in materials.assertions() {
-                tape.hide(&assertion);
+            match built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)? {
+                Err(stopped) => stopped,
+                Ok(built) => {
+                    for assertion in materials.assertions() {
+                        tape.hide(&assertion);
+                    }
+                    let about = About {
+                        client: built.client.clone(),
+                        audience: built.audience.clone(),
+                        tokens_in: built.tokens_in.clone(),
+                    };
+                    let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);
+                    let ending = tokio::select! {
+                        ending = self.send_built(built, draft, profile, &tape, &teller) => ending,
+                        () = running.cancel.notified() => Ending::Cancelled,
+                    };
+                    (about, ending)
+                }
             }
-            let about =
-                About { client: built.client.clone(), audience: built.audience.clone(), tokens_in: built.tokens_in.clone() };
-            let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);
-            let ending = tokio::select! {
-                ending = self.send_built(built, draft, profile, &tape, &teller) => ending,
-                () = running.cancel.notified() => Ending::Cancelled,
-            };
-            (about, ending)
         };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         Ok(self.finish(finish::Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle })?)
@@ -278,10 +286,7 @@ impl Workbench {
         for secret in model::form::secrets(draft) {
             tape.hide(&secret);
         }
-        // One that is the client's own name is told by its place only.
-        for (_, secret) in materials.secrets().filter(|(client, secret)| **secret != Secret::new(client.as_str())) {
-            tape.hide(secret);
-        }
+        materials.hide_on(tape);
         for held in self.shelf.all() {
             if let Some(text) = held.text() {
                 tape.name(text, model::redact::evidence(&held.view(self.world.now_s())));
@@ -293,6 +298,21 @@ impl Workbench {
     pub(crate) fn listed<'a>(&'a self, run: &'a str, running: &Running) -> Listed<'a> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned(), running.clone());
         Listed { workbench: self, run }
+    }
+}
+
+/// A request, or the end of a step whose form is complete but whose secret may not go where it was to go. Nothing was sent then.
+pub(crate) fn built_or_stopped(
+    built: Result<Built, Vec<FieldFault>>,
+    materials: &AtHand<'_>,
+) -> Result<Result<Built, (About, Ending)>, RunFault> {
+    match (built, materials.stopped()) {
+        (Ok(built), _) => Ok(Ok(built)),
+        (Err(faults), Some(crossing)) if faults.len() == 1 => {
+            let about = About { client: Some(crossing.owner.client.clone()), ..About::default() };
+            Ok(Err((about, Problem::from(&crossing).into())))
+        }
+        (Err(faults), _) => Err(RunFault::Fields(faults)),
     }
 }
 

@@ -8,9 +8,9 @@ use std::{sync::Arc, time::Instant};
 use model::{
     audit::{Actor, Step},
     oauth::{Built, TokenResponse, value},
-    operation::{Draft, Pair},
+    operation::Draft,
     portal::{Answer, NewSecret, Read, Reading, read},
-    profile::Profile,
+    profile::{Profile, ServerRole},
     progress::Progress,
     secret::Secret,
 };
@@ -18,12 +18,14 @@ use model::{
 use super::{
     About, Ending, Problem, RunFault, Teller,
     answer::{Receiving, record, words},
+    built_or_stopped,
     finish::Finished,
     send::STAGES,
 };
 use crate::{
+    secrets::{BoundSecret, Owner, Sort},
     tape::Tape,
-    workbench::{AtHand, Running, Workbench},
+    workbench::{Running, Workbench},
 };
 
 /// What a call of the portal left.
@@ -61,32 +63,30 @@ impl Workbench {
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
-        let materials = self.portal_materials(draft, profile).await?;
-        let built = model::oauth::build(draft, profile, &materials).map_err(RunFault::Fields)?;
+        let materials = self.materials(draft, profile).await?;
+        let built = built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)?;
         self.prepare(&tape, &materials, draft);
-        for secret in model::form::known(draft, profile, &materials).secrets() {
+        for secret in model::form::known(draft, &materials).secrets() {
             tape.hide(secret);
         }
         let running = Running { cancel: Arc::default(), address: Arc::default() };
         let _listed = self.listed(run, &running);
-        let about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
-        let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
         let mut told = Told::default();
-        let ending = tokio::select! {
-            ending = self.ask_portal(built, draft, profile, &tape, &teller, &mut told) => ending,
-            () = running.cancel.notified() => Ending::Cancelled,
+        let (about, ending) = match built {
+            Err(stopped) => stopped,
+            Ok(built) => {
+                let about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
+                let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
+                let ending = tokio::select! {
+                    ending = self.ask_portal(built, draft, profile, &tape, &teller, &mut told) => ending,
+                    () = running.cancel.notified() => Ending::Cancelled,
+                };
+                (about, ending)
+            }
         };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         let step = self.finish(Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
         Ok(Asked { step, answer: told.answer, secrets: told.secrets })
-    }
-
-    /// Tokens, and the secrets of the clients a draft names.
-    async fn portal_materials(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, RunFault> {
-        // A mapped client is named in another field, and its secret is sent along when there is one.
-        let mut named = draft.clone();
-        named.values.extend(value(draft, "consumer_key").map(|key| Pair { name: "client".into(), value: key.to_owned() }));
-        Ok(self.materials(&named, profile).await?)
     }
 
     async fn ask_portal(
@@ -157,17 +157,16 @@ impl Workbench {
 
     /// Saves a secret that may never be shown again.
     async fn keep_new_secret(&self, profile: &Profile, client_id: &str, secret: &Secret) -> KeptSecret {
+        let owner = Owner::at(&profile.id, ServerRole::Gateway, client_id);
         if profile.simulated {
             // The server is gone when the app closes, and the secret with it.
-            self.secrets.lay(&profile.id, client_id, secret.clone());
-            self.forget_unsaved(&profile.id, client_id);
+            self.secrets.lay(profile, ServerRole::Gateway, client_id, secret.clone());
+            self.forget_unsaved(&owner);
             return KeptSecret { client_id: client_id.to_owned(), problem: None };
         }
-        self.hold_unsaved(&profile.id, client_id, secret);
-        let kept = self.secrets.keep(&profile.id, client_id, secret.clone()).await;
-        if kept.is_ok() {
-            self.forget_unsaved(&profile.id, client_id);
-        }
+        let bound = BoundSecret::entered(secret.clone(), Sort::Secret, profile, ServerRole::Gateway);
+        self.hold_unsaved(&owner, bound.clone());
+        let kept = self.keep_bound(&owner, bound).await;
         KeptSecret { client_id: client_id.to_owned(), problem: kept.err().map(|fault| fault.to_string()) }
     }
 }

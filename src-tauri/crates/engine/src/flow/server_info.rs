@@ -1,98 +1,168 @@
 //! Server info: asking a Keycloak which features are switched on, where the profile has a client that may.
 //!
 //! The metadata name grants, but not which kind of exchange stands behind one. The client that reads events is an admin's
-//! already, so its token is tried; a refusal is said beside what stays unknown, and ends nothing.
+//! already, so its token is tried. That is never part of discovery: it is asked for by itself, for a saved profile, and the
+//! secret goes through the gate like any other.
+
+use std::time::Instant;
 
 use model::{
-    audit::Actor,
+    audit::{Actor, Step},
     capability,
     oauth::{self, Reading},
     operation::{Draft, Operation, Pair},
-    profile::{Dialect, Profile, Provider, Support},
+    profile::{Client, Dialect, Profile, Provider},
     secret::Secret,
 };
+use url::Url;
 
+use super::{About, Ending, Problem, RunFault, finish::Finished};
 use crate::{
+    gate::Stopped,
     tape::{Taken, Tape},
     workbench::Workbench,
 };
 
+/// What reading the server info gave.
+#[derive(Debug)]
+pub struct InfoRead {
+    /// The step in the journal.
+    pub step: Step,
+    /// The provider with what was learned, or why nothing was.
+    pub provider: Result<Provider, Problem>,
+}
+
 impl Workbench {
-    /// Completes what the metadata said with the server info of the same server. `base` has the clients and their secrets.
-    pub(super) async fn ask_server_info(&self, provider: &mut Provider, base: &Profile, tape: &Tape) {
-        let Some(client) = base.clients.iter().find(|client| client.events) else { return };
-        let Some((server, _)) = provider.issuer.rsplit_once("/realms/").filter(|_| provider.dialect == Dialect::Keycloak) else {
-            return;
+    /// Asks the provider of a saved profile for its server info as the client that reads events, and records that as a step.
+    ///
+    /// # Errors
+    /// Only when the journal or the secret store failed.
+    pub async fn server_info(&self, profile: &Profile) -> Result<InfoRead, RunFault> {
+        let started_ms = self.world.now_ms();
+        let began = Instant::now();
+        let tape = Tape::default();
+        let told = self.ask_server_info(profile, &tape).await?;
+        let ending = match &told {
+            Ok(_) => Ending::Done { tokens: Vec::new(), words: None },
+            Err(problem) => problem.clone().into(),
         };
-        let address = format!("{server}/admin/serverinfo");
-        let asker = Profile { provider: provider.clone(), ..base.clone() };
-        let told = match self.token_for_reading(&asker, &client.client_id, tape).await {
-            Ok(token) => self.read_info(&address, &asker, &token, tape).await,
-            Err(why) => Err(why),
-        };
-        match told {
-            Ok(info) => {
-                for (id, support, source) in info.told {
-                    capability::learn(provider, id, support, &source, self.world.now_ms());
-                }
-            }
-            Err(why) => {
-                let open = |known: &&mut model::profile::Capability| known.support == Support::Unknown;
-                for known in provider.capabilities.iter_mut().filter(open) {
-                    known.source = format!("{}; {why}", known.source);
-                }
-            }
-        }
+        let draft = Draft { operation: Operation::Discover, profile: profile.id.clone(), values: Vec::new(), extra: Vec::new() };
+        let about = About { audience: Some(format!("{} server info", profile.provider.issuer)), ..About::default() };
+        let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let finished = Finished { draft: &draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None };
+        let mut step = self.finish(finished)?;
+        step.draft = None;
+        Ok(InfoRead { step, provider: told })
     }
 
-    /// A token of the client that reads; the error is a few words.
-    async fn token_for_reading(&self, profile: &Profile, client: &str, tape: &Tape) -> Result<Secret, String> {
+    async fn ask_server_info(&self, profile: &Profile, tape: &Tape) -> Result<Result<Provider, Problem>, RunFault> {
+        let missing = |message: &str, advice: &str| Ok(Err(Problem::new("no-server-info", message, advice)));
+        let Some(client) = profile.clients.iter().find(|client| client.events) else {
+            return missing(
+                "No client of this profile reads events, and only an administrator's client may see the server info.",
+                "Mark a service account client under Clients as one that reads audit events.",
+            );
+        };
+        let keycloak = profile.provider.dialect == Dialect::Keycloak;
+        let Some((server, _)) = profile.provider.issuer.rsplit_once("/realms/").filter(|_| keycloak) else {
+            return missing("Only a Keycloak has a server info.", "Nothing is needed: the metadata say what this server can do.");
+        };
+        let Ok(address) = Url::parse(&format!("{server}/admin/serverinfo")) else {
+            return missing("The issuer is no address.", "Correct the issuer under Identity provider.");
+        };
+        // The token is worth the secret to whoever gets it, so both addresses are looked at before the first is asked.
+        match self.secret_for(profile, client, &address).await {
+            Ok(_) => {}
+            Err(Stopped::Crossing(crossing)) => return Ok(Err(Problem::from(&*crossing))),
+            Err(Stopped::Store(fault)) => return Err(fault.into()),
+        }
+        let token = match self.token_for_info(profile, client, tape).await? {
+            Ok(token) => token,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let info = self.read_info(&address, profile, &token, tape).await;
+        Ok(info.map(|info| {
+            let mut provider = profile.provider.clone();
+            for (id, support, source) in info.told {
+                capability::learn(&mut provider, id, support, &source, self.world.now_ms());
+            }
+            provider
+        }))
+    }
+
+    async fn token_for_info(&self, profile: &Profile, client: &Client, tape: &Tape) -> Result<Result<Secret, Problem>, RunFault> {
+        let id = &client.client_id;
         let draft = Draft {
             operation: Operation::ClientCredentials,
             profile: profile.id.clone(),
-            values: vec![Pair { name: "client".into(), value: client.to_owned() }],
+            values: vec![Pair { name: "client".into(), value: id.clone() }],
             extra: Vec::new(),
         };
-        let materials = self.materials(&draft, profile).await.map_err(|_| "no secret store".to_owned())?;
-        for (_, secret) in materials.secrets() {
-            tape.hide(secret);
-        }
-        let built = oauth::build(&draft, profile, &materials).map_err(|_| format!("no secret of {client}"))?;
+        let materials = self.materials(&draft, profile).await?;
+        materials.hide_on(tape);
+        let built = match oauth::build(&draft, profile, &materials) {
+            Ok(built) => built,
+            Err(faults) => {
+                return Ok(Err(match materials.stopped() {
+                    Some(crossing) => Problem::from(&crossing),
+                    None => {
+                        let words = faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ");
+                        Problem::new("no-server-info", words, "Complete the client in Profiles, then read the server info again.")
+                    }
+                }));
+            }
+        };
         let from_ms = self.world.now_ms();
         let recorded = self.http.send(built.request, &profile.tls, self.bounds.metadata).await;
         let answer = recorded.result.clone();
-        let token =
-            answer.ok().and_then(|answer| match oauth::read_token_response(answer.status, answer.content_type(), &answer.body) {
-                Reading::Ok(response) => response.access_token,
-                Reading::Refused(_) | Reading::Malformed { .. } => None,
-            });
-        self.note_reading(&profile.id, client, token.as_ref(), from_ms);
+        let reading = answer.map(|answer| oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
+        let token = match &reading {
+            Ok(Reading::Ok(response)) => response.access_token.clone(),
+            _ => None,
+        };
+        self.note_reading(&profile.id, id, token.as_ref(), from_ms);
         if let Some(token) = &token {
             tape.hide(token);
         }
         tape.add(Taken::Ours { to: Actor::Provider, label: built.label, recorded: Box::new(recorded) });
-        token.ok_or_else(|| format!("no token for {client} to ask with"))
+        Ok(match (token, reading) {
+            (Some(token), _) => Ok(token),
+            (None, Err(fault)) => Err(fault.into()),
+            (None, Ok(_)) => Err(Problem::new(
+                "no-server-info",
+                format!("The provider gave {id} no token to ask with."),
+                "Check its secret in Profiles, under clients, and that service accounts are on for it.",
+            )),
+        })
     }
 
     async fn read_info(
         &self,
-        address: &str,
+        address: &Url,
         profile: &Profile,
         token: &Secret,
         tape: &Tape,
-    ) -> Result<capability::ServerInfo, String> {
-        let request = http::Request::get(address)
+    ) -> Result<capability::ServerInfo, Problem> {
+        let said = |message: String| {
+            Problem::new(
+                "no-server-info",
+                message,
+                "The client needs a role of realm-management; what the metadata say still holds.",
+            )
+        };
+        let request = http::Request::get(address.as_str())
             .header(http::header::ACCEPT, "application/json")
             .header(http::header::AUTHORIZATION, format!("Bearer {}", token.expose()))
             .body(Vec::new())
-            .map_err(|_| "no address for the server info".to_owned())?;
+            .map_err(|_| said("The server info has no usable address.".into()))?;
         let recorded = self.http.send(request, &profile.tls, self.bounds.metadata).await;
         let result = recorded.result.clone();
         tape.add(Taken::Ours { to: Actor::Provider, label: "GET server info".into(), recorded: Box::new(recorded) });
-        let answer = result.map_err(|_| "server info not reached".to_owned())?;
+        let answer = result.map_err(Problem::from)?;
         if answer.status != 200 {
-            return Err(format!("server info answered {}", answer.status));
+            return Err(said(format!("The server info answered {}.", answer.status)));
         }
-        capability::read_server_info(&String::from_utf8_lossy(&answer.body)).map_err(|_| "server info not readable".into())
+        capability::read_server_info(&String::from_utf8_lossy(&answer.body))
+            .map_err(|why| said(format!("The server info cannot be read: {why}.")))
     }
 }

@@ -1,8 +1,9 @@
 //! Where client secrets live: the system keychain, an encrypted file, or memory only.
 //!
-//! A secret is kept under a name made of profile and client. The lab's secrets are laid over the store for as long as
-//! the lab runs and are never written anywhere.
+//! A secret is kept under a name made of profile, server and client, with the server it was entered for ([`BoundSecret`]). The
+//! lab's secrets are laid over the store for as long as the lab runs and are never written anywhere.
 
+mod bound;
 mod file;
 
 use std::{
@@ -12,9 +13,13 @@ use std::{
     time::Duration,
 };
 
-use model::secret::Secret;
+use model::{
+    profile::{Profile, ServerRole},
+    secret::Secret,
+};
 use tokio::sync::OnceCell;
 
+pub use bound::{Approval, BoundSecret, Crossing, Destination, Owner, Sort};
 pub use file::FileFault;
 use file::SecretFile;
 
@@ -41,6 +46,9 @@ pub enum SecretFault {
     /// The encrypted file.
     #[error("{0}")]
     File(#[from] FileFault),
+    /// An entry of another version.
+    #[error("The saved secret of {0} was written by a newer version of Claimscope. It was left as it is.")]
+    Newer(String),
 }
 
 enum Store {
@@ -55,7 +63,7 @@ enum Store {
 pub struct Secrets {
     path: PathBuf,
     store: Mutex<Store>,
-    overlay: Mutex<HashMap<String, Secret>>,
+    overlay: Mutex<HashMap<Owner, BoundSecret>>,
     keychain_problem: Mutex<Option<String>>,
     asked: OnceCell<()>,
 }
@@ -135,25 +143,67 @@ impl Secrets {
         Ok(())
     }
 
-    /// Lays secrets over the store that are never written; replaces an earlier overlay of the same profile.
-    pub fn overlay(&self, profile: &str, secrets: impl IntoIterator<Item = (String, Secret)>) {
+    /// Lays secrets over the store that are never written, for servers of ours at the addresses of this profile; replaces an
+    /// earlier overlay of the same profile. A client the profile knows at both servers has it at both.
+    pub fn overlay(&self, profile: &Profile, secrets: impl IntoIterator<Item = (String, Secret)>) {
         let mut overlay = self.overlay.lock().unwrap_or_else(PoisonError::into_inner);
-        let prefix = format!("{profile}\u{1f}");
-        overlay.retain(|name, _| !name.starts_with(&prefix));
-        overlay.extend(secrets.into_iter().map(|(client, secret)| (name(profile, &client), secret)));
+        overlay.retain(|owner, _| owner.profile != profile.id);
+        for (client, secret) in secrets {
+            let mut servers: Vec<ServerRole> =
+                profile.clients.iter().filter(|known| known.client_id == client).map(|known| known.server).collect();
+            if servers.is_empty() {
+                servers.push(ServerRole::Provider);
+            }
+            for server in servers {
+                let owner = Owner::at(&profile.id, server, &client);
+                let bound = BoundSecret::ours(secret.clone(), profile, &owner);
+                overlay.insert(owner, bound);
+            }
+        }
     }
 
-    /// Lays one more secret over the store, for a server that is gone when the app closes.
-    pub fn lay(&self, profile: &str, client: &str, secret: Secret) {
-        self.overlay.lock().unwrap_or_else(PoisonError::into_inner).insert(name(profile, client), secret);
+    /// Keeps secrets of servers of ours for a profile that is saved, for every address it has of them.
+    pub async fn keep_ours(
+        &self,
+        profile: &Profile,
+        secrets: impl IntoIterator<Item = (String, Secret)>,
+    ) -> Result<(), SecretFault> {
+        for (client, secret) in secrets {
+            for known in profile.clients.iter().filter(|known| known.client_id == client) {
+                let owner = Owner::of(profile, known);
+                let bound = BoundSecret::ours(secret.clone(), profile, &owner);
+                self.keep(&owner, &bound).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the overlay of a profile away.
+    pub fn uncover(&self, profile: &str) {
+        self.overlay.lock().unwrap_or_else(PoisonError::into_inner).retain(|owner, _| owner.profile != profile);
+    }
+
+    /// Lays one more secret over the store, for a server of ours that is gone when the app closes.
+    pub fn lay(&self, profile: &Profile, server: ServerRole, client: &str, secret: Secret) {
+        let owner = Owner::at(&profile.id, server, client);
+        let bound = BoundSecret::ours(secret, profile, &owner);
+        self.overlay.lock().unwrap_or_else(PoisonError::into_inner).insert(owner, bound);
     }
 
     /// The secret of a client, if one is kept.
-    pub async fn read(&self, profile: &str, client: &str) -> Result<Option<Secret>, SecretFault> {
-        let name = name(profile, client);
-        if let Some(secret) = self.overlay.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
+    pub async fn read(&self, owner: &Owner) -> Result<Option<BoundSecret>, SecretFault> {
+        if let Some(secret) = self.overlay.lock().unwrap_or_else(PoisonError::into_inner).get(owner) {
             return Ok(Some(secret.clone()));
         }
+        let stored = self.stored(owner.name()).await?;
+        if let Some(stored) = stored {
+            return BoundSecret::unsealed(stored).map(Some).ok_or_else(|| SecretFault::Newer(owner.client.clone()));
+        }
+        // What earlier versions kept, plain and for whichever server; an envelope was never under such a name.
+        Ok(self.stored(owner.old_name()).await?.and_then(BoundSecret::plain))
+    }
+
+    async fn stored(&self, name: String) -> Result<Option<Secret>, SecretFault> {
         self.ask().await;
         {
             let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
@@ -173,29 +223,42 @@ impl Secrets {
     }
 
     /// Keeps the secret of a client.
-    pub async fn keep(&self, profile: &str, client: &str, secret: Secret) -> Result<(), SecretFault> {
-        let name = name(profile, client);
+    pub async fn keep(&self, owner: &Owner, secret: &BoundSecret) -> Result<(), SecretFault> {
+        self.put(owner.name(), secret.sealed()).await
+    }
+
+    /// Keeps a text under a name as earlier versions did.
+    #[doc(hidden)]
+    pub async fn keep_plain(&self, profile: &str, client: &str, text: Secret) -> Result<(), SecretFault> {
+        self.put(Owner::at(profile, ServerRole::Provider, client).old_name(), text).await
+    }
+
+    async fn put(&self, name: String, text: Secret) -> Result<(), SecretFault> {
         self.ask().await;
         {
             let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
             match &mut *store {
                 Store::Memory(map) => {
-                    map.insert(name, secret);
+                    map.insert(name, text);
                     return Ok(());
                 }
-                Store::File(file) => return Ok(file.keep(&name, secret)?),
+                Store::File(file) => return Ok(file.keep(&name, text)?),
                 Store::Keychain | Store::Undecided => {}
             }
         }
-        keychain(move |service| keyring::Entry::new(service, &name)?.set_password(secret.expose()))
+        keychain(move |service| keyring::Entry::new(service, &name)?.set_password(text.expose()))
             .await
             .map_err(SecretFault::Keychain)
     }
 
-    /// Forgets the secret of a client.
-    pub async fn forget(&self, profile: &str, client: &str) -> Result<(), SecretFault> {
-        let name = name(profile, client);
-        self.overlay.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+    /// Forgets the secret of a client, with what an earlier version kept for it.
+    pub async fn forget(&self, owner: &Owner) -> Result<(), SecretFault> {
+        self.overlay.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
+        self.remove(owner.name()).await?;
+        self.remove(owner.old_name()).await
+    }
+
+    async fn remove(&self, name: String) -> Result<(), SecretFault> {
         self.ask().await;
         {
             let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
@@ -215,10 +278,6 @@ impl Secrets {
         .await
         .map_err(SecretFault::Keychain)
     }
-}
-
-fn name(profile: &str, client: &str) -> String {
-    format!("{profile}\u{1f}{client}")
 }
 
 /// Asks the keychain for an entry that does not exist: only "no such entry" proves that it works and is unlocked.
@@ -263,17 +322,65 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
     }
 
+    fn profile() -> Profile {
+        let mut profile = Profile { id: "lab".into(), ..Profile::default() };
+        profile.provider.issuer = "https://id.example.org/realms/shop".into();
+        profile.provider.endpoints.token = "https://id.example.org/token".into();
+        profile
+    }
+
+    fn text(read: Option<BoundSecret>) -> Option<String> {
+        read.map(|bound| bound.for_its_owner().expose().to_owned())
+    }
+
     #[test]
     fn an_overlay_covers_the_store_and_is_replaced_whole() {
         run(async {
             let secrets = Secrets::memory(PathBuf::from("/nonexistent/secrets"));
-            secrets.keep("lab", "portal", Secret::new("kept")).await.unwrap();
-            secrets.overlay("lab", [("portal".to_owned(), Secret::new("laid over"))]);
-            assert_eq!(secrets.read("lab", "portal").await.unwrap().unwrap().expose(), "laid over");
-            secrets.overlay("lab", []);
-            assert_eq!(secrets.read("lab", "portal").await.unwrap().unwrap().expose(), "kept");
-            secrets.forget("lab", "portal").await.unwrap();
-            assert_eq!(secrets.read("lab", "portal").await.unwrap(), None);
+            let (profile, owner) = (profile(), Owner::at("lab", ServerRole::Provider, "portal"));
+            let kept = BoundSecret::entered(Secret::new("kept"), Sort::Secret, &profile, ServerRole::Provider);
+            secrets.keep(&owner, &kept).await.unwrap();
+            secrets.overlay(&profile, [("portal".to_owned(), Secret::new("laid over"))]);
+            assert_eq!(text(secrets.read(&owner).await.unwrap()).as_deref(), Some("laid over"));
+            secrets.overlay(&profile, []);
+            assert_eq!(secrets.read(&owner).await.unwrap(), Some(kept));
+            secrets.forget(&owner).await.unwrap();
+            assert_eq!(secrets.read(&owner).await.unwrap(), None);
+        });
+    }
+
+    #[test]
+    fn what_an_earlier_version_kept_is_read_and_bound_to_nobody() {
+        run(async {
+            let secrets = Secrets::memory(PathBuf::from("/nonexistent/secrets"));
+            let jwk = r#"{"kty":"EC","d":"AQ"}"#;
+            for (client, plain, sort) in [("a", "hunter2", Sort::Secret), ("b", jwk, Sort::Key), ("c", "{not json", Sort::Secret)]
+            {
+                secrets.keep_plain("lab", client, Secret::new(plain)).await.unwrap();
+                for server in [ServerRole::Provider, ServerRole::Gateway] {
+                    let read = secrets.read(&Owner::at("lab", server, client)).await.unwrap().unwrap();
+                    assert_eq!((read.for_its_owner().expose(), read.sort(), read.issuer()), (plain, sort, None));
+                }
+                secrets.forget(&Owner::at("lab", ServerRole::Gateway, client)).await.unwrap();
+                assert_eq!(secrets.read(&Owner::at("lab", ServerRole::Provider, client)).await.unwrap(), None);
+            }
+            let owner = Owner::at("lab", ServerRole::Provider, "d");
+            secrets.put(owner.name(), Secret::new(r#"{"claimscope_secret":2,"x":"hunter2"}"#)).await.unwrap();
+            let fault = secrets.read(&owner).await.unwrap_err();
+            assert!(matches!(&fault, SecretFault::Newer(client) if client == "d"), "{fault}");
+        });
+    }
+
+    #[test]
+    fn a_provider_and_a_gateway_share_no_secret() {
+        run(async {
+            let secrets = Secrets::memory(PathBuf::from("/nonexistent/secrets"));
+            let gateway = Owner::at("p", ServerRole::Gateway, "same");
+            let kept = BoundSecret::entered(Secret::new("of the gateway"), Sort::Secret, &profile(), ServerRole::Gateway);
+            secrets.keep(&gateway, &kept).await.unwrap();
+            assert_eq!(secrets.read(&Owner::at("p", ServerRole::Provider, "same")).await.unwrap(), None);
+            // No name of a client can reach another one's entry by the names of earlier versions.
+            assert_eq!(secrets.read(&Owner::at("p", ServerRole::Provider, "gateway\u{1f}same")).await.unwrap(), None);
         });
     }
 }

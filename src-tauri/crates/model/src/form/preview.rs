@@ -2,10 +2,7 @@
 
 use crate::{
     dialect,
-    oauth::{
-        Authorization, LoginValues, LogoutChannel, Materials, assertion_audience, authorization_request, build, logout_request,
-        token_id,
-    },
+    oauth::{Authorization, LoginValues, LogoutChannel, Materials, authorization_request, build, logout_request, token_id},
     operation::{Draft, FieldFault, Operation, Pair, Preview, Snippet, SnippetFormat},
     profile::{ClientAuth, Profile},
     redact::{self, Known},
@@ -41,7 +38,7 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
     match build(draft, profile, materials) {
         Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: false, faults, warnings, ready },
         Ok(built) => {
-            let known = known(draft, profile, materials);
+            let known = known(draft, materials);
             let snippets: Vec<Snippet> = [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd]
                 .into_iter()
                 .map(|format| Snippet { format, lines: snippet::lines(format, &built.request, &known) })
@@ -53,16 +50,16 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
 }
 
 /// Everything secret a draft refers to or holds, for redaction.
-pub fn known(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Known {
+pub fn known(draft: &Draft, materials: &dyn Materials) -> Known {
     let tokens = draft.values.iter().filter_map(|pair| token_id(pair.value.trim())).filter_map(|id| materials.token(id));
-    let secrets = profile.clients.iter().filter_map(|client| materials.secret(&client.client_id));
     Known::new(
-        secrets.chain(super::typed::secrets(draft)).collect(),
+        materials.hidden().into_iter().chain(super::typed::secrets(draft)).collect(),
         tokens.filter_map(|token| Some((token.text?, redact::evidence(&token.view)))).collect(),
     )
 }
 
-/// The secrets of a draft with the environment variable each is written as when the request is copied.
+/// The secrets of a draft with the environment variable each is written as when the request is copied; asked after the request
+/// was built of the same materials, which then know what they gave.
 pub fn sensitive(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<Sensitive> {
     let mut found: Vec<Sensitive> = Vec::new();
     let mut add = |value: Option<Secret>, variable: &str, what: String| {
@@ -81,12 +78,12 @@ pub fn sensitive(draft: &Draft, profile: &Profile, materials: &dyn Materials) ->
     for client in profile.clients.iter().filter(|known| Some(known.client_id.as_str()) == named && known.auth != ClientAuth::None)
     {
         let id = &client.client_id;
-        if client.auth.by_assertion() {
-            let audience = assertion_audience(profile, client.server);
-            let assertion = materials.assertion(client, &audience).ok().flatten();
-            add(assertion, "CLIENT_ASSERTION", format!("client assertion of {id}, good once and for a minute"));
-        } else {
-            add(materials.secret(id), "CLIENT_SECRET", format!("client secret of {id}"));
+        for value in materials.given(client) {
+            if client.auth.by_assertion() {
+                add(Some(value), "CLIENT_ASSERTION", format!("client assertion of {id}, good once and for a minute"));
+            } else {
+                add(Some(value), "CLIENT_SECRET", format!("client secret of {id}"));
+            }
         }
     }
     if let Some(pair) = draft.values.iter().find(|pair| pair.name == "password") {

@@ -298,6 +298,6 @@ fn secrets_are_listed_with_their_variables() {
             ("CLAIMSCOPE_CLIENT_SECRET".to_owned(), "portal-secret".to_owned())
         ]
     );
-    let known = known(&draft(Operation::Password, &[("password", "pw")]), &profile(), &table());
+    let known = known(&draft(Operation::Password, &[("password", "pw")]), &table());
     assert!(known.secrets().iter().any(|secret| secret.expose() == "pw"));
 }

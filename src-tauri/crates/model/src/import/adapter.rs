@@ -137,6 +137,7 @@ pub(super) fn read(adapter: Adapter, members: &[String], server: &str) -> Result
             kind: ImportKind::Adapter,
             title: format!("Keycloak's adapter configuration of the client {id}"),
             name: profile.name.clone(),
+            warned: Vec::new(),
             taken,
             left,
             secrets: secrets.iter().map(|(client, _)| client.clone()).collect(),

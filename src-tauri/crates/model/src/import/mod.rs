@@ -5,11 +5,14 @@
 //! the secret store and nowhere else.
 
 mod adapter;
+mod distrust;
 mod fields;
 mod keycloak;
 mod realm;
 #[cfg(test)]
 mod tests;
+
+pub use distrust::{deceptive, strip, visible};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::TS;
@@ -57,6 +60,8 @@ pub struct ImportPreview {
     pub title: String,
     /// Name the profile will get.
     pub name: String,
+    /// What a careful reader looks at first: addresses that lie on another host than the issuer, plain http.
+    pub warned: Vec<ImportLine>,
     /// What is taken over.
     pub taken: Vec<ImportLine>,
     /// What is not, and why.
@@ -96,6 +101,20 @@ pub struct ImportFault {
 /// Reads a text. `server` is the address given beside it, for exports that name none; it may be anything
 /// [`oauth::read_pasted`] understands, or empty.
 pub fn read(text: &str, server: &str) -> Result<Import, ImportFault> {
+    recognised(text, server).and_then(distrust::distrust)
+}
+
+impl Import {
+    /// The import without what is not for a file to say; for readers of further formats. [`read`] gives nothing else.
+    ///
+    /// # Errors
+    /// Where the file holds characters that deceive its reader.
+    pub fn distrusted(self) -> Result<Self, ImportFault> {
+        distrust::distrust(self)
+    }
+}
+
+fn recognised(text: &str, server: &str) -> Result<Import, ImportFault> {
     if text.len() > LIMIT {
         return Err(ImportFault {
             id: "too-large",
@@ -231,16 +250,7 @@ fn metadata(issuer: &str, text: &str) -> Result<Import, ImportFault> {
         &provider.endpoints.jwks,
     ];
     let count = known.iter().filter(|address| !address.is_empty()).count();
-    let supported = provider
-        .capabilities
-        .iter()
-        .filter(|one| one.support == crate::profile::Support::Supported)
-        .map(|one| one.label.as_str());
-    let mut taken = vec![
-        line("Issuer", &provider.issuer),
-        line("Endpoints", format!("{count} of 7 addresses")),
-        line("What it supports", fields::list(supported, 6)),
-    ];
+    let mut taken = vec![line("Issuer", &provider.issuer), line("Endpoints", format!("{count} of 7 addresses"))];
     if !provider.scopes.is_empty() {
         taken.push(line("Scopes", fields::list(provider.scopes.iter().map(String::as_str), 8)));
     }
@@ -253,6 +263,7 @@ fn metadata(issuer: &str, text: &str) -> Result<Import, ImportFault> {
             kind: ImportKind::Metadata,
             title: format!("Server metadata of {issuer}"),
             name,
+            warned: Vec::new(),
             taken,
             left: vec![
                 line("Keys", "The document only says where they are. They are read when a signature is checked."),

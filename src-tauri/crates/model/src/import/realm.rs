@@ -256,6 +256,7 @@ fn take(realm: Realm, mut provider: Provider, naming: &Naming) -> Import {
             kind: naming.kind,
             title: naming.title.clone(),
             name: profile.name.clone(),
+            warned: Vec::new(),
             taken,
             left,
             secrets: secrets.iter().map(|(client, _)| client.clone()).collect(),

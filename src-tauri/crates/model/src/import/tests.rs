@@ -213,7 +213,9 @@ fn a_metadata_document_from_a_file() {
     let import = reading(&document, "");
     assert_eq!((import.preview.kind, import.profile.provider.dialect), (ImportKind::Metadata, Dialect::Keycloak));
     assert_eq!(words(&import.preview.taken, "Endpoints"), "3 of 7 addresses");
-    assert!(words(&import.preview.taken, "What it supports").contains("Token exchange"));
+    // What a server supports is seen by asking it, never read from a file.
+    assert_eq!((words(&import.preview.taken, "What it supports"), &import.profile.provider.capabilities), ("", &Vec::new()));
+    assert!(words(&import.preview.left, "What the server supports").contains("Discover"));
     assert_eq!(import.profile.scopes, ["openid", "email"]);
     assert_eq!(import.profile.provider.read_ms, 0, "the server itself was not asked");
     let fault = read(r#"{"token_endpoint": "https://id.example.org/token"}"#, "").expect_err("no issuer");
@@ -283,4 +285,93 @@ fn files_of_keycloak_26_7_5() {
     assert_eq!(reader, ["audit-reader"]);
     assert!(made_from.secrets.iter().any(|(client, _)| client == "portal"));
     assert_clean(&made_from, "secret-of-portal");
+}
+
+#[test]
+fn no_file_is_believed_about_what_was_seen_or_whom_to_trust() {
+    use crate::profile::{Capability, Gateway, Pin, Profile, Provider, Support, Tls};
+    let mut profile = Profile {
+        id: "lab".into(),
+        name: "Shop".into(),
+        provider: Provider {
+            issuer: "https://id.example.org/realms/shop".into(),
+            read_ms: 1,
+            keys: "2, RS256".into(),
+            iss_in_response: true,
+            capabilities: vec![Capability {
+                id: "pkce".into(),
+                support: Support::Supported,
+                seen_ms: 7,
+                ..Capability::default()
+            }],
+            ..Provider::default()
+        },
+        gateway: Some(Gateway { activity: "https://evil.example/activity".into(), ..Gateway::default() }),
+        tls: Tls {
+            ca_pem: "-----BEGIN CERTIFICATE-----".into(),
+            pins: vec![Pin { server: "id.example.org:443".into(), sha256: "AA".into(), note: String::new() }],
+            danger_accept_any_certificate: true,
+            danger_plain_http: true,
+        },
+        simulated: true,
+        ..Profile::default()
+    };
+    let left: Vec<String> = strip(&mut profile).into_iter().map(|line| line.what).collect();
+    assert_eq!(
+        left,
+        [
+            "That the issuer was read, and its keys",
+            "What the server supports",
+            "Where the gateway reports its own exchanges",
+            "Accept any certificate",
+            "Allow plain http",
+            "Certificates of authorities",
+            "Pinned certificates of id.example.org:443",
+            "That it is the lab",
+        ]
+    );
+    let clean = Profile {
+        name: "Shop".into(),
+        provider: Provider { issuer: "https://id.example.org/realms/shop".into(), ..Provider::default() },
+        gateway: Some(Gateway::default()),
+        ..Profile::default()
+    };
+    assert_eq!(profile, clean);
+    assert_eq!(strip(&mut profile), []);
+}
+
+#[test]
+fn what_deceives_in_a_file_is_refused_or_made_visible() {
+    let realm = |client: &str, note: &str| json!({"realm": "shop", "displayName": format!("Shop{note}"), "clients": [{"clientId": client, "description": note, "publicClient": true}]});
+    for hidden in ["\u{202e}", "\u{2066}", "\u{200b}", "\u{0}", "\u{1b}[31m", "\u{feff}", "\u{ad}", "\u{e0041}"] {
+        let import = reading(&realm("portal", &format!("evil{hidden}note")), "https://id.example.org");
+        let note = &import.profile.clients[0].note;
+        assert!(note.contains("\\u{") && !note.chars().any(deceptive), "{note:?}");
+        assert!(!import.preview.name.chars().any(deceptive), "{:?}", import.preview.name);
+        let fault = read(&realm(&format!("por{hidden}tal"), "").to_string(), "https://id.example.org").expect_err("refused");
+        assert_eq!(fault.id, "deceptive-characters");
+        assert!(!fault.message.chars().any(deceptive), "{:?}", fault.message);
+    }
+    let plain = reading(&realm("pörtal", "línea\none"), "https://id.example.org");
+    assert_eq!((plain.profile.clients[0].client_id.as_str(), plain.profile.clients[0].note.as_str()), ("pörtal", "línea one"));
+}
+
+#[test]
+fn an_address_on_another_host_than_the_issuer_stands_out_before_anything_is_taken() {
+    let document = |token: &str| json!({"issuer": "https://id.example.org/realms/shop", "token_endpoint": token, "jwks_uri": "https://id.example.org/certs"});
+    for (token, warned) in [
+        ("https://id.example.org/token", 0),
+        ("https://id.example.org:443/token", 0),
+        ("https://evil.example/token", 1),
+        ("https://id.example.org:8443/token", 1),
+        ("https://id.example.org.evil.example/token", 1),
+        ("https://іd.example.org/token", 1),
+    ] {
+        let import = reading(&document(token), "");
+        assert_eq!(import.preview.warned.len(), warned, "{token}: {:?}", import.preview.warned);
+        if let Some(line) = import.preview.warned.first() {
+            assert_eq!(line.what, "Token endpoint");
+            assert!(line.words.contains("https://id.example.org") && line.words.contains("No secret goes there"), "{line:?}");
+        }
+    }
 }

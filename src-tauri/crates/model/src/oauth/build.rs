@@ -28,21 +28,32 @@ pub struct TokenMaterial {
 pub trait Materials {
     /// The token with this id.
     fn token(&self, id: &str) -> Option<TokenMaterial>;
-    /// The secret of a client of the profile.
-    fn secret(&self, client_id: &str) -> Option<Secret>;
+    /// The secret of a client of the profile, for a request to this address. None when it is not at hand.
+    ///
+    /// # Errors
+    /// A sentence, when it is at hand but may not go there, or is no secret.
+    fn secret(&self, client: &Client, to: &Url) -> Result<Option<Secret>, String>;
+    /// What these materials put into requests for a client: its secret, or the assertions made for it.
+    fn given(&self, _client: &Client) -> Vec<Secret> {
+        Vec::new()
+    }
+    /// Every secret at hand, to be hidden wherever something is shown. None of them may be sent.
+    fn hidden(&self) -> Vec<Secret> {
+        Vec::new()
+    }
     /// What the last try of this operation by this client was refused for, where that lies in settings of the server and was
     /// certain; none when it was not tried, or went well.
     fn refused_before(&self, _operation: Operation, _client_id: &str) -> Option<RefusedBefore> {
         None
     }
 
-    /// A signed assertion of a client for a server (RFC 7523 2.2); the same one each time it is asked of the same materials, so
-    /// that what was shown is what is sent. None when its key is not at hand.
+    /// A signed assertion of a client for a server (RFC 7523 2.2), to be sent to this address; the same one each time it is asked
+    /// of the same materials, so that what was shown is what is sent. None when its key is not at hand.
     ///
     /// # Errors
-    /// A sentence, when the key is at hand but can not be used.
-    fn assertion(&self, client: &Client, audience: &str) -> Result<Option<Secret>, String> {
-        let _ = (client, audience);
+    /// A sentence, when the key is at hand but can not be used, or not for this address.
+    fn assertion(&self, client: &Client, audience: &str, to: &Url) -> Result<Option<Secret>, String> {
+        let _ = (client, audience, to);
         Ok(None)
     }
     /// Now, epoch seconds, for remarks on lifetimes; none leaves them out.
@@ -151,12 +162,15 @@ pub fn build(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Res
 pub(crate) fn credential(
     client: &Client,
     audience: &str,
+    to: &Url,
     materials: &(impl Materials + ?Sized),
 ) -> Result<Option<Secret>, FieldFault> {
-    if !client.auth.by_assertion() {
-        return Ok(materials.secret(&client.client_id));
-    }
-    materials.assertion(client, audience).map_err(|message| FieldFault { field: "client".into(), message })
+    let shown = match client.auth {
+        ClientAuth::None => Ok(None),
+        auth if auth.by_assertion() => materials.assertion(client, audience, to),
+        _ => materials.secret(client, to),
+    };
+    shown.map_err(|message| FieldFault { field: "client".into(), message })
 }
 
 /// Whom an assertion of a client is for: the issuer of the server (RFC 7523 3), or its token endpoint where no issuer is known.

@@ -42,7 +42,7 @@ impl Builder<'_> {
         grant: &str,
         audience: Option<String>,
     ) -> Option<Built> {
-        let shown = credential(client, &assertion_audience(self.profile, client.server), self.materials);
+        let shown = credential(client, &assertion_audience(self.profile, client.server), url, self.materials);
         let shown = self.keep(shown)?;
         let header = authenticate(client, shown.as_ref(), &mut self.pairs);
         let header = self.keep(header)?;

@@ -97,8 +97,13 @@ impl Materials for Table {
         self.0.get(id).cloned()
     }
 
-    fn secret(&self, client_id: &str) -> Option<Secret> {
-        (client_id != "secretless").then(|| Secret::new(format!("{client_id}-secret")))
+    fn secret(&self, client: &Client, _to: &Url) -> Result<Option<Secret>, String> {
+        let id = &client.client_id;
+        Ok((id != "secretless").then(|| Secret::new(format!("{id}-secret"))))
+    }
+
+    fn given(&self, client: &Client) -> Vec<Secret> {
+        vec![Secret::new(format!("{}-secret", client.client_id))]
     }
 
     fn now_s(&self) -> Option<i64> {

@@ -42,12 +42,12 @@ impl Builder<'_> {
         };
         let url = self.address(call);
         let authorization = match call {
-            Call::Register => self.owner(),
+            Call::Register => self.owner(url.as_ref()),
             // Open to everybody, but a token that is there is sent: it decides which APIs are seen.
             Call::Apis | Call::Api | Call::Policies if value(self.draft, "token").is_none() => Some(None),
             _ => self.bearer().map(Some),
         };
-        let body = self.body(call);
+        let body = self.body(call, url.as_ref());
         let (url, authorization, body) = (url?, authorization?, body?);
         let mut request = Request::builder().method(call.method()).uri(url.as_str()).header(header::ACCEPT, "application/json");
         if let Some(value) = authorization {
@@ -128,10 +128,9 @@ impl Builder<'_> {
     }
 
     /// Basic of the person a client is registered for: a client of the profile that stands for that user, or name and password.
-    fn owner(&mut self) -> Option<Option<String>> {
+    fn owner(&mut self, to: Option<&Url>) -> Option<Option<String>> {
         if let Some(id) = value(self.draft, "client") {
-            let known = client_of(self.profile, id, ServerRole::Gateway).is_some();
-            return match self.materials.secret(id).filter(|secret| known && !secret.is_empty()) {
+            return match self.secret(id, ServerRole::Gateway, "client", to)? {
                 Some(secret) => Some(Some(basic(id, secret.expose()))),
                 None => {
                     let message = format!("The password of {id} is not at hand. Type user name and password instead.");
@@ -142,6 +141,15 @@ impl Builder<'_> {
         let user = self.required("username", "Type the name of a user who may register clients, for example admin.");
         let password = self.required("password", "Type the user's password. It is sent once and not kept.");
         Some(Some(basic(&user?, Secret::new(password?).expose())))
+    }
+
+    /// The secret of a client the profile knows, for the portal; an outer none is a complaint.
+    fn secret(&mut self, id: &str, server: ServerRole, field: &str, to: Option<&Url>) -> Option<Option<Secret>> {
+        let (Some(client), Some(to)) = (client_of(self.profile, id, server), to) else { return Some(None) };
+        match self.materials.secret(client, to) {
+            Ok(secret) => Some(secret.filter(|secret| !secret.is_empty())),
+            Err(message) => self.fault(field, &message),
+        }
     }
 
     fn bearer(&mut self) -> Option<String> {
@@ -165,7 +173,7 @@ impl Builder<'_> {
     }
 
     /// The members of a call's body in the contract's spelling; an outer none is a complaint.
-    fn body(&mut self, call: Call) -> Option<Option<Value>> {
+    fn body(&mut self, call: Call, to: Option<&Url>) -> Option<Option<Value>> {
         let text = |name: &str| value(self.draft, name).unwrap_or_default();
         let body = match call {
             Call::Register => self.registration()?,
@@ -203,7 +211,7 @@ impl Builder<'_> {
             Call::MapKeys => {
                 let key = self.required("consumer_key", "Enter the client id to bind to this application.")?;
                 let mut body = json!({"consumerKey": key, "keyType": key_type(self.draft)});
-                if let Some(secret) = self.materials.secret(&key).filter(|secret| !secret.is_empty()) {
+                if let Some(secret) = self.secret(&key, ServerRole::Provider, "consumer_key", to)? {
                     body["consumerSecret"] = json!(secret.expose());
                 }
                 self.put(&mut body, "keyManager", "key_manager");
@@ -211,7 +219,7 @@ impl Builder<'_> {
             }
             Call::GenerateToken => {
                 let key = self.required("client", "Choose the consumer key.")?;
-                let Some(secret) = self.materials.secret(&key).filter(|secret| !secret.is_empty()) else {
+                let Some(secret) = self.secret(&key, ServerRole::Gateway, "client", to)? else {
                     let message = format!(
                         "The secret of {key} is not at hand, and the portal does not show it again. Generate a new secret for it."
                     );

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::*;
 use crate::{
@@ -28,12 +29,9 @@ fn profile() -> Profile {
             dialect: Dialect::Wso2,
             ..Gateway::default()
         }),
-        clients: vec![Client {
-            client_id: "key".into(),
-            auth: ClientAuth::ClientSecretBasic,
-            server: ServerRole::Gateway,
-            ..Client::default()
-        }],
+        clients: [("key", ServerRole::Gateway), ("kc", ServerRole::Provider)]
+            .map(|(id, server)| Client { client_id: id.into(), auth: ClientAuth::ClientSecretBasic, server, ..Client::default() })
+            .to_vec(),
         ..Profile::default()
     }
 }
@@ -49,8 +47,12 @@ impl Materials for AtHand {
         self.tokens.get(id).map(|view| TokenMaterial { view: view.clone(), text: Some(Secret::new("the-token")) })
     }
 
-    fn secret(&self, client_id: &str) -> Option<Secret> {
-        self.secrets.get(client_id).map(|text| Secret::new(*text))
+    fn secret(&self, client: &Client, _to: &Url) -> Result<Option<Secret>, String> {
+        Ok(self.secrets.get(client.client_id.as_str()).map(|text| Secret::new(*text)))
+    }
+
+    fn hidden(&self) -> Vec<Secret> {
+        self.secrets.values().map(|text| Secret::new(*text)).collect()
     }
 }
 

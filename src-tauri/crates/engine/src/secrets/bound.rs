@@ -1,0 +1,299 @@
+//! A secret and for whom it was entered; the one gate through which it leaves for a request.
+//!
+//! The text of a [`BoundSecret`] cannot be had but by [`BoundSecret::release`], which asks where it goes, or by
+//! [`BoundSecret::for_its_owner`], which is for showing it to the user who pressed Reveal. What is stored is an envelope of one
+//! version; a plain text of earlier versions is read as a secret that is bound to nothing, so that the user is asked.
+
+use model::{
+    binding,
+    profile::{Client, Profile, ServerRole},
+    secret::Secret,
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Version of the envelope that is written.
+const ENVELOPE: u32 = 1;
+
+/// Whose secret it is. The server counts: a client of the gateway and one of the provider may have the same id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Owner {
+    /// Id of the profile.
+    pub profile: String,
+    /// Where the client is registered.
+    pub server: ServerRole,
+    /// Its `client_id`.
+    pub client: String,
+}
+
+impl Owner {
+    /// A client of a profile.
+    pub fn of(profile: &Profile, client: &Client) -> Self {
+        Self::at(&profile.id, client.server, &client.client_id)
+    }
+
+    /// The same by its parts.
+    pub fn at(profile: &str, server: ServerRole, client: &str) -> Self {
+        Self { profile: profile.to_owned(), server, client: client.to_owned() }
+    }
+
+    /// Name in the store.
+    pub(super) fn name(&self) -> String {
+        let server = match self.server {
+            ServerRole::Provider => "provider",
+            ServerRole::Gateway => "gateway",
+        };
+        format!("{}\u{1f}{server}\u{1f}{}", self.profile, self.client)
+    }
+
+    /// Name that earlier versions gave, for whichever server.
+    pub(super) fn old_name(&self) -> String {
+        format!("{}\u{1f}{}", self.profile, self.client)
+    }
+}
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// A word both sides know.
+    Secret,
+    /// A private key.
+    Key,
+}
+
+impl Sort {
+    /// What a client of this kind of authentication shows or signs with.
+    pub fn of(client: &Client) -> Self {
+        if client.auth == model::profile::ClientAuth::PrivateKeyJwt { Self::Key } else { Self::Secret }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Key => "private key",
+        }
+    }
+
+    /// What a text is by its shape; none for a public key or certificate, which is neither.
+    pub fn recognised(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(armour) = text.find("-----BEGIN ") {
+            let label = text.get(armour..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            if label.contains("PRIVATE KEY") {
+                return Some(Self::Key);
+            }
+            if label.contains("PUBLIC KEY") || label.contains("CERTIFICATE") {
+                return None;
+            }
+        }
+        let jwk = text.starts_with('{').then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten();
+        match jwk {
+            Some(jwk) if jwk.get("kty").is_some() => jwk.get("d").is_some().then_some(Self::Key),
+            Some(set) if set.get("keys").is_some_and(serde_json::Value::is_array) => {
+                let keys = set.get("keys").and_then(|keys| keys.as_array()).map(Vec::as_slice).unwrap_or_default();
+                keys.iter().any(|key| key.get("d").is_some()).then_some(Self::Key)
+            }
+            _ => Some(Self::Secret),
+        }
+    }
+}
+
+/// That a secret may be sent to this origin while the profile names this server, beside the one it was entered for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The server the profile named, normalised; empty = none.
+    pub issuer: String,
+    /// Where it was to go.
+    pub origin: String,
+}
+
+/// A secret that knows for whom it was entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundSecret {
+    text: Secret,
+    sort: Sort,
+    issuer: Option<String>,
+    approved: Vec<Approval>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    claimscope_secret: u32,
+    sort: Sort,
+    issuer: Option<String>,
+    #[serde(default)]
+    approved: Vec<Approval>,
+    text: String,
+}
+
+/// The envelope a text is, with its version.
+fn envelope(stored: &Secret) -> Option<(Option<u64>, serde_json::Value)> {
+    let text = stored.expose();
+    let value: serde_json::Value = text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()?;
+    let version = value.get("claimscope_secret")?.as_u64();
+    Some((version, value))
+}
+
+impl BoundSecret {
+    /// A secret entered for a server of a profile as the profile names it now.
+    pub fn entered(text: Secret, sort: Sort, profile: &Profile, server: ServerRole) -> Self {
+        Self { text, sort, issuer: binding::anchor(profile, server), approved: Vec::new() }
+    }
+
+    /// A secret of servers of ours, which may go to every address the profile has of them.
+    pub(super) fn ours(text: Secret, profile: &Profile, owner: &Owner) -> Self {
+        let server = owner.server;
+        let known = profile.clients.iter().find(|client| client.client_id == owner.client && client.server == server);
+        let sort = known.map_or(Sort::Secret, Sort::of);
+        let mut bound = Self::entered(text, sort, profile, server);
+        let issuer = bound.issuer.clone().unwrap_or_default();
+        bound.approved =
+            binding::origins(profile).into_iter().map(|origin| Approval { issuer: issuer.clone(), origin }).collect();
+        bound
+    }
+
+    /// Reads what the store holds; none when a newer version wrote it.
+    pub(super) fn unsealed(stored: Secret) -> Option<Self> {
+        let Some((version, value)) = envelope(&stored) else { return Self::plain(stored) };
+        if version != Some(u64::from(ENVELOPE)) {
+            return None;
+        }
+        let Envelope { sort, issuer, approved, text, .. } = serde_json::from_value(value).ok()?;
+        Some(Self { text: Secret::new(text), sort, issuer, approved })
+    }
+
+    /// A text that earlier versions kept as it is; none for an envelope.
+    pub(super) fn plain(stored: Secret) -> Option<Self> {
+        if envelope(&stored).is_some() {
+            return None;
+        }
+        let sort = Sort::recognised(stored.expose()).unwrap_or(Sort::Secret);
+        Some(Self { text: stored, sort, issuer: None, approved: Vec::new() })
+    }
+
+    /// The text to store.
+    pub(super) fn sealed(&self) -> Secret {
+        let envelope = Envelope {
+            claimscope_secret: ENVELOPE,
+            sort: self.sort,
+            issuer: self.issuer.clone(),
+            approved: self.approved.clone(),
+            text: self.text.expose().to_owned(),
+        };
+        Secret::new(serde_json::to_string(&envelope).unwrap_or_default())
+    }
+
+    /// Whether it is a secret or a key.
+    pub fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    /// For whom it was entered, normalised; none for one that an earlier version kept.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// Where else its owner lets it go.
+    pub fn approved(&self) -> &[Approval] {
+        &self.approved
+    }
+
+    /// Lets it go where a crossing was about to, from now on.
+    pub fn approve(&mut self, crossing: &Crossing) {
+        if self.issuer.is_none() && !crossing.issuer.is_empty() {
+            self.issuer = Some(crossing.issuer.clone());
+        }
+        let approval = Approval { issuer: crossing.issuer.clone(), origin: crossing.origin.clone() };
+        if !self.approved.contains(&approval) {
+            self.approved.push(approval);
+        }
+    }
+
+    /// The text for a request of this profile's client to this address. `once` is asked whether its user has just said that
+    /// this one crossing may be made.
+    ///
+    /// # Errors
+    /// The crossing that would be made; nothing may be sent then.
+    pub fn release(&self, to: &Destination<'_>, once: impl Fn(&Crossing) -> bool) -> Result<Secret, Box<Crossing>> {
+        let issuer = binding::anchor(to.profile, to.owner.server).unwrap_or_default();
+        let origin = match binding::origin(to.url.as_str()) {
+            Some(origin) => origin,
+            None => to.url.as_str().to_owned(),
+        };
+        let approved = self.approved.iter().any(|one| one.issuer == issuer && one.origin == origin);
+        let at_home =
+            self.issuer.as_deref().is_some_and(|bound| bound == issuer && binding::origin(bound) == Some(origin.clone()));
+        if approved || at_home {
+            return Ok(self.text.clone());
+        }
+        let crossing = Crossing { owner: to.owner.clone(), sort: self.sort, bound: self.issuer.clone(), issuer, origin };
+        if once(&crossing) { Ok(self.text.clone()) } else { Err(Box::new(crossing)) }
+    }
+
+    /// The text, to be shown to the user who asked for it or to be hidden in what is shown. It must not be sent.
+    pub fn for_its_owner(&self) -> &Secret {
+        &self.text
+    }
+}
+
+/// Where a secret is about to go.
+pub struct Destination<'a> {
+    /// Whose it is.
+    pub owner: &'a Owner,
+    /// The profile as it stands now.
+    pub profile: &'a Profile,
+    /// The address of the request.
+    pub url: &'a Url,
+}
+
+/// A secret on its way to somebody it was not entered for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Crossing {
+    /// Whose secret it is.
+    pub owner: Owner,
+    /// What it is.
+    pub sort: Sort,
+    /// For whom it was entered; none for one that an earlier version kept.
+    pub bound: Option<String>,
+    /// The server the profile names now; empty = none.
+    pub issuer: String,
+    /// Where it was to go.
+    pub origin: String,
+}
+
+impl Crossing {
+    /// Stable id of the problem.
+    pub fn id(&self) -> &'static str {
+        match &self.bound {
+            None => "secret-bound-to-nobody",
+            Some(bound) if *bound != self.issuer => "secret-of-another-issuer",
+            Some(_) => "secret-to-another-host",
+        }
+    }
+
+    /// What was about to happen, naming both sides.
+    pub fn message(&self) -> String {
+        let Self { owner, sort, bound, issuer, origin } = self;
+        let (client, sort) = (&owner.client, sort.words());
+        match bound {
+            None => format!(
+                "The {sort} of {client} was saved by a version that did not keep for whom it was entered. It was about to go to {origin}."
+            ),
+            Some(bound) if bound != issuer && !issuer.is_empty() => format!(
+                "The {sort} of {client} was entered for {bound}. This profile now names {issuer}, and it was about to go to {origin}."
+            ),
+            Some(bound) => format!("The {sort} of {client} was entered for {bound}. It was about to go to {origin}."),
+        }
+    }
+
+    /// What to do.
+    pub fn advice(&self) -> String {
+        format!(
+            "Nothing was sent. If {} is meant, run it again and say Send; if not, correct the addresses in Profiles.",
+            self.origin
+        )
+    }
+}

@@ -1,0 +1,199 @@
+//! For which server a secret was entered, and which addresses of a profile lie elsewhere.
+//!
+//! A secret belongs to the server its owner typed it for. That server is named by one address, its *anchor*: the issuer, or
+//! where there is none the address tokens come from. Two anchors are one only where they are the same after the URL standard's
+//! own normalisation (case of scheme and host, default port, punycode, dot segments); a trailing slash, another port, another
+//! realm or `localhost` for `127.0.0.1` name another server.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::Url;
+
+use crate::profile::{Endpoints, Profile, Provider, ServerRole};
+
+/// An address in its one spelling; none where it names no server over http or https, or hides one behind a user name.
+pub fn normal(address: &str) -> Option<String> {
+    let mut url = parsed(address)?;
+    url.set_fragment(None);
+    Some(url.into())
+}
+
+/// Scheme, host and port of an address as `https://id.example.org` or `http://127.0.0.1:8080`; none where [`normal`] has none.
+/// A host in another script stands in punycode, so that a look-alike looks like none.
+pub fn origin(address: &str) -> Option<String> {
+    parsed(address).map(|url| url.origin().ascii_serialization())
+}
+
+fn parsed(address: &str) -> Option<Url> {
+    let url = Url::parse(address.trim()).ok()?;
+    let server = matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
+    (server && url.username().is_empty() && url.password().is_none()).then_some(url)
+}
+
+/// The address that names a server of the profile: for the provider its issuer, else its token endpoint; for the gateway its
+/// issuer, else its base address, its token endpoint or its portal. None where the profile names none that can be read.
+pub fn anchor(profile: &Profile, server: ServerRole) -> Option<String> {
+    let named = match server {
+        ServerRole::Provider => vec![&profile.provider.issuer, &profile.provider.endpoints.token],
+        ServerRole::Gateway => match &profile.gateway {
+            Some(gateway) => vec![&gateway.issuer, &gateway.base, &gateway.endpoints.token, &gateway.portal],
+            None => Vec::new(),
+        },
+    };
+    // The first that is written decides: one that cannot be read must not be passed over for a weaker name.
+    named.into_iter().find(|address| !address.trim().is_empty()).and_then(|address| normal(address))
+}
+
+/// Every address of a profile that a secret, or a token got with one, may be sent to, by its origin.
+pub fn origins(profile: &Profile) -> Vec<String> {
+    let gateway = profile.gateway.iter().flat_map(|gateway| {
+        let own = [gateway.issuer.as_str(), gateway.base.as_str(), gateway.portal.as_str()];
+        own.into_iter().chain(named(&gateway.endpoints).map(|(_, address)| address))
+    });
+    let provider = named(&profile.provider.endpoints).map(|(_, address)| address);
+    let own = [profile.provider.issuer.as_str(), profile.provider.events.as_str()];
+    let mut found: Vec<String> = own.into_iter().chain(provider).chain(gateway).filter_map(origin).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn named(endpoints: &Endpoints) -> impl Iterator<Item = (&'static str, &str)> {
+    [
+        ("authorization endpoint", endpoints.authorization.as_str()),
+        ("token endpoint", endpoints.token.as_str()),
+        ("introspection endpoint", endpoints.introspection.as_str()),
+        ("revocation endpoint", endpoints.revocation.as_str()),
+        ("userinfo endpoint", endpoints.userinfo.as_str()),
+        ("end session endpoint", endpoints.end_session.as_str()),
+        ("keys (jwks_uri)", endpoints.jwks.as_str()),
+    ]
+    .into_iter()
+}
+
+/// An address of a profile that lies on another host than it should.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Elsewhere {
+    /// Which one, e.g. `token endpoint`.
+    pub what: String,
+    /// The origin it should have: the issuer's, or the one it had before.
+    pub expected: String,
+    /// The origin it has, or the address as it is written where it has none.
+    pub found: String,
+}
+
+/// The provider's addresses that lie at another origin than its issuer. Some servers do so on purpose; whoever reads a profile
+/// from a file or from a stranger has to see it.
+pub fn elsewhere(profile: &Profile) -> Vec<Elsewhere> {
+    let provider = &profile.provider;
+    let mut found = off(&provider.issuer, named(&provider.endpoints).chain([("audit events address", provider.events.as_str())]));
+    if let Some(gateway) = &profile.gateway {
+        let by = if gateway.issuer.trim().is_empty() { &gateway.base } else { &gateway.issuer };
+        let those = off(by, named(&gateway.endpoints));
+        found.extend(those.into_iter().map(|one| Elsewhere { what: format!("gateway's {}", one.what), ..one }));
+    }
+    found
+}
+
+fn off<'a>(issuer: &str, addresses: impl Iterator<Item = (&'static str, &'a str)>) -> Vec<Elsewhere> {
+    let Some(expected) = origin(issuer) else { return Vec::new() };
+    addresses
+        .filter(|(_, address)| !address.trim().is_empty())
+        .filter_map(|(what, address)| {
+            let found = origin(address).unwrap_or_else(|| address.trim().to_owned());
+            (found != expected).then(|| Elsewhere { what: what.to_owned(), expected: expected.clone(), found })
+        })
+        .collect()
+}
+
+/// What a second reading of the same issuer moved to another origin.
+pub fn moved(before: &Provider, after: &Provider) -> Vec<Elsewhere> {
+    named(&before.endpoints)
+        .zip(named(&after.endpoints))
+        .filter(|((_, old), (_, new))| !old.trim().is_empty() && !new.trim().is_empty())
+        .filter_map(|((what, old), (_, new))| {
+            let (old, new) = (origin(old).unwrap_or_else(|| old.into()), origin(new).unwrap_or_else(|| new.into()));
+            (old != new).then(|| Elsewhere { what: what.to_owned(), expected: old, found: new })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Gateway;
+
+    #[test]
+    fn an_address_has_one_spelling_and_a_look_alike_has_another() {
+        let here = normal("https://id.example.org/realms/shop").expect("an address");
+        for same in [
+            "HTTPS://ID.example.ORG/realms/shop",
+            "https://id.example.org:443/realms/shop",
+            " https://id.example.org/realms/shop ",
+            "https://id.example.org/realms/../realms/shop",
+            "https://id.example.org/realms/shop#part",
+        ] {
+            assert_eq!(normal(same).as_ref(), Some(&here), "{same}");
+        }
+        for other in [
+            "https://id.example.org/realms/shop/",
+            "https://id.example.org/realms/Shop",
+            "https://id.example.org/realms/shop?x=1",
+            "http://id.example.org/realms/shop",
+            "https://id.example.org:8443/realms/shop",
+            "https://id.example.org./realms/shop",
+            "https://ld.example.org/realms/shop",
+            "https://іd.example.org/realms/shop",
+            "https://id.example.org.evil.example/realms/shop",
+        ] {
+            assert!(normal(other).is_some_and(|other| other != here), "{other}");
+        }
+        for none in [
+            "",
+            "id.example.org",
+            "https://id.example.org@evil.example/realms/shop",
+            "https://user:pass@id.example.org/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "https://",
+        ] {
+            assert_eq!(normal(none), None, "{none}");
+            assert_eq!(origin(none), None, "{none}");
+        }
+        assert_eq!(origin("https://іd.example.org/").as_deref(), Some("https://xn--d-evb.example.org"));
+    }
+
+    #[test]
+    fn the_anchor_is_the_first_name_that_is_written() {
+        let mut profile = Profile::default();
+        assert_eq!((anchor(&profile, ServerRole::Provider), anchor(&profile, ServerRole::Gateway)), (None, None));
+        profile.provider.endpoints.token = "https://id.example.org/token".into();
+        assert_eq!(anchor(&profile, ServerRole::Provider).as_deref(), Some("https://id.example.org/token"));
+        profile.provider.issuer = "not an address".into();
+        assert_eq!(anchor(&profile, ServerRole::Provider), None);
+        profile.provider.issuer = "https://id.example.org".into();
+        assert_eq!(anchor(&profile, ServerRole::Provider).as_deref(), Some("https://id.example.org/"));
+        let mut gateway = Gateway { base: "https://gw.example.org:8243".into(), ..Gateway::default() };
+        gateway.endpoints.token = "https://gw.example.org:9443/oauth2/token".into();
+        profile.gateway = Some(gateway);
+        assert_eq!(anchor(&profile, ServerRole::Gateway).as_deref(), Some("https://gw.example.org:8243/"));
+    }
+
+    #[test]
+    fn what_lies_elsewhere_and_what_moved_is_named() {
+        let mut profile = Profile::default();
+        profile.provider.issuer = "https://id.example.org/realms/shop".into();
+        profile.provider.endpoints.token = "https://id.example.org/token".into();
+        profile.provider.endpoints.jwks = "https://ID.example.org:443/certs".into();
+        assert_eq!(elsewhere(&profile), []);
+        let before = profile.provider.clone();
+        profile.provider.endpoints.token = "https://evil.example/token".into();
+        profile.provider.events = "https://id.example.org@evil.example/admin/realms/shop/events".into();
+        let found: Vec<(String, String)> = elsewhere(&profile).into_iter().map(|one| (one.what, one.found)).collect();
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found[0], ("token endpoint".into(), "https://evil.example".into()));
+        let moves = moved(&before, &profile.provider);
+        assert_eq!((moves.len(), moves[0].expected.as_str()), (1, "https://id.example.org"));
+        assert_eq!(moved(&before, &before), []);
+    }
+}

@@ -1,0 +1,45 @@
+// Secrets that were about to go to somebody they were not entered for. The backend stopped them; the user says what happens.
+import { call, faultOf } from "../host/host";
+import type { SecretQuestion } from "../wire/types";
+import { dialogs } from "./dialogs.svelte";
+import { toasts } from "./toasts.svelte";
+
+const CROSSINGS: readonly string[] = ["secret-of-another-issuer", "secret-to-another-host", "secret-bound-to-nobody"];
+
+/** Whether a problem means that a secret was stopped. */
+export function isCrossing(problem: string | null | undefined): boolean {
+  return problem !== null && problem !== undefined && CROSSINGS.includes(problem);
+}
+
+/** Asks about every secret that was stopped. True when all of them may go now, so that it can be tried again. */
+export async function allowed(problem: string | null | undefined): Promise<boolean> {
+  if (!isCrossing(problem)) return false;
+  try {
+    const open = await call("secret_questions", {});
+    if (open.length === 0) return false;
+    for (const question of open) if (!(await ask(question))) return false;
+    return true;
+  } catch (error) {
+    toasts.fault(faultOf(error));
+    return false;
+  }
+}
+
+async function ask(question: SecretQuestion): Promise<boolean> {
+  const what = question.sort === "key" ? "private key" : "secret";
+  const choice = await dialogs.ask({
+    title: `Send the ${what} of ${question.client_id} to ${question.origin}?`,
+    body: `${entered(question, what)} Nothing was sent yet. Whoever answers at ${question.origin} ${question.sort === "key" ? "gets what this key signs" : "can use it from then on"}.`,
+    yes: "Send once",
+    other: `Always for this ${what}`,
+    cautious: true,
+  });
+  const consent = choice === "yes" ? "once" : choice === "other" ? "always" : "no";
+  return (await call("answer_secret_question", { id: question.id, consent })) && consent !== "no";
+}
+
+function entered(question: SecretQuestion, what: string): string {
+  if (question.bound === null) return `This ${what} was saved by an earlier version, which did not keep for whom it was entered.`;
+  if (question.bound !== question.issuer && question.issuer !== "") return `It was entered for ${question.bound}; the profile now names ${question.issuer}.`;
+  return `It was entered for ${question.bound}.`;
+}

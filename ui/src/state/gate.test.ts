@@ -1,0 +1,81 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FakeHost } from "../host/fake";
+import { useHost } from "../host/host";
+import { boot } from "../test/app";
+import type { SecretQuestion } from "../wire/types";
+import { dialogs } from "./dialogs.svelte";
+import { allowed, isCrossing } from "./gate.svelte";
+
+let host: FakeHost;
+const question = (changed: Partial<SecretQuestion> = {}): SecretQuestion => ({ id: "1", profile: "staging", client_id: "gateway", sort: "secret", bound: "https://a.example/realms/x", issuer: "https://a.example/realms/x", origin: "https://b.example", words: "", ...changed });
+
+/** A backend with these questions open. */
+function open(...questions: SecretQuestion[]): { answers: unknown[] } {
+  const answers: unknown[] = [];
+  useHost({
+    ...host,
+    call: async (name, args) => {
+      if (name === "secret_questions") return questions as never;
+      if (name === "answer_secret_question") answers.push(args);
+      return await host.call(name, args);
+    },
+  });
+  return { answers };
+}
+
+async function say(choice: "yes" | "other" | "cancel"): Promise<{ title: string; body: string }> {
+  for (let turn = 0; turn < 50 && dialogs.question === null; turn += 1) await Promise.resolve();
+  const asked = dialogs.question;
+  if (asked === null) throw new Error("nothing was asked");
+  asked.answer(choice);
+  return { title: asked.title, body: asked.body };
+}
+
+beforeEach(async () => {
+  host = await boot();
+  dialogs.question = null;
+});
+
+describe("a secret that was stopped", () => {
+  it("is asked about with both sides named, and goes once, always or not at all", async () => {
+    for (const [choice, consent, goes] of [["yes", "once", true], ["other", "always", true], ["cancel", "no", false]] as const) {
+      const { answers } = open(question());
+      const going = allowed("secret-to-another-host");
+      const asked = await say(choice);
+      expect(asked.title).toBe("Send the secret of gateway to https://b.example?");
+      expect(asked.body).toContain("It was entered for https://a.example/realms/x.");
+      expect(await going).toBe(goes);
+      expect(answers).toEqual([{ id: "1", consent }]);
+    }
+  });
+
+  it("is told from one that an earlier version kept, and a key from a secret", async () => {
+    open(question({ bound: null, sort: "key" }));
+    const first = allowed("secret-bound-to-nobody");
+    const asked = await say("cancel");
+    expect(asked.title).toContain("private key of gateway");
+    expect(asked.body).toContain("saved by an earlier version");
+    await first;
+    open(question({ issuer: "https://b.example/realms/x" }));
+    const second = allowed("secret-of-another-issuer");
+    expect((await say("cancel")).body).toContain("the profile now names https://b.example/realms/x");
+    await second;
+  });
+
+  it("every one of several is asked about, and one no is enough", async () => {
+    const { answers } = open(question(), question({ id: "2", origin: "https://c.example" }));
+    const going = allowed("secret-to-another-host");
+    await say("yes");
+    await say("cancel");
+    expect(await going).toBe(false);
+    expect(answers).toEqual([{ id: "1", consent: "once" }, { id: "2", consent: "no" }]);
+  });
+
+  it("no other problem asks anything", async () => {
+    open(question());
+    for (const problem of [null, undefined, "unreachable", "secret-store"]) expect(isCrossing(problem) || (await allowed(problem))).toBe(false);
+    expect(dialogs.question).toBeNull();
+    open();
+    expect(await allowed("secret-to-another-host"), "nothing is open any more").toBe(false);
+  });
+});
