@@ -121,7 +121,7 @@ pub fn drift(facts: &Facts<'_>) -> Drift {
         .flat_map(|found| &found.groups)
         .filter(|group| !OF_THE_MOMENT.contains(&group.id.as_str()))
         .flat_map(|group| &group.rows)
-        .filter(|row| row.change != Change::Same)
+        .filter(|row| !matches!(row.change, Change::Same | Change::Unknown))
         .map(line)
         .collect();
     let kind = match (&facts.fresh, facts.step.outcome) {
@@ -147,7 +147,8 @@ pub fn drift(facts: &Facts<'_>) -> Drift {
 }
 
 fn moved(verdict: &Verdict) -> bool {
-    OF_RIGHTS.contains(&verdict.id.as_str()) && !matches!(verdict.tone, VerdictTone::Same | VerdictTone::None)
+    OF_RIGHTS.contains(&verdict.id.as_str())
+        && !matches!(verdict.tone, VerdictTone::Same | VerdictTone::None | VerdictTone::Unknown)
 }
 
 /// `roles narrowed 2 → 1`.
@@ -280,7 +281,7 @@ fn texts(cell: Option<&Cell>, other: Mark) -> Vec<String> {
             let here = members.iter().filter(|member| member.mark != Mark::Missing && member.mark != other);
             here.map(|member| member.text.clone()).collect()
         }
-        Some(Cell::Absent | Cell::Equal) | None => Vec::new(),
+        Some(Cell::Absent | Cell::Unknown | Cell::Equal) | None => Vec::new(),
     }
 }
 

@@ -24,7 +24,7 @@ pub fn comparison(comparison: &Comparison, reports: &[Option<Report>]) -> String
             out.line(&format!("### {letter} against A"));
         }
         out.table(&["Verdict", "", ""]);
-        for verdict in &pair.verdicts {
+        for verdict in pair.verdicts.iter().chain(&pair.environment) {
             out.row(&[&verdict.label, &verdict.word, &verdict.rest]);
         }
     }
@@ -213,6 +213,7 @@ fn described(view: &TokenView) -> String {
 fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Absent => "absent".into(),
+        Cell::Unknown => "unknown".into(),
         Cell::Equal => "=".into(),
         Cell::Value { value } => self::value(value),
         Cell::Members { members } => {

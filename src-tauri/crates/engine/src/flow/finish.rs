@@ -5,6 +5,7 @@ use model::{
     capability, dialect,
     diff::{self, Column, Verdict},
     form,
+    lineage::Kinship,
     oauth::value,
     operation::{Draft, Operation},
     portal::Call,
@@ -236,7 +237,8 @@ fn verdicts(source: Option<&Held>, issued: Option<&Held>, now_s: i64) -> Vec<Ver
         Column { view: column(source), header: source.header(), claims: source.claims(), exact: source.exact() },
         Column { view: column(issued), header: issued.header(), claims: issued.claims(), exact: issued.exact() },
     ];
-    diff::compare(&columns, None).pairs.pop().map(|pair| pair.verdicts).unwrap_or_default()
+    let kin = [Kinship::Unknown, Kinship::Descendant];
+    diff::compare_all(&columns, &[None, None], &kin).pairs.pop().map(|pair| pair.verdicts).unwrap_or_default()
 }
 
 fn server_name(words: &Words, profile: &Profile, operation: Operation) -> String {

@@ -114,6 +114,11 @@ pub fn header_entries(header: &Map<String, Value>) -> Vec<Entry> {
 }
 
 impl Entry {
+    /// Whether it is a header parameter and no claim.
+    pub fn is_header(&self) -> bool {
+        self.steps.first().is_some_and(String::is_empty) && self.steps.get(1).is_some_and(|step| step == "header")
+    }
+
     /// Orders rows as they are shown; rows of several tokens merge by it.
     pub fn order(&self) -> (usize, usize, String, Vec<String>) {
         let group = GROUPS.iter().position(|(id, _)| *id == self.group).unwrap_or(GROUPS.len());

@@ -4,6 +4,9 @@
 //! made it (product.md, "What a token comparison must say").
 
 mod attenuation;
+mod environment;
+#[cfg(test)]
+mod environment_tests;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -46,19 +49,46 @@ pub fn compare(columns: &[Column<'_>], report: Option<&Report>) -> Comparison {
 /// Compares tokens, each against the first. `reports` and `kin` go with the columns: the checks of each, and how it is related
 /// to the first; what stands for the first itself is not read.
 pub fn compare_all(columns: &[Column<'_>], reports: &[Option<&Report>], kin: &[Kinship]) -> Comparison {
-    let table = rows::table(columns, reports);
+    let mut table = rows::table(columns, reports);
+    let kinship = |index: usize| kin.get(index).copied().unwrap_or_default();
+    let apart: Vec<bool> = match columns.split_first() {
+        Some((first, others)) => {
+            others.iter().enumerate().map(|(index, other)| environment::apart(first, other, kinship(index + 1))).collect()
+        }
+        None => Vec::new(),
+    };
+    let environments = apart.contains(&true);
+    if environments {
+        environment::fold(&mut table, columns, &apart);
+    }
     let all = table.iter().flat_map(|group| &group.rows);
     let pairs = match columns.split_first() {
         Some((first, others)) => others
             .iter()
             .enumerate()
             .map(|(index, other)| {
-                let kinship = kin.get(index + 1).copied().unwrap_or_default();
+                let kinship = kinship(index + 1);
+                let mut verdicts = verdict::verdicts(first, other, &table);
+                let mut environment = Vec::new();
+                if apart[index] {
+                    environment::substance(
+                        &mut verdicts,
+                        first,
+                        other,
+                        ["B", "C", "D"].get(index).copied().unwrap_or("the other"),
+                    );
+                    environment = environment::statements(first, other, &table);
+                }
                 Against {
                     kinship,
-                    verdicts: verdict::verdicts(first, other, &table),
-                    findings: attenuation::findings(first, other, kinship),
-                    changes: all.clone().filter(|row| row.changes.get(index + 1) != Some(&Change::Same)).count(),
+                    verdicts,
+                    environment,
+                    // What one environment grants is no attenuation of what another does.
+                    findings: if apart[index] { Vec::new() } else { attenuation::findings(first, other, kinship) },
+                    changes: all
+                        .clone()
+                        .filter(|row| row.changes.get(index + 1).is_some_and(|change| rows::matters(*change)))
+                        .count(),
                 }
             })
             .collect(),
@@ -67,8 +97,10 @@ pub fn compare_all(columns: &[Column<'_>], reports: &[Option<&Report>], kin: &[K
     Comparison {
         columns: columns.iter().map(|column| column.view.clone()).collect(),
         pairs,
+        environments,
         rows: all.clone().count(),
-        changes: all.filter(|row| rows::differs(row)).count(),
+        changes: all.clone().filter(|row| rows::differs(row)).count(),
+        substance: all.filter(|row| row.substance).count(),
         groups: table,
     }
 }
@@ -93,6 +125,8 @@ pub enum Change {
     Outlives,
     /// A time earlier than in the subject.
     Shorter,
+    /// One of the two cannot be read, so nothing is known.
+    Unknown,
 }
 
 /// A chip of a set in one column.
@@ -124,6 +158,8 @@ pub enum Mark {
 pub enum Cell {
     /// The token has no such claim.
     Absent,
+    /// The token cannot be read, so it is not known.
+    Unknown,
     /// The same as the first column (said once).
     Equal,
     /// A value of its own.
@@ -157,18 +193,20 @@ pub struct Row {
     pub meaning: Option<String>,
     /// True when a failed check points at this row (red edge).
     pub failed_check: bool,
+    /// True when it differs in substance: neither new in every token nor a matter of the environment.
+    pub substance: bool,
 }
 
 /// Rows that belong together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Group {
-    /// As in [`crate::token::ClaimGroup::id`].
+    /// As in [`crate::token::ClaimGroup::id`], or `environment`.
     pub id: String,
     /// Heading, e.g. `Audience and scope`.
     pub title: String,
     /// Words beside it, e.g. `2 of 2 narrowed`.
     pub summary: String,
-    /// Folded at first: noise, and groups where all is equal.
+    /// Folded at first: noise, the environment, and groups where all is equal.
     pub folded: bool,
     /// Rows in stable order.
     pub rows: Vec<Row>,
@@ -211,6 +249,8 @@ pub enum VerdictTone {
     Outlives,
     /// Not there on either side.
     None,
+    /// One side cannot be read, so nothing is stated.
+    Unknown,
 }
 
 /// What is said of one column against the first.
@@ -218,8 +258,10 @@ pub enum VerdictTone {
 pub struct Against {
     /// How the column is related to the first.
     pub kinship: Kinship,
-    /// The eight statements.
+    /// The eight statements; of two environments the seven of substance.
     pub verdicts: Vec<Verdict>,
+    /// Of two environments: what is said of issuer, key and the user's id; empty otherwise.
+    pub environment: Vec<Verdict>,
     /// Attenuation findings: outlives or exceeds the token it was made from.
     pub findings: Vec<Finding>,
     /// Number of rows that differ from the first.
@@ -235,8 +277,12 @@ pub struct Comparison {
     pub pairs: Vec<Against>,
     /// Claims by group.
     pub groups: Vec<Group>,
+    /// Whether some of them come from two environments.
+    pub environments: bool,
     /// Number of rows, all of them.
     pub rows: usize,
     /// Number of rows that changed.
     pub changes: usize,
+    /// Number of rows that differ in substance.
+    pub substance: usize,
 }

@@ -6,7 +6,7 @@ use std::{
     hash::Hash,
 };
 
-use super::{Cell, Change, Column, Group, Mark, Member, Row};
+use super::{Cell, Change, Column, Group, Mark, Member, Row, environment::ENVIRONMENT};
 use crate::{
     check::{Check, CheckOutcome, Report},
     claims::{self, Entry, GROUPS, Key, Layout},
@@ -47,38 +47,71 @@ pub fn table(columns: &[Column<'_>], reports: &[Option<&Report>]) -> Vec<Group> 
     claims::distinct(lines.values_mut().map(|(entry, _)| entry));
     let mut groups: Vec<Group> = Vec::new();
     for (entry, values) in lines.into_values() {
-        let row = row(&entry, &values, &failed);
+        let row = row(&entry, &values, &failed, columns);
         match groups.last_mut().filter(|group| group.id == entry.group) {
             Some(group) => group.rows.push(row),
-            None => groups.push(Group {
-                id: entry.group.into(),
-                title: claims::title(entry.group, Layout::Compare).into(),
-                summary: String::new(),
-                folded: false,
-                rows: vec![row],
-            }),
+            None => groups.push(group(entry.group, vec![row])),
         }
     }
     debug_assert!(groups.iter().all(|group| GROUPS.iter().any(|(id, _)| *id == group.id)));
-    for group in &mut groups {
-        group.summary = summary(group);
-        group.folded = group.rows.iter().all(|row| !row.failed_check) && (group.id == "noise" || !group.rows.iter().any(differs));
-    }
+    groups.iter_mut().for_each(head);
     groups
+}
+
+/// A group with its title; what stands beside that is made by [`head`].
+pub fn group(id: &str, rows: Vec<Row>) -> Group {
+    let title = if id == ENVIRONMENT { "Environment" } else { claims::title(id, Layout::Compare) };
+    Group { id: id.into(), title: title.into(), summary: String::new(), folded: false, rows }
+}
+
+/// Where a group stands: the environment before the noise.
+pub fn place(id: &str) -> usize {
+    let at = |id: &str| GROUPS.iter().position(|(other, _)| *other == id).unwrap_or(GROUPS.len()) * 2;
+    if id == ENVIRONMENT { at("noise") - 1 } else { at(id) }
+}
+
+/// Makes what stands in the heading of a group, and marks the rows that differ in substance.
+pub fn head(group: &mut Group) {
+    let quiet = group.id == "noise" || group.id == ENVIRONMENT;
+    group.rows.iter_mut().for_each(|row| row.substance = !quiet && differs(row));
+    group.summary = summary(group);
+    group.folded = group.rows.iter().all(|row| !row.failed_check) && (quiet || !group.rows.iter().any(differs));
 }
 
 /// Whether any column has another value than the first.
 pub fn differs(row: &Row) -> bool {
-    row.change != Change::Same
+    matters(row.change)
 }
 
-fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)]) -> Row {
+/// Whether a change is one; what cannot be read is none.
+pub fn matters(change: Change) -> bool {
+    !matches!(change, Change::Same | Change::Unknown)
+}
+
+/// The change of a whole row: that of the last column, else of the first that differs.
+pub fn overall(changes: &[Change]) -> Change {
+    // Between equal ends a token in the middle may differ; the row must not count as equal then.
+    let at_end = changes.last().copied().filter(|change| matters(*change));
+    let unknown = changes.iter().copied().find(|change| *change == Change::Unknown);
+    at_end.or_else(|| changes.iter().copied().find(|change| matters(*change))).or(unknown).unwrap_or(Change::Same)
+}
+
+fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)], columns: &[Column<'_>]) -> Row {
     let first = values.first().and_then(Option::as_ref);
     let last = values.last().and_then(Option::as_ref);
-    let changes: Vec<Change> = values.iter().map(|value| change(&entry.path, first, value.as_ref())).collect();
-    // Between equal ends a token in the middle may differ; the row must not count as equal then.
-    let at_end = changes.last().copied().filter(|change| *change != Change::Same);
-    let change = at_end.or_else(|| changes.iter().copied().find(|change| *change != Change::Same)).unwrap_or(Change::Same);
+    let readable: Vec<bool> =
+        columns.iter().map(|column| if entry.is_header() { column.header.is_some() } else { column.claims.is_some() }).collect();
+    let changes: Vec<Change> = values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| match index {
+            0 => Change::Same,
+            // Of a token that cannot be read nobody knows what it has.
+            _ if !readable[0] || !readable[index] => Change::Unknown,
+            _ => change(&entry.path, first, value.as_ref()),
+        })
+        .collect();
+    let change = overall(&changes);
     let here: Vec<&(usize, &Check)> = failed.iter().filter(|(_, check)| check.path == entry.path).collect();
     let missing: Vec<Vec<&str>> = (0..values.len())
         .map(|column| {
@@ -90,7 +123,7 @@ fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)]) -> Ro
     Row {
         path: entry.path.clone(),
         label: entry.label.clone(),
-        cells: cells(values, &missing),
+        cells: cells(values, &missing, &readable),
         change,
         changes,
         change_text: words(change, first, last, lacks),
@@ -99,6 +132,7 @@ fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)]) -> Ro
             &values.iter().map(|said| said.as_ref().map(|(value, _)| value)).collect::<Vec<_>>(),
         ),
         failed_check: !here.is_empty(),
+        substance: false,
     }
 }
 
@@ -148,17 +182,25 @@ fn members(value: Option<&Said>) -> Option<&[String]> {
     }
 }
 
-fn cells(values: &[Option<Said>], missing: &[Vec<&str>]) -> Vec<Cell> {
+fn cells(values: &[Option<Said>], missing: &[Vec<&str>], readable: &[bool]) -> Vec<Cell> {
     let first = values.first().and_then(Option::as_ref);
-    let sets: Vec<&[String]> = values.iter().map(|value| members(value.as_ref()).unwrap_or_default()).collect();
+    // A column that cannot be read has lost nothing and won nothing: it stands in the chips as the first one does.
+    let known = |index: usize, value: &Option<Said>| index == 0 || readable[index] || value.is_some();
+    let at: Vec<usize> = (0..values.len()).filter(|index| known(*index, &values[*index])).collect();
+    let sets: Vec<&[String]> = at.iter().map(|index| members(values[*index].as_ref()).unwrap_or_default()).collect();
+    let place = |index: usize| at.iter().position(|one| *one == index).unwrap_or_default();
     let cell = |index: usize, value: Option<&Said>| {
         let absent: &[&str] = missing.get(index).map_or(&[], Vec::as_slice);
         let equal = index > 0 && value.is_some() && change("", first, value) == Change::Same;
         match value {
             _ if equal && absent.is_empty() => Cell::Equal,
-            Some((ClaimValue::Set { .. }, _)) => Cell::Members { members: chips(&sets, index, absent) },
-            None if !absent.is_empty() => Cell::Members { members: chips(&sets, index, absent) },
-            // What only this column lost is shown in it, as with a set that still has members.
+            // Beside a token that cannot be read nothing was added.
+            Some((set @ ClaimValue::Set { .. }, _)) if !readable[0] && index > 0 && absent.is_empty() => {
+                Cell::Value { value: set.clone() }
+            }
+            Some((ClaimValue::Set { .. }, _)) => Cell::Members { members: chips(&sets, place(index), absent) },
+            None if !absent.is_empty() && readable[index] => Cell::Members { members: chips(&sets, place(index), absent) },
+            None if !readable[index] => Cell::Unknown,
             None => Cell::Absent,
             Some(said) => Cell::Value { value: in_its_type(said, values) },
         }
@@ -221,6 +263,7 @@ fn words(change: Change, first: Option<&Said>, last: Option<&Said>, missing: boo
         _ => None,
     };
     match change {
+        Change::Unknown => "unknown".into(),
         Change::Same if missing => "missing".into(),
         Change::Same => "same".into(),
         Change::Added => sized("added"),
@@ -241,6 +284,9 @@ fn summary(group: &Group) -> String {
     let changed: Vec<&Row> = group.rows.iter().filter(|row| differs(row)).collect();
     let names = || group.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>().join(", ");
     let all = group.rows.len();
+    if changed.is_empty() && group.rows.iter().any(|row| row.change == Change::Unknown) {
+        return format!("{}: nothing can be said of a token that cannot be read", names());
+    }
     if changed.is_empty() {
         return format!("{}: {}", names(), if all == 1 { "the same" } else { "all the same" });
     }

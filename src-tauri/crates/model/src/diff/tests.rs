@@ -236,7 +236,19 @@ fn unreadable_tokens_compare_without_claims() {
     opaque.claims = None;
     opaque.header = None;
     let comparison = compare(&[column(&header, &from), opaque], None);
-    assert!(comparison.groups.iter().flat_map(|group| &group.rows).all(|row| row.cells[1] == Cell::Absent));
+    let rows: Vec<&Row> = comparison.groups.iter().flat_map(|group| &group.rows).collect();
+    assert!(
+        rows.iter().all(|row| row.cells[1] == Cell::Unknown && row.change == Change::Unknown && row.change_text == "unknown")
+    );
+    assert_eq!((comparison.changes, comparison.substance, last(&comparison).changes), (0, 0, 0), "nothing is stated of it");
+    for verdict in last(&comparison).verdicts.iter().filter(|verdict| verdict.id != "lifetime") {
+        assert_eq!((verdict.tone, verdict.word.as_str()), (VerdictTone::Unknown, "unknown"), "{verdict:?}");
+    }
+    let mut first = column(&header, &from);
+    first.claims = None;
+    let turned = compare(&[first, column(&header, &from)], None);
+    assert_eq!(turned.changes, 0, "and nothing was added to it");
+    assert!(!format!("{:?}", turned.groups).contains("Added"), "{:?}", turned.groups);
     assert_eq!(compare(&[], None).rows, 0);
 }
 
@@ -477,7 +489,7 @@ fn apply(comparison: &Comparison, index: usize, first: &BTreeMap<String, ClaimVa
     let mut made = BTreeMap::new();
     for row in comparison.groups.iter().flat_map(|group| &group.rows) {
         let value = match &row.cells[index] {
-            Cell::Absent => None,
+            Cell::Absent | Cell::Unknown => None,
             Cell::Equal => Some(first[&row.path].clone()),
             Cell::Value { value } => Some(value.clone()),
             Cell::Members { members } => {

@@ -25,7 +25,8 @@ pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> V
             .collect(),
     };
     let requester = |path: &str| matches!(path, "azp" | "client_id" | "appid" | "cid");
-    vec![
+    let known = subject.claims.is_some() && issued.claims.is_some();
+    let mut said = vec![
         verdict("identity", "Identity", pair.identity(), &|group, path| group == "identity" && !requester(path)),
         verdict("requester", "Requester", pair.requester(), &|_, path| requester(path)),
         verdict("audience", "Audience", set(&claims::audience(pair.from), &claims::audience(pair.to)), &|_, path| path == "aud"),
@@ -36,7 +37,17 @@ pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> V
         verdict("lifetime", "Lifetime", pair.lifetime(), &|group, _| group == "lifetime"),
         verdict("issuer", "Issuer", pair.issuer(), &|group, _| group == "issuer"),
         verdict("binding", "Binding", pair.binding(), &|group, _| group == "binding"),
-    ]
+    ];
+    // A token that cannot be read has lost nothing anybody could know of; its end may be told by its response.
+    for verdict in said.iter_mut().filter(|verdict| !known && verdict.id != "lifetime") {
+        let which = match (subject.claims, issued.claims) {
+            (None, None) => "neither can be read",
+            (None, Some(_)) => "the first cannot be read",
+            _ => "it cannot be read",
+        };
+        (verdict.tone, verdict.word, verdict.rest) = (Tone::Unknown, "unknown".into(), which.into());
+    }
+    said
 }
 
 type Said = (Tone, String, String);
@@ -60,7 +71,7 @@ fn set<T: Eq + Hash>(from: &[T], to: &[T]) -> Said {
         Change::Added => say(Tone::Added, "added", sizes),
         Change::Removed => say(Tone::Removed, "removed", sizes),
         Change::Replaced => say(Tone::Changed, "replaced", sizes),
-        Change::Same | Change::Outlives | Change::Shorter => say(Tone::Same, "same", from.len().to_string()),
+        Change::Same | Change::Outlives | Change::Shorter | Change::Unknown => say(Tone::Same, "same", from.len().to_string()),
     }
 }
 
@@ -125,6 +136,10 @@ impl Pair<'_> {
     fn lifetime(&self) -> Said {
         // By the view, since the end of an opaque token is told by its response.
         match (self.subject.view.expires_at, self.issued.view.expires_at) {
+            // An opaque token has an end; it only does not say so.
+            (old, new) if old.is_none() && self.subject.claims.is_none() || new.is_none() && self.issued.claims.is_none() => {
+                say(Tone::Unknown, "unknown", "it does not say")
+            }
             (None, None) => say(Tone::None, "none", ""),
             (Some(_), None) => say(Tone::Outlives, "outlives", "it never ends"),
             (None, Some(_)) => say(Tone::Narrowed, "shorter", "it ends now"),
