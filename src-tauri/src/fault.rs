@@ -57,6 +57,7 @@ pub fn run(error: RunFault) -> Fault {
             let message = faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ");
             Fault { field: first, ..fault(FaultKind::Input, "incomplete", message, "Complete the form and run it again.") }
         }
+        RunFault::Foreign(problem) => fault(FaultKind::Input, &problem.id, problem.message, &problem.advice),
         RunFault::Secret(error) => secret(&error),
         RunFault::Journal(error) => journal(&error),
     }

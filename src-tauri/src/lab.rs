@@ -41,6 +41,8 @@ pub fn profile(lab: &Description) -> Profile {
         tls: Tls { ca_pem: lab.ca_pem.clone(), ..Tls::default() },
         scopes: vec!["openid".into(), "profile".into(), "email".into()],
         simulated: true,
+        production: false,
+        mark: None,
     }
 }
 

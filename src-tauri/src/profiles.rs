@@ -7,7 +7,8 @@ use std::{
 
 use model::{
     import::{self, Import, ImportKind, ImportLine, ImportPreview},
-    profile::{Profile, SCHEMA_VERSION, Support},
+    profile::{Profile, SCHEMA_VERSION, ServerRole, Shape, Support},
+    token::Provenance,
 };
 use serde_json::{Value, json, value::RawValue};
 use wire::{Fault, FaultKind, Notice, ProfileSummary};
@@ -93,8 +94,11 @@ impl Profiles {
 
     /// Lines for the list, the lab first.
     pub fn summaries(&self, lab_runs: bool) -> Vec<ProfileSummary> {
-        let mut list: Vec<ProfileSummary> =
-            self.with(|inner| inner.profiles().map(|profile| summary(profile, lab_runs)).collect());
+        let mut list: Vec<ProfileSummary> = self.with(|inner| {
+            let profiles: Vec<Profile> = inner.profiles().cloned().collect();
+            let marks = Shape::of_all(&profiles);
+            profiles.iter().zip(marks).map(|(profile, mark)| summary(profile, mark, lab_runs)).collect()
+        });
         list.sort_by_key(|line| line.id != lab::ID);
         list
     }
@@ -242,7 +246,7 @@ pub fn forget_evidence(copy: &mut Profile) {
     }
 }
 
-fn summary(profile: &Profile, lab_runs: bool) -> ProfileSummary {
+fn summary(profile: &Profile, mark: Shape, lab_runs: bool) -> ProfileSummary {
     let read = profile.provider.read_ms > 0;
     let note = match (profile.id == lab::ID, &profile.gateway) {
         (true, _) => format!("built in, {}", if lab_runs { "running" } else { "stopped" }),
@@ -256,6 +260,13 @@ fn summary(profile: &Profile, lab_runs: bool) -> ProfileSummary {
         note,
         state: if read { Support::Supported } else { Support::Unknown },
         simulated: profile.simulated,
+        mark,
+        production: profile.production,
+        issuers: [ServerRole::Provider, ServerRole::Gateway]
+            .into_iter()
+            .filter(|server| *server == ServerRole::Provider || profile.gateway.is_some())
+            .map(|server| Provenance::at(profile, server).issuer)
+            .collect(),
     }
 }
 

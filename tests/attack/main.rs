@@ -8,12 +8,14 @@ mod bindings;
 mod callbacks;
 mod files;
 mod floods;
+mod foreign_tokens;
 mod planted;
 mod row;
 #[path = "../support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the integration tests share it and use the rest")]
 mod support;
 mod text;
+mod two_places;
 
 use row::hold;
 
@@ -30,7 +32,7 @@ macro_rules! kinds {
     };
 }
 
-kinds![answers, bindings, callbacks, files, floods, planted, text];
+kinds![answers, bindings, callbacks, files, floods, foreign_tokens, planted, text];
 
 /// A process of its own for attacks that kill it or take what it needs; without a task it does nothing.
 #[tokio::test(flavor = "multi_thread")]

@@ -122,6 +122,16 @@ impl Desk {
         filled(&form, &self.profile.id)
     }
 
+    /// A form with a token of another environment, as the action for it fills it in and the user confirms it.
+    pub async fn brought(&self, operation: Operation, token: &str) -> Draft {
+        let actions = model::form::onward(&self.token(token), &self.profile);
+        let action = actions.into_iter().find(|action| action.operation == operation).expect("the token can go there");
+        let mut draft = self.draft(operation, None);
+        draft.values.retain(|pair| action.values.iter().all(|other| other.name != pair.name));
+        draft.values.extend(action.values.into_iter().filter(|pair| !pair.value.is_empty()));
+        self.workbench.confirmed(&draft, &self.profile).await.expect("secrets in memory can be read")
+    }
+
     pub async fn try_run(&self, draft: &Draft) -> Result<Step, RunFault> {
         self.told.lock().expect("no panic while held").clear();
         let report = |progress: Progress| self.told.lock().expect("no panic while held").push(progress);

@@ -7,7 +7,7 @@ use model::{
     operation::Draft,
     portal::{Answer, Call, secret_ways, standing},
     profile::{Client, ClientAuth, Profile, ServerRole},
-    token::{TokenKind, TokenView},
+    token::{Belongs, TokenKind, TokenView, belongs},
 };
 use tauri::State;
 use wire::{Fault, FaultKind, OpenPortal, PortalAnswered, PortalToken, SecretFate};
@@ -68,6 +68,8 @@ fn of_portal(token: &TokenView, profile: &Profile) -> bool {
     };
     token.kind == TokenKind::Access
         && !token.evidence_only
+        // Another environment's gateway may have the same issuer or a client of the same name.
+        && belongs(token, profile) == Belongs::Here
         && (token.issuer.as_ref() == Some(&gateway.issuer) || client_of_gateway())
 }
 

@@ -67,7 +67,7 @@ async fn a_lab_with_it_exchanges_in_every_direction() {
     let login = bench.log_in("alice").await;
     let alice = bench.made(&login, TokenKind::Access).id;
 
-    let draft = with(bench.draft(Operation::TokenExchange, Some(&foreign)), &[("audience", ""), ("client", "portal")]);
+    let draft = with(bench.brought(Operation::TokenExchange, &foreign).await, &[("audience", ""), ("client", "portal")]);
     let step = bench.done(&draft).await;
     assert_eq!(who(&bench, &step), "alice");
     let inside = bench.made(&step, TokenKind::Access).id;

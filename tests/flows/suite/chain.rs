@@ -57,13 +57,18 @@ async fn chained(desk: &mut Desk, partner: Profile, secret: Secret, scope: &str)
     assert_eq!(meant.audience, [issuer.as_str()], "one audience, and the other realm is it");
 
     desk.profile = ours;
-    // Where no gateway is, the form itself takes the token that was meant for this realm.
     let grant = with(
         desk.draft(Operation::JwtBearer, None),
         &[("client", "partner-desk"), ("assertion", &format!("token:{}", meant.id))],
     );
     let preview = desk.workbench.preview(&grant, &desk.profile).await.expect("a preview");
     assert!(preview.faults.is_empty());
+    // It is a token of another realm: it is named, and nothing is sent before the user says that it may go there.
+    let named: Vec<_> = preview.foreign.iter().map(|one| (one.token.as_str(), one.confirmed)).collect();
+    assert_eq!(named, [(meant.id.as_str(), false)]);
+    let stopped = desk.run(&grant).await;
+    assert_eq!((stopped.problem_id.as_deref(), stopped.exchanges.len()), (Some("foreign-token"), 0));
+    let grant = desk.workbench.confirmed(&grant, &desk.profile).await.expect("a memory store");
     assert!(
         preview.ready.iter().any(|line| line.value == "The assertion's aud is this realm alone, as it has to be."),
         "{:?}",

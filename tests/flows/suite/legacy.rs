@@ -103,7 +103,7 @@ async fn there_and_back(desk: &mut Desk, client: &str, partner: model::profile::
     assert_eq!(events, [("TOKEN_EXCHANGE".into(), Some(JoinedBy::ClientAndTime))]);
 }
 
-/// A token of the partner becomes one of the realm, by the form's own filling. Gives the ids of both.
+/// A token of the partner becomes one of the realm, by the action that brings it there. Gives the ids of both.
 async fn from_outside(
     desk: &mut Desk,
     client: &str,
@@ -114,7 +114,7 @@ async fn from_outside(
     let ours = std::mem::replace(&mut desk.profile, partner);
     let foreign = signed_in(desk, "partner-app", "alice").await;
     desk.profile = ours;
-    let draft = with(desk.draft(Operation::TokenExchange, Some(&foreign)), &[("client", client), ("audience", "")]);
+    let draft = with(desk.brought(Operation::TokenExchange, &foreign).await, &[("client", client), ("audience", "")]);
     assert!(draft.values.iter().any(|pair| pair.name == "subject_issuer"), "{:?}", draft.values);
     let step = desk.done(&draft).await;
     let token = desk.made(&step, TokenKind::Access);

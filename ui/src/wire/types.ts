@@ -10,9 +10,13 @@ export type Against = {
  */
 kinship: Kinship, 
 /**
- * The eight statements.
+ * The eight statements; of two environments the seven of substance.
  */
 verdicts: Array<Verdict>, 
+/**
+ * Of two environments: what is said of issuer, key and the user's id; empty otherwise.
+ */
+environment: Array<Verdict>, 
 /**
  * Attenuation findings: outlives or exceeds the token it was made from.
  */
@@ -524,7 +528,7 @@ source: string,
  */
 seen_ms: number, };
 
-export type Cell = { "kind": "absent" } | { "kind": "equal" } | { "kind": "value", 
+export type Cell = { "kind": "absent" } | { "kind": "unknown" } | { "kind": "equal" } | { "kind": "value", 
 /**
  * The value.
  */
@@ -568,7 +572,7 @@ self_signed: boolean,
  */
 authority: boolean, };
 
-export type Change = "same" | "added" | "removed" | "narrowed" | "widened" | "replaced" | "outlives" | "shorter";
+export type Change = "same" | "added" | "removed" | "narrowed" | "widened" | "replaced" | "outlives" | "shorter" | "unknown";
 
 export type Check = { 
 /**
@@ -768,13 +772,21 @@ pairs: Array<Against>,
  */
 groups: Array<Group>, 
 /**
+ * Whether some of them come from two environments.
+ */
+environments: boolean, 
+/**
  * Number of rows, all of them.
  */
 rows: number, 
 /**
  * Number of rows that changed.
  */
-changes: number, };
+changes: number, 
+/**
+ * Number of rows that differ in substance.
+ */
+substance: number, };
 
 export type ConsumerSecret = { 
 /**
@@ -1478,6 +1490,10 @@ unavailable: string | null,
  */
 initial: Array<string>, 
 /**
+ * Why a token field starts empty although there are tokens: they came from other environments.
+ */
+empty: string | null, 
+/**
  * When it belongs to the form; none = always. A field that is not shown is not sent.
  */
 shown_if: ShownIf | null, };
@@ -1546,6 +1562,36 @@ values: Array<Pair>,
  */
 operation: Operation, };
 
+export type ForeignToken = { 
+/**
+ * Field it stands in.
+ */
+field: string, 
+/**
+ * Its id.
+ */
+token: string, 
+/**
+ * Where it came from, in words; empty where it only stands for itself.
+ */
+from: string, 
+/**
+ * Where it would be sent, in words.
+ */
+to: string, 
+/**
+ * Both in sentences.
+ */
+message: string, 
+/**
+ * The value of `danger_foreign_token` that confirms it.
+ */
+confirmation: string, 
+/**
+ * Whether the draft carries that value.
+ */
+confirmed: boolean, };
+
 export type Form = { 
 /**
  * Which operation.
@@ -1612,7 +1658,7 @@ release: string, };
 
 export type Group = { 
 /**
- * As in [`crate::token::ClaimGroup::id`].
+ * As in [`crate::token::ClaimGroup::id`], or `environment`.
  */
 id: string, 
 /**
@@ -1624,7 +1670,7 @@ title: string,
  */
 summary: string, 
 /**
- * Folded at first: noise, and groups where all is equal.
+ * Folded at first: noise, the environment, and groups where all is equal.
  */
 folded: boolean, 
 /**
@@ -2692,6 +2738,10 @@ faults: Array<FieldFault>,
  */
 warnings: Array<Finding>, 
 /**
+ * Tokens of other environments in it; each has to be confirmed before anything is sent.
+ */
+foreign: Array<ForeignToken>, 
+/**
  * "Ready to send" summary lines for the pane below the request: label, value.
  */
 ready: Array<Pair>, };
@@ -2740,7 +2790,15 @@ scopes: Array<string>,
 /**
  * Built in and simulated.
  */
-simulated: boolean, };
+simulated: boolean, 
+/**
+ * A production environment: drawn as the only filled one, so that nobody overlooks it.
+ */
+production: boolean, 
+/**
+ * Its shape; none = by its id.
+ */
+mark: Shape | null, };
 
 export type ProfileSummary = { 
 /**
@@ -2762,7 +2820,19 @@ state: Support,
 /**
  * Built in and simulated.
  */
-simulated: boolean, };
+simulated: boolean, 
+/**
+ * The shape it is told apart by.
+ */
+mark: Shape, 
+/**
+ * A production environment.
+ */
+production: boolean, 
+/**
+ * Issuers of its servers, to tell which tokens are its own.
+ */
+issuers: Array<string>, };
 
 export type Progress = { 
 /**
@@ -2805,6 +2875,20 @@ strays: Array<string>,
  * The calls so far, of a call that is repeated.
  */
 repetition: Repetition | null, };
+
+export type Provenance = { 
+/**
+ * Id of the profile.
+ */
+profile: string, 
+/**
+ * Name the profile had then.
+ */
+name: string, 
+/**
+ * Issuer of the server that gave it, as the profile had it then; its token endpoint or base address where no issuer was known.
+ */
+issuer: string, };
 
 export type Provider = { 
 /**
@@ -3192,7 +3276,11 @@ meaning: string | null,
 /**
  * True when a failed check points at this row (red edge).
  */
-failed_check: boolean, };
+failed_check: boolean, 
+/**
+ * True when it differs in substance: neither new in every token nor a matter of the environment.
+ */
+substance: boolean, };
 
 export type SameAnswer = { 
 /**
@@ -3471,6 +3559,8 @@ gateway: string,
 release: string, };
 
 export type Severity = "note" | "warning" | "error";
+
+export type Shape = "ring" | "square" | "triangle" | "diamond";
 
 export type ShownIf = { 
 /**
@@ -3798,6 +3888,10 @@ origin: string,
  */
 issuer: string | null, 
 /**
+ * The profile and issuer it came from; none where that is not known, e.g. in records of earlier releases.
+ */
+provenance: Provenance | null, 
+/**
  * `azp` or `client_id`.
  */
 client: string | null, 
@@ -4011,7 +4105,7 @@ rest: string,
  */
 paths: Array<string>, };
 
-export type VerdictTone = "same" | "changed" | "narrowed" | "widened" | "added" | "removed" | "outlives" | "none";
+export type VerdictTone = "same" | "changed" | "narrowed" | "widened" | "added" | "removed" | "outlives" | "none" | "unknown";
 
 export type Verification = { "state": "verified", 
 /**

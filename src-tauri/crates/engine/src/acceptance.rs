@@ -13,7 +13,7 @@ use model::{
 
 use crate::{
     asking::{askable, draft},
-    flow::RunFault,
+    flow::{RunFault, elsewhere},
     shelf::Held,
     workbench::{TokenFault, Workbench},
 };
@@ -114,6 +114,9 @@ fn callable<'p>(
     }
     if held.kind() != TokenKind::Access {
         return Err("an API takes access tokens only".into());
+    }
+    if let Some(why) = elsewhere(view, profile) {
+        return Err(why);
     }
     let through = door == Door::Gateway;
     let named = name

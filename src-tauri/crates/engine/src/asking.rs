@@ -11,7 +11,7 @@ use model::{
 };
 
 use crate::{
-    flow::RunFault,
+    flow::{RunFault, elsewhere},
     shelf::Held,
     workbench::{TokenFault, Workbench},
 };
@@ -83,6 +83,9 @@ pub(crate) fn askable(held: &Held, operation: Operation, profile: Option<&Profil
     }
     if held.kind() == TokenKind::Id {
         return no("an ID token is for the client alone");
+    }
+    if let Some(why) = elsewhere(&held.view(0), profile) {
+        return Err(why);
     }
     if operation == Operation::Userinfo && held.kind() != TokenKind::Access {
         return no("it takes access tokens only");

@@ -6,9 +6,9 @@ use model::{
     drift::{self, Drift, DriftOf, Facts, KEPT},
     form,
     operation::{Draft, Operation, Pair},
-    profile::Profile,
+    profile::{Profile, ServerRole},
     progress::Progress,
-    token::{Origin, TokenKind, TokenView},
+    token::{Origin, Provenance, TokenKind, TokenView},
 };
 use serde_json::{Map, Value};
 
@@ -174,6 +174,8 @@ impl Workbench {
             group_hint: Some(KEPT.into()),
             client_hint: Some(told.client),
             audience_hint: Some(told.audience),
+            // The gateway keeps it; the provider of the same profile issued it.
+            provenance: Some(Provenance::at(profile, ServerRole::Provider)),
             simulated: profile.simulated,
             evidence_only: true,
             ..Origin::new(self.new_token_id(), TokenKind::Access, &words)

@@ -13,7 +13,7 @@ use model::{
 
 use crate::{
     asking::draft as usual,
-    flow::RunFault,
+    flow::{RunFault, unconfirmed},
     workbench::{Running, Workbench},
 };
 
@@ -46,18 +46,23 @@ impl Workbench {
         if !faults.is_empty() {
             return Err(RunFault::Fields(faults));
         }
+        // The revocation goes to another server than the calls: who confirmed those did not confirm it.
+        let revocation = usual(Operation::Revoke, profile, &self.tokens(), token.as_deref().unwrap_or_default());
+        for draft in std::iter::once(draft).chain(Some(&revocation).filter(|_| plan.revoke)) {
+            if let Some(problem) = unconfirmed(draft, profile, &self.materials(draft, profile).await?) {
+                return Err(RunFault::Foreign(problem));
+            }
+        }
         let running = Running { cancel: Arc::default(), address: Arc::default() };
         let _listed = self.listed(run, &running);
         let mut going = Going { run, count: 0, bundle: None, running, profile };
         let mut revoked_ms = token.as_deref().map(|id| self.revoked_before(id)).transpose()?.flatten();
-        if let Some(id) = token.as_deref().filter(|_| plan.revoke) {
+        if plan.revoke {
             let (first, stopped) = self.one(&mut going, draft).await?;
             if stopped {
                 return Ok(ended(vec![repeat::call(&first, first.started_ms)], None, RepeatEnd::Cancelled, first));
             }
-            let (revoked, _) = self
-                .one(&mut Going { bundle: None, ..going.clone() }, &usual(Operation::Revoke, profile, &self.tokens(), id))
-                .await?;
+            let (revoked, _) = self.one(&mut Going { bundle: None, ..going.clone() }, &revocation).await?;
             going.count += 1;
             if revoked.outcome != Outcome::Success {
                 return Ok(ended(Vec::new(), None, RepeatEnd::NotRevoked, revoked));

@@ -13,7 +13,7 @@ use model::{
     redact,
     secret::Secret,
     shown::shown,
-    token::{self, Inspection, Origin, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
+    token::{self, Inspection, Origin, Provenance, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
     truth::{Answers, Speaker, Told},
     verify::{Answer, Doubt},
 };
@@ -80,6 +80,7 @@ impl Held {
                 user_hint: Some(view.who.clone()),
                 client_hint: view.client.clone(),
                 expires_at_hint: view.expires_at,
+                provenance: view.provenance.clone(),
                 simulated: view.simulated,
                 evidence_only: true,
                 active: view.active,
@@ -392,6 +393,16 @@ impl Held {
     /// Client that asked for it.
     pub fn client_hint(&self) -> Option<&str> {
         self.origin.client_hint.as_deref()
+    }
+
+    /// Where it came from, as far as that is known.
+    pub fn provenance(&self) -> Option<&Provenance> {
+        self.origin.provenance.as_ref()
+    }
+
+    /// Records where it came from, where that was not known.
+    pub fn set_provenance(&mut self, from: Provenance) {
+        self.origin.provenance.get_or_insert(from);
     }
 
     /// Records the step that made it.

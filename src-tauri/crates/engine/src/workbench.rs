@@ -17,7 +17,7 @@ use model::{
     redact,
     secret::Secret,
     shown::shown,
-    token::{self, Inspection, Origin, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
+    token::{self, Inspection, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
     verify::{self, Doubt, KeySet},
 };
 use tokio::sync::Notify;
@@ -225,6 +225,15 @@ impl Workbench {
         redact::Known::new(secrets, tokens.collect())
     }
 
+    /// The draft with the tokens of other environments in it confirmed, as somebody does who was asked about each.
+    ///
+    /// # Errors
+    /// When the secret store failed.
+    pub async fn confirmed(&self, draft: &Draft, profile: &Profile) -> Result<Draft, SecretFault> {
+        let materials = self.materials(draft, profile).await?;
+        Ok(model::form::confirmed(draft, profile, &materials))
+    }
+
     /// The live preview of a draft.
     pub async fn preview(&self, draft: &Draft, profile: &Profile) -> Result<Preview, SecretFault> {
         let materials = self.materials_to_show(draft, profile).await?;
@@ -260,10 +269,14 @@ impl Workbench {
     }
 
     /// Verifies each token with the keys of its issuer, by the first profile that knows that issuer; what none of them knows is
-    /// said by the first.
+    /// said by the first. A pasted token that names the issuer of exactly one profile is that profile's from then on.
     pub async fn verify_with_profiles(&self, ids: &[String], profiles: &[Profile]) {
         for id in ids {
-            let Some(held) = self.shelf.find(id) else { continue };
+            let Some(mut held) = self.shelf.find(id) else { continue };
+            if let Some(from) = held.issuer().and_then(|issuer| Provenance::of_issuer(&issuer, profiles)) {
+                held.set_provenance(from);
+                self.keep(held.clone());
+            }
             let knows = profiles.iter().find(|profile| issuer_role(&held, profile).is_some());
             if let Some(profile) = knows.or(profiles.first()) {
                 self.verify_with_profile(std::slice::from_ref(id), profile).await;

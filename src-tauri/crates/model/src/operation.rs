@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{finding::Finding, text::Line};
+use crate::{finding::Finding, form::ForeignToken, text::Line};
 
 /// The operations of the Run view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -149,6 +149,8 @@ pub struct Field {
     pub unavailable: Option<String>,
     /// Values the form starts with.
     pub initial: Vec<String>,
+    /// Why a token field starts empty although there are tokens: they came from other environments.
+    pub empty: Option<String>,
     /// When it belongs to the form; none = always. A field that is not shown is not sent.
     pub shown_if: Option<ShownIf>,
 }
@@ -217,6 +219,8 @@ pub struct Preview {
     pub faults: Vec<FieldFault>,
     /// What the server will likely refuse, and why, before sending.
     pub warnings: Vec<Finding>,
+    /// Tokens of other environments in it; each has to be confirmed before anything is sent.
+    pub foreign: Vec<ForeignToken>,
     /// "Ready to send" summary lines for the pane below the request: label, value.
     pub ready: Vec<Pair>,
 }

@@ -246,6 +246,44 @@ pub struct Tls {
     pub danger_plain_http: bool,
 }
 
+/// The shape a profile is told apart by, before its name and its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A ring.
+    Ring,
+    /// A square.
+    Square,
+    /// A triangle.
+    Triangle,
+    /// A diamond.
+    Diamond,
+}
+
+impl Shape {
+    /// All of them, in the order they are given out.
+    pub const ALL: [Shape; 4] = [Shape::Ring, Shape::Square, Shape::Triangle, Shape::Diamond];
+
+    /// The shape of each profile: the one it has, else the one its id stands for, or the next that no profile before it has.
+    pub fn of_all(profiles: &[Profile]) -> Vec<Shape> {
+        let mut taken: Vec<Shape> = profiles.iter().filter_map(|profile| profile.mark).collect();
+        let mut given = Vec::new();
+        for profile in profiles {
+            given.push(profile.mark.unwrap_or_else(|| {
+                // Any sum that is the same tomorrow does; the standard hasher does not promise that.
+                let sum = profile.id.bytes().fold(0usize, |sum, byte| (sum * 31 + usize::from(byte)) % 65_521);
+                let turned = (0..Shape::ALL.len()).map(|step| Shape::ALL[(sum + step) % Shape::ALL.len()]);
+                // With more profiles than shapes the name decides; the shapes begin again.
+                let least = |mark: &Shape| taken.iter().filter(|other| *other == mark).count();
+                let mark = turned.min_by_key(least).unwrap_or(Shape::Ring);
+                taken.push(mark);
+                mark
+            }));
+        }
+        given
+    }
+}
+
 /// A saved environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
@@ -272,4 +310,27 @@ pub struct Profile {
     pub scopes: Vec<String>,
     /// Built in and simulated.
     pub simulated: bool,
+    /// A production environment: drawn as the only filled one, so that nobody overlooks it.
+    pub production: bool,
+    /// Its shape; none = by its id.
+    pub mark: Option<Shape>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_are_told_apart_by_shapes_that_stay() {
+        let named = |id: &str, mark: Option<Shape>| Profile { id: id.into(), mark, ..Profile::default() };
+        let four = ["lab", "p-1", "p-2", "p-3"].map(|id| named(id, None));
+        let marks = Shape::of_all(&four);
+        assert!(Shape::ALL.iter().all(|mark| marks.contains(mark)), "{marks:?}");
+        assert_eq!(Shape::of_all(&four[..2]), marks[..2], "a later profile changes none before it");
+        let chosen = [named("lab", None), named("prod", Some(marks[0]))];
+        let given = Shape::of_all(&chosen);
+        assert_eq!(given[1], marks[0], "the one that was chosen stays");
+        assert_ne!(given[0], given[1]);
+        assert_eq!(Shape::of_all(&["a", "b", "c", "d", "e"].map(|id| named(id, None))).len(), 5);
+    }
 }

@@ -13,7 +13,7 @@ use model::{
     lineage::Lineage,
     operation::{Form, Operation, Pair, SnippetFormat},
     portal::{Answer, SecretWays, Standing},
-    profile::{Capability, Profile, ServerRole, Support},
+    profile::{Capability, Profile, ServerRole, Shape, Support},
     token::TokenView,
     truth::Truth,
 };
@@ -100,6 +100,12 @@ pub struct ProfileSummary {
     pub state: Support,
     /// Built in and simulated.
     pub simulated: bool,
+    /// The shape it is told apart by.
+    pub mark: Shape,
+    /// A production environment.
+    pub production: bool,
+    /// Issuers of its servers, to tell which tokens are its own.
+    pub issuers: Vec<String>,
 }
 
 /// Which secret store is in use.

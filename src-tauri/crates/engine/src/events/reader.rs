@@ -16,6 +16,7 @@ use model::{
 use url::Url;
 
 use crate::{
+    flow::elsewhere,
     gate::Stopped,
     http::Answer,
     tape::{Taken, Tape},
@@ -54,8 +55,8 @@ fn servers(profile: &Profile, client: &Client) -> [String; 4] {
 /// Why the admin API says nothing, and what would help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocked {
-    /// Stable id: `no-address`, `no-reader`, `reader-gone`, `reader-expired`, `token-refused`, `unauthorized`, `forbidden`,
-    /// `unreachable`, `unknown-type`, `status`, `unreadable`, or that of a secret's crossing.
+    /// Stable id: `no-address`, `no-reader`, `reader-gone`, `reader-foreign`, `reader-expired`, `token-refused`, `unauthorized`,
+    /// `forbidden`, `unreachable`, `unknown-type`, `status`, `unreadable`, or that of a secret's crossing.
     pub id: &'static str,
     /// What is wrong and what to do.
     pub message: String,
@@ -105,7 +106,7 @@ impl Workbench {
             ));
         };
         if let Some(id) = &reader.chosen {
-            let (token, who) = self.shelf_reader(id)?;
+            let (token, who) = self.shelf_reader(id, profile)?;
             return Ok(Door { at, who, token, renewable: false });
         }
         let Some(client) = profile.clients.iter().find(|client| client.events) else {
@@ -143,7 +144,7 @@ impl Workbench {
         }
     }
 
-    fn shelf_reader(&self, id: &str) -> Result<(Secret, String), Blocked> {
+    fn shelf_reader(&self, id: &str, profile: &Profile) -> Result<(Secret, String), Blocked> {
         let gone = || {
             Blocked::new(
                 "reader-gone",
@@ -153,6 +154,12 @@ impl Workbench {
         let held = self.held(id).map_err(|_| gone())?;
         let view = held.view(self.world.now_s());
         let token = held.text().cloned().ok_or_else(gone)?;
+        if let Some(why) = elsewhere(&view, profile) {
+            return Err(Blocked::new(
+                "reader-foreign",
+                format!("The token chosen for reading is not used: {why}, or another token."),
+            ));
+        }
         if view.expires_at.is_some_and(|end| end <= self.world.now_s()) {
             return Err(Blocked::new(
                 "reader-expired",

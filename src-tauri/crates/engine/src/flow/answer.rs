@@ -4,11 +4,11 @@ use model::{
     audit::Actor,
     claims,
     oauth::{Reading, TokenResponse},
-    profile::Profile,
+    profile::{Profile, ServerRole},
     redact,
     secret::Secret,
     shown::shown,
-    token::{Origin, TokenKind},
+    token::{Origin, Provenance, TokenKind},
     truth,
 };
 
@@ -86,6 +86,8 @@ impl Workbench {
             (response.id_token, TokenKind::Id, None),
             (response.refresh_token, TokenKind::Refresh, response.refresh_expires_in.filter(|seconds| *seconds > 0)),
         ];
+        let server =
+            if matches!(receiving.to, Actor::Gateway | Actor::Portal) { ServerRole::Gateway } else { ServerRole::Provider };
         let mut tokens: Vec<Held> = Vec::new();
         for (text, kind, expires_in) in list {
             let Some(text) = text else { continue };
@@ -100,6 +102,7 @@ impl Workbench {
                 audience_hint: receiving.audience.clone(),
                 client_hint: receiving.client.clone(),
                 expires_at_hint: expires_in.map(|seconds| now_s.saturating_add(seconds)),
+                provenance: Some(Provenance::at(receiving.profile, server)),
                 simulated: receiving.profile.simulated,
                 evidence_only: false,
                 active: None,

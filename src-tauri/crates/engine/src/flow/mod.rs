@@ -6,6 +6,7 @@
 mod answer;
 mod discover;
 mod finish;
+mod foreign;
 mod login;
 mod logout;
 mod portal;
@@ -21,7 +22,7 @@ use std::{
 
 use model::{
     audit::Step,
-    oauth::{Built, LogoutChannel},
+    oauth::{Built, LogoutChannel, value},
     operation::{Draft, FieldFault, Operation},
     profile::Profile,
     progress::{Progress, Stage, StageState},
@@ -38,6 +39,8 @@ use crate::{
 };
 
 pub use discover::{DiscoverFault, Discovered};
+pub use foreign::FOREIGN_TOKEN;
+pub(crate) use foreign::{elsewhere, unconfirmed};
 pub use portal::{Asked, KeptSecret};
 pub(crate) use send::challenged;
 pub use server_info::InfoRead;
@@ -48,6 +51,9 @@ pub enum RunFault {
     /// The draft is not complete; nothing was sent.
     #[error("The form is not complete.")]
     Fields(Vec<FieldFault>),
+    /// A token of another environment that was not confirmed; nothing was sent.
+    #[error("{}", .0.message)]
+    Foreign(Problem),
     /// The secret store failed; nothing was sent.
     #[error(transparent)]
     Secret(#[from] SecretFault),
@@ -228,7 +234,9 @@ impl Workbench {
         let materials = self.materials(draft, profile).await?;
         self.prepare(&tape, &materials, draft);
         let _listed = self.listed(run, &running);
-        let (about, ending) = if draft.operation == Operation::LogIn {
+        let (about, ending) = if let Some(problem) = unconfirmed(draft, profile, &materials) {
+            (About { client: value(draft, "client").map(str::to_owned), ..About::default() }, problem.into())
+        } else if draft.operation == Operation::LogIn {
             match self.prepare_login(draft, profile, &materials).await? {
                 Err((about, problem)) => (about, problem.into()),
                 Ok(login) => {

@@ -21,6 +21,7 @@ use super::{
     built_or_stopped,
     finish::Finished,
     send::STAGES,
+    unconfirmed,
 };
 use crate::{
     secrets::{BoundSecret, Owner, Sort},
@@ -64,6 +65,12 @@ impl Workbench {
         let began = Instant::now();
         let tape = Tape::default();
         let materials = self.materials(draft, profile).await?;
+        if let Some(problem) = unconfirmed(draft, profile, &materials) {
+            let about = About::default();
+            let ending = problem.into();
+            let finished = Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us: 0, bundle: None };
+            return Ok(Asked { step: self.finish(finished)?, answer: None, secrets: Vec::new() });
+        }
         let built = built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)?;
         self.prepare(&tape, &materials, draft);
         for secret in model::form::known(draft, &materials).secrets() {

@@ -7,8 +7,8 @@ use model::{
     events::{PREDICTED, PredictAsk, Purpose, id_of_first, is_user_id, rights_help},
     oauth::{form_encode, words as words_of},
     operation::{Draft, Operation},
-    profile::Profile,
-    token::{Origin, TokenKind},
+    profile::{Profile, ServerRole},
+    token::{Origin, Provenance, TokenKind},
 };
 use serde_json::Value;
 
@@ -152,6 +152,7 @@ impl Workbench {
             audience_hint: None,
             client_hint: Some(client.to_owned()),
             expires_at_hint: None,
+            provenance: Some(Provenance::at(profile, ServerRole::Provider)),
             simulated: profile.simulated,
             evidence_only: true,
             active: None,

@@ -9,7 +9,7 @@ use crate::{
     audit::{Diagnosis, Event},
     operation::{Draft, Operation, Pair},
     profile::{Dialect, Profile},
-    token::{TokenFormat, TokenKind, TokenView, Verification},
+    token::{Belongs, TokenFormat, TokenKind, TokenView, Verification, belongs},
 };
 
 /// Why userinfo does not take a token that is whole, of its realm and not ended.
@@ -85,6 +85,7 @@ pub fn userinfo_could_tell(found: &Diagnosis, token: &TokenView, profile: &Profi
         && token.kind == TokenKind::Access
         && token.format == TokenFormat::Jws
         && token.issuer.as_deref() == Some(provider.issuer.as_str())
+        && belongs(token, profile) == Belongs::Here
         && token.scope.iter().any(|scope| scope == "openid")
         && token.expires_at.is_some_and(|end| end > now_s)
         && !matches!(token.verification, Verification::BadSignature { .. } | Verification::Unsecured)

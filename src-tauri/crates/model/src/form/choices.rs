@@ -6,7 +6,7 @@
 use crate::{
     operation::Choice,
     profile::{Client, ClientAuth, Profile, Resource, ServerRole},
-    token::{TokenFormat, TokenKind, TokenView},
+    token::{Belongs, TokenFormat, TokenKind, TokenView, belongs},
 };
 
 /// Everything a form is made from.
@@ -17,9 +17,14 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The selected token when it can be sent and fits, else the newest that does.
+    /// Whether a token is one of this profile's own: only those are ever chosen without the user.
+    pub fn own(&self, token: &TokenView) -> bool {
+        belongs(token, self.profile) == Belongs::Here
+    }
+
+    /// The selected token when it can be sent and fits, else the newest that does; of the profile's own tokens alone.
     pub fn token(&self, fits: impl Fn(&TokenView) -> bool) -> Option<&'a TokenView> {
-        let usable = |token: &&TokenView| !token.evidence_only && fits(token);
+        let usable = |token: &&TokenView| !token.evidence_only && self.own(token) && fits(token);
         let selected = self.shelf.iter().filter(usable).find(|token| Some(token.id.as_str()) == self.chosen);
         let key = |token: &&TokenView| (token.issued_at.unwrap_or(0), token.step.unwrap_or(0));
         // `max_by_key` takes the last of equals, which is the newer line of the shelf.
@@ -34,6 +39,10 @@ impl<'a> Context<'a> {
     /// Whether a token comes from the gateway: by its issuer, or, for one that can not be read, by the client it was issued to.
     pub fn by_gateway(&self, token: &TokenView) -> bool {
         let Some(gateway) = &self.profile.gateway else { return false };
+        // Another environment may have a client of the same name.
+        if belongs(token, self.profile) == Belongs::Elsewhere {
+            return false;
+        }
         match &token.issuer {
             Some(issuer) => !gateway.issuer.is_empty() && *issuer == gateway.issuer,
             None => {
@@ -83,9 +92,10 @@ impl<'a> Context<'a> {
         root
     }
 
-    /// The selected token, only when it fits.
+    /// The selected token, only when it is the profile's own and fits.
     pub fn selected(&self, fits: impl Fn(&TokenView) -> bool) -> Option<&'a TokenView> {
-        self.shelf.iter().find(|token| Some(token.id.as_str()) == self.chosen && !token.evidence_only && fits(token))
+        let usable = |token: &&TokenView| Some(token.id.as_str()) == self.chosen && !token.evidence_only && self.own(token);
+        self.shelf.iter().filter(usable).find(|token| fits(token))
     }
 
     /// Default requester: a confidential client of the provider that the subject token names, before others.

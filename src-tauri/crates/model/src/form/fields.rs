@@ -445,6 +445,7 @@ pub(super) fn field(name: &str, rfc: &str, hint: &str, kind: FieldKind) -> Field
         repeatable: false,
         unavailable: None,
         initial: Vec::new(),
+        empty: None,
         shown_if: None,
     }
 }

@@ -6,11 +6,13 @@
 mod choices;
 mod exchange;
 mod fields;
+mod foreign;
 mod onward;
 mod preview;
 mod ready;
 mod typed;
 
+pub use foreign::{CONFIRMED_FIELD, ForeignToken, confirmed, foreign};
 pub use onward::{onward, requester};
 pub use preview::{known, preview, sensitive};
 pub use typed::{recorded, secrets};
@@ -47,7 +49,8 @@ pub fn menu(profile: &Profile) -> Vec<(Operation, &'static str, &'static str, Op
 /// The form of an operation. `shelf` is in the order shown, newest token last in its group; `chosen` is the selected token's id.
 pub fn form(operation: Operation, profile: &Profile, shelf: &[TokenView], chosen: Option<&str>) -> Form {
     let context = choices::Context { profile, shelf, chosen };
-    let (fields, server) = fields::fields(operation, &context);
+    let (mut fields, server) = fields::fields(operation, &context);
+    foreign::explain_empty(&mut fields, &context);
     Form {
         operation,
         title: words(operation, server).0.into(),

@@ -1,4 +1,4 @@
-//! Where a gateway's user token can go next: to the identity provider, for one of its own tokens.
+//! Where a token the provider did not issue can go next: to the identity provider, for one of its own tokens.
 //!
 //! A gateway that calls an API on behalf of a user has to get there; by hand the same is two forms, filled in. Which of the two
 //! the provider takes depends on its configuration, so both are offered and neither is promised.
@@ -9,20 +9,23 @@ use crate::{
     oauth::{EXCHANGE_FIELD, ExchangeKind},
     operation::{Operation, Pair},
     profile::{Client, Dialect, Profile},
-    token::{TokenFormat, TokenKind, TokenView},
+    token::{Belongs, TokenFormat, TokenKind, TokenView, belongs},
 };
 
-/// Forms to open with a token of the gateway; none for other tokens, and for those nobody can send any more.
+/// Forms to open with a token of the gateway, or of another environment the user means to bring here; none for the provider's own
+/// tokens, and for those nobody can send any more. A token of another environment is named and confirmed before it is sent.
 pub fn onward(token: &TokenView, profile: &Profile) -> Vec<FixAction> {
     let context = Context { profile, shelf: &[], chosen: None };
     let sendable = !token.evidence_only && matches!(token.kind, TokenKind::Access | TokenKind::Id);
-    if !sendable || !context.by_gateway(token) || profile.provider.dialect != Dialect::Keycloak {
+    let elsewhere = belongs(token, profile) == Belongs::Elsewhere && token.issuer.is_some();
+    if !sendable || !(context.by_gateway(token) || elsewhere) || profile.provider.dialect != Dialect::Keycloak {
         return Vec::new();
     }
     let Some(client) = context.requester(None) else { return Vec::new() };
     let pair = |name: &str, value: &str| Pair { name: name.into(), value: value.into() };
     let reference = format!("token:{}", token.id);
-    let issuer = profile.gateway.as_ref().map(|gateway| gateway.issuer.clone()).unwrap_or_default();
+    let gateway = profile.gateway.as_ref().map(|gateway| gateway.issuer.clone()).unwrap_or_default();
+    let issuer = token.issuer.clone().unwrap_or(gateway);
     let mut list = vec![FixAction {
         label: "Exchange for a Keycloak token".into(),
         operation: Operation::TokenExchange,

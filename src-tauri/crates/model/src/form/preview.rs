@@ -13,7 +13,9 @@ use crate::{
 
 /// What would be sent, live while the form is filled.
 pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Preview {
-    let warnings = dialect::warnings(draft, profile, materials);
+    let mut warnings = super::foreign::unknown(draft, profile, materials);
+    warnings.extend(dialect::warnings(draft, profile, materials));
+    let foreign = super::foreign::foreign(draft, profile, materials);
     let ready = super::ready::ready(draft, profile, materials);
     if draft.operation == Operation::LogIn {
         return match login_lines(draft, profile) {
@@ -23,9 +25,10 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
                 in_browser: true,
                 faults: Vec::new(),
                 warnings,
+                foreign,
                 ready,
             },
-            Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: true, faults, warnings, ready },
+            Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: true, faults, warnings, foreign, ready },
         };
     }
     if draft.operation == Operation::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
@@ -33,10 +36,10 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
             Ok(lines) => (vec![Snippet { format: SnippetFormat::Raw, lines }], Vec::new()),
             Err(faults) => (Vec::new(), faults),
         };
-        return Preview { snippets: lines, masked: false, in_browser: true, faults, warnings, ready };
+        return Preview { snippets: lines, masked: false, in_browser: true, faults, warnings, foreign, ready };
     }
     match build(draft, profile, materials) {
-        Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: false, faults, warnings, ready },
+        Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: false, faults, warnings, foreign, ready },
         Ok(built) => {
             let known = known(draft, materials);
             let snippets: Vec<Snippet> = [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd]
@@ -44,7 +47,7 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
                 .map(|format| Snippet { format, lines: snippet::lines(format, &built.request, &known) })
                 .collect();
             let masked = snippets.iter().any(|snippet| snippet.lines.iter().flatten().any(|span| span.ink == Ink::Secret));
-            Preview { snippets, masked, in_browser: false, faults: Vec::new(), warnings, ready }
+            Preview { snippets, masked, in_browser: false, faults: Vec::new(), warnings, foreign, ready }
         }
     }
 }

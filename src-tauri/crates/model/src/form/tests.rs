@@ -101,8 +101,13 @@ fn every_form_starts_ready_or_says_what_is_missing() {
     }
 }
 
+/// Names of the values an action fills in.
+fn put(action: &crate::audit::FixAction, name: &str) -> Option<String> {
+    action.values.iter().find(|pair| pair.name == name).map(|pair| pair.value.clone())
+}
+
 #[test]
-fn a_foreign_token_is_exchanged_from_outside_to_inside() {
+fn a_foreign_token_is_exchanged_from_outside_to_inside_when_the_user_says_so() {
     let mut shelf = shelf();
     shelf.push(view(
         "partner",
@@ -110,14 +115,20 @@ fn a_foreign_token_is_exchanged_from_outside_to_inside() {
     ));
     shelf.push(view("partner-id", json!({"issuer": "http://127.0.0.1:1/realms/partner", "kind": "id"})));
     for (chosen, kind) in [("partner", "access_token"), ("partner-id", "id_token")] {
+        // Selected on the shelf it is not chosen for this realm.
         let form = form(Operation::TokenExchange, &profile(), &shelf, Some(chosen));
-        assert_eq!(initial(&form, "exchange"), ["external_to_internal"]);
-        assert_eq!(initial(&form, "subject_token"), [format!("token:{chosen}")]);
-        assert_eq!(initial(&form, "subject_issuer"), ["http://127.0.0.1:1/realms/partner"]);
+        assert_eq!(initial(&form, "exchange"), ["standard"]);
+        assert_eq!(initial(&form, "subject_token"), ["token:login"]);
+        let token = shelf.iter().find(|token| token.id == chosen).expect("just put there");
+        let forms = onward(token, &profile());
+        assert_eq!(forms.iter().map(|form| form.operation).collect::<Vec<_>>(), [Operation::TokenExchange, Operation::JwtBearer]);
+        assert_eq!(put(&forms[0], "exchange").as_deref(), Some("external_to_internal"));
+        assert_eq!(put(&forms[0], "subject_token"), Some(format!("token:{chosen}")));
+        assert_eq!(put(&forms[0], "subject_issuer").as_deref(), Some("http://127.0.0.1:1/realms/partner"));
         let sent = if kind == "id_token" { "id_token" } else { "jwt" };
-        assert_eq!(initial(&form, "subject_token_type"), [format!("urn:ietf:params:oauth:token-type:{sent}")]);
+        assert_eq!(put(&forms[0], "subject_token_type"), Some(format!("urn:ietf:params:oauth:token-type:{sent}")));
     }
-    // Without a gateway the assertion goes to the provider, and the token made for it is the one to show.
+    // Without a gateway the assertion goes to the provider; the token made for it is one of another issuer, so it is named first.
     let mut alone = profile();
     alone.gateway = None;
     alone.clients.retain(|client| client.server == ServerRole::Provider);
@@ -128,11 +139,95 @@ fn a_foreign_token_is_exchanged_from_outside_to_inside() {
     );
     assert_eq!(
         (initial(&grant, "assertion"), initial(&grant, "client")),
-        (vec!["token:partner".to_owned()], vec!["orders-api".into()])
+        (vec!["token:login".to_owned()], vec!["orders-api".into()])
     );
+    let mut draft = filled(&grant);
+    draft.values.retain(|pair| pair.name != "assertion");
+    draft.values.push(Pair { name: "assertion".into(), value: "token:partner".into() });
     let table = shelf.into_iter().fold(Table(Default::default(), Some(1_010)), |table, view| table.with(view, Some("T")));
-    let ready = preview(&filled(&grant), &alone, &table).ready;
-    assert!(ready.iter().any(|line| line.value == "The assertion's aud is this realm alone, as it has to be."), "{ready:?}");
+    let shown = preview(&draft, &alone, &table);
+    assert!(
+        shown.ready.iter().any(|line| line.value == "The assertion's aud is this realm alone, as it has to be."),
+        "{:?}",
+        shown.ready
+    );
+    assert_eq!(shown.foreign.iter().map(|one| (one.token.as_str(), one.confirmed)).collect::<Vec<_>>(), [("partner", false)]);
+    assert_eq!(
+        shown.foreign[0].message,
+        "This token came from http://127.0.0.1:1/realms/partner. It will be sent to http://127.0.0.1:1/realms/lab."
+    );
+    let confirmed = preview(&confirmed(&draft, &alone, &table), &alone, &table);
+    assert_eq!((confirmed.foreign.len(), confirmed.foreign[0].confirmed), (1, true));
+    assert_eq!(confirmed.snippets, shown.snippets, "the confirmation itself is not sent");
+}
+
+/// A token of another profile, and one of an earlier run of the same one.
+fn strangers(kind: &str) -> [TokenView; 2] {
+    let from = |profile: &str, name: &str, issuer: &str| json!({"profile": profile, "name": name, "issuer": issuer});
+    [
+        view(
+            "prod",
+            json!({"kind": kind, "issued_at": 8000, "issuer": "https://id.prod.test/realms/shop",
+                "provenance": from("prod", "Shop prod", "https://id.prod.test/realms/shop")}),
+        ),
+        view(
+            "earlier",
+            json!({"kind": kind, "issued_at": 9000, "issuer": null, "format": "opaque",
+                "provenance": from("lab", "Lab", "http://127.0.0.1:9/realms/lab")}),
+        ),
+    ]
+}
+
+#[test]
+fn no_form_takes_a_token_of_another_environment_by_itself() {
+    for (operation, field, kind) in [
+        (Operation::TokenExchange, "subject_token", "access"),
+        (Operation::JwtBearer, "assertion", "access"),
+        (Operation::Refresh, "refresh_token", "refresh"),
+        (Operation::CallApi, "token", "access"),
+        (Operation::Introspect, "token", "access"),
+        (Operation::Userinfo, "token", "access"),
+        (Operation::Revoke, "token", "access"),
+        (Operation::LogOut, "refresh_token", "refresh"),
+        (Operation::LogOut, "id_token_hint", "id"),
+    ] {
+        let alone = strangers(kind);
+        for chosen in [None, Some("prod"), Some("earlier")] {
+            let form = form(operation, &profile(), &alone, chosen);
+            assert_eq!(initial(&form, field), Vec::<String>::new(), "{operation:?} {field} {chosen:?}");
+            let why = form.fields.iter().find(|one| one.name == field).and_then(|one| one.empty.clone());
+            let why = why.unwrap_or_else(|| panic!("{operation:?} {field} says why"));
+            let named = match chosen {
+                Some("prod") => "Shop prod (https://id.prod.test/realms/shop)",
+                Some(_) => "Lab (http://127.0.0.1:9/realms/lab)",
+                None => "No token here came from this profile",
+            };
+            assert!(why.contains(named), "{why}");
+        }
+        // With its own beside them the form takes those, however much older they are.
+        let both: Vec<TokenView> = shelf().into_iter().chain(strangers(kind)).collect();
+        let form = form(operation, &profile(), &both, Some("prod"));
+        let taken = initial(&form, field);
+        assert!(
+            !taken.is_empty() && taken.iter().all(|value| !value.contains("prod") && !value.contains("earlier")),
+            "{operation:?} {taken:?}"
+        );
+    }
+}
+
+#[test]
+fn a_token_nobody_knows_the_source_of_is_pointed_out() {
+    let shelf = [view("pasted", json!({"issuer": null, "format": "opaque", "kind": "other"}))];
+    let form = form(Operation::Introspect, &profile(), &shelf, Some("pasted"));
+    assert_eq!(initial(&form, "token"), Vec::<String>::new());
+    let table = Table(Default::default(), Some(1_010)).with(shelf[0].clone(), Some("T"));
+    let shown = preview(
+        &crate::oauth::tests::draft(Operation::Introspect, &[("client", "portal"), ("token", "token:pasted")]),
+        &profile(),
+        &table,
+    );
+    assert_eq!(shown.foreign, []);
+    assert!(shown.warnings.iter().any(|finding| finding.id == "unknown-source"), "{:?}", shown.warnings);
 }
 
 #[test]

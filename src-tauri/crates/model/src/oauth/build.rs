@@ -28,6 +28,12 @@ pub struct TokenMaterial {
 pub trait Materials {
     /// The token with this id.
     fn token(&self, id: &str) -> Option<TokenMaterial>;
+
+    /// The tokens at hand whose very text stands in a text; none where that is not looked for.
+    fn written_out(&self, _text: &str) -> Vec<TokenView> {
+        Vec::new()
+    }
+
     /// The secret of a client of the profile, for a request to this address. None when it is not at hand.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod findings;
 mod header;
 mod kin;
 mod memory;
+mod provenance;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,8 @@ use ts_rs::TS;
 
 pub use findings::{findings, with_text};
 pub use kin::{Relative, relations};
+pub use provenance::{Belongs, Provenance, belongs, from_words};
+pub(crate) use provenance::{origin_of, place_words};
 pub use reading::{Reading, reading};
 pub use view::{ASSERTED, EXPIRING_S, Origin, REFRESHED, inspection, kind_of, state, view};
 
@@ -161,6 +164,9 @@ pub struct TokenView {
     pub origin: String,
     /// `iss`, if any.
     pub issuer: Option<String>,
+    /// The profile and issuer it came from; none where that is not known, e.g. in records of earlier releases.
+    #[serde(default)]
+    pub provenance: Option<Provenance>,
     /// `azp` or `client_id`.
     pub client: Option<String>,
     /// `sub`.

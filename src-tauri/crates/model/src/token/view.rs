@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{ClaimGroup, ClaimRow, Inspection, Reading, TokenFormat, TokenKind, TokenState, TokenView, Verification};
+use super::{ClaimGroup, ClaimRow, Inspection, Provenance, Reading, TokenFormat, TokenKind, TokenState, TokenView, Verification};
 use crate::{
     claims::{self, Layout},
     drift::KEPT,
@@ -43,6 +43,8 @@ pub struct Origin {
     pub client_hint: Option<String>,
     /// End of life by the response (`expires_in`), epoch seconds, for tokens that do not say it.
     pub expires_at_hint: Option<i64>,
+    /// The profile and issuer it came from; none = not known.
+    pub provenance: Option<Provenance>,
     /// Issued by the built-in lab.
     pub simulated: bool,
     /// Only claims are left, no token text.
@@ -65,6 +67,7 @@ impl Origin {
             audience_hint: None,
             client_hint: None,
             expires_at_hint: None,
+            provenance: None,
             simulated: false,
             evidence_only: false,
             active: None,
@@ -118,6 +121,7 @@ pub fn view(
         step: origin.step,
         origin: made_visible(origin.words.clone()),
         issuer: text("iss"),
+        provenance: origin.provenance.clone(),
         client: client.clone().map(made_visible),
         subject: text("sub"),
         audience: all(audience.clone()),
