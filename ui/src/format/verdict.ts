@@ -11,6 +11,7 @@ export const TONES: Record<VerdictTone, { tone: string; icon: IconName | null }>
   removed: { tone: "removed", icon: "minus" },
   outlives: { tone: "widened", icon: "warn" },
   none: { tone: "same", icon: null },
+  unknown: { tone: "same", icon: "unverified" },
 };
 
 export const SEVERITIES: Record<Severity, { tone: string; icon: IconName; word: string }> = {

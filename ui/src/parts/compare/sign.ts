@@ -21,13 +21,15 @@ const CHANGES: Record<Change, Sign> = {
   replaced: { ink: "changed", glyph: "differ", word: "changed" },
   outlives: { ink: "widened", glyph: "longer", word: "outlives" },
   shorter: { ink: "narrowed", glyph: "narrow", word: "shorter" },
+  unknown: { ink: "same", glyph: "unverified", word: "unknown" },
 };
 
 export const signOf = (change: Change): Sign => CHANGES[change];
 
 /** Splits `narrowed 3 → 1` into the strong word and the quiet rest. */
 export function splitWord(text: string): { word: string; rest: string } {
-  const gap = text.indexOf(" ");
+  // Of two environments the word begins with the column: `B adds 3 → 4`.
+  const gap = text.indexOf(" ", /^[A-D] \w/.test(text) ? 2 : 0);
   return gap < 0 ? { word: text, rest: "" } : { word: text.slice(0, gap), rest: text.slice(gap + 1) };
 }
 

@@ -5,10 +5,10 @@ import { splitWord } from "./sign";
 import { counts, shown, type Filter } from "./table";
 
 const text = (value: string): Cell => ({ kind: "value", value: { kind: "text", text: value } });
-const row = (path: string, change: Change, cells: Cell[], meaning: string | null = null): Row => ({ path, label: path, cells, change, changes: ["same", change], change_text: change, meaning, failed_check: false });
+const row = (path: string, change: Change, cells: Cell[], meaning: string | null = null): Row => ({ path, label: path, cells, change, changes: ["same", change], change_text: change, meaning, failed_check: false, substance: change !== "same" });
 const compared = (groups: Record<string, Row[]>): Compared => ({
   comparison: {
-    columns: [], pairs: [], rows: 0, changes: 0,
+    columns: [], pairs: [], rows: 0, changes: 0, substance: 0, environments: false,
     groups: Object.entries(groups).map(([id, rows]) => ({ id, title: id, summary: "", folded: false, rows })),
   },
   reports: [], resources: [], step: null,
@@ -51,7 +51,7 @@ describe("the table of claims", () => {
 });
 
 describe("the words of a change", () => {
-  it.each([["narrowed 3 → 1", "narrowed", "3 → 1"], ["same", "same", ""]])("%s", (given, word, rest) => {
+  it.each([["narrowed 3 → 1", "narrowed", "3 → 1"], ["B adds 3 → 4", "B adds", "3 → 4"], ["A only", "A only", ""], ["same", "same", ""]])("%s", (given, word, rest) => {
     expect(splitWord(given)).toEqual({ word, rest });
   });
 });

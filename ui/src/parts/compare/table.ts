@@ -6,21 +6,23 @@ export interface Filter {
   /** Words, any case; empty = all. */
   words: string;
   changesOnly: boolean;
+  /** Of two environments only what differs in substance counts as a change. */
+  substance?: boolean;
   /** The pressed verdict. */
   verdict: Verdict | null;
   /** Whether the JOSE header is among the rows. */
   header: boolean;
 }
 
-export const isChanged = (row: Row): boolean => row.changes.some((change) => change !== "same");
+export const isChanged = (row: Row): boolean => row.changes.some((change) => change !== "same" && change !== "unknown");
 
 /** JOSE header parameters have their switch; one that differs is shown all the same. */
 const isHeader = (row: Row): boolean => row.path.startsWith("header.") && !isChanged(row);
 
 /** Counts for the All and Changes switch, of what the switch would show. */
-export function counts(groups: Group[], header: boolean): { all: number; changes: number } {
+export function counts(groups: Group[], header: boolean, substance = false): { all: number; changes: number } {
   const rows = groups.flatMap((group) => group.rows).filter((row) => header || !isHeader(row));
-  return { all: rows.length, changes: rows.filter(isChanged).length };
+  return { all: rows.length, changes: rows.filter((row) => (substance ? row.substance : isChanged(row))).length };
 }
 
 /** The groups that remain, and how many claims a verdict or the words hide. */
@@ -31,7 +33,7 @@ export function shown(groups: Group[], filter: Filter): { groups: Group[]; hidde
   const left = groups
     .map((group) => {
       const rows = group.rows.filter((row) => {
-        if (filter.changesOnly && !isChanged(row)) return false;
+        if (filter.changesOnly && !(filter.substance === true ? row.substance : isChanged(row))) return false;
         if (!filter.header && paths === null && isHeader(row)) return false;
         const fits = (paths === null || paths.has(row.path)) && (words === "" || matches(group, row, words));
         // What the header's switch leaves out anyway is not hidden by the verdict or the words.
