@@ -5,6 +5,7 @@ import "./style/tokens.css";
 import "./style/kit.css";
 import "./style/parts.css";
 import "./style/frame.css";
+import "./style/environments.css";
 import App from "./App.svelte";
 import { useHost } from "./host/host";
 

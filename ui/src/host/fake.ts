@@ -5,6 +5,7 @@ import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPr
 import { openForm, preview } from "./fake/forms";
 import { doors } from "./fake/doors";
 import { CACHES, KEPT, PEOPLE, driftOf } from "./fake/drift";
+import { compareApart, environments, foreignIn, isApart, twoShelves } from "./fake/environments";
 import { mappingOf } from "./fake/mapping";
 import { fakeLogs } from "./fake/logs";
 import { FakePortal, secretWays } from "./fake/portal";
@@ -59,9 +60,11 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   // The token endpoint answered 200 and left the portal's scopes out.
   const thin = /^thin/.test(name);
   let onceThere: TokenView[] = [];
-  let tokens: TokenView[] = first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
+  // Two environments side by side, with a full shelf of each.
+  const twice = /^envs/.test(name);
+  let tokens: TokenView[] = twice ? twoShelves() : first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
   let steps: Step[] = first ? [] : journal();
-  let profiles = [labProfile(), ...(first ? [] : [ownProfile()])];
+  let profiles = twice ? environments() : [labProfile(), ...(first ? [] : [ownProfile()])];
   let removed = profiles;
   /** Secrets saved or cleared since the start, by profile. */
   const states = new Map<string, SecretState[]>();
@@ -71,7 +74,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     return state;
   }
   const stated = (open: OpenProfile): OpenProfile => ({ ...open, secrets: open.secrets.map((state) => states.get(open.profile.id)?.find((one) => same(one, state)) ?? state) });
-  let chosen = first ? null : scenario === "trouble" ? "staging" : "lab";
+  let chosen = twice ? "shop-prod" : first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
   let legacy = false;
   let release: LabRelease = "4.7";
@@ -82,7 +85,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
   // `?fake=odd-jwe` opens that token.
   const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
-  const view: SavedView = { view: looked === null ? "run" : "compare", selected: first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
+  const view: SavedView = { view: twice ? "compare" : looked === null ? "run" : "compare", selected: twice ? ["dev-access", "prod-access"] : first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
   const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy, release: running ? release : "4.7" as const, people: running ? people : [], short_caches: short, caches: short ? CACHES.short : CACHES.real });
   const summaries = () => profiles.map((profile) => summary(profile, running));
@@ -205,8 +208,12 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       secrets = { kind, words: { keychain: "system keychain is available", encrypted_file: "encrypted file", memory: "kept in memory only" }[kind], problem: null, locked: false };
       return secrets;
     },
-    open_form: ({ operation, token: picked }) => openForm(operation, picked),
-    preview: ({ draft }) => preview(draft),
+    open_form: ({ profile: at, operation, token: picked }) => {
+      if (!twice) return openForm(operation, picked);
+      const own = tokens.find((one) => one.id === picked && one.provenance?.profile === at) ?? tokens.find((one) => one.kind === "access" && one.provenance?.profile === at);
+      return openForm(operation, own?.id ?? null);
+    },
+    preview: ({ draft }) => preview(draft, twice ? foreignIn(draft, tokens, profile(draft.profile)) : []),
     run: async ({ run: id, draft }) => {
       const step = await run(id, draft);
       steps = [step, ...steps];
@@ -272,7 +279,10 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     inspect: ({ token: id }) => inspect(shown(id)),
     raw_token: () => "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
     verify_with_key: ({ token: id }) => inspect(shown(id)),
-    compare: ({ tokens: ids, resource }) => compare(ids.map((id) => (id === "t-issued" && !tokens.some((one) => one.id === id) ? ISSUED : shown(id))), resource),
+    compare: ({ tokens: ids, resource }) => {
+      const columns = ids.map((id) => (id === "t-issued" && !tokens.some((one) => one.id === id) ? ISSUED : shown(id)));
+      return isApart(columns) ? compareApart(columns) : compare(columns, resource);
+    },
     examine: ({ token: id, resource }) => examine(shown(id), tokens, resource),
     truth: ({ token: id }) => truth(shown(id), asked.has(id)),
     ask_server: async ({ token: id }) => {

@@ -4,6 +4,7 @@ import "../style/tokens.css";
 import "../style/kit.css";
 import "../style/parts.css";
 import "../style/frame.css";
+import "../style/environments.css";
 import "../style/profiles.css";
 import "./kitpage.css";
 import { mount } from "svelte";

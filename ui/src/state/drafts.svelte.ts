@@ -11,7 +11,12 @@ export interface Typed {
   /** Fields held as a finished step used them. */
   pinned: string[];
   extra: Pair[];
+  /** Confirmations that a token of another environment may go where it is named. */
+  confirmed?: string[];
 }
+
+/** Name of the values that confirm a token of another environment; Rust reads them. */
+const CONFIRMED = "danger_foreign_token";
 
 const EMPTY: Typed = { values: {}, touched: [], pinned: [], extra: [] };
 
@@ -41,12 +46,19 @@ class Drafts {
       const held = touched.includes(field.name) || pinned.includes(field.name);
       values[field.name] = held ? (typed.values[field.name] ?? field.initial) : field.initial;
     }
-    this.#put(profile, form.operation, { values, touched, pinned, extra: typed.extra });
+    this.#put(profile, form.operation, { values, touched, pinned, extra: typed.extra, confirmed: typed.confirmed });
   }
 
   set(profile: string, operation: Operation, field: string, value: string[]): void {
     const typed = this.of(profile, operation);
     this.#put(profile, operation, { ...typed, values: { ...typed.values, [field]: value }, touched: [...typed.touched.filter((name) => name !== field), field] });
+  }
+
+  /** Confirms that a token of another environment may be sent, or takes that back. */
+  confirm(profile: string, operation: Operation, confirmation: string, yes: boolean): void {
+    const typed = this.of(profile, operation);
+    const others = (typed.confirmed ?? []).filter((one) => one !== confirmation);
+    this.#put(profile, operation, { ...typed, confirmed: yes ? [...others, confirmation] : others });
   }
 
   setExtra(profile: string, operation: Operation, extra: Pair[]): void {
@@ -89,6 +101,11 @@ class Drafts {
     view.place = "run";
   }
 
+  /** Opens a form with a token in a field, chosen by hand: of another environment it is named there before anything is sent. */
+  use(operation: Operation, field: string, token: string): void {
+    this.fill(operation, [{ name: field, value: `token:${token}` }]);
+  }
+
   /** The fields that belong to the form as it is filled: some depend on what another one says. What is typed in the others is kept. */
   shown(profile: string, form: Form): Field[] {
     const typed = this.of(profile, form.operation);
@@ -102,6 +119,7 @@ class Drafts {
     const values = this.shown(profile, form)
       .filter((field) => field.unavailable === null)
       .flatMap((field) => (typed.values[field.name] ?? field.initial).map((value): Pair => ({ name: field.name, value })));
+    values.push(...(typed.confirmed ?? []).map((value): Pair => ({ name: CONFIRMED, value })));
     return { operation: form.operation, profile, values, extra: typed.extra.filter((pair) => pair.name !== "") };
   }
 }

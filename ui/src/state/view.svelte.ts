@@ -20,8 +20,10 @@ class View {
   picks = $state(0);
   /** Token that a finished step selected. */
   #issued: string | null = null;
-  /** The shelf opened over the view in a narrow window. */
-  shelfOpen = $state(false);
+  /** In a narrow window: the shelf as a list of names; folded it is a strip of states. */
+  shelfOpen = $state(true);
+  /** The shelf shows the tokens of the chosen profile alone. */
+  shelfOwn = $state(false);
   /** Section that Profiles should show first, e.g. `resources`; consumed by it. */
   section = $state<string | null>(null);
 

@@ -1,5 +1,5 @@
 // Forms and previews of the fake, for the operations the window is tried with.
-import type { Draft, Field, Form, OpenForm, Operation, OperationChoice, Preview, SnippetFormat, Span } from "../../wire/types";
+import type { Draft, ForeignToken, Field, Form, OpenForm, Operation, OperationChoice, Preview, SnippetFormat, Span } from "../../wire/types";
 
 const CHOICES: [Operation, string, string, string][] = [
   ["log_in", "Log in", "authorization code", "Log in"],
@@ -18,7 +18,7 @@ const CHOICES: [Operation, string, string, string][] = [
 
 export const OPERATIONS: OperationChoice[] = CHOICES.map(([operation, title, note]) => ({ operation, title, note, unavailable: operation === "password" ? "The lab's clients have direct access grants switched off." : null }));
 
-const field = (name: string, kind: Field["kind"], some: Partial<Field> = {}): Field => ({ name, rfc: "", hint: "", kind, required: false, repeatable: false, unavailable: null, initial: [], shown_if: null, ...some });
+const field = (name: string, kind: Field["kind"], some: Partial<Field> = {}): Field => ({ name, rfc: "", hint: "", kind, required: false, repeatable: false, unavailable: null, initial: [], empty: null, shown_if: null, ...some });
 const choice = (values: [string, string, string?][], open = false): Field["kind"] => ({ kind: "choice", choices: values.map(([value, label, note]) => ({ value, label, note: note ?? "" })), open });
 const CLIENTS = choice([["portal", "portal", "may exchange"], ["gateway", "gateway"], ["billing", "billing", "may not exchange"]]);
 const TYPES = choice([["urn:ietf:params:oauth:token-type:access_token", "access_token"], ["urn:ietf:params:oauth:token-type:jwt", "jwt"]]);
@@ -88,7 +88,7 @@ const toGo = (): string => {
 };
 export const DOTS = "••••••••";
 
-export function preview(draft: Draft): Preview {
+export function preview(draft: Draft, foreign: ForeignToken[] = []): Preview {
   const get = (name: string) => draft.values.filter((pair) => pair.name === name).map((pair) => pair.value).filter((value) => value !== "");
   const browser = draft.operation === "log_in";
   const sent = draft.values.filter((pair) => pair.value !== "" && !["client", "code_challenge", "exchange"].includes(pair.name));
@@ -112,6 +112,7 @@ export function preview(draft: Draft): Preview {
     in_browser: browser,
     faults: missing ? [{ field: "subject_token", message: "Choose the token to exchange, or paste one." }] : [],
     warnings: draft.operation === "token_exchange" && !get("scope").includes("orders:read") ? [{ id: "role-not-requested", severity: "warning", title: "Role viewer", detail: "orders-api expects the role viewer. In this profile scope orders:read carries it, and it is not requested.", rfc: null, path: null }] : [],
+    foreign,
     ready: draft.operation === "token_exchange"
       ? [{ name: "Requester", value: "portal is in the subject token's aud, so Keycloak lets it exchange this token." }, { name: "Audience", value: "orders-api is in aud too. The exchange can narrow to it." }, { name: "Lifetime", value: `The token is valid for another ${toGo()}.` }]
       : [{ name: "Redirect", value: "http://127.0.0.1 on any free port" }],

@@ -73,6 +73,8 @@ export function labProfile(): Profile {
     tls: { ca_pem: "-----BEGIN CERTIFICATE-----\nMIIBlabcaLABCALABCALABCALABCALABCALABCALABCALABCA\n-----END CERTIFICATE-----\n", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: ["openid", "profile", "email", "orders:read", "orders:write"],
     simulated: true,
+    production: false,
+    mark: null,
   };
 }
 
@@ -96,6 +98,9 @@ export const summary = (profile: Profile, running: boolean): ProfileSummary => (
   note: profile.simulated ? (running ? "built in, running" : "built in, stopped") : new URL(profile.provider.issuer).host,
   state: profile.simulated && !running ? "unknown" : "supported",
   simulated: profile.simulated,
+  mark: profile.mark ?? (profile.id === "lab" ? "ring" : "square"),
+  production: profile.production,
+  issuers: [profile.provider.issuer, ...(profile.gateway ? [profile.gateway.issuer || profile.gateway.base] : [])],
 });
 
 export function opened(profile: Profile): OpenProfile {
@@ -124,6 +129,8 @@ export function discovered(issuer: string, base: Profile | null): Discovered {
     tls: base?.tls ?? { ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: base?.scopes ?? ["openid", "profile", "email"],
     simulated: false,
+    production: base?.production ?? false,
+    mark: base?.mark ?? null,
   };
   return { profile, capabilities: CAPABILITIES, moved: [], elsewhere: [], duration_ms: 84, step: 129 };
 }

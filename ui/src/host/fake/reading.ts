@@ -55,7 +55,7 @@ export function compare(tokens: TokenView[], resource: string | null): Compared 
         const kept: Member[] = members(b).map((m) => ({ text: m, mark: "kept" }));
         list[list.length - 1] = { kind: "members", members: [...kept, { text: "viewer", mark: "missing" }] };
       }
-      return { path: row.path, label: row.label, cells: list, change, changes: values.map((value, i) => (i === 0 || plain(value) === plain(a) ? "same" : i === values.length - 1 ? change : value === undefined ? "removed" : a === undefined ? "added" : "replaced")), change_text: change === "same" ? "same" : change === "outlives" ? "outlives +7 s" : a?.kind === "set" ? `${change} ${gone} → ${come}` : change, meaning: row.meaning, failed_check: failed };
+      return { path: row.path, label: row.label, cells: list, change, changes: values.map((value, i) => (i === 0 || plain(value) === plain(a) ? "same" : i === values.length - 1 ? change : value === undefined ? "removed" : a === undefined ? "added" : "replaced")), change_text: change === "same" ? "same" : change === "outlives" ? "outlives +7 s" : a?.kind === "set" ? `${change} ${gone} → ${come}` : change, meaning: row.meaning, failed_check: failed, substance: change !== "same" && group.id !== "noise" };
     });
     const changed = rows.filter((row) => row.change !== "same").length;
     return { id: group.id, title: group.title, summary: changed === 0 ? `${rows.map((row) => row.label).join(", ")}: all the same` : `${changed} of ${rows.length} changed`, folded: changed === 0 || group.id === "noise", rows };
@@ -64,11 +64,11 @@ export function compare(tokens: TokenView[], resource: string | null): Compared 
   const issued = tokens.at(-1)?.client === "portal";
   const verdicts: Verdict[] = [...VERDICTS, { id: "binding", label: "Binding", tone: "none", word: "none", rest: "", paths: [] }];
   const pairs = tokens.slice(1).map((token): Against => ({
-    kinship: token.parent === tokens[0]?.id ? "descendant" : "unknown", verdicts, changes: 4,
+    kinship: token.parent === tokens[0]?.id ? "descendant" : "unknown", verdicts, environment: [], changes: 4,
     findings: token.client === "portal" ? [OUTLIVES] : [],
   }));
   return {
-    comparison: { columns: tokens, groups, rows: rows.length, changes: rows.filter((row) => row.change !== "same").length, pairs },
+    comparison: { columns: tokens, groups, rows: rows.length, changes: rows.filter((row) => row.change !== "same").length, substance: rows.filter((row) => row.substance).length, environments: false, pairs },
     reports: tokens.map((token) => reportFor(token, resource)),
     resources: ["orders-api", "catalog", "orders"],
     step: issued ? exchanged(128) : null,

@@ -38,6 +38,7 @@ export function token(id: string, some: Partial<TokenView>): TokenView {
     evidence_only: false,
     active: null,
     decrypted: false,
+    provenance: { profile: "lab", name: "Lab", issuer: ISSUER },
     simulated: true,
     findings: 0,
     ...some,

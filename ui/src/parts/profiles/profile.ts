@@ -47,6 +47,8 @@ export function newProfile(): Profile {
     tls: { ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
     scopes: ["openid", "profile", "email"],
     simulated: false,
+    production: false,
+    mark: null,
   };
 }
 
