@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod environments;
 mod faults;
 mod keep;
 mod keycloak;
@@ -64,6 +65,12 @@ pub const ALL: &[Scenario] = &[
         about: "tokens pasted, read, opened, compared, held against servers and expectations, and kept as evidence",
         make: USUAL,
         play: tokens::tokens,
+    },
+    Scenario {
+        name: "environments",
+        about: "a token of one environment is never taken for another one, and the two are compared",
+        make: USUAL,
+        play: environments::environments,
     },
     Scenario { name: "curl", about: "a copied request runs in a real shell", make: USUAL, play: shell::curl },
     Scenario { name: "restart", about: "a restart keeps what was saved", make: USUAL, play: keep::restart },
