@@ -65,6 +65,10 @@ pub fn rows() -> Vec<Attack> {
         Scene::new(Way::Edited).await.reader_edited().await
     }));
     rows.push(Attack::new("a log out in the browser", async { Scene::new(Way::Received).await.logged_out().await }));
+    rows.push(Attack::new("a twin profile whose endpoints lie elsewhere", async {
+        Scene::new(Way::Received).await.twin(false).await
+    }));
+    rows.push(Attack::new("a twin profile at the issuer itself", async { Scene::new(Way::Received).await.twin(true).await }));
     rows.push(Attack::new("a call of the portal", async { Scene::new(Way::Received).await.portal().await }));
     rows.push(Attack::new("a token whose source is not known is no default", async {
         Scene::new(Way::Unknown).await.unknown().await
@@ -335,6 +339,23 @@ impl Scene {
             .values
             .push(pair(CONFIRMED_FIELD, if which == 3 { "yes".to_owned() } else { said.ok_or("nothing was confirmed")? }));
         self.stopped(&self.run(&tried).await?)?;
+        hold("B heard nothing", self.b.silent())
+    }
+
+    /// A profile that says to be of A's issuer: asked at A itself it is no other place, anywhere else it is.
+    async fn twin(&self, at_home: bool) -> Result<(), String> {
+        let (id, _) = self.token("token");
+        let mut twin = if at_home { self.there.clone() } else { self.home.clone() };
+        (twin.id, twin.name) = ("staging".into(), "Twin".into());
+        twin.provider.issuer = self.there.provider.issuer.clone();
+        let values = vec![pair("client", "app"), pair("token", format!("token:{id}"))];
+        let draft = Draft { operation: Operation::Introspect, profile: twin.id.clone(), values, extra: Vec::new() };
+        let step = self.bench.run("r", &draft, &twin, &|_| {}).await.map_err(|fault| fault.to_string())?;
+        hold(&format!("{:?}", step.problem), step.problem_id.as_deref() == (!at_home).then_some(FOREIGN_TOKEN))?;
+        let shelf = self.bench.tokens();
+        let form = form::form(Operation::CallApi, &twin, &shelf, Some(&id));
+        let taken = form.fields.iter().any(|field| field.initial.iter().any(|value| value.starts_with("token:")));
+        hold("no form takes it by itself", !taken)?;
         hold("B heard nothing", self.b.silent())
     }
 

@@ -49,6 +49,7 @@ async fn forged(bench: &Bench, change: impl Fn(&mut Value)) -> String {
 
 async fn assertion(bench: &Bench, token: &str) -> String {
     let draft = with(bench.draft(Operation::JwtBearer, None), &[("assertion", &format!("token:{token}"))]);
+    let draft = bench.workbench.confirmed(&draft, &bench.profile).await.expect("secrets in memory can be read");
     named(&bench.run(&draft).await)
 }
 

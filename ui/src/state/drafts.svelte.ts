@@ -16,7 +16,7 @@ export interface Typed {
 }
 
 /** Name of the values that confirm a token of another environment; Rust reads them. */
-const CONFIRMED = "danger_foreign_token";
+const CONFIRMED = "danger_other_environment";
 
 const EMPTY: Typed = { values: {}, touched: [], pinned: [], extra: [] };
 

@@ -1584,7 +1584,7 @@ to: string,
  */
 message: string, 
 /**
- * The value of `danger_foreign_token` that confirms it.
+ * The value of `danger_other_environment` that confirms it.
  */
 confirmation: string, 
 /**

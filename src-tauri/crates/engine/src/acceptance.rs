@@ -115,9 +115,6 @@ fn callable<'p>(
     if held.kind() != TokenKind::Access {
         return Err("an API takes access tokens only".into());
     }
-    if let Some(why) = elsewhere(view, profile) {
-        return Err(why);
-    }
     let through = door == Door::Gateway;
     let named = name
         .and_then(|name| profile.resources.iter().find(|resource| resource.name == name && resource.through_gateway == through));
@@ -125,13 +122,17 @@ fn callable<'p>(
         Door::Api => callable(held, view, Door::Gateway, behind, behind, profile).ok(),
         _ => None,
     };
-    named.or_else(|| acceptance::usual(door, view, profile, beside)).ok_or_else(|| {
+    let resource = named.or_else(|| acceptance::usual(door, view, profile, beside)).ok_or_else(|| {
         match door {
             Door::Gateway => "the profile has no API behind a gateway; add one in Profiles, under Resources",
             _ => "the profile has no API that is called directly; add one in Profiles, under Resources",
         }
         .to_owned()
-    })
+    })?;
+    match elsewhere(view, profile, &resource.url) {
+        Some(why) => Err(why),
+        None => Ok(resource),
+    }
 }
 
 /// A call that changes nothing.

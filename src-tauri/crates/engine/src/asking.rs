@@ -84,7 +84,9 @@ pub(crate) fn askable(held: &Held, operation: Operation, profile: Option<&Profil
     if held.kind() == TokenKind::Id {
         return no("an ID token is for the client alone");
     }
-    if let Some(why) = elsewhere(&held.view(0), profile) {
+    let endpoints = &profile.provider.endpoints;
+    let address = if operation == Operation::Introspect { &endpoints.introspection } else { &endpoints.userinfo };
+    if let Some(why) = elsewhere(&held.view(0), profile, address) {
         return Err(why);
     }
     if operation == Operation::Userinfo && held.kind() != TokenKind::Access {

@@ -106,6 +106,6 @@ export function foreignIn(draft: Draft, tokens: TokenView[], profile: Profile): 
     if (!found || !from || from.profile === profile.id) return [];
     const confirmation = `${found.id} to ${profile.id} at ${profile.provider.issuer}`;
     const [source, goal] = [`${from.name} (${from.issuer})`, `${profile.name} (${profile.provider.issuer})`];
-    return [{ field: name, token: found.id, from: source, to: goal, message: `This token came from ${source}. It will be sent to ${goal}.`, confirmation, confirmed: draft.values.some((pair) => pair.name === "danger_foreign_token" && pair.value === confirmation) }];
+    return [{ field: name, token: found.id, from: source, to: goal, message: `This token came from ${source}. It will be sent to ${goal}.`, confirmation, confirmed: draft.values.some((pair) => pair.name === "danger_other_environment" && pair.value === confirmation) }];
   });
 }

@@ -154,7 +154,7 @@ impl Workbench {
         let held = self.held(id).map_err(|_| gone())?;
         let view = held.view(self.world.now_s());
         let token = held.text().cloned().ok_or_else(gone)?;
-        if let Some(why) = elsewhere(&view, profile) {
+        if let Some(why) = elsewhere(&view, profile, &profile.provider.events) {
             return Err(Blocked::new(
                 "reader-foreign",
                 format!("The token chosen for reading is not used: {why}, or another token."),

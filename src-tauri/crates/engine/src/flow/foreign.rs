@@ -4,7 +4,7 @@ use model::{
     form,
     operation::Draft,
     profile::Profile,
-    token::{Belongs, TokenView, belongs, from_words},
+    token::{Belongs, TokenView, belongs, from_words, goes_home},
 };
 
 use super::Problem;
@@ -23,9 +23,9 @@ pub(crate) fn unconfirmed(draft: &Draft, profile: &Profile, materials: &AtHand<'
     ))
 }
 
-/// Why a token is not shown to the servers of a profile by itself; none where it is one of its own, or nobody knows whose it is.
-pub(crate) fn elsewhere(token: &TokenView, profile: &Profile) -> Option<String> {
-    if belongs(token, profile) != Belongs::Elsewhere {
+/// Why a token is not shown to a server of a profile by itself; none where it is one of its own, or nobody knows whose it is.
+pub(crate) fn elsewhere(token: &TokenView, profile: &Profile, address: &str) -> Option<String> {
+    if belongs(token, profile) != Belongs::Elsewhere || goes_home(token, profile, address) {
         return None;
     }
     let from = from_words(token).unwrap_or_default();

@@ -5,8 +5,6 @@
 
 mod attenuation;
 mod environment;
-#[cfg(test)]
-mod environment_tests;
 mod rows;
 #[cfg(test)]
 mod tests;

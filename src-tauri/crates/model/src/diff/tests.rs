@@ -1,5 +1,7 @@
 //! Comparison: the pair of the design, three tokens, and what a comparison must never say.
 
+mod environment;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

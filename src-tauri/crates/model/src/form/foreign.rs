@@ -13,11 +13,11 @@ use crate::{
     oauth::{ExchangeKind, LogoutChannel, Materials, client_of, token_id, value},
     operation::{Draft, Field, FieldKind, Operation, Pair},
     profile::{Profile, ServerRole},
-    token::{Belongs, Provenance, TokenKind, TokenView, belongs, from_words, origin_of, place_words},
+    token::{Belongs, Provenance, TokenKind, TokenView, belongs, from_words, goes_home, origin_of, place_words},
 };
 
 /// Name of the draft's values that confirm a token of another environment; it is not sent itself.
-pub const CONFIRMED_FIELD: &str = "danger_foreign_token";
+pub const CONFIRMED_FIELD: &str = "danger_other_environment";
 
 /// A token of another environment that a draft would send.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -32,7 +32,7 @@ pub struct ForeignToken {
     pub to: String,
     /// Both in sentences.
     pub message: String,
-    /// The value of `danger_foreign_token` that confirms it.
+    /// The value of `danger_other_environment` that confirms it.
     pub confirmation: String,
     /// Whether the draft carries that value.
     pub confirmed: bool,
@@ -40,10 +40,11 @@ pub struct ForeignToken {
 
 /// The tokens of other environments that a draft would send, by reference or as text.
 pub fn foreign(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<ForeignToken> {
-    let (address, to) = destination(draft, profile);
+    let Destination { address, endpoint, to } = destination(draft, profile);
     let mut found: Vec<ForeignToken> = Vec::new();
     for (field, token) in sent(draft, materials) {
-        if belongs(&token, profile) != Belongs::Elsewhere || found.iter().any(|one| one.token == token.id) {
+        let home = || goes_home(&token, profile, &endpoint);
+        if belongs(&token, profile) != Belongs::Elsewhere || home() || found.iter().any(|one| one.token == token.id) {
             continue;
         }
         let from = from_words(&token).unwrap_or_default();
@@ -72,7 +73,7 @@ pub fn confirmed(draft: &Draft, profile: &Profile, materials: &dyn Materials) ->
 
 /// Tokens of which nobody knows where they came from.
 pub(super) fn unknown(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<Finding> {
-    let (_, to) = destination(draft, profile);
+    let to = destination(draft, profile).to;
     let mut ids: Vec<String> = Vec::new();
     for (_, token) in sent(draft, materials) {
         if belongs(&token, profile) == Belongs::Unknown && !ids.contains(&token.id) {
@@ -100,12 +101,21 @@ fn sent(draft: &Draft, materials: &dyn Materials) -> Vec<(String, TokenView)> {
         .collect()
 }
 
-/// Where a draft goes: an address to compare by, and the words for it.
-fn destination(draft: &Draft, profile: &Profile) -> (String, String) {
+/// Where a draft goes.
+struct Destination {
+    /// What a confirmation is bound to.
+    address: String,
+    /// The address that is asked.
+    endpoint: String,
+    /// It in words.
+    to: String,
+}
+
+fn destination(draft: &Draft, profile: &Profile) -> Destination {
     if draft.operation == Operation::CallApi {
-        let address = origin_of(value(draft, "url").unwrap_or_default());
-        let words = place_words(&profile.name, &address);
-        return (address, words);
+        let endpoint = value(draft, "url").unwrap_or_default();
+        let address = origin_of(endpoint);
+        return Destination { to: place_words(&profile.name, &address), endpoint: endpoint.to_owned(), address };
     }
     let prefer = match draft.operation {
         Operation::JwtBearer | Operation::Portal => ServerRole::Gateway,
@@ -115,8 +125,18 @@ fn destination(draft: &Draft, profile: &Profile) -> (String, String) {
         Operation::Portal | Operation::Userinfo | Operation::LogOut => prefer,
         _ => value(draft, "client").and_then(|id| client_of(profile, id, prefer)).map_or(prefer, |client| client.server),
     };
+    let gateway = profile.gateway.as_ref().filter(|_| server == ServerRole::Gateway);
+    let endpoints = gateway.map_or(&profile.provider.endpoints, |gateway| &gateway.endpoints);
+    let endpoint = match draft.operation {
+        Operation::Introspect => &endpoints.introspection,
+        Operation::Revoke => &endpoints.revocation,
+        Operation::Userinfo => &endpoints.userinfo,
+        Operation::LogOut => &endpoints.end_session,
+        Operation::Portal => gateway.map_or(&endpoints.token, |gateway| &gateway.portal),
+        _ => &endpoints.token,
+    };
     let there = Provenance::at(profile, server);
-    (there.issuer.clone(), there.words())
+    Destination { endpoint: endpoint.clone(), to: there.words(), address: there.issuer }
 }
 
 /// Says of every token field that was left empty why, where tokens of other environments would have fitted.

@@ -18,7 +18,7 @@ use ts_rs::TS;
 
 pub use findings::{findings, with_text};
 pub use kin::{Relative, relations};
-pub use provenance::{Belongs, Provenance, belongs, from_words};
+pub use provenance::{Belongs, Provenance, belongs, from_words, goes_home};
 pub(crate) use provenance::{origin_of, place_words};
 pub use reading::{Reading, reading};
 pub use view::{ASSERTED, EXPIRING_S, Origin, REFRESHED, inspection, kind_of, state, view};

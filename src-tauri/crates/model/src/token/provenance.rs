@@ -81,6 +81,13 @@ pub fn belongs(token: &TokenView, profile: &Profile) -> Belongs {
     if here { Belongs::Here } else { Belongs::Elsewhere }
 }
 
+/// Whether a token of another profile goes back to the very issuer it came from: the profile has that issuer, and the address is on
+/// that issuer's own scheme, host and port. Nobody learns anything then that did not give it.
+pub fn goes_home(token: &TokenView, profile: &Profile, address: &str) -> bool {
+    let issuer = token.provenance.as_ref().map(|from| from.issuer.as_str()).unwrap_or_default();
+    names(profile, issuer) && origin_of(address) == origin_of(issuer)
+}
+
 /// Where a token came from in words; none where it is not known.
 pub fn from_words(token: &TokenView) -> Option<String> {
     match (&token.provenance, &token.issuer) {
@@ -159,6 +166,27 @@ mod tests {
             let token = view("t", json!({"provenance": provenance, "issuer": issuer}));
             assert_eq!(belongs(&token, &profile()), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_twin_of_a_profile_may_send_a_token_back_to_its_own_issuer_only() {
+        let twin = json!({"profile": "twin", "name": "N", "issuer": PROVIDER});
+        let token = view("t", json!({"provenance": twin}));
+        assert!(goes_home(&token, &profile(), "http://127.0.0.1:1/realms/lab/introspect"));
+        let same = [
+            "http://127.0.0.1:2/introspect",
+            "https://127.0.0.1:1/introspect",
+            "http://evil.test/realms/lab",
+            "",
+            "http://127.0.0.1:1@evil.test/",
+        ];
+        assert!(same.iter().all(|address| !goes_home(&token, &profile(), address)));
+        let other = json!({"profile": "twin", "name": "N", "issuer": "http://127.0.0.1:1/realms/partner"});
+        assert!(
+            !goes_home(&view("t", json!({"provenance": other})), &profile(), "http://127.0.0.1:1/introspect"),
+            "another realm"
+        );
+        assert!(!goes_home(&view("t", json!({})), &profile(), "http://127.0.0.1:1/introspect"), "its source is not known");
     }
 
     #[test]

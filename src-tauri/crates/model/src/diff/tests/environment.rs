@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::*;
+use super::super::*;
 use crate::token::{Origin, Provenance, TokenFormat, TokenKind, Verification, view};
 
 static NOTHING_LOST: Exact = Exact::new();
