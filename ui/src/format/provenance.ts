@@ -1,6 +1,7 @@
 // Which environment a token came from, as it is drawn: shape first, then the name, then the colour. Rust says what it is and stops
 // what may not be sent; here tokens are only put in order and told apart.
 import type { Shape, ProfileSummary, TokenView } from "../wire/types";
+import { shown as visible } from "./shown";
 
 export interface Place {
   /** Id of the profile. */
@@ -24,8 +25,8 @@ export function placeOf(token: TokenView, profiles: ProfileSummary[]): Place | n
   const profile = profiles.find((one) => one.id === from.profile);
   // The same profile with another issuer: another run of the lab, or from before it was edited.
   const earlier = profile !== undefined && from.issuer !== "" && !profile.issuers.includes(from.issuer);
-  const known = profile?.name ?? from.name;
-  const short = shortName(known, profiles.map((one) => one.name));
+  const known = visible(profile?.name ?? from.name);
+  const short = shortName(known, profiles.map((one) => visible(one.name)));
   const name = earlier ? `${known}, earlier` : known;
   return { id: from.profile, name, short: earlier ? `${short}, earlier` : short, mark: profile?.mark ?? "ring", production: profile?.production ?? false, issuer: from.issuer, earlier };
 }

@@ -11,6 +11,7 @@ use super::TokenView;
 use crate::{
     issuer::same_but_for_the_host,
     profile::{Profile, ServerRole},
+    shown::visible,
 };
 
 /// The environment a token came from.
@@ -53,10 +54,12 @@ impl Provenance {
 
 /// A name and an address, each where there is one.
 pub(crate) fn place_words(name: &str, address: &str) -> String {
+    // Both may come from outside: a name from a file, an issuer from a token.
+    let (name, address) = (visible(name), visible(address));
     match (name.is_empty(), address.is_empty()) {
         (false, false) => format!("{name} ({address})"),
-        (false, true) => name.to_owned(),
-        _ => address.to_owned(),
+        (false, true) => name.into_owned(),
+        _ => address.into_owned(),
     }
 }
 
@@ -92,7 +95,7 @@ pub fn goes_home(token: &TokenView, profile: &Profile, address: &str) -> bool {
 pub fn from_words(token: &TokenView) -> Option<String> {
     match (&token.provenance, &token.issuer) {
         (Some(from), _) => Some(from.words()),
-        (None, Some(issuer)) => Some(issuer.clone()),
+        (None, Some(issuer)) => Some(place_words("", issuer)),
         (None, None) => None,
     }
 }

@@ -203,7 +203,8 @@ fn another_algorithm_is_no_matter_of_the_environment() {
 #[test]
 fn environments_are_told_by_profile_or_by_issuers_of_one_kind() {
     let other = |issuer: &str| json!({"iss": issuer});
-    let shape: Vec<(&str, Option<&'static str>, &str, Option<&'static str>, bool)> = vec![
+    type Pair = (&'static str, Option<&'static str>, &'static str, Option<&'static str>, bool);
+    let shape: Vec<Pair> = vec![
         ("two profiles", Some("dev"), PROD, Some("prod"), true),
         ("two profiles of other shapes", Some("dev"), "https://login.test/tenant/v2.0", Some("prod"), true),
         ("pasted, alike but for the host", None, PROD, None, true),
