@@ -157,6 +157,7 @@ impl Scene {
         };
         let from = format!("{} ({}/realms/shop)", there.name, a.base);
         let scene = Self { bench, world, browser, folder, home, there, a, b, from };
+        scene.bench.secrets.overlay(&scene.there, secrets());
         match way {
             Way::Pasted => scene.paste_all().await,
             Way::Unknown => {
@@ -164,7 +165,14 @@ impl Scene {
             }
             _ => scene.receive_all().await,
         }
+        scene.now_at(&scene.home);
         scene
+    }
+
+    /// The clients of a profile have their secrets for it as it is now.
+    fn now_at(&self, profile: &Profile) {
+        self.bench.secrets.overlay(profile, secrets());
+        self.bench.forget_secrets();
     }
 
     /// A's tokens by a grant through A's profile.
@@ -348,6 +356,7 @@ impl Scene {
         let mut twin = if at_home { self.there.clone() } else { self.home.clone() };
         (twin.id, twin.name) = ("staging".into(), "Twin".into());
         twin.provider.issuer = self.there.provider.issuer.clone();
+        self.now_at(&twin);
         let values = vec![pair("client", "app"), pair("token", format!("token:{id}"))];
         let draft = Draft { operation: Operation::Introspect, profile: twin.id.clone(), values, extra: Vec::new() };
         let step = self.bench.run("r", &draft, &twin, &|_| {}).await.map_err(|fault| fault.to_string())?;
@@ -409,10 +418,11 @@ impl Scene {
 
     /// The token that reads events is kept for its minutes; not for another server.
     async fn reader_edited(&self) -> Result<(), String> {
-        self.bench.secrets.overlay(&self.home.id, [("reader".to_owned(), Secret::new("reader-secret"))]);
+        self.now_at(&self.there);
         let _ = self.bench.read_events(&self.there).await;
         let text = jwt("Bearer", "A", &self.there.provider.issuer);
         hold("A's token reads at A", self.a.got(&text))?;
+        self.now_at(&self.home);
         let _ = self.bench.read_events(&self.home).await;
         hold("it does not read at B", !self.b.got(&text))
     }
@@ -485,9 +495,10 @@ impl Scene {
 
 fn open(folder: &TempDir, world: &World) -> Workbench {
     let secrets = Secrets::memory(folder.path().join("secrets.sealed"));
-    let of = |id: &str| ["app", "gw-app"].map(|client| (client.to_owned(), Secret::new(format!("{id}-{client}-secret"))));
-    for id in ["dev", "prod", "staging"] {
-        secrets.overlay(id, of(id));
-    }
     Workbench::with(folder.path(), world.clone(), secrets).expect("the journal opens").0
+}
+
+/// The secrets of a profile's clients.
+fn secrets() -> [(String, Secret); 3] {
+    ["app", "gw-app", "reader"].map(|client| (client.to_owned(), Secret::new(format!("secret-of-{client}"))))
 }

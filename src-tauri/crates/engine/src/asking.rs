@@ -63,7 +63,7 @@ impl Workbench {
 
 /// The form's own filling, about this token.
 pub(crate) fn draft(operation: Operation, profile: &Profile, shelf: &[model::token::TokenView], id: &str) -> Draft {
-    let form = form::form(operation, profile, shelf, Some(id));
+    let form = form::form_about(operation, profile, shelf, id);
     let mut values: Vec<Pair> = form
         .fields
         .iter()

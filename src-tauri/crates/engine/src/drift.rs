@@ -217,7 +217,7 @@ fn told(value: &Value) -> Option<Told> {
 /// The gateway's exchange as a draft of ours.
 fn draft(told: &Told, subject: &TokenView, profile: &Profile, shelf: &[TokenView]) -> Draft {
     let own = ["client", "subject_token", "audience", "scope"];
-    let form = form::form(Operation::TokenExchange, profile, shelf, Some(&subject.id));
+    let form = form::form_about(Operation::TokenExchange, profile, shelf, &subject.id);
     let mut draft =
         Draft { operation: Operation::TokenExchange, profile: profile.id.clone(), values: Vec::new(), extra: Vec::new() };
     let usual = form.fields.iter().filter(|field| field.unavailable.is_none() && !own.contains(&field.name.as_str()));

@@ -21,13 +21,9 @@ use url::Url;
 use crate::{
     flow::Problem,
     secrets::{BoundSecret, Crossing, Destination, Owner, SecretFault, Sort},
-    shelf::Held,
     tape::Tape,
     workbench::Workbench,
 };
-
-/// Token texts below this many bytes are not looked for in what is typed: they stand for themselves in many places.
-const SHORTEST: usize = 8;
 
 /// How many questions wait for an answer at most; the oldest goes.
 const OPEN_QUESTIONS: usize = 16;
@@ -307,12 +303,8 @@ impl Materials for AtHand<'_> {
     }
 
     fn written_out(&self, text: &str) -> Vec<TokenView> {
-        if text.len() < SHORTEST {
-            return Vec::new();
-        }
-        let live = |held: &Held| held.text().is_some_and(|one| one.expose().len() >= SHORTEST && text.contains(one.expose()));
         let now_s = self.workbench.world.now_s();
-        self.workbench.shelf.all().iter().filter(|held| live(held)).map(|held| held.view(now_s)).collect()
+        self.workbench.shelf.all().iter().filter(|held| held.stands_in(text)).map(|held| held.view(now_s)).collect()
     }
 
     fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {

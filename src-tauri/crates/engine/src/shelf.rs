@@ -21,6 +21,9 @@ use serde_json::{Map, Value};
 
 use crate::journal::{Kept, Known};
 
+/// Token texts below this many bytes are not looked for in what is typed.
+const SHORTEST: usize = 8;
+
 /// One token at hand.
 #[derive(Clone, Debug)]
 pub struct Held {
@@ -142,6 +145,11 @@ impl Held {
     /// Its id.
     pub fn id(&self) -> &str {
         &self.origin.id
+    }
+
+    /// Whether its very text stands in another text. One that short stands for itself in many places, and is not looked for.
+    pub fn stands_in(&self, text: &str) -> bool {
+        self.text.as_ref().is_some_and(|one| one.expose().len() >= SHORTEST && text.contains(one.expose()))
     }
 
     /// Its text, while it is live.

@@ -14,12 +14,14 @@ pub(super) struct Context<'a> {
     pub profile: &'a Profile,
     pub shelf: &'a [TokenView],
     pub chosen: Option<&'a str>,
+    /// The token the form is about, whoever it came from: somebody asked for it by its id.
+    pub about: Option<&'a str>,
 }
 
 impl<'a> Context<'a> {
     /// Whether a token is one of this profile's own: only those are ever chosen without the user.
     pub fn own(&self, token: &TokenView) -> bool {
-        belongs(token, self.profile) == Belongs::Here
+        belongs(token, self.profile) == Belongs::Here || self.about == Some(token.id.as_str())
     }
 
     /// The selected token when it can be sent and fits, else the newest that does; of the profile's own tokens alone.

@@ -48,9 +48,19 @@ pub fn menu(profile: &Profile) -> Vec<(Operation, &'static str, &'static str, Op
 
 /// The form of an operation. `shelf` is in the order shown, newest token last in its group; `chosen` is the selected token's id.
 pub fn form(operation: Operation, profile: &Profile, shelf: &[TokenView], chosen: Option<&str>) -> Form {
-    let context = choices::Context { profile, shelf, chosen };
-    let (mut fields, server) = fields::fields(operation, &context);
-    foreign::explain_empty(&mut fields, &context);
+    filled(operation, &choices::Context { profile, shelf, chosen, about: None })
+}
+
+/// The form about one token, which is taken even where it came from elsewhere: somebody named it. A draft made of it still passes
+/// the question whether it may be sent.
+pub fn form_about(operation: Operation, profile: &Profile, shelf: &[TokenView], token: &str) -> Form {
+    filled(operation, &choices::Context { profile, shelf, chosen: Some(token), about: Some(token) })
+}
+
+fn filled(operation: Operation, context: &choices::Context<'_>) -> Form {
+    let profile = context.profile;
+    let (mut fields, server) = fields::fields(operation, context);
+    foreign::explain_empty(&mut fields, context);
     Form {
         operation,
         title: words(operation, server).0.into(),

@@ -15,7 +15,7 @@ use crate::{
 /// Forms to open with a token of the gateway, or of another environment the user means to bring here; none for the provider's own
 /// tokens, and for those nobody can send any more. A token of another environment is named and confirmed before it is sent.
 pub fn onward(token: &TokenView, profile: &Profile) -> Vec<FixAction> {
-    let context = Context { profile, shelf: &[], chosen: None };
+    let context = Context { profile, shelf: &[], chosen: None, about: None };
     let sendable = !token.evidence_only && matches!(token.kind, TokenKind::Access | TokenKind::Id);
     let elsewhere = belongs(token, profile) == Belongs::Elsewhere && token.issuer.is_some();
     if !sendable || !(context.by_gateway(token) || elsewhere) || profile.provider.dialect != Dialect::Keycloak {
@@ -50,7 +50,7 @@ pub fn onward(token: &TokenView, profile: &Profile) -> Vec<FixAction> {
 
 /// The client that would ask at the provider, when nothing else is known.
 pub fn requester(profile: &Profile) -> Option<&Client> {
-    Context { profile, shelf: &[], chosen: None }.requester(None)
+    Context { profile, shelf: &[], chosen: None, about: None }.requester(None)
 }
 
 /// How a token from outside is announced to Keycloak: a JWT is checked with the issuer's keys, anything else by its userinfo. So
