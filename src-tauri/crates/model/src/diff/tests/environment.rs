@@ -172,7 +172,6 @@ fn only_what_an_environment_explains_is_set_apart() {
             false,
         ),
         ("another client", json!({"azp": "a"}), json!({"azp": "b"}), "azp", false),
-        ("another strength", json!({"acr": "1"}), json!({"acr": "2"}), "acr", false),
         ("another binding", json!({"cnf": {"jkt": "1"}}), json!({"cnf": {"jkt": "2"}}), "cnf.jkt", false),
         ("a role", json!({"realm_access": {"roles": ["admin"]}}), json!({}), "realm_access.roles", false),
         ("a group", json!({"groups": ["/a"]}), json!({"groups": ["/b"]}), "groups", false),
