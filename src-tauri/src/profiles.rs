@@ -182,7 +182,7 @@ impl Profiles {
 fn read(list: Vec<Box<RawValue>>) -> (Vec<Entry>, Vec<String>) {
     let (mut entries, mut unreadable, mut ids) = (Vec::new(), Vec::new(), HashSet::new());
     for text in list {
-        let read = serde_json::from_str::<Profile>(text.get()).map_err(|error| error.to_string()).and_then(|profile| {
+        let read = serde_json::from_str::<Profile>(text.get()).map_err(|error| in_short(&error)).and_then(|profile| {
             if !is_object(&text) {
                 Err("it is no object".into())
             } else if profile.id.is_empty() {
@@ -207,6 +207,13 @@ fn read(list: Vec<Box<RawValue>>) -> (Vec<Entry>, Vec<String>) {
         entries.push(Entry { text, profile });
     }
     (entries, unreadable)
+}
+
+/// What is wrong, without everything that would have been right, and without a place in a text nobody sees.
+fn in_short(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let end = [", expected", " at line "].iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
+    text[..end].chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
 /// The first few of a list in words.

@@ -20,7 +20,7 @@ use crate::{
     clipboard::Clipboard,
     fault,
     profiles::Profiles,
-    store::{Kept, KeptFile},
+    store::{self, Kept, KeptFile},
 };
 
 /// What the shell does outside its own state.
@@ -63,16 +63,16 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn new(folder: PathBuf, world: World, store: Kept, outside: Outside, mut notices: Vec<Notice>) -> Self {
-        let (profiles, notice) = Profiles::open(store.profiles);
+    pub(crate) fn new(folder: PathBuf, world: World, kept: Kept, outside: Outside, mut notices: Vec<Notice>) -> Self {
+        let (profiles, notice) = Profiles::open(kept.profiles);
         notices.extend(notice);
-        let view = store.preferences.read("view").and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+        let view = kept.preferences.read("view").and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
         Self {
             folder,
             world,
             bench: OnceCell::new(),
             notices: Mutex::new(notices),
-            preferences: store.preferences,
+            preferences: kept.preferences,
             view: Mutex::new(view),
             profiles,
             lab: tokio::sync::Mutex::new(None),
@@ -108,14 +108,17 @@ impl AppState {
             .bench
             .get_or_try_init(|| async {
                 let (bench, recovered) = Workbench::open(&self.folder, self.world.clone())?;
-                self.notices.lock().unwrap_or_else(PoisonError::into_inner).extend(recovered.into_iter().map(
-                    |Recovered { id, message, advice, memory_only }| Notice {
-                        id: id.into(),
-                        message,
-                        advice,
-                        standing: memory_only,
-                    },
-                ));
+                let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+                // Where nothing at all can be saved, that the journal is not either has been said.
+                let said = notices.iter().any(|notice| notice.id == store::UNWRITABLE);
+                let news = recovered.into_iter().filter(|one| !(said && one.memory_only));
+                notices.extend(news.map(|Recovered { id, message, advice, memory_only }| Notice {
+                    id: id.into(),
+                    message,
+                    advice,
+                    standing: memory_only,
+                }));
+                drop(notices);
                 Ok(Arc::new(bench))
             })
             .await

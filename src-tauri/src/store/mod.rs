@@ -30,6 +30,8 @@ use look::{State, Values, count, entries, look, next_copy};
 const PROFILES: &str = "profiles.json";
 /// Where the user was, and the window's habits.
 const PREFERENCES: &str = "preferences.json";
+/// Id of the notice that nothing can be saved.
+pub const UNWRITABLE: &str = "folder-unwritable";
 /// Key of the list of profiles.
 pub const LIST: &str = "profiles";
 /// Held while a file is looked at and written, so that two windows do it one after the other.
@@ -216,8 +218,8 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, folder: &Path) -> (Kept, Vec<Notice>
     let writable = storage::try_folder(folder);
     if let Err(error) = &writable {
         notices.push(Notice {
-            id: "folder-unwritable".into(),
-            message: format!("Nothing can be saved: the data folder {} cannot be written ({error}).", folder.display()),
+            id: UNWRITABLE.into(),
+            message: format!("Nothing can be saved, because the data folder {} cannot be written: {error}.", folder.display()),
             advice: "Everything works, but profiles, preferences and the journal of this session are gone when the window is closed. Correct the rights or the free space, then start Claimscope again.".into(),
             standing: true,
         });

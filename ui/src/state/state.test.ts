@@ -117,6 +117,21 @@ describe("session", () => {
     expect(session.token("t-access")).toBeDefined();
   });
 
+  it("puts a token back that was taken off long ago", async () => {
+    await boot();
+    const [first, second] = session.tokens;
+    if (!first || !second) throw new Error("no tokens");
+    toasts.list = [];
+    session.removed = [];
+    await session.removeToken(first);
+    for (let turn = 0; turn < 4; turn++) toasts.say(`said ${turn}`);
+    expect(toasts.list.some((toast) => toast.action !== undefined)).toBe(true);
+    expect(session.removed).toEqual([first]);
+    await session.putBack(first);
+    expect(session.token(first.id)).toBeDefined();
+    expect(session.removed).toEqual([]);
+  });
+
   it("reads the lab's profile again after a start, for its ports are new", async () => {
     const host = await boot();
     await session.startLab();
