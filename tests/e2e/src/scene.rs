@@ -162,12 +162,17 @@ impl Scene {
 
     /// Waits until a file of the app's data folder contains all of these words.
     pub fn wait_written(&self, name: &str, words: &[&str]) -> Result<()> {
-        let path = self.desk.folder().join("data").join(IDENTIFIER).join(name);
+        let path = self.data_folder().join(name);
         self.page()?.wait(&format!("{words:?} in {name}"), SOON, |_| {
             // The file is not there before it is written first.
             let text = fs::read_to_string(&path).unwrap_or_default();
             Ok(words.iter().all(|word| text.contains(word)).then_some(()))
         })
+    }
+
+    /// The app's data folder.
+    pub fn data_folder(&self) -> PathBuf {
+        self.desk.folder().join("data").join(IDENTIFIER)
     }
 
     /// Writes what stands in the window to a file, as it stands on the screen: WebKit's driver gives no picture of a page that is

@@ -10,6 +10,7 @@ mod leak;
 mod main_job;
 mod portal;
 mod shell;
+mod stays;
 mod tokens;
 mod whole_loop;
 
@@ -106,6 +107,13 @@ pub const ALL: &[Scenario] = &[
         about: "bad input gets a message at its place and nothing typed is lost",
         make: USUAL,
         play: faults::bad_input,
+    },
+    Scenario { name: "stays", about: "the window goes nowhere, whatever a page tries", make: USUAL, play: stays::stays },
+    Scenario {
+        name: "broken-start",
+        about: "a broken profile list, a journal that is none and a data folder nobody can write into: said so, and it works",
+        make: USUAL,
+        play: stays::broken_start,
     },
     Scenario { name: "leak", about: "no secret, code or token in clear in anything written", make: USUAL, play: leak::leak },
 ];
