@@ -28,8 +28,8 @@ impl Home {
         Self { hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")], port }
     }
 
-    /// Lets a request in, or says why not: 421 when it is for another host, 403 when a page of another origin sends it.
-    pub(crate) fn judge(&self, request: &Request) -> Result<(), Response> {
+    /// What a request gets that is not let in: 421 when it is for another host, 403 when a page of another origin sends it.
+    pub(crate) fn refusal(&self, request: &Request) -> Option<Response> {
         let mut named = request.headers().get_all(HOST).iter().map(HeaderValue::to_str);
         // HTTP/2 names the host in the address; a request may do both and then means one.
         let authority = request.uri().authority().map(|authority| authority.as_str());
@@ -37,18 +37,18 @@ impl Home {
         let by_header = match (named.next(), named.next()) {
             (None, _) => None,
             (Some(Ok(host)), None) => Some(host),
-            _ => return Err(misdirected()),
+            _ => return Some(misdirected()),
         };
         if by_header.or(authority).is_none() || ![by_header, authority].into_iter().flatten().all(own) {
-            return Err(misdirected());
+            return Some(misdirected());
         }
         let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
         let path = request.uri().path();
         let guarded = GUARDED.iter().any(|part| path.contains(part));
         if changes && guarded && request.headers().get_all(ORIGIN).iter().any(|origin| !self.is_own(origin, path)) {
-            return Err(text(403, "text/plain", "This server takes no requests from pages of other origins.\n".into()));
+            return Some(text(403, "text/plain", "This server takes no requests from pages of other origins.\n".into()));
         }
-        Ok(())
+        None
     }
 
     /// Whether a page of this server sends it. A login form says `null` where its page hides where it leads from
@@ -81,7 +81,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::empty()).expect("a request");
-        Home::at(4711).judge(&request).map_or_else(|refusal| refusal.status().as_u16(), |()| 200)
+        Home::at(4711).refusal(&request).map_or(200, |refusal| refusal.status().as_u16())
     }
 
     #[test]

@@ -35,9 +35,9 @@ pub(crate) fn recorded(routes: Router, world: Arc<World>, server: Server, home: 
 }
 
 async fn at_home(State(home): State<Arc<Home>>, request: Request, next: Next) -> Response {
-    match home.judge(&request) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refusal,
+    match home.refusal(&request) {
+        None => next.run(request).await,
+        Some(refusal) => refusal,
     }
 }
 
