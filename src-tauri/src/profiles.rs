@@ -8,6 +8,7 @@ use std::{
 use model::{
     import::{self, Import, ImportKind, ImportLine, ImportPreview},
     profile::{Profile, SCHEMA_VERSION, ServerRole, Shape, Support},
+    shown::made_visible,
     token::Provenance,
 };
 use serde_json::{Value, json, value::RawValue};
@@ -263,8 +264,8 @@ fn summary(profile: &Profile, mark: Shape, lab_runs: bool) -> ProfileSummary {
     };
     ProfileSummary {
         id: profile.id.clone(),
-        name: profile.name.clone(),
-        note,
+        name: made_visible(profile.name.clone()),
+        note: made_visible(note),
         state: if read { Support::Supported } else { Support::Unknown },
         simulated: profile.simulated,
         mark,

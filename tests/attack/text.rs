@@ -173,6 +173,7 @@ pub fn rows() -> Vec<Attack> {
     }
     rows.extend(sentences());
     rows.extend(ordinary());
+    rows.extend(events());
     for (name, text) in TEXTS {
         rows.push(Attack::new(format!("{name} said by a server"), said_by_server(text)));
     }
@@ -239,6 +240,22 @@ fn ordinary() -> Vec<Attack> {
         }));
     }
     rows
+}
+
+/// Events of a server, as its API gives them and as its log does.
+fn events() -> Vec<Attack> {
+    TEXTS
+        .into_iter()
+        .map(|(name, text)| {
+            row(format!("{name} in an event and a log line"), move || {
+                let item = json!([{"id": "e1", "time": 1000, "type": text, "clientId": text, "userId": text, "error": text, "sessionId": text, "details": {"username": text, text: text}}]);
+                clean("events", &model::join::read_events(&item.to_string(), text)?)?;
+                let item = json!([{"id": "e2", "time": 1000, "operationType": text, "resourceType": text, "resourcePath": text, "error": text, "authDetails": {"clientId": text, "userId": text}}]);
+                clean("admin events", &model::events::read_admin_events(&item.to_string(), text)?)?;
+                clean("log line", &model::logs::safe_line(&format!("2026-11-30 12:00:00,000 WARN {text}")))
+            })
+        })
+        .collect()
 }
 
 /// Everything the workbench gives of its steps and tokens.

@@ -9,6 +9,7 @@ use crate::{
     check::Report,
     diff::Verdict,
     operation::{Operation, Pair},
+    shown::{made_sentence, made_visible},
     text::Line,
 };
 
@@ -212,6 +213,33 @@ pub struct Event {
     pub step: Option<i64>,
     /// What joined it.
     pub joined_by: Option<JoinedBy>,
+}
+
+impl Event {
+    /// It with whatever hides in the server's words written out ([`crate::shown`]).
+    #[must_use]
+    pub fn visible(self) -> Self {
+        let clean = |text: Option<String>| text.map(made_visible);
+        Self {
+            id: made_sentence(self.id),
+            server: made_visible(self.server),
+            event_type: made_visible(self.event_type),
+            error: clean(self.error),
+            client: clean(self.client),
+            user_id: clean(self.user_id),
+            username: clean(self.username),
+            session: clean(self.session),
+            token_id: clean(self.token_id),
+            audience: clean(self.audience),
+            details: self
+                .details
+                .into_iter()
+                // Those of a log line are written out already.
+                .map(|pair| Pair { name: made_sentence(pair.name), value: made_sentence(pair.value) })
+                .collect(),
+            ..self
+        }
+    }
 }
 
 /// One operation the user ran.

@@ -97,7 +97,7 @@ fn event(item: &Value, server: &str) -> Option<Event> {
     // Keycloak writes them in hash order.
     rest.sort_by(|a, b| a.name.cmp(&b.name));
     pairs.extend(rest);
-    Some(Event {
+    let event = Event {
         id: text("id").unwrap_or_else(|| digest(item)),
         time_ms,
         server: server.into(),
@@ -112,7 +112,8 @@ fn event(item: &Value, server: &str) -> Option<Event> {
         details: pairs,
         step: None,
         joined_by: None,
-    })
+    };
+    Some(event.visible())
 }
 
 fn detail_text(name: &str, value: &Value) -> String {

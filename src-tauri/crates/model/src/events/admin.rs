@@ -42,7 +42,7 @@ fn event(item: &Value, server: &str) -> Option<Event> {
     for name in ["clientId", "userId", "ipAddress", "realmId"] {
         put(name, text(&who, name));
     }
-    Some(Event {
+    let event = Event {
         // Servers before 26.2 give none; the same change at the same millisecond is the same event.
         id: text(item, "id").unwrap_or_else(|| format!("admin:{time_ms}:{operation}:{path}")),
         time_ms,
@@ -58,7 +58,8 @@ fn event(item: &Value, server: &str) -> Option<Event> {
         details,
         step: None,
         joined_by: None,
-    })
+    };
+    Some(event.visible())
 }
 
 #[cfg(test)]

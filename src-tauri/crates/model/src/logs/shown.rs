@@ -5,6 +5,7 @@ use crate::{
     measure,
     operation::Pair,
     redact::{self, Known},
+    shown::{made_visible, made_visible_lines},
 };
 
 use super::{LogKind, Record};
@@ -37,12 +38,16 @@ const ROW_TEXT: usize = 240;
 
 /// The names and values with nothing secret in them, in the order of the line.
 pub fn safe_fields(record: &Record<'_>) -> Vec<Pair> {
-    record.fields.iter().map(|(name, value)| Pair { name: name.to_string(), value: safe_value(name, value) }).collect()
+    record
+        .fields
+        .iter()
+        .map(|(name, value)| Pair { name: made_visible(name.to_string()), value: made_visible(safe_value(name, value)) })
+        .collect()
 }
 
 /// A line with nothing secret in it.
 pub fn safe_line(line: &str) -> String {
-    redact::text(line, &Known::default())
+    made_visible_lines(redact::text(line, &Known::default()))
 }
 
 /// What a row says beside its columns: the reason of an error first, else the values without a column, else the message.
@@ -62,6 +67,7 @@ pub fn row_text(record: &Record<'_>) -> String {
         }
         _ => safe_line(record.message.trim()),
     };
+    let text = made_visible(text);
     match text.char_indices().nth(ROW_TEXT) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
@@ -73,7 +79,7 @@ pub fn row_text(record: &Record<'_>) -> String {
 pub fn as_event(record: &Record<'_>, time_ms: i64, server: &str, id: String) -> Option<Event> {
     let event_type = record.value(record.columns.event_type)?;
     let field = |name: &str| record.field(name).map(str::to_owned);
-    Some(Event {
+    let event = Event {
         id,
         time_ms,
         server: server.to_owned(),
@@ -88,7 +94,8 @@ pub fn as_event(record: &Record<'_>, time_ms: i64, server: &str, id: String) -> 
         details: safe_fields(record),
         step: None,
         joined_by: None,
-    })
+    };
+    Some(event.visible())
 }
 
 fn safe_value(name: &str, value: &str) -> String {
