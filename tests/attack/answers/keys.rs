@@ -142,7 +142,7 @@ fn certificates() -> Vec<Attack> {
                 for secret in [text.trim().as_bytes().to_vec(), STANDARD.decode(text.trim()).unwrap_or_default()] {
                     let found = with_pasted(&forged(&json!({"alg": "HS256"}), &claims(), &secret), &text);
                     if !matches!(found, "bad" | "unverifiable") {
-                        return Err(format!("{found}"));
+                        return Err(found.to_string());
                     }
                 }
                 Ok(())

@@ -8,10 +8,13 @@ use tempfile::TempDir;
 use super::{Started, another, blocking, files, folder, hold, ids, names, save, worded};
 use crate::row::Attack;
 
+/// Puts something where the data folder should be, and gives the folder's path.
+type Spoil = fn(&Path) -> String;
+
 /// Rows about folders, modes and disks.
 pub fn rows() -> Vec<Attack> {
     let mut rows = Vec::new();
-    let places: [(&str, fn(&Path) -> String); 7] = [
+    let places: [(&str, Spoil); 7] = [
         ("a file stands in its place", |base| {
             fs::write(base.join("data"), "a file").expect("a file");
             base.join("data").display().to_string()
