@@ -27,14 +27,14 @@ const EXPOSES: &[&str] = &[
     "src-tauri/crates/engine/src/flow/server_info.rs",
     // Knows the answer by its state.
     "src-tauri/crates/engine/src/loopback/door.rs",
+    // Opens the login address.
+    "src-tauri/crates/engine/src/running.rs",
     // The stores that keep secrets.
     "src-tauri/crates/engine/src/secrets/bound.rs",
     "src-tauri/crates/engine/src/secrets/file.rs",
     "src-tauri/crates/engine/src/secrets/mod.rs",
     // Decodes tokens.
     "src-tauri/crates/engine/src/shelf.rs",
-    // Opens the login address.
-    "src-tauri/crates/engine/src/workbench.rs",
     // Write requests.
     "src-tauri/crates/model/src/oauth/build.rs",
     "src-tauri/crates/model/src/oauth/builder.rs",

@@ -1,5 +1,6 @@
 //! Start and preferences.
 
+use model::cut::Shown as _;
 use tauri::State;
 use wire::{Boot, Fault, Notice, SavedView};
 
@@ -28,7 +29,7 @@ pub async fn boot(state: State<'_, AppState>) -> Result<Boot, Fault> {
         version: env!("CARGO_PKG_VERSION").into(),
         profiles: state.profiles.summaries(lab.running),
         profile: view.profile.as_deref().and_then(|id| state.profiles.find(id).ok()),
-        tokens: bench.tokens(),
+        tokens: bench.tokens().shown(),
         steps: bench.journal.steps().unwrap_or_default(),
         last_step,
         view,

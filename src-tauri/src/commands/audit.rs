@@ -6,6 +6,7 @@ use engine::{
 };
 use model::{
     audit::{AuditPage, AuditQuery, Event, Sequence, Step},
+    bounded::Part,
     events::{EventFilter, Purpose, RightsHelp, rights_help as rights},
     profile::Profile,
 };
@@ -32,6 +33,14 @@ pub async fn read_step(state: State<'_, AppState>, step: i64) -> Result<Step, Fa
     bench.journal.step(step).map_err(|error| fault::journal(&error))?.ok_or_else(|| {
         fault::fault(FaultKind::Input, "no-such-step", format!("There is no step {step}."), "Choose another step.")
     })
+}
+
+/// More of a long response than its record has, while it is at hand.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn exchange_part(state: State<'_, AppState>, step: i64, seq: u32, from: usize) -> Result<Part, Fault> {
+    let bench = state.bench().await?;
+    // Eight megabytes are laid out for it.
+    crate::commands::in_background(move || bench.response_part(step, seq, from).map_err(fault::token)).await
 }
 
 /// Reads new server events of a profile.

@@ -23,3 +23,12 @@ pub use profiles::*;
 pub use run::*;
 pub use secrets::*;
 pub use tokens::*;
+
+/// Does something that takes a moment where it holds up no other command.
+pub(crate) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, wire::Fault> + Send + 'static,
+) -> Result<T, wire::Fault> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| crate::fault::fault(wire::FaultKind::Bug, "background", error.to_string(), "Report this."))?
+}

@@ -1,8 +1,9 @@
 //! The developer portal, and the certificate a server shows.
 
-use engine::secrets::Owner;
+use engine::{http::NetFault, secrets::Owner, workbench::lasting};
 use model::{
     certificate::Certificate,
+    cut::Shown,
     mapping::Mapping,
     operation::Draft,
     portal::{Answer, Call, secret_ways, standing},
@@ -107,10 +108,10 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
     }
     Ok(PortalAnswered {
         step: asked.step,
-        answer: asked.answer,
+        answer: asked.answer.shown(),
         secrets,
         profile: changed.then_some(profile),
-        tokens: bench.tokens(),
+        tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
     })
 }
@@ -173,11 +174,25 @@ pub async fn mapping(
     bench.mapping(&token, other.as_deref(), claim.as_deref(), &profile, plain.as_deref()).map_err(fault::token)
 }
 
+fn stopped() -> NetFault {
+    NetFault {
+        id: "cancelled",
+        message: "You stopped the reading.".into(),
+        advice: "Read the certificate again when you like.".into(),
+    }
+}
+
 /// The certificate of the server at an https address; only the handshake is made.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn read_certificate(address: String) -> Result<Certificate, Fault> {
-    engine::tls::shown(&address).await.map_err(|problem| {
-        let kind = if problem.id == "not-https" { FaultKind::Input } else { FaultKind::Network };
+pub async fn read_certificate(state: State<'_, AppState>, address: String) -> Result<Certificate, Fault> {
+    let bench = state.bench().await?;
+    let read = bench.until_cancelled(lasting::CERTIFICATE, engine::tls::shown(&address)).await;
+    read.unwrap_or_else(|| Err(stopped())).map(Shown::shown).map_err(|problem| {
+        let kind = match problem.id {
+            "not-https" => FaultKind::Input,
+            "cancelled" => FaultKind::Cancelled,
+            _ => FaultKind::Network,
+        };
         fault::fault(kind, problem.id, problem.message, problem.advice)
     })
 }

@@ -2,6 +2,7 @@
 
 use engine::secrets::Owner;
 use model::{
+    audit::Outcome,
     binding,
     import::{Import, ImportPreview},
     profile::{ClientAuth, Profile},
@@ -9,7 +10,7 @@ use model::{
 use tauri::State;
 use wire::{Discovered, Fault, FaultKind, OpenProfile, ProfileSummary};
 
-use super::secrets::secret_state;
+use super::{in_background, secrets::secret_state};
 use crate::{fault, lab, profiles, state::AppState};
 
 pub(super) async fn open(state: &AppState, profile: Profile) -> Result<OpenProfile, Fault> {
@@ -206,12 +207,6 @@ pub async fn import_profile(state: State<'_, AppState>, text: String, server: St
     open(&state, profile).await
 }
 
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| fault::fault(FaultKind::Bug, "import", error.to_string(), "Report this."))?
-}
-
 /// Reads an issuer's metadata into a profile, which is not saved yet.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn discover(
@@ -266,7 +261,11 @@ pub async fn discover(
             step: Some(step.id),
             field: Some(if problem.id == "realm-needed" { "realm" } else { "issuer" }.into()),
             ..fault::fault(
-                if step.status.is_some() { FaultKind::Server } else { FaultKind::Network },
+                match step.outcome {
+                    Outcome::Cancelled => FaultKind::Cancelled,
+                    _ if step.status.is_some() => FaultKind::Server,
+                    _ => FaultKind::Network,
+                },
                 &problem.id,
                 problem.message,
                 problem.advice,

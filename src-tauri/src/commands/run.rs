@@ -4,6 +4,7 @@ use engine::workbench::Workbench;
 use model::{
     acceptance::repeat::RepeatPlan,
     audit::Step,
+    cut::Shown as _,
     operation::{Draft, Operation, Preview},
     profile::Profile,
 };
@@ -51,7 +52,12 @@ pub async fn run(state: State<'_, AppState>, run: String, draft: Draft) -> Resul
         (state.outside.come_forward)();
     }
     let profile = learned(&state, &bench, &step).map_err(|fault| Fault { step: Some(step.id), ..fault })?;
-    Ok(Ran { profile, step, tokens: bench.tokens(), steps: bench.journal.steps().map_err(|error| fault::journal(&error))? })
+    Ok(Ran {
+        profile,
+        step,
+        tokens: bench.tokens().shown(),
+        steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
+    })
 }
 
 /// Keeps with the profile what the step taught about its server. The profile is read anew: it may have been edited, or deleted,
@@ -72,7 +78,7 @@ pub async fn repeat(state: State<'_, AppState>, run: String, draft: Draft, plan:
     let bench = state.bench().await?;
     let done = bench.repeat(&run, &draft, &plan, &profile, &*state.outside.progress).await.map_err(fault::run)?;
     let steps = bench.journal.steps().map_err(|error| fault::journal(&error))?;
-    Ok(Repeated { repetition: done.repetition, tokens: bench.tokens(), steps, last_step: done.last })
+    Ok(Repeated { repetition: done.repetition, tokens: bench.tokens().shown(), steps, last_step: done.last })
 }
 
 /// Stops a running step.

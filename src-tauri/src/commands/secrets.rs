@@ -4,7 +4,7 @@ use engine::{
     client_assertion,
     gate::{Consent, Question},
     secrets::{BoundSecret, Kind, Owner, Sort},
-    workbench::Workbench,
+    workbench::{Workbench, lasting},
 };
 use model::{
     profile::{Client, Profile, ServerRole},
@@ -41,7 +41,14 @@ pub(super) fn store_state(bench: &Workbench) -> Option<SecretStoreState> {
 
 /// The same, once the keychain has answered.
 async fn asked_store(bench: &Workbench) -> Result<SecretStoreState, Fault> {
-    bench.secrets.ask().await;
+    if bench.until_cancelled(lasting::KEYCHAIN, bench.secrets.ask()).await.is_none() {
+        return Err(fault::fault(
+            FaultKind::Cancelled,
+            "cancelled",
+            "You stopped waiting for the keychain.",
+            "Unlock it and look again, or choose another place for secrets under Settings.",
+        ));
+    }
     store_state(bench).ok_or_else(|| {
         fault::fault(FaultKind::Bug, "no-secret-store", "No place for secrets was chosen.", "Report this and start again.")
     })

@@ -3,7 +3,9 @@
 use engine::{acceptance::Doors, workbench::TokenFault};
 use model::{
     acceptance::Trace,
+    bounded::{self, Part, TokenText},
     check::Wanted,
+    cut::Shown,
     drift::DriftOf,
     events::PredictAsk,
     profile::Profile,
@@ -15,19 +17,25 @@ use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Pasted, Ran, Tr
 
 use crate::{fault, state::AppState};
 
+/// Most of a token's text that is shown, in bytes: a line of a megabyte brings a web view to its knees.
+const SHOWN_TEXT: usize = 16 * 1024;
+
 /// Shelf lines, oldest first.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn list_tokens(state: State<'_, AppState>) -> Result<Vec<TokenView>, Fault> {
-    Ok(state.bench().await?.tokens())
+    Ok(state.bench().await?.tokens().shown())
 }
 
 /// Puts the tokens of a pasted text on the shelf.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn paste(state: State<'_, AppState>, text: String) -> Result<Pasted, Fault> {
     let bench = state.bench().await?;
-    let (added, message) = bench.paste(&text).map_err(fault::token)?;
-    bench.verify_with_profiles(&added, &state.profiles_from_current()).await;
-    Ok(Pasted { added, message, tokens: bench.tokens() })
+    let reading = std::sync::Arc::clone(&bench);
+    // A megabyte takes a moment; it must not hold up other commands.
+    let (added, message) = crate::commands::in_background(move || reading.paste(&text).map_err(fault::token)).await?;
+    let whole = bench.verify_with_profiles(&added, &state.profiles_from_current()).await;
+    let message = if whole { message } else { format!("{message} You stopped the check of signatures.") };
+    Ok(Pasted { added, message, tokens: bench.tokens().shown() })
 }
 
 /// Takes a token off the shelf.
@@ -35,7 +43,7 @@ pub async fn paste(state: State<'_, AppState>, text: String) -> Result<Pasted, F
 pub async fn remove_token(state: State<'_, AppState>, token: String) -> Result<Vec<TokenView>, Fault> {
     let bench = state.bench().await?;
     bench.remove_token(&token).map_err(|error| fault::journal(&error))?;
-    Ok(bench.tokens())
+    Ok(bench.tokens().shown())
 }
 
 /// Puts a token back that was taken off.
@@ -49,19 +57,27 @@ pub async fn restore_token(state: State<'_, AppState>, token: String) -> Result<
             advice: "Paste it again, or repeat the step that gave it; Audit has both.".into(),
         }));
     }
-    Ok(bench.tokens())
+    Ok(bench.tokens().shown())
 }
 
 /// Everything about one token.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn inspect(state: State<'_, AppState>, token: String) -> Result<Inspection, Fault> {
-    state.bench().await?.inspect(&token).map_err(fault::token)
+    Ok(state.bench().await?.inspect(&token).map_err(fault::token)?.shown())
 }
 
-/// The token's text, because the user asked to see it.
+/// The token's text, because the user asked to see it; of a very long one the beginning. Copying takes all of it.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn raw_token(state: State<'_, AppState>, token: String) -> Result<String, Fault> {
-    Ok(state.bench().await?.raw_token(&token).map_err(fault::token)?.expose().to_owned())
+    let text = state.bench().await?.raw_token(&token).map_err(fault::token)?;
+    Ok(bounded::up_to(text.expose(), SHOWN_TEXT).to_owned())
+}
+
+/// More of a long text of a token's reading.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn token_part(state: State<'_, AppState>, token: String, what: TokenText, from: usize) -> Result<Part, Fault> {
+    let bench = state.bench().await?;
+    crate::commands::in_background(move || bench.token_part(&token, what, from).map_err(fault::token)).await
 }
 
 /// Checks the signature with a pasted key, or decrypts with it; `content` is the payload of a token that carries none.
@@ -77,7 +93,7 @@ pub async fn verify_with_key(
         .verify_with_key(&token, &key, content.as_deref())
         .map_err(|error| Fault { field: (error.id == "bad-key").then(|| "key".to_owned()), ..fault::token(error) })?;
     bench.verify_with_profiles(&added, &state.profiles_from_current()).await;
-    Ok(inspection)
+    Ok(inspection.shown())
 }
 
 /// Whose checks a token can be put through: each API by itself, and what all expect where that is stated.
@@ -97,7 +113,12 @@ pub async fn compare(state: State<'_, AppState>, tokens: Vec<String>, resource: 
         None => None,
     };
     let resources = resources(profile.as_ref());
-    Ok(Compared { comparison: compared.comparison, reports: compared.reports, resources, step })
+    Ok(Compared {
+        comparison: compared.comparison.shown(),
+        reports: compared.reports.into_iter().map(Shown::shown).collect(),
+        resources,
+        step,
+    })
 }
 
 /// Checks, lineage and attenuation of one token.
@@ -107,10 +128,10 @@ pub async fn examine(state: State<'_, AppState>, token: String, resource: Option
     let profile = state.current();
     let examined = bench.examine(&token, resource.as_deref(), profile.as_ref()).map_err(fault::token)?;
     Ok(Examined {
-        report: examined.report,
+        report: examined.report.shown(),
         resources: resources(profile.as_ref()),
-        lineage: examined.lineage,
-        findings: examined.findings,
+        lineage: examined.lineage.shown(),
+        findings: examined.findings.shown(),
         onward: examined.onward,
     })
 }
@@ -118,7 +139,7 @@ pub async fn examine(state: State<'_, AppState>, token: String, resource: Option
 /// What the token, introspection and userinfo say, as far as they were asked.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn truth(state: State<'_, AppState>, token: String) -> Result<Truth, Fault> {
-    state.bench().await?.truth(&token, state.current().as_ref()).map_err(fault::token)
+    Ok(state.bench().await?.truth(&token, state.current().as_ref()).map_err(fault::token)?.shown())
 }
 
 /// Asks introspection and userinfo about a token.
@@ -130,8 +151,8 @@ pub async fn ask_server(state: State<'_, AppState>, run: String, token: String) 
     bench.truth(&token, Some(&profile)).map_err(fault::token)?;
     let steps = bench.ask_server(&run, &token, &profile, &*state.outside.progress).await.map_err(fault::run)?;
     Ok(Asked {
-        truth: bench.truth(&token, Some(&profile)).map_err(fault::token)?,
-        tokens: bench.tokens(),
+        truth: bench.truth(&token, Some(&profile)).map_err(fault::token)?.shown(),
+        tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
         last_step: steps.into_iter().next_back(),
     })
@@ -151,7 +172,7 @@ pub async fn trace(
     gateway: Option<String>,
     api: Option<String>,
 ) -> Result<Trace, Fault> {
-    state.bench().await?.trace(&token, &chosen(&state)?, &Doors { gateway, api }).map_err(fault::token)
+    Ok(state.bench().await?.trace(&token, &chosen(&state)?, &Doors { gateway, api }).map_err(fault::token)?.shown())
 }
 
 /// Shows a token at every door.
@@ -169,8 +190,8 @@ pub async fn walk(
     bench.trace(&token, &profile, &doors).map_err(fault::token)?;
     let steps = bench.walk(&run, &token, &profile, &doors, &*state.outside.progress).await.map_err(fault::run)?;
     Ok(Traced {
-        trace: bench.trace(&token, &profile, &doors).map_err(fault::token)?,
-        tokens: bench.tokens(),
+        trace: bench.trace(&token, &profile, &doors).map_err(fault::token)?.shown(),
+        tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
         last_step: steps.into_iter().next_back(),
     })
@@ -183,7 +204,7 @@ pub async fn drift(state: State<'_, AppState>, run: String, of: DriftOf) -> Resu
     let engine::drift::Drifted { drift, step } =
         bench.drift(&run, &of, &chosen(&state)?, &*state.outside.progress).await.map_err(fault::drift)?;
     let steps = bench.journal.steps().map_err(|error| fault::journal(&error))?;
-    Ok(Drifted { drift, step, tokens: bench.tokens(), steps })
+    Ok(Drifted { drift: drift.shown(), step, tokens: bench.tokens().shown(), steps })
 }
 
 /// What to ask for a prediction that can be compared with a token.
@@ -198,5 +219,10 @@ pub async fn predict(state: State<'_, AppState>, profile: String, ask: PredictAs
     let profile = state.profiles.find(&profile)?;
     let bench = state.bench().await?;
     let step = bench.predict(&ask, &profile).await.map_err(fault::run)?;
-    Ok(Ran { step, tokens: bench.tokens(), steps: bench.journal.steps().map_err(|error| fault::journal(&error))?, profile: None })
+    Ok(Ran {
+        step,
+        tokens: bench.tokens().shown(),
+        steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
+        profile: None,
+    })
 }

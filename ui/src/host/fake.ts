@@ -1,5 +1,5 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
-import type { Draft, Fault, LabRelease, OpenProfile, Progress, RepeatedCall, Repetition, SavedView, SecretState, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
+import type { Draft, Fault, LabRelease, OpenProfile, Part, Progress, RepeatedCall, Repetition, SavedView, SecretState, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
 import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
@@ -35,6 +35,12 @@ export interface FakeHost extends Host {
   files(files: Files): void;
   /** Closes the window as its frame would, while it is held. */
   leave(): void;
+}
+
+/** More of an answer of five thousand lines. */
+export function longPart(from: number): Part {
+  const to = Math.min(5000, from + 2000);
+  return { lines: Array.from({ length: to - from }, (_, at) => [{ text: `line ${String(from + at)}`, ink: "plain" as const }]), from, next: to < 5000 ? to : null, whole: 5000 };
 }
 
 type Handlers = { [K in Name]: (args: Arguments<K>) => Answer<K> | Promise<Answer<K>> };
@@ -277,6 +283,8 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     },
     restore_token: ({ token: id }) => (tokens = onceThere.filter((one) => one.id === id || tokens.includes(one))),
     inspect: ({ token: id }) => inspect(shown(id)),
+    token_part: ({ from }) => ({ lines: [], from, next: null, whole: from }),
+    exchange_part: ({ from }) => longPart(from),
     raw_token: () => "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
     verify_with_key: ({ token: id }) => inspect(shown(id)),
     compare: ({ tokens: ids, resource }) => {

@@ -2,6 +2,7 @@
 import { call, faultOf } from "../host/host";
 import type { EventFilter, EventSettingsRead, EventsRead, Fault } from "../wire/types";
 import { allowed } from "./gate.svelte";
+import { LASTING, stop } from "./longer";
 import { session } from "./session.svelte";
 
 const EVERYTHING: EventFilter = { types: [], client: "", user: "", from_ms: null, to_ms: null, admin: false };
@@ -77,6 +78,11 @@ class Eventing {
     } finally {
       this.busy = null;
     }
+  }
+
+  /** Stops the reading; what was read before is kept. */
+  async stop(): Promise<void> {
+    if (session.profile !== null) await stop(LASTING.events(session.profile.id));
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 // Asking the server what a client would get, and putting the answer beside a token that was really issued.
 import { call, faultOf } from "../host/host";
 import type { Fault, PredictAsk, Step } from "../wire/types";
+import { LASTING, stop } from "./longer";
 import { session } from "./session.svelte";
 import { view } from "./view.svelte";
 
@@ -57,6 +58,11 @@ class Predicting {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Stops asking; the step says so. */
+  async stop(): Promise<void> {
+    if (session.profile !== null) await stop(LASTING.prediction(session.profile.id));
   }
 
   close(): void {

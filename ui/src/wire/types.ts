@@ -536,7 +536,11 @@ value: ClaimValue, } | { "kind": "members",
 /**
  * Chips in order.
  */
-members: Array<Member>, };
+members: Array<Member>, 
+/**
+ * How many more there are that are not here.
+ */
+more: number, };
 
 export type Certificate = { 
 /**
@@ -690,7 +694,11 @@ text: string, } | { "kind": "set",
 /**
  * Members in their order.
  */
-members: Array<string>, } | { "kind": "time", 
+members: Array<string>, 
+/**
+ * How many more there are that are not here.
+ */
+more: number, } | { "kind": "time", 
 /**
  * Epoch seconds.
  */
@@ -786,7 +794,11 @@ changes: number,
 /**
  * Number of rows that differ in substance.
  */
-substance: number, };
+substance: number, 
+/**
+ * How many rows are left out.
+ */
+left_out: number, };
 
 export type ConsumerSecret = { 
 /**
@@ -1338,9 +1350,14 @@ url: string,
  */
 request: Array<Array<Span>>, 
 /**
- * Status line, headers and body of the response; empty when there was none.
+ * Status line, headers and body of the response; empty when there was none. Of a long one the first part, and a line that says
+ * how long it is.
  */
 response: Array<Array<Span>>, 
+/**
+ * What of the response is not in it; none when it is whole.
+ */
+rest: Rest | null, 
 /**
  * Number of response headers.
  */
@@ -1756,6 +1773,10 @@ groups: Array<ClaimGroup>,
  */
 header: Array<ClaimRow>, 
 /**
+ * How many rows of both are left out.
+ */
+left_out: number, 
+/**
  * Everything remarkable, worst first.
  */
 findings: Array<Finding>, 
@@ -1768,13 +1789,25 @@ signatures: Array<SignatureView>,
  */
 json: string, 
 /**
+ * Lines of `json` in all, when only its beginning is here; else 0.
+ */
+json_lines: number, 
+/**
  * Payload that is text and no set of claims.
  */
 content: string | null, 
 /**
+ * Lines of `content` in all, when only its beginning is here; else 0.
+ */
+content_lines: number, 
+/**
  * Header as JSON, as exact as `json`.
  */
 header_json: string, 
+/**
+ * Lines of `header_json` in all, when only its beginning is here; else 0.
+ */
+header_lines: number, 
 /**
  * For opaque tokens: where the shown claims come from, e.g. `introspection at https://…`.
  */
@@ -2576,6 +2609,24 @@ name: string,
  */
 value: string, };
 
+export type Part = { 
+/**
+ * The lines.
+ */
+lines: Array<Array<Span>>, 
+/**
+ * Where the first of them stands, counted from 0.
+ */
+from: number, 
+/**
+ * Where the next part begins; none at the end of the text.
+ */
+next: number | null, 
+/**
+ * Lines of the whole text.
+ */
+whole: number, };
+
 export type Pasted = { 
 /**
  * Tokens that were found, newest last.
@@ -3199,6 +3250,20 @@ through_gateway: boolean,
  * What it expects of a token.
  */
 expectations: Expectations, };
+
+export type Rest = { 
+/**
+ * Lines of the whole message, with its head.
+ */
+lines: number, 
+/**
+ * The first line that is left out, counted from 0.
+ */
+next: number, 
+/**
+ * SHA-256 of the body as it came, in hex.
+ */
+sha256: string, };
 
 export type RightsHelp = { 
 /**
@@ -3838,6 +3903,8 @@ export type TokenFormat = "jws" | "jwe" | "sd_jwt" | "opaque";
 
 export type TokenKind = "access" | "id" | "refresh" | "other";
 
+export type TokenText = "claims" | "header" | "content";
+
 export type TokenView = { 
 /**
  * Stable id inside this installation.
@@ -4037,7 +4104,11 @@ findings: Array<Finding>,
 /**
  * Number of rows that differ.
  */
-differences: number, };
+differences: number, 
+/**
+ * How many rows are left out.
+ */
+left_out: number, };
 
 export type TruthGroup = { 
 /**
@@ -4184,6 +4255,7 @@ export interface Commands {
   restore_token: { arguments: { token: string }; answer: Array<TokenView> };
   inspect: { arguments: { token: string }; answer: Inspection };
   raw_token: { arguments: { token: string }; answer: string };
+  token_part: { arguments: { token: string; what: TokenText; from: number }; answer: Part };
   verify_with_key: { arguments: { token: string; key: string; content: string | null }; answer: Inspection };
   compare: { arguments: { tokens: Array<string>; resource: string | null }; answer: Compared };
   examine: { arguments: { token: string; resource: string | null }; answer: Examined };
@@ -4199,6 +4271,7 @@ export interface Commands {
   write_expectations: { arguments: { profile: Profile; resource: string }; answer: string };
   audit: { arguments: { query: AuditQuery }; answer: AuditPage };
   read_step: { arguments: { step: number }; answer: Step };
+  exchange_part: { arguments: { step: number; seq: number; from: number }; answer: Part };
   read_events: { arguments: { profile: string }; answer: EventsRead };
   search_events: { arguments: { profile: string; filter: EventFilter }; answer: EventsRead };
   event_settings: { arguments: { profile: string }; answer: EventSettingsRead };

@@ -14,6 +14,7 @@ use model::{
 use crate::{
     asking::{askable, draft},
     flow::{RunFault, elsewhere},
+    running::Running,
     shelf::Held,
     workbench::{TokenFault, Workbench},
 };
@@ -76,7 +77,13 @@ impl Workbench {
         report: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Vec<Step>, RunFault> {
         let Ok(held) = self.held(id) else { return Ok(Vec::new()) };
-        self.verify_with_profile(&[id.to_owned()], profile).await;
+        let running = Running::default();
+        let _listed = self.listed(run, &running);
+        let ids = [id.to_owned()];
+        tokio::select! {
+            () = self.verify_with_profile(&ids, profile) => {}
+            () = running.cancelled() => return Ok(Vec::new()),
+        }
         let view = held.view(self.world.now_s());
         let mut drafts = Vec::new();
         if askable(&held, Operation::Introspect, Some(profile)).is_ok() {
@@ -90,7 +97,7 @@ impl Workbench {
         let mut steps = Vec::new();
         for draft in drafts {
             let step = self.run(run, &draft, profile, report).await?;
-            let stopped = step.outcome == Outcome::Cancelled;
+            let stopped = step.outcome == Outcome::Cancelled || running.is_stopped();
             steps.push(step);
             if stopped {
                 break;

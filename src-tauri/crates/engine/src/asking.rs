@@ -12,6 +12,7 @@ use model::{
 
 use crate::{
     flow::{RunFault, elsewhere},
+    running::Running,
     shelf::Held,
     workbench::{TokenFault, Workbench},
 };
@@ -49,8 +50,13 @@ impl Workbench {
         profile: &Profile,
         report: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Vec<Step>, RunFault> {
+        let running = Running::default();
+        let _listed = self.listed(run, &running);
         let mut steps = Vec::new();
         for operation in [Operation::Introspect, Operation::Userinfo] {
+            if running.is_stopped() {
+                break;
+            }
             let held = self.held(id).ok();
             if held.is_some_and(|held| askable(&held, operation, Some(profile)).is_ok()) {
                 let draft = draft(operation, profile, &self.tokens(), id);

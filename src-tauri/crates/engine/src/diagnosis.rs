@@ -8,6 +8,7 @@
 
 use model::{
     audit::{Actor, Diagnosis, Event, Exchange, Outcome, Step},
+    cut::Shown as _,
     dialect::{
         self, Asked, Behind, ClientSettings, Facts, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer,
     },
@@ -184,7 +185,7 @@ impl Workbench {
                 }
             }
         }
-        Ok(Reread { diagnosis, surprises })
+        Ok(Reread { diagnosis: diagnosis.shown(), surprises: surprises.shown() })
     }
 
     /// Whoever may ask the admin API for this profile: the client that reads events.
@@ -316,7 +317,7 @@ impl Asker<'_> {
             .body(Vec::new())
             .ok()?;
         let answer = self.workbench.http.send(request, &self.profile.tls, self.workbench.bounds.metadata).await.result.ok()?;
-        (answer.status == 200).then(|| serde_json::from_slice(&answer.body).ok()).flatten()
+        (answer.status == 200 && answer.readable().is_ok()).then(|| serde_json::from_slice(&answer.body).ok()).flatten()
     }
 
     /// The registration holds the client's secret for those who may see it; it is dropped here with the rest.

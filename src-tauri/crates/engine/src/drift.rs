@@ -77,7 +77,12 @@ impl Workbench {
         report: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Drifted, DriftFault> {
         let known = match of {
-            DriftOf::Call { step } => self.kept_of_call(*step, profile).await?,
+            DriftOf::Call { step } => match self.until_cancelled(run, self.kept_of_call(*step, profile)).await {
+                Some(known) => known?,
+                None => {
+                    return Err(unknown("cancelled", "You stopped this.", "Nothing was exchanged; compare again when you like."));
+                }
+            },
             DriftOf::Token { token } => self.kept_on_shelf(token, profile)?,
         };
         let step = self.run(run, &known.draft, profile, report).await?;

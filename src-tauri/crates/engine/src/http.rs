@@ -10,9 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::HeaderMap;
-use model::profile::Tls;
+use model::{bounded, measure, profile::Tls};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 use crate::world::World;
@@ -57,8 +58,8 @@ pub struct Answer {
     pub status: u16,
     /// Headers as sent.
     pub headers: HeaderMap,
-    /// Whole body.
-    pub body: Vec<u8>,
+    /// Whole body; copies share it.
+    pub body: Bytes,
 }
 
 impl std::fmt::Debug for Answer {
@@ -67,10 +68,51 @@ impl std::fmt::Debug for Answer {
     }
 }
 
+/// Largest body that is read as a message, in bytes. What a person only looks at may be larger; a message of this size has a
+/// fault, and a parsed one costs many times its length.
+pub const LARGEST_MESSAGE: usize = 4 << 20;
+
 impl Answer {
     /// `Content-Type`, or an empty text.
     pub fn content_type(&self) -> &str {
         self.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The coding the body is in, e.g. `gzip`; none when it is as it was meant. No request of ours asks for one (RFC 9110 8.4).
+    pub fn coding(&self) -> Option<String> {
+        let all: Vec<String> = self
+            .headers
+            .get_all(http::header::CONTENT_ENCODING)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_ascii_lowercase())
+            .filter(|coding| !coding.is_empty() && coding != "identity")
+            .collect();
+        (!all.is_empty()).then(|| bounded::up_to(&all.join(", "), 80).to_owned())
+    }
+
+    /// Whether the body can be read as a message at all; the fault says why not.
+    pub fn readable(&self) -> Result<(), NetFault> {
+        if let Some(coding) = self.coding() {
+            return Err(NetFault {
+                id: "unasked-coding",
+                message: format!("The answer is in the coding {coding}, which was not asked for."),
+                advice:
+                    "Switch off compression at the server, or at the proxy before it, for clients that send no Accept-Encoding."
+                        .into(),
+            });
+        }
+        if self.body.len() > LARGEST_MESSAGE {
+            return Err(NetFault {
+                id: "too-large-to-read",
+                message: format!(
+                    "The answer has {}; a message of more than {} is not read.",
+                    measure::size(self.body.len()),
+                    size(LARGEST_MESSAGE)
+                ),
+                advice: "Check the address: this is not what the endpoint should answer.".into(),
+            });
+        }
+        Ok(())
     }
 }
 
@@ -194,20 +236,26 @@ async fn exchange(client: &reqwest::Client, request: &http::Request<Vec<u8>>, li
     let response = client.execute(sent).await.map_err(|error| explain(&error, request))?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let mut body = Vec::new();
+    let too_large = || NetFault {
+        id: "too-large",
+        message: format!("The answer of {} is larger than {}.", place(request), size(limits.body)),
+        advice: "Check the address: this is not what the endpoint should answer.".into(),
+    };
+    // What is announced need not be read to be refused.
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+    if announced > limits.body {
+        return Err(too_large());
+    }
+    let mut body = Vec::with_capacity(announced);
     let mut stream = response.bytes_stream();
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|error| explain(&error, request))?;
         if body.len() + chunk.len() > limits.body {
-            return Err(NetFault {
-                id: "too-large",
-                message: format!("The answer of {} is larger than {}.", place(request), size(limits.body)),
-                advice: "Check the address: this is not what the endpoint should answer.".into(),
-            });
+            return Err(too_large());
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, headers, body })
+    Ok(Answer { status, headers, body: body.into() })
 }
 
 fn size(bytes: usize) -> String {
@@ -221,9 +269,13 @@ fn place(request: &http::Request<Vec<u8>>) -> String {
 fn timed_out(request: &http::Request<Vec<u8>>, limits: Limits) -> NetFault {
     NetFault {
         id: "timeout",
-        message: format!("{} did not finish its answer within {} s.", place(request), limits.timeout.as_secs()),
+        message: format!("{} did not finish its answer within {}.", place(request), patience(limits.timeout)),
         advice: "Check that the address is the right one and the server is not overloaded, then run it again.".into(),
     }
+}
+
+fn patience(timeout: Duration) -> String {
+    if timeout.as_secs() == 0 { format!("{} ms", timeout.as_millis()) } else { format!("{} s", timeout.as_secs()) }
 }
 
 fn explain(error: &reqwest::Error, request: &http::Request<Vec<u8>>) -> NetFault {
@@ -236,6 +288,15 @@ fn explain(error: &reqwest::Error, request: &http::Request<Vec<u8>>) -> NetFault
             id: "timeout",
             message: format!("{place} did not answer in time."),
             advice: "Check the address, a VPN or a proxy, then run it again.".into(),
+        };
+    }
+    if in_chain::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large) {
+        return NetFault {
+            id: "head-too-large",
+            message: format!(
+                "The head of {place}'s answer is more than is read: over 100 headers, over 400 kB of them, or a length beyond all bounds."
+            ),
+            advice: "Check the address, and what a proxy before it adds to its answers.".into(),
         };
     }
     if let Some(io) = in_chain::<std::io::Error>(error) {

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use model::{profile::Tls, verify::KeySet};
@@ -28,8 +29,11 @@ struct Known {
 pub struct Keys {
     known: Mutex<HashMap<String, Known>>,
     /// One reading of an address at a time: the second one finds what the first brought.
-    reading: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    reading: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Failed>>>>,
 }
+
+/// When the last reading of an address failed, and why.
+type Failed = Option<(Instant, NetFault)>;
 
 /// What asking for keys gave.
 pub struct KeyReading {
@@ -42,8 +46,13 @@ pub struct KeyReading {
 impl Keys {
     /// The keys at an address, fresh enough, and read again once when `kid` is not among them.
     pub async fn read(&self, http: &Http, url: &str, tls: &Tls, kid: Option<&str>, limits: Limits, now_ms: i64) -> KeyReading {
+        let came = Instant::now();
         let turn = Arc::clone(self.reading.lock().unwrap_or_else(PoisonError::into_inner).entry(url.to_owned()).or_default());
-        let _turn = turn.lock().await;
+        let mut turn = turn.lock().await;
+        // Whoever waited for a reading that failed does not wait for the next one to fail as well.
+        if let Some((_, fault)) = turn.as_ref().filter(|(ended, _)| *ended >= came) {
+            return KeyReading { keys: Err(fault.clone()), recorded: None };
+        }
         let kept = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
         if let Some(Known { keys, read_ms, asked_ms }) = kept {
             let knows = kid.is_none_or(|kid| keys.has_kid(kid));
@@ -74,14 +83,16 @@ impl Keys {
                 message: format!("The issuer's keys could not be read: {url} answered {}.", answer.status),
                 advice: "Check jwks_uri in the profile.".into(),
             }),
-            Ok(answer) => {
-                KeySet::from_jwks(&String::from_utf8_lossy(&answer.body), url, recorded.started_ms).map_err(|message| NetFault {
+            Ok(answer) => answer.readable().and_then(|()| {
+                let text = String::from_utf8_lossy(&answer.body);
+                KeySet::from_jwks(&text, url, recorded.started_ms).map_err(|message| NetFault {
                     id: "jwks-unreadable",
                     message,
                     advice: "The address must serve a JWK Set (RFC 7517 5).".into(),
                 })
-            }
+            }),
         };
+        *turn = keys.as_ref().err().map(|fault| (Instant::now(), fault.clone()));
         if let Ok(keys) = &keys {
             let known = Known { keys: keys.clone(), read_ms: now_ms, asked_ms: now_ms };
             self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), known);

@@ -6,6 +6,7 @@
 
 pub mod acceptance;
 pub mod asking;
+mod bodies;
 pub mod client_assertion;
 mod diagnosis;
 pub mod drift;
@@ -20,6 +21,7 @@ pub mod logs;
 pub mod loopback;
 mod mapping;
 pub mod repeat;
+mod running;
 pub mod secrets;
 pub mod shelf;
 pub mod storage;

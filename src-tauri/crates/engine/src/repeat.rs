@@ -1,6 +1,6 @@
 //! Repeating a call until its answer changes: a step each time, all of them one bundle in the journal, cancellable at any moment.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use model::{
     acceptance::repeat::{self, RepeatEnd, RepeatPlan, RepeatedCall, Repetition},
@@ -14,7 +14,8 @@ use model::{
 use crate::{
     asking::draft as usual,
     flow::{RunFault, unconfirmed},
-    workbench::{Running, Workbench},
+    running::Running,
+    workbench::Workbench,
 };
 
 /// What repeating left.
@@ -53,7 +54,7 @@ impl Workbench {
                 return Err(RunFault::Foreign(problem));
             }
         }
-        let running = Running { cancel: Arc::default(), address: Arc::default() };
+        let running = Running::default();
         let _listed = self.listed(run, &running);
         let mut going = Going { run, count: 0, bundle: None, running, profile };
         let mut revoked_ms = token.as_deref().map(|id| self.revoked_before(id)).transpose()?.flatten();
@@ -95,7 +96,7 @@ impl Workbench {
             let pause = Duration::from_millis(u64::try_from(plan.every_ms).unwrap_or_default());
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = going.running.cancel.notified() => return Ok(ended(calls, revoked_ms, RepeatEnd::Cancelled, step)),
+                () = going.running.cancelled() => return Ok(ended(calls, revoked_ms, RepeatEnd::Cancelled, step)),
             }
         }
     }
@@ -108,7 +109,7 @@ impl Workbench {
         tokio::pin!(call);
         let (step, stopped) = tokio::select! {
             step = &mut call => (step?, false),
-            () = going.running.cancel.notified() => {
+            () = going.running.cancelled() => {
                 self.cancel(&name);
                 (call.await?, true)
             }

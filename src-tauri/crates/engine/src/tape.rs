@@ -6,12 +6,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use model::{
     audit::{Actor, Exchange},
+    bounded::{self, Rest},
+    measure,
     redact::{self, Known},
     secret::Secret,
-    text::{Ink, Span},
+    text::{Ink, Line, Span},
 };
 
-use crate::http::Recorded;
+use crate::{
+    bodies::Long,
+    http::{Answer, Recorded},
+};
 
 /// Something that went over the wire, before redaction.
 pub enum Taken {
@@ -101,23 +106,29 @@ impl Tape {
         known
     }
 
-    /// The exchanges in order of time, redacted.
-    pub fn exchanges(&self) -> Vec<Exchange> {
+    /// The exchanges in order of time, redacted, and the answers among them that are longer than their record.
+    pub(crate) fn exchanges(&self) -> (Vec<Exchange>, Vec<Long>) {
         let known = self.known();
         let inner = self.lock();
+        let mut long = Vec::new();
         let mut exchanges: Vec<Exchange> = inner
             .taken
             .iter()
             .map(|taken| match taken {
                 Taken::Ours { to, label, recorded } => redacted(*to, label, recorded, &known),
                 // It was written down when less was known.
-                Taken::Told(exchange) => told(exchange, &known),
+                Taken::Told(exchange) => bounded_told(&told(exchange, &known)),
             })
             .collect();
-        for (index, exchange) in exchanges.iter_mut().enumerate() {
+        for (index, (exchange, taken)) in exchanges.iter_mut().zip(&inner.taken).enumerate() {
             exchange.seq = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            if let (Some(_), Taken::Ours { recorded, .. }) = (&exchange.rest, taken)
+                && let Ok(answer) = &recorded.result
+            {
+                long.push(Long { seq: exchange.seq, answer: answer.clone() });
+            }
         }
-        exchanges
+        (exchanges, long)
     }
 }
 
@@ -153,18 +164,15 @@ fn label(label: &str, known: &Known) -> String {
 fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &Known) -> Exchange {
     let url = url::Url::parse(&recorded.request.uri().to_string())
         .map_or_else(|_| redact::url_text(&recorded.request.uri().to_string(), known), |url| redact::url(&url, known));
-    let (response, status, headers, bytes, failure) = match &recorded.result {
-        Ok(answer) => (
-            redact::response(answer.status, reason(answer.status), &answer.headers, &answer.body, known),
-            Some(answer.status),
-            answer.headers.len(),
-            answer.body.len(),
-            None,
-        ),
+    let (response, rest, status, headers, bytes, failure) = match &recorded.result {
+        Ok(answer) => {
+            let (lines, rest) = laid_out(answer, known);
+            (lines, rest, Some(answer.status), answer.headers.len(), answer.body.len(), None)
+        }
         Err(fault) => {
             // An error of a library may name the whole address.
             let message = redact::text(&fault.message, known);
-            (vec![vec![Span::new(Ink::Quiet, message.clone())]], None, 0, 0, Some(message))
+            (vec![vec![Span::new(Ink::Quiet, message.clone())]], None, None, 0, 0, Some(message))
         }
     };
     Exchange {
@@ -176,9 +184,10 @@ fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &Known) -> Excha
         reported: false,
         cached: false,
         method: redact::text(recorded.request.method().as_str(), known),
-        url,
-        request: redact::request(&recorded.request, known),
+        url: bounded::sentence(&url),
+        request: cut(redact::request(&recorded.request, known), recorded.request.body()).0,
         response,
+        rest,
         response_headers: u32::try_from(headers).unwrap_or(u32::MAX),
         status,
         failure,
@@ -186,5 +195,48 @@ fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &Known) -> Excha
         duration_us: recorded.duration_us,
         response_bytes: bytes,
         token_id: None,
+    }
+}
+
+/// The first part of a response, and what is not in it. A body in a coding nobody asked for is named instead of shown.
+fn laid_out(answer: &Answer, known: &Known) -> (Vec<Line>, Option<Rest>) {
+    let shown = |body: &[u8]| redact::response_part(answer.status, reason(answer.status), &answer.headers, body, known, 0);
+    if let Some(coding) = answer.coding() {
+        let mut head = shown(b"").lines;
+        let (size, digest) = (measure::size(answer.body.len()), bounded::sha256(&answer.body));
+        let words = format!("{size} in the coding {coding}, which was not asked for and is not unpacked; SHA-256 {digest}");
+        head.extend([Vec::new(), vec![Span::new(Ink::Quiet, words)]]);
+        return (head, None);
+    }
+    let part = shown(&answer.body);
+    let Some(next) = part.next else { return (part.lines, None) };
+    let rest = Rest { lines: part.whole, next, sha256: bounded::sha256(&answer.body) };
+    let mut lines = part.lines;
+    lines.push(bounded::cut_words(next, rest.lines, answer.body.len(), &rest.sha256));
+    (lines, Some(rest))
+}
+
+/// Lines that were laid out elsewhere, with the words that say what is missing; the flag says whether something is.
+fn cut(lines: Vec<Line>, body: &[u8]) -> (Vec<Line>, bool) {
+    let whole = lines.len();
+    let part = bounded::part(lines, 0, whole);
+    let mut lines = part.lines;
+    if let Some(next) = part.next {
+        lines.push(bounded::cut_words(next, whole, body.len(), &bounded::sha256(body)));
+    }
+    (lines, part.next.is_some())
+}
+
+/// What a gateway told of an exchange of its own is as long as it likes.
+fn bounded_told(exchange: &Exchange) -> Exchange {
+    let bytes = |lines: &[Line]| lines.iter().flatten().map(|span| span.text.as_str()).collect::<String>().into_bytes();
+    let cut = |lines: &Vec<Line>| cut(lines.clone(), &bytes(lines)).0;
+    Exchange {
+        label: bounded::sentence(&exchange.label),
+        url: bounded::sentence(&exchange.url),
+        request: cut(&exchange.request),
+        response: cut(&exchange.response),
+        token_id: exchange.token_id.as_deref().map(bounded::sentence),
+        ..exchange.clone()
     }
 }

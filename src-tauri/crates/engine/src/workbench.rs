@@ -7,6 +7,7 @@ use std::{
 };
 
 use model::{
+    bounded::{self, Part, TokenText},
     decode::Decoded,
     decrypt,
     finding::Severity,
@@ -20,9 +21,9 @@ use model::{
     token::{self, Inspection, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
     verify::{self, Doubt, KeySet},
 };
-use tokio::sync::Notify;
 
 use crate::{
+    bodies::Bodies,
     client_assertion,
     events::Reader,
     gate::Gate,
@@ -30,19 +31,16 @@ use crate::{
     journal::{Journal, JournalFault, Kept, Recovered},
     keys,
     logs::Logs,
+    running::Running,
     secrets::{BoundSecret, Owner, SecretFault, Secrets, Sort},
     shelf::{Held, Shelf},
     world::World,
 };
 
-pub use crate::http::{Bounds, Limits};
-
-/// A step under way.
-#[derive(Clone)]
-pub(crate) struct Running {
-    pub(crate) cancel: Arc<Notify>,
-    pub(crate) address: Arc<Mutex<Option<Secret>>>,
-}
+pub use crate::{
+    http::{Bounds, Limits},
+    running::lasting,
+};
 
 /// See the module.
 pub struct Workbench {
@@ -51,8 +49,12 @@ pub struct Workbench {
     pub(crate) bounds: Bounds,
     pub(crate) keys: keys::Keys,
     pub(crate) shelf: Shelf,
-    pub(crate) running: Mutex<HashMap<String, Running>>,
-    pub(crate) readers: tokio::sync::Mutex<HashMap<String, Reader>>,
+    pub(crate) bodies: Bodies,
+    pub(crate) running: Mutex<HashMap<String, Vec<Running>>>,
+    /// Where reading each profile's events stands. Nobody holds it while a server is asked.
+    readers: Mutex<HashMap<String, Reader>>,
+    /// Steps of a profile are read again one after the other, so that what one reading asks is not taken for another's.
+    pub(crate) rereading: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     /// Tokens that were asked for to read with, the newest last, with the profile they are for.
     pub(crate) reading_logins: Mutex<VecDeque<(String, ReadingLogin)>>,
     pub(crate) session: i64,
@@ -116,8 +118,10 @@ impl Workbench {
             world,
             keys: keys::Keys::default(),
             shelf,
+            bodies: Bodies::default(),
             running: Mutex::default(),
-            readers: tokio::sync::Mutex::default(),
+            readers: Mutex::default(),
+            rereading: Mutex::default(),
             reading_logins: Mutex::default(),
             session,
             secret_cache: Mutex::default(),
@@ -156,8 +160,25 @@ impl Workbench {
     /// Forgets keys and event positions of servers that were started anew.
     pub async fn forget_servers(&self) {
         self.keys.forget();
-        self.readers.lock().await.clear();
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.forget_secrets();
+    }
+
+    /// A copy of where reading a profile's events stands, to ask a server with.
+    pub(crate) fn reader(&self, profile: &str) -> Reader {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).entry(profile.to_owned()).or_default().clone()
+    }
+
+    /// Changes where reading a profile's events stands.
+    pub(crate) fn with_reader(&self, profile: &str, change: impl FnOnce(&mut Reader)) {
+        change(self.readers.lock().unwrap_or_else(PoisonError::into_inner).entry(profile.to_owned()).or_default());
+    }
+
+    /// Takes over what a reading learned. What was forgotten meanwhile stays forgotten, and so does a token that was not got anew.
+    pub(crate) fn keep_reader(&self, profile: &str, before: &Reader, after: &Reader) {
+        if let Some(kept) = self.readers.lock().unwrap_or_else(PoisonError::into_inner).get_mut(profile) {
+            kept.take_over(before, after);
+        }
     }
 
     /// Forgets secrets that were read, so that a change in the store is seen.
@@ -270,7 +291,12 @@ impl Workbench {
 
     /// Verifies each token with the keys of its issuer, by the first profile that knows that issuer; what none of them knows is
     /// said by the first. A pasted token that names the issuer of exactly one profile is that profile's from then on.
-    pub async fn verify_with_profiles(&self, ids: &[String], profiles: &[Profile]) {
+    /// It can be stopped as [`lasting::VERIFICATION`]; false when it was.
+    pub async fn verify_with_profiles(&self, ids: &[String], profiles: &[Profile]) -> bool {
+        self.until_cancelled(lasting::VERIFICATION, self.verify_each(ids, profiles)).await.is_some()
+    }
+
+    async fn verify_each(&self, ids: &[String], profiles: &[Profile]) {
         for id in ids {
             let Some(mut held) = self.shelf.find(id) else { continue };
             if let Some(from) = held.issuer().and_then(|issuer| Provenance::of_issuer(&issuer, profiles)) {
@@ -434,6 +460,20 @@ impl Workbench {
         inspection
     }
 
+    /// The part of a long text of a token's reading that begins at a line.
+    ///
+    /// # Errors
+    /// When the token is gone.
+    pub fn token_part(&self, id: &str, what: TokenText, from: usize) -> Result<Part, TokenFault> {
+        let read = self.held(id)?.inspection(self.world.now_s());
+        let text = match what {
+            TokenText::Claims => read.json,
+            TokenText::Header => read.header_json,
+            TokenText::Content => read.content.unwrap_or_default(),
+        };
+        Ok(bounded::part_of_text(&text, from))
+    }
+
     /// The text of a token, in clear: only for the user's own visible request.
     pub fn raw_token(&self, id: &str) -> Result<Secret, TokenFault> {
         self.held(id)?.text().cloned().ok_or_else(evidence_only)
@@ -446,27 +486,6 @@ impl Workbench {
         }
         let kept: Option<Kept> = self.journal.token(id).ok().flatten();
         kept.map(Held::evidence).ok_or_else(|| no_such_token(id))
-    }
-
-    /// Stops a running step.
-    pub fn cancel(&self, run: &str) {
-        if let Some(running) = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(run) {
-            running.cancel.notify_one();
-        }
-    }
-
-    /// The address a running log in waits for.
-    pub fn login_address(&self, run: &str) -> Option<Secret> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(run).cloned()?;
-        running.address.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Opens the browser once more for a running log in. The error is a sentence.
-    pub fn open_again(&self, run: &str) -> Result<(), String> {
-        match self.login_address(run) {
-            Some(address) => self.world.browser.open(address.expose()),
-            None => Err("No log in is waiting for the browser any more.".into()),
-        }
     }
 
     pub(crate) fn new_token_id(&self) -> String {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    bounded::Rest,
     check::Report,
     diff::Verdict,
     operation::{Operation, Pair},
@@ -55,8 +56,12 @@ pub struct Exchange {
     pub url: String,
     /// Request as raw HTTP.
     pub request: Vec<Line>,
-    /// Status line, headers and body of the response; empty when there was none.
+    /// Status line, headers and body of the response; empty when there was none. Of a long one the first part, and a line that says
+    /// how long it is.
     pub response: Vec<Line>,
+    /// What of the response is not in it; none when it is whole.
+    #[serde(default)]
+    pub rest: Option<Rest>,
     /// Number of response headers.
     pub response_headers: u32,
     /// Status code.

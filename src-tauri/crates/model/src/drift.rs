@@ -275,9 +275,9 @@ fn line(row: &Row) -> DriftLine {
 fn texts(cell: Option<&Cell>, other: Mark) -> Vec<String> {
     match cell {
         Some(Cell::Value { value: ClaimValue::Text { text } | ClaimValue::Json { text } }) => vec![text.clone()],
-        Some(Cell::Value { value: ClaimValue::Set { members } }) => members.clone(),
+        Some(Cell::Value { value: ClaimValue::Set { members, .. } }) => members.clone(),
         Some(Cell::Value { value: ClaimValue::Time { epoch } }) => vec![epoch.to_string()],
-        Some(Cell::Members { members }) => {
+        Some(Cell::Members { members, .. }) => {
             let here = members.iter().filter(|member| member.mark != Mark::Missing && member.mark != other);
             here.map(|member| member.text.clone()).collect()
         }

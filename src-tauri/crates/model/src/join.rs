@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     audit::{Event, JoinedBy},
+    bounded,
     operation::{Operation, Pair},
 };
 
@@ -52,6 +53,11 @@ pub const USERINFO: &str = "USER_INFO_REQUEST";
 /// How far server and local clock may be apart for a join by time, milliseconds.
 const SLACK_MS: i64 = 2_000;
 
+/// Most details of one event that are kept.
+const MOST_DETAILS: usize = 200;
+/// Longest id of an event, in bytes; a longer one is no id.
+const LONGEST_ID: usize = 200;
+
 /// Details that carry the id of a token (Keycloak).
 const TOKEN_IDS: [&str; 3] = ["token_id", "refresh_token_id", "updated_refresh_token_id"];
 
@@ -81,10 +87,15 @@ pub fn read_events(json: &str, server: &str) -> Result<Vec<Event>, String> {
 }
 
 fn event(item: &Value, server: &str) -> Option<Event> {
-    let text = |name: &str| item.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text = |name: &str| item.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(bounded::sentence);
     let details = item.get("details").and_then(Value::as_object);
-    let detail =
-        |name: &str| details.and_then(|details| details.get(name)).map(plain).filter(|text| !text.is_empty() && text != "null");
+    let detail = |name: &str| {
+        details
+            .and_then(|details| details.get(name))
+            .map(plain)
+            .filter(|text| !text.is_empty() && text != "null")
+            .map(|text| bounded::sentence(&text))
+    };
     let (event_type, time_ms) = (text("type")?, item.get("time").and_then(Value::as_i64)?);
     let mut pairs: Vec<Pair> = Vec::new();
     for name in ["type", "error", "clientId", "userId", "sessionId", "ipAddress", "realmId"] {
@@ -92,13 +103,21 @@ fn event(item: &Value, server: &str) -> Option<Event> {
             pairs.push(Pair { name: name.into(), value });
         }
     }
-    let mut rest: Vec<Pair> =
-        details.into_iter().flatten().map(|(name, value)| Pair { name: name.clone(), value: detail_text(name, value) }).collect();
+    let mut rest: Vec<Pair> = details
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| Pair { name: bounded::sentence(name), value: detail_text(name, value) })
+        .collect();
     // Keycloak writes them in hash order.
     rest.sort_by(|a, b| a.name.cmp(&b.name));
+    let more = rest.len().saturating_sub(MOST_DETAILS);
+    rest.truncate(MOST_DETAILS);
     pairs.extend(rest);
+    if more > 0 {
+        pairs.push(Pair { name: "more details".into(), value: format!("{more}, not kept") });
+    }
     let event = Event {
-        id: text("id").unwrap_or_else(|| digest(item)),
+        id: text("id").filter(|id| id.len() <= LONGEST_ID).unwrap_or_else(|| digest(item)),
         time_ms,
         server: server.into(),
         event_type,
@@ -121,7 +140,7 @@ fn detail_text(name: &str, value: &Value) -> String {
     if !name.ends_with("_id") && crate::redact::sensitive_member(name) {
         crate::redact::DOTS.into()
     } else {
-        crate::redact::text(&plain(value), &crate::redact::Known::default())
+        bounded::sentence(&crate::redact::text(&plain(value), &crate::redact::Known::default()))
     }
 }
 

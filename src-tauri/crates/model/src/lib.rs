@@ -6,10 +6,12 @@
 pub mod acceptance;
 pub mod audit;
 pub mod binding;
+pub mod bounded;
 pub mod capability;
 pub mod certificate;
 pub mod check;
 pub mod claims;
+pub mod cut;
 mod decimal;
 pub mod decode;
 pub mod decrypt;

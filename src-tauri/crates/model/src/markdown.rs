@@ -216,7 +216,7 @@ fn cell(cell: &Cell) -> String {
         Cell::Unknown => "unknown".into(),
         Cell::Equal => "=".into(),
         Cell::Value { value } => self::value(value),
-        Cell::Members { members } => {
+        Cell::Members { members, .. } => {
             let signed = members.iter().map(|member| match member.mark {
                 Mark::Kept => member.text.clone(),
                 Mark::Removed => format!("−{}", member.text),
@@ -231,7 +231,7 @@ fn cell(cell: &Cell) -> String {
 fn value(value: &ClaimValue) -> String {
     match value {
         ClaimValue::Text { text } | ClaimValue::Json { text } => text.clone(),
-        ClaimValue::Set { members } => members.join(", "),
+        ClaimValue::Set { members, .. } => members.join(", "),
         ClaimValue::Time { epoch } => claims::utc(*epoch),
     }
 }

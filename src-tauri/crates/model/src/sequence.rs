@@ -117,6 +117,7 @@ mod tests {
             url: url.into(),
             request: Vec::new(),
             response: Vec::new(),
+            rest: None,
             response_headers: 0,
             status: Some(200),
             failure: None,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use model::{
     acceptance::{Trace, repeat::RepeatPlan},
     audit::{AuditPage, AuditQuery, Event, Sequence, Step},
+    bounded::{Part, TokenText},
     certificate::Certificate,
     drift::DriftOf,
     events::{EventFilter, PredictAsk, Purpose, RightsHelp},
@@ -80,6 +81,7 @@ macro_rules! for_each_command {
             restore_token { token: String } -> Vec<TokenView>;
             inspect { token: String } -> Inspection;
             raw_token { token: String } -> String;
+            token_part { token: String, what: TokenText, from: usize } -> Part;
             verify_with_key { token: String, key: String, content: Option<String> } -> Inspection;
             compare { tokens: Vec<String>, resource: Option<String> } -> Compared;
             examine { token: String, resource: Option<String> } -> Examined;
@@ -97,6 +99,7 @@ macro_rules! for_each_command {
             // audit
             audit { query: AuditQuery } -> AuditPage;
             read_step { step: i64 } -> Step;
+            exchange_part { step: i64, seq: u32, from: usize } -> Part;
             read_events { profile: String } -> EventsRead;
             search_events { profile: String, filter: EventFilter } -> EventsRead;
             event_settings { profile: String } -> EventSettingsRead;

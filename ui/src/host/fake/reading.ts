@@ -4,7 +4,7 @@ import { REPORT, VERDICTS, exchange, exchanged } from "./steps";
 import { GATEWAY, ISSUER, START } from "./tokens";
 
 const text = (value: string): ClaimValue => ({ kind: "text", text: value });
-const set = (members: string[]): ClaimValue => ({ kind: "set", members });
+const set = (members: string[]): ClaimValue => ({ kind: "set", members, more: 0 });
 const time = (epoch: number | null): ClaimValue => (epoch === null ? text("") : { kind: "time", epoch });
 
 /** Claims a token of the fake has, by group. */
@@ -34,7 +34,7 @@ function cells(values: (ClaimValue | undefined)[]): Cell[] {
     const other = members(i === 0 ? last : first);
     const mark = i === 0 ? "removed" : "added";
     const kept: Member[] = value.members.filter((m) => other.includes(m)).map((m) => ({ text: m, mark: "kept" }));
-    return { kind: "members", members: [...kept, ...value.members.filter((m) => !other.includes(m)).map((m): Member => ({ text: m, mark }))] };
+    return { kind: "members", members: [...kept, ...value.members.filter((m) => !other.includes(m)).map((m): Member => ({ text: m, mark }))], more: 0 };
   });
 }
 
@@ -53,7 +53,7 @@ export function compare(tokens: TokenView[], resource: string | null): Compared 
       const lastCell = list.at(-1);
       if (failed && lastCell) {
         const kept: Member[] = members(b).map((m) => ({ text: m, mark: "kept" }));
-        list[list.length - 1] = { kind: "members", members: [...kept, { text: "viewer", mark: "missing" }] };
+        list[list.length - 1] = { kind: "members", members: [...kept, { text: "viewer", mark: "missing" }], more: 0 };
       }
       return { path: row.path, label: row.label, cells: list, change, changes: values.map((value, i) => (i === 0 || plain(value) === plain(a) ? "same" : i === values.length - 1 ? change : value === undefined ? "removed" : a === undefined ? "added" : "replaced")), change_text: change === "same" ? "same" : change === "outlives" ? "outlives +7 s" : a?.kind === "set" ? `${change} ${gone} → ${come}` : change, meaning: row.meaning, failed_check: failed, substance: change !== "same" && group.id !== "noise" };
     });
@@ -68,7 +68,7 @@ export function compare(tokens: TokenView[], resource: string | null): Compared 
     findings: token.client === "portal" ? [OUTLIVES] : [],
   }));
   return {
-    comparison: { columns: tokens, groups, rows: rows.length, changes: rows.filter((row) => row.change !== "same").length, substance: rows.filter((row) => row.substance).length, environments: false, pairs },
+    comparison: { columns: tokens, groups, rows: rows.length, changes: rows.filter((row) => row.change !== "same").length, substance: rows.filter((row) => row.substance).length, environments: false, pairs, left_out: 0 },
     reports: tokens.map((token) => reportFor(token, resource)),
     resources: ["orders-api", "catalog", "orders"],
     step: issued ? exchanged(128) : null,
@@ -123,7 +123,7 @@ export function truth(token: TokenView, asked: boolean): Truth {
     { id: "introspection-inactive", severity: "error", title: "Inactive though not expired", detail: "The token has 4 min 41 s left, and the server calls it inactive: it was revoked, its session ended, or the client that asked may not know it. APIs that only check the signature still accept it.", rfc: "RFC 7662 2.2", path: "claims.exp" },
     ...(userless ? [] : [{ id: "userinfo-differs", severity: "note" as const, title: "preferred_username has changed", detail: "It was alice when the token was issued, userinfo says alice.archer now.", rfc: "OpenID Connect Core 5.3.2", path: "claims.preferred_username" }]),
   ];
-  return { token, sources, groups, findings, differences: groups.flatMap((group) => group.rows).filter((row) => row.agreement === "differ").length };
+  return { token, sources, groups, findings, differences: groups.flatMap((group) => group.rows).filter((row) => row.agreement === "differ").length, left_out: 0 };
 }
 
 /** What a token has, as expectations. */
@@ -160,7 +160,11 @@ export function inspect(token: TokenView): Inspection {
         ? [{ id: "outlives-subject", severity: "warning", title: "Outlives its subject token by 7 s", detail: "It stays valid after the token it was made from has expired.", rfc: null, path: "claims.exp" }, { id: "no-act", severity: "note", title: "No act claim", detail: "Only azp and the server event tell that portal acts for alice.", rfc: "RFC 8693 4.1", path: null }]
         : [],
     signatures: several ? [{ alg: "RS256", kid: "bilbo.baggins@hobbiton.example", verification: { state: "unverifiable", reason: "No key with kid bilbo.baggins@hobbiton.example is among the keys given." } }, { alg: "ES512", kid: "bilbo.baggins@hobbiton.example", verification: { state: "unverifiable", reason: "No key with that kid." } }, { alg: token.alg, kid: token.kid, verification: token.verification }] : [],
+    json_lines: 0,
     content: null,
+    content_lines: 0,
+    header_lines: 0,
+    left_out: 0,
     json: closed ? "" : JSON.stringify(body, null, 2),
     header_json: JSON.stringify({ alg: token.alg, typ: "JWT", kid: token.kid }, null, 2),
     claims_source: token.decrypted ? `decryption with pasted key, ${token.alg ?? ""} and A256GCM` : null,

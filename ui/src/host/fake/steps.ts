@@ -38,6 +38,7 @@ export function exchange(seq: number, from: Actor, to: Actor, label: string, sta
     url: `${ISSUER}/protocol/openid-connect/token`,
     request: tokenRequest,
     response: [[span("HTTP/1.1", "quiet"), span(` ${status} ${refused ? "Forbidden" : "OK"}`, "strong")], ...headers, [span("")], ...(refused ? refusedBody : gotToken)],
+    rest: null,
     response_headers: headers.length,
     status, failure: null, started_ms: START - 2_000, duration_us: us, response_bytes: 1420, token_id: null, ...some,
   };

@@ -8,7 +8,7 @@ const text = (value: string): Cell => ({ kind: "value", value: { kind: "text", t
 const row = (path: string, change: Change, cells: Cell[], meaning: string | null = null): Row => ({ path, label: path, cells, change, changes: ["same", change], change_text: change, meaning, failed_check: false, substance: change !== "same" });
 const compared = (groups: Record<string, Row[]>): Compared => ({
   comparison: {
-    columns: [], pairs: [], rows: 0, changes: 0, substance: 0, environments: false,
+    columns: [], pairs: [], rows: 0, changes: 0, substance: 0, environments: false, left_out: 0,
     groups: Object.entries(groups).map(([id, rows]) => ({ id, title: id, summary: "", folded: false, rows })),
   },
   reports: [], resources: [], step: null,
@@ -18,7 +18,7 @@ const verdict = (...paths: string[]): Verdict => ({ id: "roles", label: "Roles",
 
 const two = compared({
   identity: [row("sub", "same", [text("alice"), { kind: "equal" }], "Subject of the token"), row("azp", "replaced", [text("frontend"), text("portal")])],
-  roles: [row("realm_access.roles", "removed", [{ kind: "members", members: [{ text: "auditor", mark: "removed" }] }, { kind: "absent" }])],
+  roles: [row("realm_access.roles", "removed", [{ kind: "members", members: [{ text: "auditor", mark: "removed" }], more: 0 }, { kind: "absent" }])],
   issuer: [row("header.alg", "same", [text("RS256"), { kind: "equal" }]), row("header.kid", "replaced", [text("one"), text("other")])],
 });
 

@@ -5,7 +5,7 @@
 
 mod reader;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::PoisonError};
 
 use model::{
     audit::{Event, JoinedBy},
@@ -17,7 +17,11 @@ use model::{
 
 pub use self::reader::Blocked;
 pub(crate) use self::reader::{Door, Reader, refusal};
-use crate::{http::Answer, journal::JournalFault, workbench::Workbench};
+use crate::{
+    http::Answer,
+    journal::JournalFault,
+    workbench::{Workbench, lasting},
+};
 
 /// How far back the first reading goes, milliseconds.
 const FIRST_MS: i64 = 15 * 60 * 1000;
@@ -88,22 +92,35 @@ struct Pages {
 impl Workbench {
     /// Reads new events of a profile's provider, joins them to steps and keeps them.
     pub async fn read_events(&self, profile: &Profile) -> Result<EventsRead, JournalFault> {
+        let read = self.until_cancelled(&lasting::events(&profile.id), self.read_new_events(profile)).await;
+        read.unwrap_or_else(|| Ok(self.stopped_reading()))
+    }
+
+    async fn read_new_events(&self, profile: &Profile) -> Result<EventsRead, JournalFault> {
         let read_ms = self.world.now_ms();
-        let mut readers = self.readers.lock().await;
-        let reader = readers.entry(profile.id.clone()).or_default();
+        let before = self.reader(&profile.id);
+        let mut reader = before.clone();
         if reader.from_ms == 0 {
             reader.from_ms = read_ms - FIRST_MS;
         }
         let filter = EventFilter { from_ms: Some(reader.from_ms), ..EventFilter::default() };
-        let pages = match self.read_pages(profile, reader, &filter, REGULAR_PAGES).await {
+        let pages = self.read_pages(profile, &mut reader, &filter, REGULAR_PAGES).await;
+        self.keep_reader(&profile.id, &before, &reader);
+        let pages = match pages {
             Ok(pages) => pages,
             Err(blocked) => return Ok(EventsRead::nothing(read_ms, blocked)),
         };
         let read = self.keep_pages(profile, pages, read_ms).await?;
         if let Some(newest) = self.journal.newest_event(&profile.id)? {
-            reader.from_ms = reader.from_ms.max(newest - OVERLAP_MS);
+            // A server's clock may be years ahead; what it says tomorrow is to be read all the same.
+            let newest = newest.min(read_ms);
+            self.with_reader(&profile.id, |reader| reader.from_ms = reader.from_ms.max(newest.saturating_sub(OVERLAP_MS)));
         }
         Ok(read)
+    }
+
+    fn stopped_reading(&self) -> EventsRead {
+        EventsRead::nothing(self.world.now_ms(), stopped())
     }
 
     /// Reads the events that fit a filter, page by page until its range is covered, joins them to steps and keeps them.
@@ -124,21 +141,33 @@ impl Workbench {
                 filter.user = id;
             }
         }
-        let mut readers = self.readers.lock().await;
-        let reader = readers.entry(profile.id.clone()).or_default();
-        match self.read_pages(profile, reader, &filter, SEARCH_PAGES).await {
-            Ok(pages) => Ok(self.keep_pages(profile, pages, read_ms).await?),
-            Err(blocked) => Ok(EventsRead::nothing(read_ms, blocked)),
-        }
+        let search = async {
+            let before = self.reader(&profile.id);
+            let mut reader = before.clone();
+            let pages = self.read_pages(profile, &mut reader, &filter, SEARCH_PAGES).await;
+            self.keep_reader(&profile.id, &before, &reader);
+            match pages {
+                Ok(pages) => Ok(self.keep_pages(profile, pages, read_ms).await?),
+                Err(blocked) => Ok(EventsRead::nothing(read_ms, blocked)),
+            }
+        };
+        let found = self.until_cancelled(&lasting::events(&profile.id), search).await;
+        found.unwrap_or_else(|| Ok(self.stopped_reading()))
     }
 
     /// What the realm saves, and what to point out of it.
     pub async fn event_settings(&self, profile: &Profile) -> Result<(EventSettings, Vec<SettingAdvice>), Blocked> {
-        let mut readers = self.readers.lock().await;
-        let reader = readers.entry(profile.id.clone()).or_default();
-        let mut door = self.door(profile, reader, None).await?;
-        let address = format!("{}/events/config", door.at.api);
-        let answer = self.ask_admin(profile, reader, &mut door, &address, None).await?;
+        let before = self.reader(&profile.id);
+        let mut reader = before.clone();
+        let asking = async {
+            let mut door = self.door(profile, &mut reader, None).await?;
+            let address = format!("{}/events/config", door.at.api);
+            let answer = self.ask_admin(profile, &mut reader, &mut door, &address, None).await?;
+            Ok((door, answer))
+        };
+        let asked = self.until_cancelled(&lasting::events(&profile.id), asking).await;
+        self.keep_reader(&profile.id, &before, &reader);
+        let (door, answer) = asked.unwrap_or_else(|| Err(stopped()))?;
         if answer.status != 200 {
             return Err(refusal(&answer, &door.who, &events::rights_help(profile, Purpose::Events).role));
         }
@@ -214,7 +243,12 @@ impl Workbench {
         let read = u32::try_from(pages.events.len()).unwrap_or(u32::MAX);
         let oldest_ms = pages.events.iter().map(|event| event.time_ms).min();
         let new = self.take_events(profile, pages.events)?;
-        self.read_again(profile, oldest_ms.unwrap_or(read_ms) - AROUND_MS).await?;
+        let turns = {
+            let mut turns = self.rereading.lock().unwrap_or_else(PoisonError::into_inner);
+            std::sync::Arc::clone(turns.entry(profile.id.clone()).or_default())
+        };
+        let _turn = turns.lock().await;
+        self.read_again(profile, oldest_ms.unwrap_or(read_ms).saturating_sub(AROUND_MS)).await?;
         Ok(EventsRead {
             new,
             read,
@@ -231,7 +265,7 @@ impl Workbench {
     pub fn take_events(&self, profile: &Profile, mut events: Vec<Event>) -> Result<u32, JournalFault> {
         let now_ms = self.world.now_ms();
         let oldest = events.iter().map(|event| event.time_ms).min().unwrap_or(now_ms).min(now_ms - AROUND_MS);
-        let keys = self.journal.marks(&profile.id, oldest - 10 * AROUND_MS, now_ms + AROUND_MS)?;
+        let keys = self.journal.marks(&profile.id, oldest.saturating_sub(10 * AROUND_MS), now_ms + AROUND_MS)?;
         // Some event types carry only the user's id; another event of the same user often has the name.
         let names: HashMap<String, String> =
             events.iter().filter_map(|event| Some((event.user_id.clone()?, event.username.clone()?))).collect();
@@ -245,7 +279,7 @@ impl Workbench {
         let known = self.known_here();
         events.iter_mut().for_each(|event| model::redact::event(event, &known));
         let new = self.journal.add_events(&profile.id, &events)?;
-        for mut event in self.journal.loose_events(&profile.id, oldest - AROUND_MS)? {
+        for mut event in self.journal.loose_events(&profile.id, oldest.saturating_sub(AROUND_MS))? {
             set_join(&mut event, &keys, &logins);
             if event.joined_by.is_some() {
                 self.journal.join_event(&profile.id, &event)?;
@@ -253,6 +287,10 @@ impl Workbench {
         }
         Ok(new)
     }
+}
+
+fn stopped() -> Blocked {
+    Blocked::new("cancelled", "You stopped the reading. What was read before is kept.")
 }
 
 /// Whether a 400 is an older server's complaint about a date that is no day.

@@ -23,11 +23,13 @@ use crate::{
     workbench::Workbench,
 };
 
+/// Longest a token to read with is kept, seconds, whatever its server says.
+const DAY_S: i64 = 86_400;
 /// How many of its own logins Claimscope remembers: a service account's token often lives a minute, so about eight hours.
 const KEPT_LOGINS: usize = 500;
 
 /// Where reading a profile's admin API stands.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Reader {
     /// Token of the service account, if one is at hand.
     pub(super) token: Option<Served>,
@@ -38,6 +40,7 @@ pub(crate) struct Reader {
 }
 
 /// A token of the service account.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Served {
     token: Secret,
     /// Until when it is used, epoch milliseconds.
@@ -50,6 +53,16 @@ pub(super) struct Served {
 fn servers(profile: &Profile, client: &Client) -> [String; 4] {
     let provider = &profile.provider;
     [provider.issuer.clone(), provider.endpoints.token.clone(), provider.events.clone(), client.client_id.clone()]
+}
+
+impl Reader {
+    /// Takes over what a reading learned that began with `before` and ended with `after`.
+    pub(crate) fn take_over(&mut self, before: &Self, after: &Self) {
+        if before.token != after.token {
+            self.token.clone_from(&after.token);
+        }
+        self.from_ms = self.from_ms.max(after.from_ms);
+    }
 }
 
 /// Why the admin API says nothing, and what would help.
@@ -82,12 +95,12 @@ pub(crate) struct Door {
 impl Workbench {
     /// Makes a token on the shelf the reader of a profile's admin API; none goes back to the service account.
     pub async fn choose_reader(&self, profile: &str, token: Option<String>) {
-        self.readers.lock().await.entry(profile.to_owned()).or_default().chosen = token;
+        self.with_reader(profile, |reader| reader.chosen = token);
     }
 
     /// The token on the shelf that was chosen to read, if any.
     pub async fn chosen_reader(&self, profile: &str) -> Option<String> {
-        self.readers.lock().await.get(profile).and_then(|reader| reader.chosen.clone())
+        self.reader(profile).chosen
     }
 
     /// Finds out who may read. `tape` gets the request for the service account's token, where one is made.
@@ -121,7 +134,7 @@ impl Workbench {
             _ => {
                 self.may_read_at(profile, client).await?;
                 let (token, seconds) = self.service_token(profile, &client.client_id, tape).await?;
-                let until_ms = now_ms.saturating_add((seconds.saturating_sub(10)).max(0).saturating_mul(1000));
+                let until_ms = now_ms.saturating_add(seconds.saturating_sub(10).clamp(0, DAY_S) * 1000);
                 reader.token = Some(Served { token: token.clone(), until_ms, of: servers(profile, client) });
                 token
             }
@@ -198,6 +211,7 @@ impl Workbench {
                 });
             }
             let answer = result.map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)))?;
+            answer.readable().map_err(|fault| Blocked::new("unreadable", format!("{} {}", fault.message, fault.advice)))?;
             if answer.status != 401 {
                 return Ok(answer);
             }
@@ -261,7 +275,11 @@ impl Workbench {
         let from_ms = self.world.now_ms();
         let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
         let result = recorded.result.clone();
-        let answer = result.as_ref().map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
+        let answer = result
+            .as_ref()
+            .map_err(Clone::clone)
+            .and_then(|answer| answer.readable().map(|()| answer))
+            .map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
         let reading = answer.map(|answer| model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
         let token = match &reading {
             Ok(Reading::Ok(response)) => response.access_token.as_ref(),
@@ -283,8 +301,8 @@ impl Workbench {
             },
             Reading::Refused(error) => Err(refused(format!(
                 "{client} got no token for reading events: {}{}. Check its secret in the profile.",
-                error.error,
-                error.description.map(|text| format!(" ({text})")).unwrap_or_default()
+                model::bounded::sentence(&error.error),
+                error.description.map(|text| format!(" ({})", model::bounded::sentence(&text))).unwrap_or_default()
             ))),
             Reading::Malformed { message, .. } => Err(refused(message)),
         }

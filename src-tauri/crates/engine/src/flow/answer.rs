@@ -55,6 +55,9 @@ impl Workbench {
     /// Reads a token response (RFC 6749 5.1, 5.2); what is no success is already an ending.
     pub(super) fn read_tokens(&self, answer: &Answer, to: Actor) -> Result<(TokenResponse, Words), Box<Ending>> {
         let mut words = words(answer, to);
+        if let Err(fault) = answer.readable() {
+            return Err(Box::new(Ending::Failed { problem: fault.into(), words: Some(words), tokens: Vec::new() }));
+        }
         match model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body) {
             Reading::Ok(response) => Ok((response, words)),
             Reading::Refused(error) => {
@@ -160,6 +163,8 @@ impl Workbench {
         tape.add(Taken::Ours { to: built.to, label: built.label, recorded: Box::new(recorded) });
         if let Ok(answer) = answer
             && answer.status == 200
+            && answer.readable().is_ok()
+            && answer.body.len() <= model::decode::MAX_SIZE
         {
             // What is no introspection answer leaves the token unread; the exchange is on the tape.
             let _ = self.heard(held, &answer, receiving.profile, receiving.to, &source, tape);

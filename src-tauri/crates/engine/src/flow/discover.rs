@@ -24,7 +24,7 @@ use crate::{
     http::Answer,
     journal::JournalFault,
     tape::{Taken, Tape},
-    workbench::Workbench,
+    workbench::{Workbench, lasting},
 };
 
 /// What discovery gave.
@@ -70,30 +70,18 @@ impl Workbench {
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
-        let (mut result, mut answer) = self.read_first(&pasted, base, &tape).await;
-        // A realm's export names the realm and no address; with the address there is nothing left to ask.
-        if result.as_ref().is_err_and(|problem| problem.id == "realm-needed")
-            && let Some(realm) = oauth::imported_realm(&base.provider)
-            && let Ok(named) = oauth::read_pasted(text, realm, base.tls.danger_plain_http)
-            && let (Ok(found), said) = self.read_first(&named, base, &tape).await
-        {
-            (result, answer) = (Ok(found), said);
-        }
-        let mut provider = result;
-        if let Ok(found) = &mut provider {
-            self.read_key_words(found, base, &tape).await;
-            found.read_ms = self.world.now_ms();
-            found.events.clone_from(&base.provider.events);
-            if found.issuer == base.provider.issuer {
-                model::capability::merge(&mut found.capabilities, &base.provider.capabilities);
-            }
-        }
+        let asking = self.ask_issuer(text, &pasted, base, &tape);
+        let (provider, answer) = match self.until_cancelled(lasting::DISCOVERY, asking).await {
+            Some(told) => told,
+            None => (Err(Problem::new("cancelled", "You stopped the reading.", "Nothing of it was used.")), None),
+        };
         let mut profile = base.clone();
         let ending = match (&provider, answer) {
             (Ok(found), answer) => {
                 profile.provider = found.clone();
                 Ending::Done { tokens: Vec::new(), words: answer.map(|answer| words(&answer, Actor::Provider)) }
             }
+            (Err(problem), _) if problem.id == "cancelled" => Ending::Cancelled,
             (Err(problem), answer) => Ending::Failed {
                 problem: problem.clone(),
                 words: answer.map(|answer| words(&answer, Actor::Provider)),
@@ -120,6 +108,35 @@ impl Workbench {
         })?;
         step.draft = None;
         Ok(Discovered { step, provider })
+    }
+
+    /// Everything discovery asks, in its order.
+    async fn ask_issuer(
+        &self,
+        text: &str,
+        pasted: &Pasted,
+        base: &Profile,
+        tape: &Tape,
+    ) -> (Result<Provider, Problem>, Option<Answer>) {
+        let (mut result, mut answer) = self.read_first(pasted, base, tape).await;
+        // A realm's export names the realm and no address; with the address there is nothing left to ask.
+        if result.as_ref().is_err_and(|problem| problem.id == "realm-needed")
+            && let Some(realm) = oauth::imported_realm(&base.provider)
+            && let Ok(named) = oauth::read_pasted(text, realm, base.tls.danger_plain_http)
+            && let (Ok(found), said) = self.read_first(&named, base, tape).await
+        {
+            (result, answer) = (Ok(found), said);
+        }
+        let mut provider = result;
+        if let Ok(found) = &mut provider {
+            self.read_key_words(found, base, tape).await;
+            found.read_ms = self.world.now_ms();
+            found.events.clone_from(&base.provider.events);
+            if found.issuer == base.provider.issuer {
+                model::capability::merge(&mut found.capabilities, &base.provider.capabilities);
+            }
+        }
+        (provider, answer)
     }
 
     /// Tries the issuers in order; the first whose metadata hold is it. Where none does, the likeliest one says why.
@@ -223,7 +240,12 @@ impl Workbench {
         let Ok(request) = http::Request::get(&provider.endpoints.jwks).body(Vec::new()) else { return };
         let recorded = self.http.send(request, &base.tls, self.bounds.metadata).await;
         let read_ms = recorded.started_ms;
-        let body = recorded.result.as_ref().ok().filter(|answer| answer.status == 200).map(|answer| answer.body.clone());
+        let body = recorded
+            .result
+            .as_ref()
+            .ok()
+            .filter(|answer| answer.status == 200 && answer.readable().is_ok())
+            .map(|answer| answer.body.clone());
         tape.add(Taken::Ours { to: Actor::Provider, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
         provider.keys = match body
             .and_then(|body| KeySet::from_jwks(&String::from_utf8_lossy(&body), &provider.endpoints.jwks, read_ms).ok())
@@ -270,6 +292,7 @@ fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, P
             ));
         }
     }
+    answer.readable()?;
     oauth::read_discovery(issuer.as_str().trim_end_matches('/'), answer.content_type(), &answer.body)
         .map(|discovery| discovery.provider)
         .map_err(|malformed| Problem::new(malformed.id, malformed.message, malformed.advice))
@@ -278,6 +301,7 @@ fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, P
 /// Keycloak's own answer for a path under a realm it does not have.
 fn no_such_realm(answer: &Answer) -> bool {
     answer.status == 404
+        && answer.readable().is_ok()
         && serde_json::from_slice::<serde_json::Value>(&answer.body)
             .ok()
             .and_then(|body| body.get("error").and_then(|error| error.as_str()).map(str::to_owned))

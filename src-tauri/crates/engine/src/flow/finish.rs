@@ -1,8 +1,10 @@
 //! The end of a step: from what happened to the record of it.
 
 use model::{
-    audit::{Outcome, ServerWords, Step},
-    capability, dialect,
+    audit::{Exchange, Outcome, ServerWords, Step},
+    bounded, capability,
+    cut::Shown as _,
+    dialect,
     diff::{self, Column, Verdict},
     form,
     lineage::Kinship,
@@ -12,7 +14,7 @@ use model::{
     profile::{Profile, ServerRole},
     redact,
     shown::{made_sentence, made_visible, shown},
-    text::Span,
+    text::{Line, Span},
     truth::{Speaker, Told},
 };
 use serde_json::{Map, Value};
@@ -25,6 +27,9 @@ use crate::{
     tape::{Tape, reason},
     workbench::Workbench,
 };
+
+/// Largest body that is searched for a cause, in bytes.
+const LARGEST_TOLD: usize = 256 * 1024;
 
 /// Everything known when a step has ended.
 pub(super) struct Finished<'a> {
@@ -68,8 +73,8 @@ impl Workbench {
         let report = issued.and_then(|held| {
             self.report(held, Some(about.audience.as_deref()?), profile, Some(&form::recorded(draft, &tape.known())))
         });
-        // Redacting them is the dearest part of a step with a long answer.
-        let exchanges = tape.exchanges();
+        // Laid out once: a long body costs its time only here.
+        let (exchanges, long) = tape.exchanges();
         let (diagnosis, surprises) = match (&outcome, &words) {
             (Outcome::Refused | Outcome::Success, Some(words)) => {
                 let known = self.known(profile, source.as_ref(), None, draft, &exchanges, now_s)?;
@@ -80,7 +85,7 @@ impl Workbench {
                     status: words.status,
                     error: words.error.as_deref(),
                     description: words.description.as_deref(),
-                    body: &String::from_utf8_lossy(&words.body),
+                    body: &String::from_utf8_lossy(told(&words.body)),
                     source: source.as_ref(),
                     issued: &tokens,
                     events: &[],
@@ -97,9 +102,9 @@ impl Workbench {
             server: server_name(words, profile, operation),
             status: words.status,
             status_text: reason(words.status).to_owned(),
-            body: body_only(redact::response(words.status, reason(words.status), &words.headers, &words.body, &known)),
-            error: words.error.as_ref().map(|text| made_visible(redact::text(text, &known))),
-            description: words.description.as_ref().map(|text| made_visible(redact::text(text, &known))),
+            body: said(words, &exchanges, tape.main(), &known),
+            error: words.error.as_ref().map(|text| redacted(text, &known)),
+            description: words.description.as_ref().map(|text| redacted(text, &known)),
             account_link: account_link(&words.body),
         });
         let recorded = form::recorded(draft, &known);
@@ -112,9 +117,9 @@ impl Workbench {
                 Operation::Portal => portal_title(draft).to_owned(),
                 _ => title(operation, at_provider(operation, &about, profile)).to_owned(),
             },
-            headline: headline(operation, outcome, &about, subject.as_deref(), profile, &recorded, kept),
+            headline: bounded::sentence(&headline(operation, outcome, &about, subject.as_deref(), profile, &recorded, kept)),
             profile: profile.id.clone(),
-            subject: subject.map(made_visible),
+            subject: subject.map(|subject| bounded::sentence(&made_visible(subject))),
             client: about.client.map(made_visible),
             audience: about.audience.map(made_visible),
             outcome,
@@ -122,16 +127,16 @@ impl Workbench {
                 .as_ref()
                 .map(|words| words.status)
                 .or_else(|| tape.last_status().filter(|_| outcome != Outcome::Cancelled)),
-            problem: problem.as_ref().map(|problem| made_sentence(redact::text(&problem.message, &known))),
+            problem: problem.as_ref().map(|problem| bounded::sentence(&made_sentence(redact::text(&problem.message, &known)))),
             problem_id: problem.as_ref().map(|problem| problem.id.clone()),
             advice: problem.map(|problem| made_sentence(problem.advice)),
             words: server_words,
-            diagnosis,
-            surprises,
+            diagnosis: diagnosis.shown(),
+            surprises: surprises.shown(),
             tokens_in: about.tokens_in,
             tokens_out: tokens.iter().map(|held| held.id().to_owned()).collect(),
-            verdicts,
-            report,
+            verdicts: verdicts.shown(),
+            report: report.shown(),
             main_exchange: tape.main(),
             bundle,
             exchanges,
@@ -145,6 +150,9 @@ impl Workbench {
         bodies.chain(exchanges).flatten().flatten().for_each(Span::make_visible);
         let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s, &known)).collect();
         step.id = self.journal.append(&step, &kept, self.session)?;
+        if !long.is_empty() {
+            self.bodies.hold(step.id, long, known.clone());
+        }
         for mut held in tokens {
             held.set_step(step.id);
             self.shelf.put(held);
@@ -164,10 +172,15 @@ impl Workbench {
         if step.outcome == Outcome::Cancelled {
             return;
         }
+        // What is longer than a token may be is no description of one, and costs the journal its length.
+        let unreadable = match words {
+            Some(words) if words.body.len() > model::decode::MAX_SIZE => "the answer is longer than a token may be",
+            _ => "the answer is no JSON object and no JWT",
+        };
+        let words = words.filter(|words| words.body.len() <= model::decode::MAX_SIZE);
         let claims = words.filter(|_| step.outcome == Outcome::Success).and_then(|words| members(&words.body));
         let main = step.exchanges.iter().find(|exchange| Some(exchange.seq) == step.main_exchange);
         let said = step.words.as_ref().and_then(|words| words.description.clone().or_else(|| words.error.clone()));
-        let unreadable = "the answer is no JSON object and no JWT";
         let told = Told {
             problem: claims.is_none().then(|| said.or_else(|| step.problem.clone()).unwrap_or_else(|| unreadable.to_owned())),
             claims,
@@ -214,15 +227,35 @@ fn members(body: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
+/// As much of a body as is looked at for a cause: a server that explains a refusal does it in few words.
+fn told(body: &[u8]) -> &[u8] {
+    if body.len() > LARGEST_TOLD { &[] } else { body }
+}
+
+/// A text of a server that stands among ours: without secrets, and not longer than somebody would read.
+fn redacted(text: &str, known: &redact::Known) -> String {
+    bounded::sentence(&made_visible(redact::text(text, known)))
+}
+
+/// The body of the server's words: as the exchange the step is about shows it, where that is the one that has it.
+fn said(words: &Words, exchanges: &[Exchange], main: Option<u32>, known: &redact::Known) -> Vec<Line> {
+    let here =
+        |one: &&Exchange| Some(one.seq) == main && one.status == Some(words.status) && one.response_bytes == words.body.len();
+    match exchanges.iter().find(here) {
+        Some(exchange) => body_only(exchange.response.clone()),
+        None => body_only(redact::response_part(words.status, reason(words.status), &words.headers, &words.body, known, 0).lines),
+    }
+}
+
 /// `account-link-url` of an answer, as far as it is an address somebody could open.
 fn account_link(body: &[u8]) -> Option<String> {
-    let json: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let json: serde_json::Value = serde_json::from_slice(told(body)).ok()?;
     let link = json.get("account-link-url")?.as_str()?;
     ["http://", "https://"].iter().any(|scheme| link.starts_with(scheme)).then(|| link.to_owned())
 }
 
 /// Status line and headers are shown elsewhere; the words are the body.
-fn body_only(lines: Vec<model::text::Line>) -> Vec<model::text::Line> {
+fn body_only(lines: Vec<Line>) -> Vec<Line> {
     let body = lines.iter().position(Vec::is_empty).map_or(0, |blank| blank + 1);
     lines.into_iter().skip(body).collect()
 }

@@ -26,9 +26,10 @@ use super::{
 use crate::{
     gate::AtHand,
     loopback::Loopback,
+    running::Running,
     shelf::Held,
     tape::{Taken, Tape},
-    workbench::{Running, Workbench},
+    workbench::Workbench,
 };
 
 /// What the window shows while it runs.

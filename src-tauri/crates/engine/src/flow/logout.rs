@@ -10,8 +10,9 @@ use super::{About, Ending, Problem, RunFault, Teller, visit::Visit};
 use crate::{
     gate::AtHand,
     loopback::Loopback,
+    running::Running,
     tape::{Taken, Tape},
-    workbench::{Running, Workbench},
+    workbench::Workbench,
 };
 
 /// What the window shows while it runs.

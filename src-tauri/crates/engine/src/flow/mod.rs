@@ -16,7 +16,7 @@ mod server_info;
 mod visit;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Instant,
 };
 
@@ -29,13 +29,8 @@ use model::{
 };
 
 use crate::{
-    gate::AtHand,
-    http::NetFault,
-    journal::JournalFault,
-    secrets::SecretFault,
-    shelf::Held,
-    tape::Tape,
-    workbench::{Running, Workbench},
+    gate::AtHand, http::NetFault, journal::JournalFault, running::Running, secrets::SecretFault, shelf::Held, tape::Tape,
+    workbench::Workbench,
 };
 
 pub use discover::{DiscoverFault, Discovered};
@@ -89,7 +84,7 @@ impl From<NetFault> for Problem {
 #[derive(Clone, Default)]
 pub(crate) struct Words {
     pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: bytes::Bytes,
     pub(crate) headers: http::HeaderMap,
     pub(crate) error: Option<String>,
     pub(crate) description: Option<String>,
@@ -230,58 +225,14 @@ impl Workbench {
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
-        let running = Running { cancel: Arc::default(), address: Arc::default() };
-        let materials = self.materials(draft, profile).await?;
-        self.prepare(&tape, &materials, draft);
+        let running = Running::default();
         let _listed = self.listed(run, &running);
-        let (about, ending) = if let Some(problem) = unconfirmed(draft, profile, &materials) {
-            (About { client: value(draft, "client").map(str::to_owned), ..About::default() }, problem.into())
-        } else if draft.operation == Operation::LogIn {
-            match self.prepare_login(draft, profile, &materials).await? {
-                Err((about, problem)) => (about, problem.into()),
-                Ok(login) => {
-                    let about = login.about();
-                    let teller = Teller::new(run, "Log in", started_ms, &login::STAGES, report);
-                    let ending = tokio::select! {
-                        ending = self.log_in(login, profile, &tape, &teller, &running) => ending,
-                        () = running.cancel.notified() => Ending::Cancelled,
-                    };
-                    (about, ending)
-                }
-            }
-        } else if draft.operation == Operation::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
-            let (about, prepared) = self.prepare_logout(draft, profile, &materials).await?;
-            let ending = match prepared {
-                Err(problem) => problem.into(),
-                Ok(logout) => {
-                    let teller = Teller::new(run, "Log out", started_ms, &logout::STAGES, report);
-                    tokio::select! {
-                        ending = self.log_out(logout, &tape, &teller, &running) => ending,
-                        () = running.cancel.notified() => Ending::Cancelled,
-                    }
-                }
-            };
-            (about, ending)
-        } else {
-            match built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)? {
-                Err(stopped) => stopped,
-                Ok(built) => {
-                    for assertion in materials.assertions() {
-                        tape.hide(&assertion);
-                    }
-                    let about = About {
-                        client: built.client.clone(),
-                        audience: built.audience.clone(),
-                        tokens_in: built.tokens_in.clone(),
-                    };
-                    let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);
-                    let ending = tokio::select! {
-                        ending = self.send_built(built, draft, profile, &tape, &teller) => ending,
-                        () = running.cancel.notified() => Ending::Cancelled,
-                    };
-                    (about, ending)
-                }
-            }
+        // What stops it stops it anywhere: at the keychain, which may ask somebody, as well as at a server.
+        let mut about = About::default();
+        let playing = Box::pin(self.play(run, draft, profile, report, &tape, &running, &mut about, started_ms));
+        let ending = tokio::select! {
+            ending = playing => ending?,
+            () = running.cancelled() => Ending::Cancelled,
         };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         Ok(self.finish(finish::Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle })?)
@@ -289,6 +240,64 @@ impl Workbench {
 }
 
 impl Workbench {
+    /// The step itself, up to its ending. `about` is filled as soon as it is known, so that a stopped step says it too.
+    #[allow(clippy::too_many_arguments)] // One call; a struct would only repeat the fields.
+    async fn play(
+        &self,
+        run: &str,
+        draft: &Draft,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+        tape: &Tape,
+        running: &Running,
+        about: &mut About,
+        started_ms: i64,
+    ) -> Result<Ending, RunFault> {
+        let materials = self.materials(draft, profile).await?;
+        self.prepare(tape, &materials, draft);
+        if let Some(problem) = unconfirmed(draft, profile, &materials) {
+            *about = About { client: value(draft, "client").map(str::to_owned), ..About::default() };
+            return Ok(problem.into());
+        }
+        if draft.operation == Operation::LogIn {
+            return Ok(match self.prepare_login(draft, profile, &materials).await? {
+                Err((known, problem)) => {
+                    *about = known;
+                    problem.into()
+                }
+                Ok(login) => {
+                    *about = login.about();
+                    let teller = Teller::new(run, "Log in", started_ms, &login::STAGES, report);
+                    self.log_in(login, profile, tape, &teller, running).await
+                }
+            });
+        }
+        if draft.operation == Operation::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
+            let (known, prepared) = self.prepare_logout(draft, profile, &materials).await?;
+            *about = known;
+            return Ok(match prepared {
+                Err(problem) => problem.into(),
+                Ok(logout) => {
+                    let teller = Teller::new(run, "Log out", started_ms, &logout::STAGES, report);
+                    self.log_out(logout, tape, &teller, running).await
+                }
+            });
+        }
+        let built = match built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)? {
+            Ok(built) => built,
+            Err((known, ending)) => {
+                *about = known;
+                return Ok(ending);
+            }
+        };
+        for assertion in materials.assertions() {
+            tape.hide(&assertion);
+        }
+        *about = About { client: built.client.clone(), audience: built.audience.clone(), tokens_in: built.tokens_in.clone() };
+        let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);
+        Ok(self.send_built(built, draft, profile, tape, &teller).await)
+    }
+
     /// Tells a tape what must not be shown: the secrets at hand, what was typed, and every token of the shelf by its evidence.
     fn prepare(&self, tape: &Tape, materials: &AtHand<'_>, draft: &Draft) {
         for secret in model::form::secrets(draft) {
@@ -300,12 +309,6 @@ impl Workbench {
                 tape.name(text, model::redact::evidence(&held.view(self.world.now_s())));
             }
         }
-    }
-
-    /// Puts a run on the list of running steps, for as long as the answer is kept.
-    pub(crate) fn listed<'a>(&'a self, run: &'a str, running: &Running) -> Listed<'a> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned(), running.clone());
-        Listed { workbench: self, run }
     }
 }
 
@@ -321,17 +324,5 @@ pub(crate) fn built_or_stopped(
             Ok(Err((about, Problem::from(&crossing).into())))
         }
         (Err(faults), _) => Err(RunFault::Fields(faults)),
-    }
-}
-
-/// Takes a run off the list of running steps whatever ends it.
-pub(crate) struct Listed<'a> {
-    workbench: &'a Workbench,
-    run: &'a str,
-}
-
-impl Drop for Listed<'_> {
-    fn drop(&mut self) {
-        self.workbench.running.lock().unwrap_or_else(PoisonError::into_inner).remove(self.run);
     }
 }

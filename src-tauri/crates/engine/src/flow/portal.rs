@@ -3,7 +3,7 @@
 //! A secret in an answer goes to the secret store before anything else is done with the answer, because since WSO2 4.7 it is
 //! shown once. If the store fails, the secret is held for this run of the app and that is said: it is not lost by our doing.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use model::{
     audit::{Actor, Step},
@@ -24,9 +24,10 @@ use super::{
     unconfirmed,
 };
 use crate::{
+    running::Running,
     secrets::{BoundSecret, Owner, Sort},
     tape::Tape,
-    workbench::{Running, Workbench},
+    workbench::Workbench,
 };
 
 /// What a call of the portal left.
@@ -64,36 +65,51 @@ impl Workbench {
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
-        let materials = self.materials(draft, profile).await?;
-        if let Some(problem) = unconfirmed(draft, profile, &materials) {
-            let about = About::default();
-            let ending = problem.into();
-            let finished = Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us: 0, bundle: None };
-            return Ok(Asked { step: self.finish(finished)?, answer: None, secrets: Vec::new() });
-        }
-        let built = built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)?;
-        self.prepare(&tape, &materials, draft);
-        for secret in model::form::known(draft, &materials).secrets() {
-            tape.hide(secret);
-        }
-        let running = Running { cancel: Arc::default(), address: Arc::default() };
+        let running = Running::default();
         let _listed = self.listed(run, &running);
         let mut told = Told::default();
-        let (about, ending) = match built {
-            Err(stopped) => stopped,
-            Ok(built) => {
-                let about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
-                let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
-                let ending = tokio::select! {
-                    ending = self.ask_portal(built, draft, profile, &tape, &teller, &mut told) => ending,
-                    () = running.cancel.notified() => Ending::Cancelled,
-                };
-                (about, ending)
-            }
+        let mut about = About::default();
+        let asking = Box::pin(self.ask(run, draft, profile, report, &tape, &mut about, &mut told));
+        let ending = tokio::select! {
+            ending = asking => ending?,
+            () = running.cancelled() => Ending::Cancelled,
         };
         let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
         let step = self.finish(Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
         Ok(Asked { step, answer: told.answer, secrets: told.secrets })
+    }
+
+    #[allow(clippy::too_many_arguments)] // One call; a struct would only repeat the fields.
+    async fn ask(
+        &self,
+        run: &str,
+        draft: &Draft,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+        tape: &Tape,
+        about: &mut About,
+        told: &mut Told,
+    ) -> Result<Ending, RunFault> {
+        let started_ms = self.world.now_ms();
+        let materials = self.materials(draft, profile).await?;
+        if let Some(problem) = unconfirmed(draft, profile, &materials) {
+            return Ok(problem.into());
+        }
+        let built = built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)?;
+        self.prepare(tape, &materials, draft);
+        for secret in model::form::known(draft, &materials).secrets() {
+            tape.hide(secret);
+        }
+        let built = match built {
+            Ok(built) => built,
+            Err((known, ending)) => {
+                *about = known;
+                return Ok(ending);
+            }
+        };
+        *about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
+        let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
+        Ok(self.ask_portal(built, draft, profile, tape, &teller, told).await)
     }
 
     async fn ask_portal(
@@ -109,7 +125,10 @@ impl Workbench {
         let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
         let received = recorded.result.clone();
         // Before the exchange is written down anywhere: what is secret in it is known from here on.
-        let reading = received.as_ref().ok().map(|answer| read(draft, answer.status, answer.content_type(), &answer.body));
+        let reading = received.as_ref().ok().map(|answer| match answer.readable() {
+            Ok(()) => read(draft, answer.status, answer.content_type(), &answer.body),
+            Err(fault) => Reading::Malformed { id: fault.id, message: fault.message, advice: fault.advice },
+        });
         if let Some(Reading::Ok(read)) = &reading {
             for NewSecret { client_id, secret } in &read.secrets {
                 tape.hide(secret);

@@ -18,7 +18,7 @@ use crate::{
     http::Answer,
     shelf::Held,
     tape::Tape,
-    workbench::{TokenFault, Workbench},
+    workbench::{TokenFault, Workbench, lasting},
 };
 
 /// Where a prediction ended before there was one.
@@ -27,6 +27,8 @@ enum Stopped {
     /// The server's own no.
     Refused(Box<Words>),
     Problem(Problem),
+    /// By the user.
+    Cancelled,
 }
 
 impl From<Blocked> for Stopped {
@@ -65,12 +67,16 @@ impl Workbench {
         let began = Instant::now();
         let tape = Tape::default();
         let ending = {
-            let mut readers = self.readers.lock().await;
-            let reader = readers.entry(profile.id.clone()).or_default();
-            match self.evaluate(ask, profile, reader, &tape).await {
+            let before = self.reader(&profile.id);
+            let mut reader = before.clone();
+            let asking = self.evaluate(ask, profile, &mut reader, &tape);
+            let told = self.until_cancelled(&lasting::prediction(&profile.id), asking).await;
+            self.keep_reader(&profile.id, &before, &reader);
+            match told.unwrap_or(Err(Stopped::Cancelled)) {
                 Ok((held, answer)) => Ending::Done { tokens: vec![held], words: Some(words(&answer, Actor::Provider)) },
                 Err(Stopped::Refused(words)) => Ending::Refused { words: *words },
                 Err(Stopped::Problem(problem)) => problem.into(),
+                Err(Stopped::Cancelled) => Ending::Cancelled,
                 Err(Stopped::Blocked(blocked)) => {
                     let help = rights_help(profile, Purpose::Predict);
                     let advice = match blocked.id {

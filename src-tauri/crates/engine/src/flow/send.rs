@@ -25,6 +25,9 @@ use crate::{
     workbench::Workbench,
 };
 
+/// Most exchanges a gateway may report of one call.
+const MOST_REPORTED: usize = 100;
+
 /// What the window shows while it runs.
 pub(super) const STAGES: [&str; 2] = ["Send the request", "Read and verify the answer"];
 
@@ -96,13 +99,17 @@ impl Workbench {
         if !matches!(ending, Ending::Done { .. }) {
             return ending;
         }
+        if let Err(fault) = answer.readable() {
+            return Ending::Failed { problem: fault.into(), words: Some(words(answer, to)), tokens: Vec::new() };
+        }
         let held = tokens_in.first().and_then(|id| self.shelf.find(id));
         // Without a token at hand the answer is judged all the same, and kept with nothing.
         let mut judged = held.clone().unwrap_or_else(|| Held::live(Secret::new(""), Origin::new("", TokenKind::Other, "")));
         if let Err(problem) = self.heard(&mut judged, answer, profile, to, source, tape) {
             return Ending::Failed { problem, words: Some(words(answer, to)), tokens: Vec::new() };
         }
-        if held.is_some() {
+        // What is longer than a token may be is no description of one.
+        if held.is_some() && answer.body.len() <= model::decode::MAX_SIZE {
             let known = tape.known();
             let _ = self.journal.keep_token(&judged.kept(self.world.now_s(), &known), self.session, self.world.now_ms());
             self.shelf.put(judged);
@@ -214,10 +221,10 @@ impl Workbench {
         let Some(id) = headers.get("activityid").and_then(|id| id.to_str().ok()) else { return };
         let Ok(request) = http::Request::get(format!("{activity}/{id}")).body(Vec::new()) else { return };
         let recorded = self.http.send(request, &profile.tls, self.bounds.metadata).await;
-        let Ok(answer) = recorded.result else { return };
+        let Some(answer) = recorded.result.ok().filter(|answer| answer.readable().is_ok()) else { return };
         let Ok(Value::Array(list)) = serde_json::from_slice::<Value>(&answer.body) else { return };
         let known = tape.known();
-        for told in list.iter().filter_map(|value| reported(value, &known)) {
+        for told in list.iter().take(MOST_REPORTED).filter_map(|value| reported(value, &known)) {
             tape.add(Taken::Told(Box::new(told)));
         }
     }
@@ -229,7 +236,8 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
     if (200..300).contains(&answer.status) {
         return Ending::Done { tokens: Vec::new(), words: Some(words) };
     }
-    if let Ok(Value::Object(map)) = serde_json::from_slice::<Value>(&answer.body) {
+    let told = Some(&answer.body).filter(|_| answer.readable().is_ok());
+    if let Some(Ok(Value::Object(map))) = told.map(|body| serde_json::from_slice::<Value>(body)) {
         // WSO2's own APIs have a list called error, and the code beside it.
         let text = |name: &str| match map.get(name)? {
             Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
@@ -316,8 +324,9 @@ fn reported(value: &Value, known: &Known) -> Option<Exchange> {
         response_headers: header_count(map),
         status,
         failure: None,
+        rest: None,
         started_ms: number("started_ms").unwrap_or_default(),
-        duration_us: number("duration_ms").unwrap_or_default() * 1000,
+        duration_us: number("duration_ms").unwrap_or_default().saturating_mul(1000),
         response_bytes: text("response_body").len(),
         token_id: Some(text("token_id")).filter(|id| !id.is_empty()),
     })

@@ -20,7 +20,7 @@ use super::{About, Ending, Problem, RunFault, finish::Finished};
 use crate::{
     gate::Stopped,
     tape::{Taken, Tape},
-    workbench::Workbench,
+    workbench::{Workbench, lasting},
 };
 
 /// What reading the server info gave.
@@ -41,9 +41,13 @@ impl Workbench {
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
-        let told = self.ask_server_info(profile, &tape).await?;
+        let told = match self.until_cancelled(lasting::DISCOVERY, self.ask_server_info(profile, &tape)).await {
+            Some(told) => told?,
+            None => Err(Problem::new("cancelled", "You stopped the reading.", "Nothing of it was used.")),
+        };
         let ending = match &told {
             Ok(_) => Ending::Done { tokens: Vec::new(), words: None },
+            Err(problem) if problem.id == "cancelled" => Ending::Cancelled,
             Err(problem) => problem.clone().into(),
         };
         let draft = Draft { operation: Operation::Discover, profile: profile.id.clone(), values: Vec::new(), extra: Vec::new() };
@@ -115,7 +119,9 @@ impl Workbench {
         let from_ms = self.world.now_ms();
         let recorded = self.http.send(built.request, &profile.tls, self.bounds.metadata).await;
         let answer = recorded.result.clone();
-        let reading = answer.map(|answer| oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
+        let reading = answer
+            .and_then(|answer| answer.readable().map(|()| answer))
+            .map(|answer| oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
         let token = match &reading {
             Ok(Reading::Ok(response)) => response.access_token.clone(),
             _ => None,
@@ -162,6 +168,7 @@ impl Workbench {
         if answer.status != 200 {
             return Err(said(format!("The server info answered {}.", answer.status)));
         }
+        answer.readable().map_err(Problem::from)?;
         capability::read_server_info(&String::from_utf8_lossy(&answer.body))
             .map_err(|why| said(format!("The server info cannot be read: {why}.")))
     }

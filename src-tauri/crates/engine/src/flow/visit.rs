@@ -17,8 +17,9 @@ use url::Url;
 use super::{Problem, Teller};
 use crate::{
     loopback::{Loopback, Strays},
+    running::Running,
     tape::{Taken, Tape},
-    workbench::{Running, Workbench},
+    workbench::Workbench,
 };
 
 /// What is opened, and the words around it.
@@ -158,6 +159,7 @@ impl Workbench {
             } else {
                 vec![vec![Span::new(Ink::Quiet, "Seen by the browser only.")]]
             },
+            rest: None,
             response_headers: 0,
             status: answered.then_some(200),
             failure: None,
@@ -223,6 +225,7 @@ fn refused(strays: &Strays, place: &str, from_ms: i64, to_ms: i64) -> Exchange {
         url: format!("http://{place}"),
         request: std::iter::once(first).chain(told).collect(),
         response: vec![vec![Span::new(Ink::Quiet, "Each was answered with an error, and the wait went on.")]],
+        rest: None,
         response_headers: 0,
         status: None,
         failure: None,

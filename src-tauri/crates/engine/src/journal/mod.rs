@@ -78,6 +78,27 @@ pub struct Known {
     pub findings: Vec<Finding>,
 }
 
+/// What of a step decides whether an event belongs to it. The rest is passed over: five hundred steps are looked through for every
+/// reading of events, and each may have long answers in it.
+#[derive(serde::Deserialize)]
+struct Marked {
+    operation: Operation,
+    client: Option<String>,
+    started_ms: i64,
+    duration_us: i64,
+    tokens_in: Vec<String>,
+    tokens_out: Vec<String>,
+    exchanges: Vec<MarkedExchange>,
+}
+
+#[derive(serde::Deserialize)]
+struct MarkedExchange {
+    to: Actor,
+    reported: bool,
+    #[serde(default)]
+    token_id: Option<String>,
+}
+
 /// An open journal.
 pub struct Journal {
     connection: Mutex<Connection>,
@@ -231,7 +252,7 @@ impl Journal {
         for id in ids {
             let body =
                 connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get::<_, String>(0)).optional();
-            let Some(step) = record::readable(body)?.flatten().and_then(|body| record::parsed::<Step>(&body)) else { continue };
+            let Some(step) = record::readable(body)?.flatten().and_then(|body| record::parsed::<Marked>(&body)) else { continue };
             // What the gateway got at the provider for a call is named in the provider's event.
             let got = step.exchanges.iter().filter(|one| one.reported && one.to == Actor::Provider);
             let mut jtis: Vec<String> = got.filter_map(|one| one.token_id.clone()).collect();

@@ -342,6 +342,7 @@ fn a_token_the_gateway_keeps_is_pointed_out() {
             url: GATEWAY.into(),
             request: Vec::new(),
             response: vec![plain("HTTP/1.1 200 OK"), plain("X-Lab-Exchange: cached")],
+            rest: None,
             response_headers: 1,
             status: Some(200),
             failure: None,

@@ -36,6 +36,9 @@ pub enum Layout {
     Compare,
 }
 
+/// Longest path of an object that is cut into rows, in bytes.
+const LONGEST_PATH: usize = 256;
+
 /// One row of one token before it is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -129,7 +132,15 @@ impl Entry {
     pub fn absent(path: &str) -> Self {
         let (group, label, rank) = place(path, Layout::Compare);
         let steps = path.split('.').map(str::to_owned).collect();
-        Self { group, path: path.into(), label, value: ClaimValue::Set { members: Vec::new() }, key: Key::default(), steps, rank }
+        Self {
+            group,
+            path: path.into(),
+            label,
+            value: ClaimValue::Set { members: Vec::new(), more: 0 },
+            key: Key::default(),
+            steps,
+            rank,
+        }
     }
 }
 
@@ -139,8 +150,12 @@ fn sort(rows: &mut [Entry]) {
 
 /// Cuts one claim into rows: objects by member, at any depth, everything else whole.
 fn descend(steps: &mut Vec<String>, value: &Value, layout: Layout, exact: &Exact, rows: &mut Vec<Entry>) {
+    // A path is written down for every row: below a very long name the rest stays together, and so does what is too much for
+    // a table of rows.
+    let long: usize = steps.iter().map(|step| step.len() + 1).sum();
     if let Value::Object(inner) = value
         && !inner.is_empty()
+        && long <= LONGEST_PATH
     {
         for (name, value) in inner {
             steps.push(name.clone());
@@ -212,18 +227,20 @@ fn place(path: &str, layout: Layout) -> (&'static str, String, usize) {
 fn shown(name: &str, value: &Value, path: &str, exact: &Exact) -> ClaimValue {
     let json = |value: &Value| ClaimValue::Json { text: exact.get(path).cloned().unwrap_or_else(|| value.to_string()) };
     let is_huge = |(at, member): (usize, &Value)| {
-        !exact.is_empty() && member.as_str().is_some_and(|text| huge(text, &format!("{path}[{at}]"), exact).is_some())
+        !exact.is_empty()
+            && path.len() <= LONGEST_PATH
+            && member.as_str().is_some_and(|text| huge(text, &format!("{path}[{at}]"), exact).is_some())
     };
     let written = |number: &Number| ClaimValue::Text { text: spelled(number, path, exact) };
     match (name, value) {
-        ("scope" | "scp", Value::String(_)) => ClaimValue::Set { members: words(value) },
-        ("aud", Value::String(_)) => ClaimValue::Set { members: strings(value) },
+        ("scope" | "scp", Value::String(_)) => ClaimValue::Set { members: words(value), more: 0 },
+        ("aud", Value::String(_)) => ClaimValue::Set { members: strings(value), more: 0 },
         ("exp" | "iat" | "nbf" | "auth_time" | "updated_at", Value::Number(number)) => {
             number.as_i64().map_or_else(|| written(number), |epoch| ClaimValue::Time { epoch })
         }
         (_, Value::Number(number)) => written(number),
         (_, Value::Array(members)) if members.iter().all(Value::is_string) && !members.iter().enumerate().any(is_huge) => {
-            ClaimValue::Set { members: strings(value) }
+            ClaimValue::Set { members: strings(value), more: 0 }
         }
         (_, value) => plain(value).map_or_else(|| json(value), |text| ClaimValue::Text { text }),
     }

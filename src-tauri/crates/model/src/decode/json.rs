@@ -12,6 +12,11 @@ use serde_json::{Map, Number, Value};
 /// Deeper nesting is not read: no token needs it, and it costs the stack of whoever reads it.
 pub const MAX_DEPTH: usize = 64;
 
+/// Most remarkable places that are noted of one text; more of them say nothing new.
+pub const MOST_ODDITIES: usize = 200;
+/// Longest path that is written down, in bytes. What stands deeper inside longer names is read, and its spelling is not kept.
+const LONGEST_PATH: usize = 256;
+
 /// Something remarkable about the text that the value no longer shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Oddity {
@@ -99,12 +104,21 @@ impl<'a> Reader<'a> {
         if self.at < self.text.len() { Err(Broken::Syntax(self.at)) } else { Ok(value) }
     }
 
+    /// Notes something odd. A name of a megabyte with a hundred thousand odd members is said once, and not written down that often.
+    fn note(&mut self, oddity: impl FnOnce(String) -> Oddity) {
+        if self.odd.len() < MOST_ODDITIES {
+            let path = crate::bounded::up_to(&self.path, LONGEST_PATH);
+            self.odd.push(oddity(path.to_owned()));
+        }
+    }
+
     /// Reads the value of a member, and keeps its text when the value is not all of it.
     fn member(&mut self) -> Result<Value, Broken> {
         self.space();
         let (start, lost) = (self.at, self.lost);
         let value = self.value()?;
         if self.lost > lost
+            && self.path.len() <= LONGEST_PATH
             && let Some(exact) = &mut self.exact
         {
             exact.push((self.path.clone(), self.text[start..self.at].to_owned()));
@@ -173,7 +187,7 @@ impl<'a> Reader<'a> {
             let value = self.member()?;
             if members.insert(name, value).is_some() {
                 self.lost += 1;
-                self.odd.push(Oddity::Duplicate(self.path.clone()));
+                self.note(Oddity::Duplicate);
             }
             self.path.truncate(above);
             if !self.take(b',') {
@@ -219,10 +233,10 @@ impl<'a> Reader<'a> {
         let slice = self.text.get(start..self.at).ok_or(Broken::Syntax(start))?;
         let text: String = serde_json::from_str(slice).map_err(|_| Broken::Syntax(start))?;
         if text.chars().any(char::is_control) {
-            self.odd.push(Oddity::Control(self.path.clone()));
+            self.note(Oddity::Control);
         }
         if text.chars().any(is_hidden) {
-            self.odd.push(Oddity::Hidden(self.path.clone()));
+            self.note(Oddity::Hidden);
         }
         Ok(text)
     }
@@ -238,7 +252,8 @@ impl<'a> Reader<'a> {
             // Legal JSON, too large for any number type; kept as the text it was.
             Err(error) if error.to_string().starts_with("number out of range") => {
                 self.lost += 1;
-                self.odd.push(Oddity::TooLarge(self.path.clone(), slice.into()));
+                let short = crate::bounded::up_to(slice, LONGEST_PATH).to_owned();
+                self.note(|path| Oddity::TooLarge(path, short));
                 return Ok(Value::String(slice.into()));
             }
             Err(_) => return Err(Broken::Syntax(start)),
@@ -247,9 +262,11 @@ impl<'a> Reader<'a> {
             self.lost += 1;
         }
         if slice.contains(['e', 'E']) {
-            self.odd.push(Oddity::Exponent(self.path.clone(), slice.into()));
+            let short = crate::bounded::up_to(slice, LONGEST_PATH).to_owned();
+            self.note(|path| Oddity::Exponent(path, short));
         } else if number.is_f64() && significant(slice) > 15 {
-            self.odd.push(Oddity::Precision(self.path.clone(), slice.into()));
+            let short = crate::bounded::up_to(slice, LONGEST_PATH).to_owned();
+            self.note(|path| Oddity::Precision(path, short));
         }
         Ok(Value::Number(number))
     }

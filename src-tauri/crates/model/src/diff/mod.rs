@@ -99,6 +99,7 @@ pub fn compare_all(columns: &[Column<'_>], reports: &[Option<&Report>], kin: &[K
         rows: all.clone().count(),
         changes: all.clone().filter(|row| rows::differs(row)).count(),
         substance: all.filter(|row| row.substance).count(),
+        left_out: 0,
         groups: table,
     }
 }
@@ -169,6 +170,9 @@ pub enum Cell {
     Members {
         /// Chips in order.
         members: Vec<Member>,
+        /// How many more there are that are not here.
+        #[serde(default)]
+        more: usize,
     },
 }
 
@@ -283,4 +287,7 @@ pub struct Comparison {
     pub changes: usize,
     /// Number of rows that differ in substance.
     pub substance: usize,
+    /// How many rows are left out.
+    #[serde(default)]
+    pub left_out: usize,
 }

@@ -145,7 +145,9 @@ fn change(path: &str, from: Option<&Said>, to: Option<&Said>) -> Change {
         (None, Some(_)) if path == "exp" => Change::Shorter,
         (None, Some(_)) => Change::Added,
         (Some(_), None) => Change::Removed,
-        (Some((ClaimValue::Set { members: from }, _)), Some((ClaimValue::Set { members: to }, _))) => set_change(from, to),
+        (Some((ClaimValue::Set { members: from, .. }, _)), Some((ClaimValue::Set { members: to, .. }, _))) => {
+            set_change(from, to)
+        }
         (Some((_, from)), Some((_, to))) if path == "exp" => match from.number().zip(to.number()).map(|(from, to)| to.cmp(&from))
         {
             Some(Ordering::Greater) => Change::Outlives,
@@ -177,7 +179,7 @@ pub fn set_change<T: Eq + Hash>(from: &[T], to: &[T]) -> Change {
 
 fn members(value: Option<&Said>) -> Option<&[String]> {
     match value {
-        Some((ClaimValue::Set { members }, _)) => Some(members),
+        Some((ClaimValue::Set { members, .. }, _)) => Some(members),
         _ => None,
     }
 }
@@ -198,8 +200,10 @@ fn cells(values: &[Option<Said>], missing: &[Vec<&str>], readable: &[bool]) -> V
             Some((set @ ClaimValue::Set { .. }, _)) if !readable[0] && index > 0 && absent.is_empty() => {
                 Cell::Value { value: set.clone() }
             }
-            Some((ClaimValue::Set { .. }, _)) => Cell::Members { members: chips(&sets, place(index), absent) },
-            None if !absent.is_empty() && readable[index] => Cell::Members { members: chips(&sets, place(index), absent) },
+            Some((ClaimValue::Set { .. }, _)) => Cell::Members { members: chips(&sets, place(index), absent), more: 0 },
+            None if !absent.is_empty() && readable[index] => {
+                Cell::Members { members: chips(&sets, place(index), absent), more: 0 }
+            }
             None if !readable[index] => Cell::Unknown,
             None => Cell::Absent,
             Some(said) => Cell::Value { value: in_its_type(said, values) },

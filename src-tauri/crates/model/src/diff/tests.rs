@@ -73,7 +73,7 @@ fn row<'a>(comparison: &'a Comparison, path: &str) -> &'a Row {
 }
 
 fn chips(cell: &Cell) -> String {
-    let Cell::Members { members } = cell else {
+    let Cell::Members { members, .. } = cell else {
         return format!("{cell:?}");
     };
     let sign = |mark| match mark {
@@ -470,11 +470,11 @@ fn any_claims() -> impl Strategy<Value = Map<String, Value>> {
 /// A value without the order of a set, which means nothing.
 fn unordered(value: &ClaimValue) -> ClaimValue {
     match value {
-        ClaimValue::Set { members } => {
+        ClaimValue::Set { members, .. } => {
             let mut members = members.clone();
             members.sort();
             members.dedup();
-            ClaimValue::Set { members }
+            ClaimValue::Set { members, more: 0 }
         }
         other => other.clone(),
     }
@@ -494,10 +494,10 @@ fn apply(comparison: &Comparison, index: usize, first: &BTreeMap<String, ClaimVa
             Cell::Absent | Cell::Unknown => None,
             Cell::Equal => Some(first[&row.path].clone()),
             Cell::Value { value } => Some(value.clone()),
-            Cell::Members { members } => {
+            Cell::Members { members, .. } => {
                 let here = |mark| if index == 0 { mark != Mark::Missing } else { matches!(mark, Mark::Kept | Mark::Added) };
                 let members = members.iter().filter(|member| here(member.mark)).map(|member| member.text.clone()).collect();
-                Some(ClaimValue::Set { members })
+                Some(ClaimValue::Set { members, more: 0 })
             }
         };
         if let Some(value) = value {

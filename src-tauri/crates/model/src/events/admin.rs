@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{audit::Event, operation::Pair};
+use crate::{audit::Event, bounded, operation::Pair};
 
 /// Reads `GET /admin/realms/{realm}/admin-events`. What was changed (`representation`) is left out: it may hold secrets.
 /// Errors name the place, never the content.
@@ -23,8 +23,9 @@ pub fn read_admin_events(json: &str, server: &str) -> Result<Vec<Event>, String>
 }
 
 fn event(item: &Value, server: &str) -> Option<Event> {
-    let text =
-        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text = |value: &Value, name: &str| {
+        value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(bounded::sentence)
+    };
     let who = item.get("authDetails").cloned().unwrap_or_default();
     let (operation, time_ms) = (text(item, "operationType")?, item.get("time").and_then(Value::as_i64)?);
     let resource = text(item, "resourceType").unwrap_or_else(|| "REALM".into());

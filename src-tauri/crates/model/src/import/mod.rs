@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 use crate::{
-    oauth,
+    bounded, oauth,
     profile::{Profile, Provider},
     secret::Secret,
 };
@@ -74,6 +74,34 @@ pub struct ImportPreview {
     pub next: String,
 }
 
+/// Most lines of each kind that a preview has; a person reads fewer.
+const MOST_LINES: usize = 500;
+
+impl ImportPreview {
+    /// Cuts it to what a window shows; what is left out is counted.
+    fn bound(&mut self) {
+        let short = |list: &mut Vec<ImportLine>| {
+            let more = list.len().saturating_sub(MOST_LINES);
+            list.truncate(MOST_LINES);
+            for line in list.iter_mut() {
+                *line = ImportLine { what: bounded::sentence(&line.what), words: bounded::sentence(&line.words) };
+            }
+            if more > 0 {
+                list.push(line(format!("{more} more"), "Too many to be listed; they are treated like those above."));
+            }
+        };
+        short(&mut self.taken);
+        short(&mut self.left);
+        self.title = bounded::sentence(&self.title);
+        self.name = bounded::sentence(&self.name);
+        let more = self.secrets.len().saturating_sub(MOST_LINES);
+        self.secrets.truncate(MOST_LINES);
+        if more > 0 {
+            self.secrets.push(format!("{more} more"));
+        }
+    }
+}
+
 /// A text that was read.
 #[derive(Clone, Debug)]
 pub struct Import {
@@ -101,7 +129,9 @@ pub struct ImportFault {
 /// Reads a text. `server` is the address given beside it, for exports that name none; it may be anything
 /// [`oauth::read_pasted`] understands, or empty.
 pub fn read(text: &str, server: &str) -> Result<Import, ImportFault> {
-    recognised(text, server).and_then(distrust::distrust)
+    let mut read = recognised(text, server).and_then(distrust::distrust)?;
+    read.preview.bound();
+    Ok(read)
 }
 
 impl Import {

@@ -1,6 +1,6 @@
 //! A realm, or one client of it, as Keycloak exports them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -206,7 +206,7 @@ fn take(realm: Realm, mut provider: Provider, naming: &Naming) -> Import {
         .iter()
         .partition(|client| !client.built_in(&naming.realm) && !client.saml() && !client.client_id.is_empty());
     let login = login_client(&own);
-    let readers: Vec<&str> = realm
+    let readers: HashSet<&str> = realm
         .users
         .iter()
         .filter(|user| {
@@ -214,7 +214,7 @@ fn take(realm: Realm, mut provider: Provider, naming: &Naming) -> Import {
         })
         .map(|user| user.service_account_client_id.as_str())
         .collect();
-    let reader = own.iter().find(|client| client.service_accounts_enabled && readers.contains(&client.client_id.as_str()));
+    let reader = own.iter().find(|client| client.service_accounts_enabled && readers.contains(client.client_id.as_str()));
     let mut profile = Profile { name: naming.profile.clone(), ..Profile::default() };
     let mut secrets: Vec<(String, Secret)> = Vec::new();
     for client in own.iter().filter(|client| !client.bearer_only) {

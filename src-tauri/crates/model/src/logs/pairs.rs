@@ -17,6 +17,8 @@ pub(super) fn read<'a>(text: &'a str, fields: &mut Vec<Pair<'a>>) -> bool {
     // Types and operations are upper-case words: anything else at that place is the quote.
     let quote = first.chars().next().filter(|c| !c.is_ascii_alphanumeric() && *c != '_');
     let mut rest = text;
+    // Once no quote closes a value as it should, none further on does; it is not looked for again with every value.
+    let mut strict = true;
     loop {
         let Some(length) = key_length(rest) else { return !fields.is_empty() };
         let (name, after) = (&rest[..length], &rest[length + 1..]);
@@ -26,7 +28,7 @@ pub(super) fn read<'a>(text: &'a str, fields: &mut Vec<Pair<'a>>) -> bool {
             _ => None,
         };
         let (value, after) = match mark {
-            Some(mark) => quoted(after, mark),
+            Some(mark) => quoted(after, mark, &mut strict),
             None => unquoted(after),
         };
         fields.push((Cow::Borrowed(name), value));
@@ -50,7 +52,7 @@ fn ends(rest: &str) -> bool {
     rest.is_empty() || rest.strip_prefix(", ").is_some_and(|next| key_length(next).is_some())
 }
 
-fn quoted(text: &str, mark: char) -> (Cow<'_, str>, &str) {
+fn quoted<'a>(text: &'a str, mark: char, strict: &mut bool) -> (Cow<'a, str>, &'a str) {
     let width = mark.len_utf8();
     let inner = &text[width..];
     let mut utf8 = [0; 4];
@@ -60,7 +62,9 @@ fn quoted(text: &str, mark: char) -> (Cow<'_, str>, &str) {
             .find(|at| (escaped_too || !inner[..*at].ends_with('\\')) && ends(&inner[at + width..]))
     };
     // A value that ends in a backslash looks like one that goes on: taken only when nothing else closes it.
-    let Some(at) = close(false).or_else(|| close(true)) else {
+    let as_it_should = if *strict { close(false) } else { None };
+    *strict &= as_it_should.is_some();
+    let Some(at) = as_it_should.or_else(|| close(true)) else {
         return (Cow::Borrowed(inner.strip_suffix(mark).unwrap_or(inner)), "");
     };
     let value = &inner[..at];

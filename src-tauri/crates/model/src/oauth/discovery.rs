@@ -10,9 +10,13 @@ use super::{
     json::{self, NotObject},
 };
 use crate::{
+    bounded, measure,
     profile::{Capability, Dialect, Endpoints, Provider, Support},
     shown::shown,
 };
+
+/// Most scopes a profile takes over; nobody chooses among more.
+const MOST_SCOPES: usize = 500;
 
 /// What the metadata says, ready to stand in a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +88,7 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
     Ok(Discovery {
         provider: Provider {
             capabilities: capabilities(&members, &endpoints, dialect),
-            scopes: list(&members, "scopes_supported"),
+            scopes: list(&members, "scopes_supported").into_iter().filter(|scope| scope.len() <= 256).take(MOST_SCOPES).collect(),
             keys: String::new(),
             read_ms: 0,
             iss_in_response: members.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
@@ -124,6 +128,13 @@ fn check_endpoints(issuer: &str, endpoints: &Endpoints) -> Result<(), Malformed>
         ("jwks_uri", &endpoints.jwks),
     ];
     for (member, address) in named.into_iter().filter(|(_, address)| !address.is_empty()) {
+        if address.len() > bounded::TEXT {
+            return Err(malformed(
+                "discovery-bad-endpoint",
+                format!("The {member} in the server's metadata is {} long.", measure::size(address.len())),
+                "This is a fault of the server's configuration.",
+            ));
+        }
         let Ok(url) = Url::parse(address) else {
             return Err(malformed(
                 "discovery-bad-endpoint",

@@ -3,7 +3,7 @@
 //! A JSON parser that keeps the last of two members lets two readers of one answer see two things
 //! (RFC 8259 4), so repeated names are reported instead of being resolved silently.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
@@ -85,8 +85,9 @@ impl<'de> Deserialize<'de> for Object {
 
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Object, A::Error> {
                 let mut object = Object { members: Map::new(), repeated: Vec::new() };
+                let mut twice = HashSet::new();
                 while let Some((name, value)) = access.next_entry::<String, Value>()? {
-                    if object.members.insert(name.clone(), value).is_some() && !object.repeated.contains(&name) {
+                    if object.members.insert(name.clone(), value).is_some() && twice.insert(name.clone()) {
                         object.repeated.push(name);
                     }
                 }

@@ -8,9 +8,12 @@ mod curl;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::{
+    bounded,
     decode::{self, AUTHORIZATION, MAX_SIZE, QUOTES, json, opaque},
     finding::Finding,
     secret::Secret,
@@ -39,6 +42,9 @@ pub struct Pasting {
     /// One sentence, e.g. `Found an access token and a refresh token.`
     pub message: String,
 }
+
+/// Most tokens that are taken out of one text: nobody copies more on purpose, and each is decoded, checked and kept.
+pub const MOST_TOKENS: usize = 50;
 
 /// Parameters and members that carry tokens, with what they carry.
 const NAMES: &[(&str, Option<TokenKind>)] = &[
@@ -69,30 +75,43 @@ pub fn find_tokens(text: &str) -> Result<Pasting, String> {
     }
     let mut found = Found::default();
     search(text, &mut found)?;
-    if found.0.is_empty() {
+    if found.tokens.is_empty() {
         return Err(refusal(text));
     }
-    let message = message(&found.0);
-    Ok(Pasting { tokens: found.0, message })
+    let mut message = message(&found.tokens);
+    if found.more > 0 {
+        message.push_str(&format!(" {} more are in the text and were left there; paste them by themselves.", found.more));
+    }
+    Ok(Pasting { tokens: found.tokens, message })
 }
 
 /// Tokens in the order they were found, without repetition.
 #[derive(Default)]
-struct Found(Vec<FoundToken>);
+struct Found {
+    tokens: Vec<FoundToken>,
+    /// Digests of their texts, so that thousands of members are looked up and not compared with each other.
+    seen: HashSet<String>,
+    /// How many more there were than are taken.
+    more: usize,
+}
 
 impl Found {
     fn add(&mut self, text: &str, kind: Option<TokenKind>, source: impl Into<String>) {
         let text = text.trim();
-        if text.is_empty() || self.0.iter().any(|token| token.text.expose() == text) {
+        if text.is_empty() || !self.seen.insert(bounded::sha256(text.as_bytes())) {
+            return;
+        }
+        if self.tokens.len() >= MOST_TOKENS {
+            self.more += 1;
             return;
         }
         let kind = kind.unwrap_or_else(|| guess(text));
-        self.0.push(FoundToken { text: Secret::new(text), kind, source: source.into(), notes: Vec::new() });
+        self.tokens.push(FoundToken { text: Secret::new(text), kind, source: source.into(), notes: Vec::new() });
     }
 
     /// Says of the only token what was taken away around it.
     fn note(&mut self, notes: Vec<Finding>) {
-        if let [token] = self.0.as_mut_slice() {
+        if let [token] = self.tokens.as_mut_slice() {
             token.notes.extend(notes);
         }
     }
@@ -115,20 +134,20 @@ fn search(text: &str, found: &mut Found) -> Result<(), String> {
     }
     if curl::is_curl(text) {
         curl::search(text, found);
-        return if found.0.is_empty() {
+        return if found.tokens.is_empty() {
             Err("The curl command carries no token: it has neither an Authorization header nor a token parameter.".into())
         } else {
             Ok(())
         };
     }
     in_headers(text, found);
-    if found.0.is_empty() {
+    if found.tokens.is_empty() {
         in_parameters(text, "parameter", found);
     }
-    if found.0.is_empty() {
+    if found.tokens.is_empty() {
         alone(text, found);
     }
-    if found.0.is_empty() {
+    if found.tokens.is_empty() {
         in_prose(text, found);
     }
     Ok(())
@@ -138,7 +157,7 @@ fn search(text: &str, found: &mut Found) -> Result<(), String> {
 fn in_json(text: &str, found: &mut Found) -> Result<(), String> {
     let Ok((value, _)) = json::read(text.as_bytes()) else {
         in_prose(text, found);
-        return if found.0.is_empty() {
+        return if found.tokens.is_empty() {
             Err("The text starts like JSON and is cut off or broken. Copy the whole token response.".into())
         } else {
             Ok(())
@@ -149,7 +168,7 @@ fn in_json(text: &str, found: &mut Found) -> Result<(), String> {
         return Ok(());
     }
     members(&value, found);
-    if found.0.is_empty() {
+    if found.tokens.is_empty() {
         return Err("The JSON has no member that carries a token, such as access_token, id_token or refresh_token.".into());
     }
     Ok(())
@@ -176,14 +195,14 @@ fn in_headers(text: &str, found: &mut Found) {
     if text.contains('\n') {
         after_scheme(text, found);
     }
-    if found.0.is_empty() {
+    if found.tokens.is_empty() {
         for line in text.lines() {
             if let Some((name, value)) = line.split_once(':') {
                 header(name.trim(), value.trim(), found);
             }
         }
     }
-    if found.0.is_empty() {
+    if found.tokens.is_empty() {
         after_scheme(text, found);
     }
 }

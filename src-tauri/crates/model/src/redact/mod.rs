@@ -13,6 +13,7 @@ mod markup;
 mod message;
 mod names;
 mod needles;
+mod part;
 mod plain;
 mod scan;
 mod shape;
@@ -23,6 +24,7 @@ pub(crate) use message::header_case;
 pub use message::{LineRange, request, response, response_lines};
 pub(crate) use names::opaque;
 pub use names::{harmless_header, redeemable, sensitive_header, sensitive_member, sensitive_parameter};
+pub use part::response_part;
 pub use plain::{claim, text, url, url_text};
 pub use step::{diagnosis, event, step};
 

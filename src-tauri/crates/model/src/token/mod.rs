@@ -216,6 +216,9 @@ pub enum ClaimValue {
     Set {
         /// Members in their order.
         members: Vec<String>,
+        /// How many more there are that are not here.
+        #[serde(default)]
+        more: usize,
     },
     /// A point in time.
     Time {
@@ -235,7 +238,7 @@ impl ClaimValue {
     pub fn visible(self) -> Self {
         match self {
             Self::Text { text } => Self::Text { text: made_visible(text) },
-            Self::Set { members } => Self::Set { members: members.into_iter().map(made_visible).collect() },
+            Self::Set { members, more } => Self::Set { members: members.into_iter().map(made_visible).collect(), more },
             Self::Json { text } => Self::Json { text: crate::shown::json(&text).into_owned() },
             Self::Time { .. } => self,
         }
@@ -275,16 +278,28 @@ pub struct Inspection {
     pub groups: Vec<ClaimGroup>,
     /// JOSE header parameters in their order.
     pub header: Vec<ClaimRow>,
+    /// How many rows of both are left out.
+    #[serde(default)]
+    pub left_out: usize,
     /// Everything remarkable, worst first.
     pub findings: Vec<Finding>,
     /// Every signature on its own; empty when there is only one.
     pub signatures: Vec<SignatureView>,
     /// Claims as JSON, laid out in lines; member order, repeated members and numbers exactly as they were written.
     pub json: String,
+    /// Lines of `json` in all, when only its beginning is here; else 0.
+    #[serde(default)]
+    pub json_lines: usize,
     /// Payload that is text and no set of claims.
     pub content: Option<String>,
+    /// Lines of `content` in all, when only its beginning is here; else 0.
+    #[serde(default)]
+    pub content_lines: usize,
     /// Header as JSON, as exact as `json`.
     pub header_json: String,
+    /// Lines of `header_json` in all, when only its beginning is here; else 0.
+    #[serde(default)]
+    pub header_lines: usize,
     /// For opaque tokens: where the shown claims come from, e.g. `introspection at https://…`.
     pub claims_source: Option<String>,
 }

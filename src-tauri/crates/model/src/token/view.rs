@@ -320,11 +320,15 @@ pub fn inspection(
         token: view,
         groups,
         header: header.map(header_rows).unwrap_or_default(),
+        left_out: 0,
         findings: shown,
         signatures: reading.signatures.clone(),
         json: reading.json.clone().unwrap_or_else(|| json(&pretty(claims)).into_owned()),
+        json_lines: 0,
         content: reading.content.clone().map(made_visible_lines),
+        content_lines: 0,
         header_json: reading.header_json.clone().unwrap_or_else(|| json(&pretty(header)).into_owned()),
+        header_lines: 0,
         claims_source: claims_source.map(made_sentence),
     }
 }

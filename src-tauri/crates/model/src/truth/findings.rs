@@ -148,8 +148,8 @@ pub(super) fn members(said: &[Option<&Map<String, Value>>; 3], rows: &[&TruthRow
 fn quoted(word: &Word) -> String {
     match &word.value {
         None => "nothing".into(),
-        Some(ClaimValue::Set { members }) if members.is_empty() => "nothing".into(),
-        Some(ClaimValue::Set { members }) => words::shown_few(members),
+        Some(ClaimValue::Set { members, .. }) if members.is_empty() => "nothing".into(),
+        Some(ClaimValue::Set { members, .. }) => words::shown_few(members),
         Some(ClaimValue::Time { epoch }) => claims::utc(*epoch),
         Some(ClaimValue::Text { text } | ClaimValue::Json { text }) => shown(text),
     }

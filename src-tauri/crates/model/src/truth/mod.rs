@@ -179,6 +179,9 @@ pub struct Truth {
     pub findings: Vec<Finding>,
     /// Number of rows that differ.
     pub differences: usize,
+    /// How many rows are left out.
+    #[serde(default)]
+    pub left_out: usize,
 }
 
 /// Puts the three side by side at a moment (epoch seconds).
@@ -210,6 +213,7 @@ pub fn truth(at_hand: &AtHand<'_>, now_s: i64) -> Truth {
         groups,
         findings,
         differences,
+        left_out: 0,
     }
 }
 
@@ -333,7 +337,7 @@ fn row(entry: &claims::Entry, values: [Option<Said>; 3], heard: usize) -> TruthR
 /// Equal as the readers of claims see it: the order of a set means nothing, nor does the spelling of a number.
 fn same((one, key): &Said, (other, by): &Said) -> bool {
     match (one, other) {
-        (ClaimValue::Set { members: one }, ClaimValue::Set { members: other }) => {
+        (ClaimValue::Set { members: one, .. }, ClaimValue::Set { members: other, .. }) => {
             let sorted = |list: &[String]| {
                 let mut list = list.to_vec();
                 list.sort();

@@ -1,9 +1,11 @@
 //! Reads a security block.
 
 use saphyr::{LoadableYamlNode as _, MarkedYaml};
+use saphyr_parser::Event;
 
 use super::{Block, BlockFault, LARGEST};
 use crate::{
+    bounded,
     check::Expectations,
     profile::{Dialect, Profile},
 };
@@ -11,6 +13,12 @@ use crate::{
 const KEYS: [&str; 4] = ["identity_provider", "api_gateway", "token_exchange", "checks"];
 const FORM: &str = "The form is: identity_provider, api_gateway, token_exchange with enabled, source_token and target_token, \
                     checks with audience, issuer, roles and expiration.";
+
+/// Deeper nesting is not read; a security block needs four levels.
+const DEEPEST: usize = 32;
+
+/// Most remarks that are made.
+const MOST_NOTES: usize = 100;
 
 /// A fault, early.
 type Read<T> = Result<T, BlockFault>;
@@ -24,6 +32,7 @@ pub(super) fn read(text: &str, profile: &Profile, resource: &str, now: &Expectat
             advice: "Paste the security block alone.".into(),
         });
     }
+    not_too_deep(text)?;
     let documents = MarkedYaml::load_from_str(text).map_err(|error| BlockFault {
         line: error.marker().line(),
         column: error.marker().col() + 1,
@@ -39,7 +48,35 @@ pub(super) fn read(text: &str, profile: &Profile, resource: &str, now: &Expectat
     }
     let block = reader.block_of(root)?;
     reader.block(block)?;
-    Ok(Block { expectations: reader.wanted, notes: reader.notes })
+    let mut notes = reader.notes;
+    let more = notes.len().saturating_sub(MOST_NOTES);
+    notes.truncate(MOST_NOTES);
+    if more > 0 {
+        notes.push(format!("{more} more lines are not known here and were left out."));
+    }
+    Ok(Block { expectations: reader.wanted, notes: notes.iter().map(|note| bounded::sentence(note)).collect() })
+}
+
+/// A tree is built, compared and dropped by recursion; a text of nothing but dashes would be deeper than any stack.
+fn not_too_deep(text: &str) -> Read<()> {
+    let mut depth = 0_usize;
+    // What is no YAML is said by whoever reads it.
+    for (event, span) in saphyr_parser::Parser::new_from_str(text).map_while(Result::ok) {
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(BlockFault {
+                line: span.start.line(),
+                column: span.start.col() + 1,
+                message: format!("This is nested deeper than {DEEPEST} levels."),
+                advice: FORM.into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 struct Reader<'a> {

@@ -416,6 +416,7 @@ fn reported(to: Actor, status: u16, body: &str) -> Exchange {
             .into_iter()
             .chain(body.lines().map(line))
             .collect(),
+        rest: None,
         response_headers: 1,
         status: Some(status),
         failure: None,
