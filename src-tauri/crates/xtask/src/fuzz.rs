@@ -10,7 +10,32 @@ use serde_json::{Value, json};
 use crate::{Result, shell};
 
 /// The targets under `src-tauri/fuzz`.
-const TARGETS: [&str; 5] = ["decode", "jwks", "curl", "json", "redaction"];
+const TARGETS: [&str; 9] = ["decode", "jwks", "curl", "json", "redaction", "logs", "block", "imports", "wso2"];
+
+/// A line of each layout that is known, as a beginning for the machine.
+const LOG_LINES: [&str; 6] = [
+    "2026-11-20 14:02:31,204 WARN  [org.keycloak.events] (executor-thread-1) type=\"LOGIN_ERROR\", realmId=\"r\", clientId=\"c\", error=\"e\"",
+    "{\"timestamp\":\"2026-11-20T14:02:31.204Z\",\"level\":\"INFO\",\"loggerName\":\"a\",\"message\":\"type=LOGIN, realmId=r\"}",
+    "TID: [-1234] [api] [2026-11-20 14:02:31,204]  INFO {AUDIT_LOG} - {\"action\":\"a\",\"info\":\"{}\"}",
+    "[2026-11-20 14:02:31,204]  INFO {org.wso2} name - {\"correlationId\":\"1\",\"statusCode\":401}",
+    "2026-11-20 14:02:31,204|id|thread|12|HTTP|GET|/a|401",
+    "127.0.0.1 - - [20/Nov/2026:14:02:31 +0000] \"GET /a HTTP/1.1\" 200 12 \"-\" \"-\"",
+];
+
+/// A security block with everything it may say.
+const BLOCK: &str = "security:\n  identity_provider: { name: keycloak, url: https://id.test, realm: shop }\n  api_gateway: wso2\n  token_exchange: { enabled: true, source_token: wso2, target_token: keycloak }\n  checks:\n    audience: orders-api\n    roles: [viewer]\n    expiration: 5m\n";
+
+/// A client adapter's file.
+const IMPORT: &str =
+    "{\"realm\":\"shop\",\"auth-server-url\":\"https://id.test\",\"resource\":\"portal\",\"credentials\":{\"secret\":\"s\"}}";
+
+/// Answers by the number of their call.
+const WSO2: [(char, &str); 4] = [
+    ('\u{0}', "{\"clientId\":\"a\",\"clientSecret\":\"b\",\"jsonString\":\"{\\\"grant_types\\\":\\\"password\\\"}\"}"),
+    ('\u{4}', "{\"count\":1,\"list\":[{\"id\":\"1\",\"name\":\"a\",\"context\":\"/a\"}],\"pagination\":{\"total\":1}}"),
+    ('\u{9}', "{\"list\":[{\"keyMappingId\":\"1\",\"consumerKey\":\"k\",\"consumerSecret\":\"s\",\"keyType\":\"PRODUCTION\"}]}"),
+    ('\u{1}', "{\"code\":900967,\"message\":\"General Error\",\"description\":\"d\",\"error\":[]}"),
+];
 
 /// How long each runs when nothing is said, seconds.
 const USUAL: u64 = 300;
@@ -76,6 +101,13 @@ fn seeds() -> Result<()> {
             "jwks" => vec![file["jwks"].to_string()],
             "curl" => tokens.iter().map(|token| format!("-s -H 'Authorization: Bearer {token}' -d token=x http://a")).collect(),
             "json" => tokens.iter().map(|token| json!({"access_token": token, "expires_in": 300}).to_string()).collect(),
+            "logs" => LOG_LINES.iter().map(|line| format!("\u{40}{line}\n")).collect(),
+            "block" => vec![BLOCK.to_owned()],
+            "imports" => vec![
+                IMPORT.to_owned(),
+                "[{\"clientId\":\"a\",\"secret\":\"s\",\"redirectUris\":[\"http://127.0.0.1/*\"]}]".to_owned(),
+            ],
+            "wso2" => WSO2.iter().map(|(call, answer)| format!("{call}{answer}")).collect(),
             _ => tokens.iter().map(|token| (*token).to_owned()).collect(),
         };
         for (at, input) in inputs.iter().enumerate() {
