@@ -54,7 +54,7 @@ const apart = (token: TokenView): string => token.provenance?.profile ?? token.i
 export const isApart = (tokens: TokenView[]): boolean => tokens.length === 2 && tokens.every((token) => token.provenance !== null) && apart(tokens[0]!) !== apart(tokens[1]!);
 
 const text = (value: string): Cell => ({ kind: "value", value: { kind: "text", text: value } });
-const chips = (kept: string[], mark: "removed" | "added" | null = null, more: string[] = []): Cell => ({ kind: "members", members: [...kept.map((member) => ({ text: member, mark: "kept" as const })), ...(mark === null ? [] : more.map((member) => ({ text: member, mark })))] });
+const chips = (kept: string[], mark: "removed" | "added" | null = null, more: string[] = []): Cell => ({ kind: "members", members: [...kept.map((member) => ({ text: member, mark: "kept" as const })), ...(mark === null ? [] : more.map((member) => ({ text: member, mark })))], more: 0 });
 
 function row(path: string, change: Change, cells: [Cell, Cell], change_text: string, substance = false, label = path): Row {
   return { path, label, cells, change, changes: ["same", change], change_text, meaning: null, failed_check: false, substance };
@@ -85,7 +85,7 @@ export function compareApart(tokens: TokenView[]): Compared {
   const say = (id: string, label: string, tone: Verdict["tone"], word: string, rest = "", paths: string[] = []): Verdict => ({ id, label, tone, word, rest, paths });
   return {
     comparison: {
-      columns: tokens, groups, rows: 18, changes: 13, substance: 4, environments: true,
+      columns: tokens, groups, rows: 18, changes: 13, substance: 4, environments: true, left_out: 0,
       pairs: [{
         kinship: "unknown", findings: [], changes: 13,
         verdicts: [say("identity", "Identity", "same", "same person", "", ["preferred_username"]), say("requester", "Requester", "same", "storefront", "", ["azp"]), say("audience", "Audience", "changed", "B adds", "1", ["aud"]), say("scope", "Scope", "changed", "A has", "1 more", ["scope"]), say("roles", "Roles", "changed", "A has", "2 more", ["resource_access.orders-api.roles"]), say("lifetime", "Lifetime", "narrowed", "30 → 5 min", "", ["exp - iat"]), say("binding", "Binding", "none", "none")],
