@@ -185,6 +185,11 @@ pub fn rows() -> Vec<Attack> {
         Case { extra: &[("max_age", "60")], ..case("max_age asked and no auth_time", Refused("id-token-auth-time")) },
         Case {
             extra: &[("max_age", "60")],
+            claims: json!({"auth_time": now() + 7200}),
+            ..case("signed in in the future", Refused("id-token-auth-time"))
+        },
+        Case {
+            extra: &[("max_age", "60")],
             claims: json!({"auth_time": now() - 7200}),
             ..case("signed in longer ago than max_age", Refused("id-token-auth-time"))
         },
@@ -225,6 +230,12 @@ pub fn rows() -> Vec<Attack> {
         (json!({"iat": now() + 7200}), "id-token-future"),
         (json!({"iat": "x"}), "id-token-issued-at"),
         (json!({"nbf": now() + 7200}), "id-token-not-yet"),
+        (json!({"nbf": 1e300}), "id-token-not-yet"),
+        (json!({"nbf": "soon"}), "id-token-not-yet"),
+        (json!({"nbf": [now()]}), "id-token-not-yet"),
+        (json!({"typ": "Bearer"}), "id-token-type"),
+        (json!({"typ": "Refresh"}), "id-token-type"),
+        (json!({"typ": "Logout"}), "id-token-type"),
         (json!({"at_hash": "AAAA"}), "id-token-at-hash"),
         (json!({"at_hash": sha256(ACCESS)}), "id-token-at-hash"),
         (json!({"at_hash": 7}), "id-token-at-hash"),
@@ -235,6 +246,13 @@ pub fn rows() -> Vec<Attack> {
         // The keys of a foreign issuer are nobody's here, so that one is refused by its name.
         let id = if id == "id-token-signature-or-issuer" { "id-token-issuer" } else { id };
         cases.push(Case { claims, ..case(&name, Refused(id)) });
+    }
+    for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "logout+jwt", "dpop+jwt", "kb+jwt", "secevent+jwt"] {
+        let header = json!({"alg": "RS256", "kid": "k", "typ": typ});
+        cases.push(Case { header, ..case(&format!("a token of type {typ}"), Refused("id-token-type")) });
+    }
+    for typ in ["JWT", "jwt"] {
+        cases.push(Case { header: json!({"alg": "RS256", "kid": "k", "typ": typ}), ..case(&format!("type {typ}"), In) });
     }
     cases.into_iter().map(|case| Attack::new(format!("login: {}", case.name), run(case))).collect()
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     expect,
-    made::{jwk, signed},
+    made::{jwk, signed, signed_text},
     provider::{CLIENT, Provider, changed, now},
     row,
 };
@@ -20,6 +20,7 @@ pub fn rows() -> Vec<Attack> {
     let mut rows = token_responses();
     rows.extend(userinfo());
     rows.extend(introspection());
+    rows.extend(refreshes());
     rows
 }
 
@@ -186,6 +187,33 @@ fn userinfo() -> Vec<Attack> {
         ),
         ("no issuer", |issuer| jwt(issuer, &json!({"alg": "RS256", "kid": "k"}), &json!({"iss": null})), "userinfo-not-verified"),
         (
+            "of yesterday, played again",
+            |issuer| jwt(issuer, &json!({"alg": "RS256", "kid": "k"}), &json!({"iat": now() - 86_400, "exp": now() - 86_000})),
+            "userinfo-time",
+        ),
+        (
+            "that holds from tomorrow on",
+            |issuer| jwt(issuer, &json!({"alg": "RS256", "kid": "k"}), &json!({"nbf": now() + 86_400})),
+            "userinfo-time",
+        ),
+        (
+            "issued in the future",
+            |issuer| jwt(issuer, &json!({"alg": "RS256", "kid": "k"}), &json!({"iat": now() + 86_400})),
+            "userinfo-time",
+        ),
+        (
+            "whose end is no time",
+            |issuer| jwt(issuer, &json!({"alg": "RS256", "kid": "k"}), &json!({"exp": "soon"})),
+            "userinfo-time",
+        ),
+        (
+            "that holds now",
+            |issuer| {
+                jwt(issuer, &json!({"alg": "RS256", "kid": "k"}), &json!({"nbf": now() - 5, "iat": now(), "exp": now() + 60}))
+            },
+            "",
+        ),
+        (
             "another audience",
             |issuer| jwt(issuer, &json!({"alg": "RS256", "kid": "k"}), &json!({"aud": "other"})),
             "userinfo-audience",
@@ -298,4 +326,55 @@ fn introspection() -> Vec<Attack> {
         expect(seen, vec![true, false])
     }));
     rows
+}
+
+/// A refresh that brings an ID token: of the same user, and of what it must not be.
+fn refreshes() -> Vec<Attack> {
+    let cases: Vec<(&str, Value, &str, &str)> = vec![
+        ("of the same user", json!({}), "", ""),
+        ("of another user", json!({"sub": "mallory"}), "", "id-token-other-sub"),
+        ("of the user in capitals", json!({"sub": "Alice"}), "", "id-token-other-sub"),
+        ("for another client", json!({"aud": "other"}), "", "id-token-audience"),
+        ("of another kind", json!({"typ": "Bearer"}), "", "id-token-type"),
+        ("that names the user twice", json!({}), "\"sub\":\"mallory\",", "id-token-repeated-member"),
+        ("that has ended", json!({"exp": now() - 3600}), "", "id-token-expired"),
+    ];
+    let row = |(name, change, twice, wanted): (&'static str, Value, &'static str, &'static str)| {
+        Attack::new(format!("refresh: an ID token {name}"), async move {
+            let provider = Provider::start().await;
+            provider.json("/jwks", json!({"keys": [jwk("rsa")]}).to_string());
+            let answer = move |change: Value, twice: &'static str| {
+                move |issuer: &str, nonce: &str| {
+                    let header = json!({"alg": "RS256", "kid": "k"});
+                    let mut base = json!({"iss": issuer, "sub": "alice", "aud": CLIENT, "iat": now(), "exp": now() + 300});
+                    if !nonce.is_empty() {
+                        base["nonce"] = json!(nonce);
+                    }
+                    let claims = changed(base, &change).to_string().replacen('{', &format!("{{{twice}"), 1);
+                    let body = json!({"access_token": "opaque-access-token", "token_type": "Bearer", "expires_in": 300,
+                        "refresh_token": "opaque-refresh-token", "id_token": signed_text(&header, &claims)});
+                    ("application/json".to_owned(), body.to_string().into_bytes())
+                }
+            };
+            provider.answer("/token", answer(json!({}), ""));
+            let login = provider.run(Operation::LogIn, &[("client", CLIENT), ("scope", "openid")], &[]).await?;
+            expect(login.outcome, Outcome::Success).map_err(|error| format!("the login: {error} {:?}", login.problem))?;
+            let is_refresh =
+                |id: &&String| provider.bench.raw_token(id).is_ok_and(|text| text.expose() == "opaque-refresh-token");
+            let refresh = login.tokens_out.iter().find(is_refresh).ok_or("no refresh token")?;
+            let held = format!("token:{refresh}");
+            provider.answer("/token", answer(change, twice));
+            let step = provider.run(Operation::Refresh, &[("client", CLIENT), ("refresh_token", &held)], &[]).await?;
+            expect(step.outcome, Outcome::Success).map_err(|error| format!("the refresh: {error} {:?}", step.problem))?;
+            let found: Vec<String> = provider.findings(&step).into_iter().map(|finding| finding.id).collect();
+            let complaints: Vec<&String> = found.iter().filter(|id| id.starts_with("id-token-") && *id != "id-token").collect();
+            if wanted.is_empty() {
+                expect(complaints.is_empty(), true)
+            } else {
+                expect(complaints.iter().any(|id| *id == wanted), true)
+            }
+            .map_err(|error| format!("{error} {found:?} {:?}", step.problem))
+        })
+    };
+    cases.into_iter().map(row).collect()
 }

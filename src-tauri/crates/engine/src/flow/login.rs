@@ -43,7 +43,7 @@ pub(super) const STAGES: [&str; 6] = [
 ];
 
 /// Clock difference tolerated in ID tokens, seconds.
-const CLOCK_TOLERANCE_S: i64 = 60;
+pub(super) const CLOCK_TOLERANCE_S: i64 = 60;
 
 /// A login that is ready to begin.
 pub(super) struct Login {
@@ -401,7 +401,7 @@ fn asked(draft: &Draft, name: &str) -> Vec<String> {
 }
 
 /// Members that stand twice at the top of its header or claims, by path.
-fn repeated(held: &Held, now_s: i64) -> Vec<String> {
+pub(super) fn repeated(held: &Held, now_s: i64) -> Vec<String> {
     let top = |path: &str| {
         path.split_once('.').is_some_and(|(place, name)| matches!(place, "claims" | "header") && !name.contains(['.', '[']))
     };

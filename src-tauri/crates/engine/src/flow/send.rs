@@ -9,6 +9,7 @@ use model::{
     profile::Profile,
     redact::Known,
     secret::Secret,
+    shown::shown,
     text::{Ink, Line, Span},
     token::{ASSERTED, Origin, REFRESHED, TokenKind, Verification},
 };
@@ -167,6 +168,8 @@ impl Workbench {
             subject: subject.as_deref(),
             issuer: &profile.provider.issuer,
             client_id: held.as_ref().and_then(Held::client_hint),
+            now_s: self.world.now_s(),
+            clock_tolerance_s: super::login::CLOCK_TOLERANCE_S,
         };
         let faults = oauth::userinfo_faults(&userinfo, &expected);
         match faults.first() {
@@ -188,6 +191,7 @@ impl Workbench {
             return;
         }
         let access_token = tokens.iter().find(|held| held.kind() == TokenKind::Access).and_then(|held| held.text().cloned());
+        let before = receiving.parent.as_deref().and_then(|id| self.shelf.find(id)).and_then(|parent| self.signed_in(&parent));
         for held in tokens.iter_mut().filter(|held| held.kind() == TokenKind::Id) {
             let empty = Map::new();
             let expected = oauth::IdTokenExpectation {
@@ -195,17 +199,28 @@ impl Workbench {
                 client_id: client,
                 nonce: None,
                 now_s: self.world.now_s(),
-                clock_tolerance_s: 60,
+                clock_tolerance_s: super::login::CLOCK_TOLERANCE_S,
                 access_token: access_token.as_ref(),
                 code: None,
                 state: None,
                 max_age_s: None,
-                repeated: &[],
+                repeated: &super::login::repeated(held, self.world.now_s()),
             };
-            let faults = held
+            let mut faults = held
                 .claims()
                 .map(|claims| oauth::id_token_faults(claims, held.header().unwrap_or(&empty), &expected))
                 .unwrap_or_default();
+            let subject = held.claims().and_then(|claims| model::claims::text(claims, "sub"));
+            if let (Some(before), Some(subject)) = (&before, subject)
+                && *before != subject
+            {
+                let message = format!(
+                    "The log in was of {}, and the ID token that came with the refresh is of {}; a client must not go on with it.",
+                    shown(before),
+                    shown(&subject)
+                );
+                faults.push(("id-token-other-sub".into(), message));
+            }
             for (id, message) in faults {
                 held.add_finding(Finding::error(&id, "Not for this client", &message, Some("OpenID Connect Core 12.2")));
             }

@@ -75,6 +75,7 @@ pub fn id_token_faults(
             "The ID token names no subject (sub). In Keycloak the client scope basic carries it.".into(),
         ),
     }
+    kind(claims, header, &mut faults);
     audience(claims, expected, &mut faults);
     lifetime(claims, expected, &mut faults);
     signed_in(claims, expected, &mut faults);
@@ -109,6 +110,40 @@ pub fn id_token_faults(
         }
     }
     faults.0
+}
+
+/// Types in the header that stand for another kind of token, each made so that it is not taken for an ID token (RFC 8725 3.11).
+const OTHER_TYPES: &[&str] = &[
+    "at+jwt",
+    "logout+jwt",
+    "dpop+jwt",
+    "kb+jwt",
+    "secevent+jwt",
+    "token-introspection+jwt",
+    "oauth-authz-req+jwt",
+    "client-authentication+jwt",
+    "txntoken+jwt",
+    "entity-statement+jwt",
+];
+/// Kinds Keycloak names in the claim `typ`, where an ID token has `ID`.
+const OTHER_KINDS: &[&str] = &["Bearer", "DPoP", "Refresh", "Offline", "Logout"];
+
+/// A token that says of itself that it is another kind is none, however well the rest of it fits.
+fn kind(claims: &Map<String, Value>, header: &Map<String, Value>, faults: &mut Faults) {
+    let text = |of: &Map<String, Value>| of.get("typ").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (by_header, by_claim) = (text(header), text(claims));
+    let typ = by_header.to_ascii_lowercase();
+    let found = if OTHER_TYPES.contains(&typ.strip_prefix("application/").unwrap_or(&typ)) {
+        by_header
+    } else if OTHER_KINDS.contains(&by_claim.as_str()) {
+        by_claim
+    } else {
+        return;
+    };
+    faults.add(
+        "id-token-type",
+        format!("The ID token says of itself that it is something else (typ {}), so it is none (RFC 8725 3.11).", shown(&found)),
+    );
 }
 
 fn audience(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faults: &mut Faults) {
@@ -158,6 +193,10 @@ fn signed_in(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, fau
             "id-token-auth-time",
             "max_age was asked for, and the ID token does not say when the user signed in (auth_time).".into(),
         ),
+        Some(at) if at.saturating_sub(expected.now_s) > tolerance => faults.add(
+            "id-token-auth-time",
+            "By the ID token the user will sign in only in the future (auth_time), so it does not say how long ago that was. Check this computer's date and time first.".into(),
+        ),
         Some(at) if expected.now_s.saturating_sub(at) > max_age.saturating_add(tolerance) => {
             let age = words::duration(expected.now_s.saturating_sub(at));
             faults.add(
@@ -182,6 +221,12 @@ fn lifetime(claims: &Map<String, Value>, expected: &IdTokenExpectation<'_>, faul
             );
         }
         Some(_) => {}
+    }
+    if claims.get("nbf").is_some_and(|nbf| seconds(nbf).is_none()) {
+        faults.add(
+            "id-token-not-yet",
+            "The ID token says from when on it holds (nbf), but not with a time that can be read.".into(),
+        );
     }
     if let Some(nbf) = claims.get("nbf").and_then(seconds).filter(|nbf| nbf.saturating_sub(now) > tolerance) {
         let ahead = words::duration(nbf.saturating_sub(now));
@@ -271,6 +316,13 @@ mod tests {
             (json!({"iss": ["https://id"]}), &["id-token-issuer"]),
             (json!({"nbf": 1_071}), &["id-token-not-yet"]),
             (json!({"nonce": ["n"]}), &["id-token-nonce"]),
+            (json!({"nbf": 1e300}), &["id-token-not-yet"]),
+            (json!({"nbf": "soon"}), &["id-token-not-yet"]),
+            (json!({"nbf": null}), &[]),
+            (json!({"typ": "ID"}), &[]),
+            (json!({"typ": "Bearer"}), &["id-token-type"]),
+            (json!({"typ": "Refresh"}), &["id-token-type"]),
+            (json!({"typ": "Logout"}), &["id-token-type"]),
             (json!({"at_hash": 7}), &["id-token-at-hash"]),
         ];
         for (change, expected) in table {
@@ -278,6 +330,16 @@ mod tests {
         }
         for alg in [json!({"alg": "none"}), json!({"alg": "nOnE"}), json!({})] {
             assert_eq!(ids(json!({}), alg, None), ["id-token-unsecured"]);
+        }
+    }
+
+    #[test]
+    fn a_token_of_another_kind_is_no_id_token() {
+        for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt"] {
+            assert_eq!(ids(json!({}), json!({"alg": "RS256", "typ": typ}), None), ["id-token-type"], "{typ}");
+        }
+        for typ in [json!("JWT"), json!("jwt"), json!("application/jwt"), json!(7)] {
+            assert!(ids(json!({}), json!({"alg": "RS256", "typ": typ}), None).is_empty(), "{typ}");
         }
     }
 

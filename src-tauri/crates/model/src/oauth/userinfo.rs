@@ -34,6 +34,10 @@ pub struct UserinfoExpectation<'a> {
     pub issuer: &'a str,
     /// Client the token was issued to.
     pub client_id: Option<&'a str>,
+    /// Now, epoch seconds.
+    pub now_s: i64,
+    /// Tolerated clock difference, seconds.
+    pub clock_tolerance_s: i64,
 }
 
 const ADVICE: &str = "Check userinfo_endpoint in the profile, and look at the response below.";
@@ -149,6 +153,27 @@ pub fn userinfo_faults(userinfo: &Userinfo, expected: &UserinfoExpectation<'_>) 
             )),
             _ => faults.push(("userinfo-issuer", "The JWT of userinfo names no issuer (iss), which it must.".into())),
         }
+        // RFC 7519 4.1.4 and 4.1.5: a signed record of yesterday, played again, still has a sound signature.
+        let tolerance = expected.clock_tolerance_s.max(0);
+        let ended = |at: i64| expected.now_s.saturating_sub(at) >= tolerance;
+        let ahead = |at: i64| at.saturating_sub(expected.now_s) > tolerance;
+        for (name, faulty, what) in [
+            ("exp", &ended as &dyn Fn(i64) -> bool, "has ended"),
+            ("nbf", &ahead, "does not hold yet"),
+            ("iat", &ahead, "was issued in the future"),
+        ] {
+            match claims.get(name).map(json::seconds) {
+                None => {}
+                Some(Some(at)) if !faulty(at) => {}
+                Some(Some(_)) => {
+                    faults.push(("userinfo-time", format!("The JWT of userinfo {what} ({name}), so it must not be used.")))
+                }
+                Some(None) => faults.push((
+                    "userinfo-time",
+                    format!("The {name} of the JWT of userinfo is no time, so nobody knows whether it holds."),
+                )),
+            }
+        }
         let audience = crate::claims::audience(claims);
         if let Some(client) = expected.client_id
             && !audience.is_empty()
@@ -189,7 +214,13 @@ mod tests {
             Reading::Malformed { id, .. } => id.into(),
             Reading::Refused(_) => "refused".into(),
             Reading::Ok(read) => {
-                let expected = UserinfoExpectation { subject: Some("u1"), issuer: "https://id", client_id: Some("app") };
+                let expected = UserinfoExpectation {
+                    subject: Some("u1"),
+                    issuer: "https://id",
+                    client_id: Some("app"),
+                    now_s: 1_000,
+                    clock_tolerance_s: 60,
+                };
                 userinfo_faults(&read, &expected).first().map_or_else(|| "ok".into(), |(id, _)| (*id).into())
             }
         }
@@ -230,6 +261,12 @@ mod tests {
             (signed(json!({"sub": "u1"})), "application/jwt", "userinfo-issuer"),
             (signed(json!({"sub": "u1", "iss": "https://id", "aud": "x"})), "application/jwt", "userinfo-audience"),
             (signed(json!(["u1"])), "application/jwt", "userinfo-not-object"),
+            (signed(json!({"sub": "u1", "iss": "https://id", "exp": 941})), "application/jwt", "ok"),
+            (signed(json!({"sub": "u1", "iss": "https://id", "exp": 940})), "application/jwt", "userinfo-time"),
+            (signed(json!({"sub": "u1", "iss": "https://id", "exp": "soon"})), "application/jwt", "userinfo-time"),
+            (signed(json!({"sub": "u1", "iss": "https://id", "nbf": 1_061})), "application/jwt", "userinfo-time"),
+            (signed(json!({"sub": "u1", "iss": "https://id", "iat": 1_061})), "application/jwt", "userinfo-time"),
+            (signed(json!({"sub": "u1", "iss": "https://id", "iat": 1e300})), "application/jwt", "userinfo-time"),
         ];
         for (body, content_type, expected) in table {
             assert_eq!(id(&body, content_type), expected, "{body}");
