@@ -38,6 +38,10 @@ pub fn look(path: &Path, list: Option<&str>, what: &str) -> State {
         Err(error) if error.is_data() => return State::Broken("holds something else than a JSON object".into()),
         Err(error) => return State::Broken(format!("is not whole ({error})")),
     };
+    // Of a key that stands twice, as after a merge by hand, one value would be forgotten with the next save.
+    if let Some(twice) = repeated(&bytes) {
+        return State::Broken(format!("names {} twice", model::shown::shown(&twice)));
+    }
     if let Some(schema) = values.get("schema") {
         match serde_json::from_str::<u64>(schema.get()) {
             Ok(schema) if schema > u64::from(model::profile::SCHEMA_VERSION) => return State::Newer(schema),
@@ -49,6 +53,30 @@ pub fn look(path: &Path, list: Option<&str>, what: &str) -> State {
         Some(text) if entries(text).is_none() => State::Broken(format!("holds no list of {what}")),
         _ => State::Sound(values),
     }
+}
+
+/// The first key of the file that stands in it twice.
+fn repeated(bytes: &[u8]) -> Option<String> {
+    struct Keys;
+    impl<'de> serde::de::Visitor<'de> for Keys {
+        type Value = Option<String>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut seen = std::collections::BTreeSet::new();
+            let mut twice = None;
+            while let Some((key, _)) = map.next_entry::<String, &'de RawValue>()? {
+                if !seen.insert(key.clone()) {
+                    twice.get_or_insert(key);
+                }
+            }
+            Ok(twice)
+        }
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    serde::Deserializer::deserialize_map(&mut reader, Keys).ok().flatten()
 }
 
 /// The entries of a list; none when it is no list, or one in which nothing is an object.

@@ -116,11 +116,25 @@ impl KeptFile {
             return Ok(());
         };
         let _alone = self.path.parent().and_then(alone);
-        if let State::Sound(theirs) = look(&self.path, self.list, self.what) {
-            take_changes(&mut values, &inner.seen, theirs, self.list)?;
+        let mut broken = false;
+        match look(&self.path, self.list, self.what) {
+            State::Sound(theirs) if self.emptied(&theirs) => broken = true,
+            State::Sound(theirs) => take_changes(&mut values, &inner.seen, theirs, self.list)?,
+            State::Absent => {}
+            // Somebody wrote it while this window was open; what it holds is not ours to replace.
+            State::Newer(schema) => {
+                return Err(format!(
+                    "{} was written meanwhile by a newer version of Claimscope (schema {schema}), and was left as it is. Close this window and work with that version.",
+                    self.path.display()
+                ));
+            }
+            State::Broken(_) => broken = true,
         }
         let failed = |why: String| format!("{} cannot be written: {why}.", self.path.display());
         let written = write(&values).map_err(failed)?;
+        if broken {
+            keep_aside(&self.path).inspect_err(|_| drop(fs::remove_file(&written)))?;
+        }
         storage::put_in_place(&written, &self.path).map_err(|error| {
             let _ = fs::remove_file(&written);
             failed(error.to_string())
@@ -134,6 +148,12 @@ impl KeptFile {
         inner.seen.clone_from(&values);
         inner.values = values;
         Ok(())
+    }
+
+    /// Whether the list is empty while the last good copy is not: whoever deletes the last entry empties both.
+    fn emptied(&self, theirs: &Values) -> bool {
+        let Some(list) = self.list.filter(|list| count(theirs, list) == 0) else { return false };
+        matches!(look(&self.good, Some(list), self.what), State::Sound(before) if count(&before, list) > 0)
     }
 
     /// Renews the last good copy; one that holds what the new one lacks is kept beside it.
@@ -150,19 +170,31 @@ impl KeptFile {
 
     /// Whether the last good copy has an entry the values have not, or is something nobody can read.
     fn holds_more(&self, values: &Values, list: &str) -> bool {
-        let names = |values: &Values| -> Vec<String> {
+        // Counted, since entries that nobody can tell apart are more than one all the same.
+        let names = |values: &Values| {
             let all = values.get(list).and_then(|text| entries(text)).unwrap_or_default();
-            all.iter().map(|entry| look::key(entry)).collect()
+            all.iter().fold(std::collections::BTreeMap::<String, usize>::new(), |mut names, entry| {
+                *names.entry(look::key(entry)).or_default() += 1;
+                names
+            })
         };
         match look(&self.good, Some(list), self.what) {
             State::Absent => false,
             State::Sound(before) => {
                 let now = names(values);
-                names(&before).iter().any(|name| !now.contains(name))
+                names(&before).iter().any(|(name, count)| now.get(name).is_none_or(|here| here < count))
             }
             State::Newer(_) | State::Broken(_) => true,
         }
     }
+}
+
+/// Moves a file aside as it is, beside the newest of its like. The error is a sentence.
+fn keep_aside(path: &Path) -> Result<PathBuf, String> {
+    let (folder, stem) = (path.parent().unwrap_or(path), path.file_stem().unwrap_or_default().to_string_lossy());
+    let aside = next_copy(folder, &format!("{stem}.broken-"), ".json", COPIES);
+    fs::rename(path, &aside).map_err(|error| format!("The broken file {} cannot be moved aside: {error}.", path.display()))?;
+    Ok(aside)
 }
 
 /// Takes over what another window changed since the file was last seen.
@@ -340,11 +372,9 @@ fn find(path: &Path, what: &str, list: Option<&str>, writable: bool, notices: &m
     let mut kept = String::new();
     if path.symlink_metadata().is_ok() {
         kept = if writable {
-            let (folder, stem) = (path.parent().unwrap_or(path), path.file_stem().unwrap_or_default().to_string_lossy());
-            let aside = next_copy(folder, &format!("{stem}.broken-"), ".json", COPIES);
-            match fs::rename(path, &aside) {
-                Ok(()) => format!(" The broken file was kept as {}.", aside.display()),
-                Err(error) => format!(" The broken file could not be moved aside ({error})."),
+            match keep_aside(path) {
+                Ok(aside) => format!(" The broken file was kept as {}.", aside.display()),
+                Err(why) => format!(" {why}"),
             }
         } else {
             " The broken file was left as it is.".into()

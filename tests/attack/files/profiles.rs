@@ -40,6 +40,17 @@ fn starts() -> Vec<Row> {
         ("the list is a text", text(r#"{"schema":1,"profiles":"[]"}"#), good, recovered, both),
         ("the list is of numbers", text(r#"{"schema":1,"profiles":[1,2]}"#), good, recovered, both),
         ("the list is of nothing", text(r#"{"schema":1,"profiles":[null,null]}"#), good, recovered, both),
+        (
+            "the list stands twice",
+            text(r#"{"schema":1,"profiles":[{"id":"c","name":"C"}],"profiles":[{"id":"d","name":"D"}]}"#),
+            good,
+            recovered,
+            both,
+        ),
+        ("the version stands twice", text(r#"{"schema":99,"profiles":[{"id":"c"}],"schema":1}"#), good, recovered, both),
+        ("the version is a fraction", text(r#"{"schema":1.5,"profiles":[{"id":"x"}]}"#), good, recovered, both),
+        ("the version is beyond every number", text(r#"{"schema":1e400,"profiles":[{"id":"x"}]}"#), good, recovered, both),
+        ("the list is of lists", text(r#"{"schema":1,"profiles":[["a"],["b"]]}"#), good, recovered, both),
         ("the version is a text", text(r#"{"schema":"1","profiles":[{"id":"x"}]}"#), good, recovered, both),
         ("the version is negative", text(r#"{"schema":-1,"profiles":[{"id":"x"}]}"#), good, recovered, both),
         ("the version is not said", text(r#"{"profiles":[{"id":"a","name":"A"}]}"#), None, &[], &["A"]),
@@ -186,6 +197,50 @@ pub fn rows() -> Vec<Attack> {
         let mut found = names(&Started::in_folder(folder.path()).boot());
         found.sort();
         hold(found == ["B", "Of one", "Of the other", "Once more"], || format!("{found:?}"))
+    }));
+    for (name, meanwhile) in [
+        ("cut it", &br#"{"schema":1,"profiles":[{"id":"a","na"#[..]),
+        ("put another program's text there", b"<html>not found</html>"),
+        ("made the list a text", br#"{"schema":1,"profiles":"[]"}"#),
+        ("emptied the list", br#"{"schema":1,"profiles":[]}"#),
+        ("named the list twice", br#"{"schema":1,"profiles":[{"id":"c","name":"C"}],"profiles":[]}"#),
+        ("wrote zeros", &[0; 4096]),
+        ("left it empty", b""),
+    ] {
+        rows.push(blocking(format!("profiles: while a window is open somebody {name}"), move || {
+            let folder = folder(&[("profiles.json", GOOD)]);
+            let app = Started::in_folder(folder.path());
+            save(&app, "First").map_err(|fault| fault.to_string())?;
+            fs::write(folder.path().join("profiles.json"), meanwhile).map_err(|error| error.to_string())?;
+            // Two in a row: the first must not make the second forget.
+            save(&app, "Second").map_err(|fault| fault.to_string())?;
+            save(&app, "Third").map_err(|fault| fault.to_string())?;
+            let kept = files(folder.path()).into_iter().any(|path| fs::read(path).is_ok_and(|bytes| bytes == meanwhile));
+            hold(kept, || "what stood there is lost".into())?;
+            drop(app);
+            let boot = Started::in_folder(folder.path()).boot();
+            hold(names(&boot) == ["A", "B", "First", "Second", "Third"] && ids(&boot).is_empty(), || boot.to_string())
+        }));
+    }
+    rows.push(blocking("profiles: while a window is open a newer version writes, and its file stays", || {
+        let newer = br#"{"schema":99,"profiles":[{"id":"a","name":"A","new":{}}],"vaults":[1]}"#;
+        let folder = folder(&[("profiles.json", GOOD)]);
+        let app = Started::in_folder(folder.path());
+        fs::write(folder.path().join("profiles.json"), newer).map_err(|error| error.to_string())?;
+        let refused = save(&app, "Old").err().ok_or("it was saved over the newer file")?;
+        hold(refused.to_string().contains("newer version"), || refused.to_string())?;
+        hold(names(&app.boot()) == ["A", "B"], || "what was not saved is shown".into())?;
+        hold(fs::read(folder.path().join("profiles.json")).is_ok_and(|bytes| bytes == newer), || "it was changed".into())
+    }));
+    rows.push(blocking("profiles: of two entries of one id a copy of the copy is kept when one goes", || {
+        let both = br#"{"schema":1,"profiles":[{"id":"a","name":"A"},{"id":"a","name":"Second"},{"id":"b","name":"B"}]}"#;
+        let folder = folder(&[
+            ("profiles.json", br#"{"schema":1,"profiles":[{"id":"a","name":"A"},{"id":"b","name":"B"}]}"#),
+            ("profiles.json.good", both),
+        ]);
+        save(&Started::in_folder(folder.path()), "New").map_err(|fault| fault.to_string())?;
+        let kept = files(folder.path()).into_iter().any(|path| fs::read(path).is_ok_and(|bytes| bytes == both));
+        hold(kept, || "the second of the name is lost".into())
     }));
     rows
 }
