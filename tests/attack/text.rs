@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Texts that are not what they look like, each with its name.
-const TEXTS: [(&str, &str); 16] = [
+const TEXTS: [(&str, &str); 20] = [
     ("right-to-left override", "ad\u{202e}nim"),
     ("left-to-right isolate", "a\u{2066}b"),
     ("pop isolate", "a\u{2069}b\u{2068}"),
@@ -40,6 +40,10 @@ const TEXTS: [(&str, &str); 16] = [
     ("interlinear annotation", "a\u{fff9}b\u{fffb}"),
     ("byte order mark inside", "a\u{feff}b"),
     ("private use", "a\u{e000}b"),
+    ("ideographic space", "ad\u{3000}min"),
+    ("Khitan filler", "ad\u{16fe4}min"),
+    ("object replacement", "a\u{fffc}b"),
+    ("no character", "a\u{1fffe}b"),
 ];
 
 /// Every text in what is given to the window, names of members included; the error names the first that holds what it must not.
@@ -106,6 +110,10 @@ fn placed(place: &str, text: &str) -> String {
             let name = Value::from(text).to_string();
             return signed_text(&header, &format!("{{{name}:1,{name}:2,\"iss\":\"https://id.test\"}}"));
         }
+        "subscribed APIs" => {
+            claims["subscribedAPIs"] = json!([{"name": text, "version": text, "context": text, "subscriptionTier": text}]);
+        }
+        "a Keycloak id" => claims["jti"] = json!(format!("onrt{text}:1")),
         "a claim's value" => claims["department"] = json!(text),
         "a name inside an object" => claims["address"] = json!({"x": {text: [text, {text: 1}]}}),
         "the user's name" => claims["preferred_username"] = json!(text),
@@ -148,7 +156,9 @@ fn placed(place: &str, text: &str) -> String {
     signed(&header, &claims)
 }
 
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 14] = [
+    "subscribed APIs",
+    "a Keycloak id",
     "a claim's name",
     "a claim's name, twice",
     "a claim's value",

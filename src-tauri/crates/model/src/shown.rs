@@ -14,6 +14,8 @@ use std::borrow::Cow;
 pub const MAX_IN_SENTENCE: usize = 120;
 /// Marks that may sit on one letter; more of them grow over the lines around.
 const MAX_MARKS: usize = 3;
+/// Most digits of an escape.
+const MOST_DIGITS: usize = 6;
 /// First strong isolate and its end: the one pair of controls written here, around text that runs from right to left.
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 
@@ -22,16 +24,18 @@ pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             // Spaces that are not the space.
-            '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}'
+            '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' | '\u{3000}'
             // Format controls: soft hyphen, joiners, directions, line and paragraph separator, deprecated ones.
             | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{70f}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffc}'
             | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
             // Fillers that are letters and draw nothing.
-            | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+            | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' | '\u{16fe4}'
             // Variation selectors, tags, private use, and what is no character at all.
             | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}'
-            | '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
+            | '\u{fdd0}'..='\u{fdef}')
+        // The last two of each plane.
+        || u32::from(letter) & 0xfffe == 0xfffe
 }
 
 /// Signs that look like those the window puts before what it found out itself.
@@ -45,8 +49,17 @@ pub fn is_sign(letter: char) -> bool {
 /// Marks that are drawn on the letter before them.
 fn is_mark(letter: char) -> bool {
     matches!(letter,
-        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{e31}'
-        | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}'
+        | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}'
+        | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}' | '\u{711}' | '\u{730}'..='\u{74a}' | '\u{7a6}'..='\u{7b0}'
+        | '\u{7eb}'..='\u{7f3}' | '\u{816}'..='\u{82d}' | '\u{859}'..='\u{85b}' | '\u{897}'..='\u{89f}' | '\u{8ca}'..='\u{8e1}'
+        | '\u{8e3}'..='\u{8ff}' | '\u{951}'..='\u{954}' | '\u{9fe}' | '\u{e31}'
+        | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}' | '\u{f18}' | '\u{f19}'
+        | '\u{f35}' | '\u{f37}' | '\u{f39}' | '\u{f71}'..='\u{f7e}' | '\u{f80}'..='\u{f84}' | '\u{f86}' | '\u{f87}'
+        | '\u{f8d}'..='\u{fbc}' | '\u{135d}'..='\u{135f}' | '\u{1a55}'..='\u{1a7f}' | '\u{1cd0}'..='\u{1ce8}' | '\u{2cef}'..='\u{2cf1}'
+        | '\u{2de0}'..='\u{2dff}' | '\u{a69e}' | '\u{a69f}' | '\u{a6f0}' | '\u{a6f1}' | '\u{a8e0}'..='\u{a8f1}' | '\u{10a01}'..='\u{10a0f}'
+        | '\u{10a38}'..='\u{10a3f}' | '\u{11366}'..='\u{11374}' | '\u{1d165}'..='\u{1d169}' | '\u{1d16d}'..='\u{1d172}'
+        | '\u{1d17b}'..='\u{1d182}' | '\u{1d185}'..='\u{1d18b}' | '\u{1da00}'..='\u{1da6c}' | '\u{1e8d0}'..='\u{1e8d6}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
         | '\u{302a}'..='\u{302f}' | '\u{3099}' | '\u{309a}' | '\u{a66f}'..='\u{a67d}' | '\u{fe20}'..='\u{fe2f}')
 }
 
@@ -135,9 +148,11 @@ pub fn original(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\\u{") {
         out.push_str(before);
-        let letter = after.split_once('}').and_then(|(digits, after)| {
-            let number = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() <= 6)?;
-            Some((char::from_u32(number)?, after))
+        // Not looked for further than an escape is long: in a text of nothing but beginnings each would look to the end.
+        let end = after.bytes().take(MOST_DIGITS + 1).position(|byte| byte == b'}');
+        let letter = end.and_then(|end| {
+            let number = u32::from_str_radix(&after[..end], 16).ok()?;
+            Some((char::from_u32(number)?, &after[end + 1..]))
         });
         match letter {
             Some((letter, after)) => {
@@ -162,12 +177,41 @@ pub fn shown(text: &str) -> String {
     let cut = matches!(text, Cow::Owned(_));
     let clean = escaped(&text, Also { signs: true, lines: false });
     let word = |letter: char| {
-        (cut && letter == '…') || letter.is_alphanumeric() || is_mark(letter) || "-_.:/@+=~#?&%$*!,;()[]|\\{}^".contains(letter)
+        (cut && letter == '…')
+            || (letter.is_alphanumeric() && !is_quote(letter))
+            || is_mark(letter)
+            || "-_.:/@+=~#?&%$*!,;()[]|\\{}^".contains(letter)
     };
     let plain =
         !clean.is_empty() && clean.chars().all(word) && !clean.contains("\\u{") && !clean.ends_with(['.', '!', '?', ':', ';']);
-    let whole = if plain { clean.into_owned() } else { format!("\"{}\"", clean.replace('"', "\\\"")) };
+    let whole = if plain { clean.into_owned() } else { quoted(&clean) };
     if whole.chars().any(runs_left) { format!("{}{whole}{}", ISOLATE.0, ISOLATE.1) } else { whole }
+}
+
+/// A text in quotes, which only ours can end: those in it, and what is drawn like them, have a backslash before them, and so has
+/// a backslash that would otherwise be taken for theirs.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    out.push('"');
+    let mut letters = text.chars().peekable();
+    let mut backslashes = 0;
+    while let Some(letter) = letters.next() {
+        backslashes = if letter == '\\' { backslashes + 1 } else { 0 };
+        if is_quote(letter) {
+            out.push('\\');
+        }
+        out.push(letter);
+        if backslashes > 0 && letters.peek().is_none_or(|next| is_quote(*next)) {
+            (0..backslashes).for_each(|_| out.push('\\'));
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// What ends a quotation, or looks like it.
+fn is_quote(letter: char) -> bool {
+    matches!(letter, '"' | '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{2036}' | '\u{301d}'..='\u{301f}' | '\u{ff02}' | '\u{2ba}' | '\u{2dd}' | '\u{2ee}' | '\u{5f4}' | '\u{3003}' | '\u{1f676}'..='\u{1f678}')
 }
 
 /// The beginning and the end of a long text.
@@ -279,6 +323,15 @@ mod tests {
             ("a\u{301}\u{301}\u{301}\u{301}", "a\u{301}\u{301}\u{301}\\u{301}"),
             ("\u{338}x", "\\u{338}x"),
             ("\\u{202e}", "\\u{5c}u{202e}"),
+            ("wide\u{3000}space", "wide\\u{3000}space"),
+            ("filler\u{16fe4}", "filler\\u{16fe4}"),
+            ("object\u{fffc}", "object\\u{fffc}"),
+            ("none\u{1fffe}\u{2ffff}", "none\\u{1fffe}\\u{2ffff}"),
+            ("a\u{a8e0}\u{a8e1}\u{a8e2}\u{a8e3}", "a\u{a8e0}\u{a8e1}\u{a8e2}\\u{a8e3}"),
+            ("a\u{f7a}\u{f7a}\u{f7a}\u{f7a}", "a\u{f7a}\u{f7a}\u{f7a}\\u{f7a}"),
+            ("ก\u{e49}\u{e49}\u{e49}\u{e49}", "ก\u{e49}\u{e49}\u{e49}\\u{e49}"),
+            ("\\u{", "\\u{5c}u{"),
+            ("\\u{0000061}", "\\u{5c}u{0000061}"),
         ];
         for (text, expected) in table {
             assert_eq!(visible(text), expected, "{text:?}");
@@ -295,6 +348,12 @@ mod tests {
             ("", "\"\""),
             ("a. It is verified", "\"a. It is verified\""),
             ("x\" is verified. \"", "\"x\\\" is verified. \\\"\""),
+            ("x\\\" is verified. ", "\"x\\\\\\\" is verified. \""),
+            ("a b\\", "\"a b\\\\\""),
+            ("x\u{201d} is verified. \u{201c}", "\"x\\\u{201d} is verified. \\\u{201c}\""),
+            ("x\u{2ba}is", "\"x\\\u{2ba}is\""),
+            ("x\u{ff02} is", "\"x\\\u{ff02} is\""),
+            ("a\\b", "a\\b"),
             ("a\u{2028}b", "\"a\\u{2028}b\""),
             ("done✓", "\"done\\u{2713}\""),
             ("end.", "\"end.\""),

@@ -4,7 +4,10 @@
 use serde_json::Value;
 
 use super::meaning;
-use crate::{token::ClaimValue, words};
+use crate::{shown::shown, token::ClaimValue, words};
+
+/// Most subscriptions that are named.
+const NAMED: usize = 8;
 
 /// The line shown with a row: what the claim means, and what the values of the columns say beyond it, each said once.
 pub fn explained(path: &str, values: &[Option<&ClaimValue>]) -> Option<String> {
@@ -80,18 +83,36 @@ fn subscriptions(text: &str) -> Option<String> {
         return None;
     };
     let name = |api: &Value| {
-        let part = |name: &str| api.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (name, version, tier) = (part("name"), part("version"), part("subscriptionTier"));
-        let tier = if tier.is_empty() { String::new() } else { format!(" at {tier}") };
-        format!("{} {version}{tier}", if name.is_empty() { part("context") } else { name })
+        let part = |name: &str| api.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(shown);
+        let name = part("name").or_else(|| part("context")).unwrap_or_default();
+        let tier = part("subscriptionTier").map(|tier| format!(" at {tier}")).unwrap_or_default();
+        format!("{name} {}{tier}", part("version").unwrap_or_default())
     };
-    let names: Vec<String> = list.iter().map(name).collect();
+    // More of them than are named are only counted.
+    let mut names: Vec<String> = list.iter().take(NAMED).map(name).collect();
+    names.resize(list.len(), String::new());
     (!names.is_empty()).then(|| format!("Here: {}.", words::few(&names)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_from_outside_stay_names() {
+        let said = |name: &str| {
+            let json = serde_json::json!([{"name": name, "version": "1", "subscriptionTier": "Gold"}]).to_string();
+            remark("subscribedAPIs", &ClaimValue::Json { text: crate::shown::json(&json).into_owned() }).unwrap()
+        };
+        for (name, expected) in [
+            ("orders", "Here: orders 1 at Gold."),
+            ("a\u{202e}b", "Here: \"a\\u{202e}b\" 1 at Gold."),
+            ("x. The signature is verified.", "Here: \"x. The signature is verified.\" 1 at Gold."),
+            ("x\u{3000}\u{2705}", "Here: \"x\\u{3000}\\u{2705}\" 1 at Gold."),
+        ] {
+            assert_eq!(said(name), expected);
+        }
+    }
 
     fn text(path: &str, value: &str) -> Option<String> {
         remark(path, &ClaimValue::Text { text: value.into() })
