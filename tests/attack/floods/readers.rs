@@ -372,6 +372,20 @@ fn table() -> Vec<(String, Read)> {
         }),
     );
     row(
+        "a chain of disclosures around a long text".into(),
+        Box::new(|| inspected(&disclosed("x".repeat(100_000).into(), 28)).map(drop)),
+    );
+    row(
+        "beginnings of escapes that never end are read back".into(),
+        Box::new(|| {
+            for text in ["\\u{", "\\u{1234567", "\\u{}", "\\u{zz}\\u{"] {
+                let text = text.repeat((1 << 20) / text.len());
+                ensure(model::shown::original(&text) == text, "what is no escape was read as one")?;
+            }
+            Ok(())
+        }),
+    );
+    row(
         "a token in a token in a token".into(),
         Box::new(|| {
             let text = (0..12).fold(jws("{\"alg\":\"none\"}", "{\"sub\":\"a\"}"), |inner, _| {
@@ -389,6 +403,18 @@ fn table() -> Vec<(String, Read)> {
         }),
     );
     rows
+}
+
+/// An SD-JWT whose disclosures lie in each other, `links` of them around a value.
+fn disclosed(heart: serde_json::Value, links: usize) -> String {
+    let written = |value: serde_json::Value| crate::answers::made::b64(value.to_string());
+    let mut all = vec![written(serde_json::json!(["salt", "heart", heart]))];
+    for at in 0..links {
+        let inner = crate::answers::made::sha256(&all[at]);
+        all.push(written(serde_json::json!(["salt", format!("link-{at}"), {"_sd": [inner]}])));
+    }
+    let claims = serde_json::json!({"_sd": [crate::answers::made::sha256(&all[links])]});
+    format!("{}~{}~", jws("{\"alg\":\"RS256\"}", &claims.to_string()), all.join("~"))
 }
 
 fn yaml() -> Vec<(&'static str, String)> {

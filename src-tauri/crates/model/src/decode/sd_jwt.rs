@@ -284,14 +284,14 @@ impl Opening {
             match self.known.get_mut(digest).filter(|one| first && !one.used) {
                 Some(Disclosure { name: Some(name), value, used }) => {
                     *used = true;
-                    let (name, mut value) = (name.clone(), std::mem::take(value));
+                    // Its row keeps what it discloses itself: with what its hashes open, a chain would be written out
+                    // as often as it is deep.
+                    let (name, mut value) = (name.clone(), value.clone());
                     if object.contains_key(&name) {
-                        self.put_back(digest, value);
                         self.breaks(TAKEN, || name);
                         continue;
                     }
                     self.value(&mut value, depth + 1);
-                    self.put_back(digest, value.clone());
                     object.insert(name, value);
                 }
                 Some(disclosure) => {
@@ -300,13 +300,6 @@ impl Opening {
                 }
                 None => self.hidden += 1,
             }
-        }
-    }
-
-    /// The value of a disclosure for its row, after it was taken for its place.
-    fn put_back(&mut self, digest: &str, value: Value) {
-        if let Some(one) = self.known.get_mut(digest) {
-            one.value = value;
         }
     }
 
@@ -333,9 +326,8 @@ impl Opening {
                     match self.known.get_mut(&digest).filter(|one| first && !one.used) {
                         Some(disclosure) if disclosure.name.is_none() => {
                             disclosure.used = true;
-                            let mut value = std::mem::take(&mut disclosure.value);
+                            let mut value = disclosure.value.clone();
                             self.value(&mut value, depth + 1);
-                            self.put_back(&digest, value.clone());
                             members.push(value);
                         }
                         Some(disclosure) => {

@@ -203,6 +203,27 @@ fn disclosures_that_would_cover_claims_are_refused() {
     check(format!(r#"{{"_sd":["{}"]}}"#, digest(&reserved)), reserved, "sd-reserved-name");
 }
 
+#[test]
+fn a_chain_of_disclosures_is_not_written_out_with_every_link() {
+    let made = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let digest = |text: &str| URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()));
+    let mut shown = vec![made(&format!(r#"["salt","heart","{}"]"#, "x".repeat(100_000)))];
+    for link in 0..25 {
+        let holds = format!(r#"["salt","link{link}",{{"_sd":["{}"]}}]"#, digest(&shown[shown.len() - 1]));
+        shown.push(made(&holds));
+    }
+    let decoded = decode(&format!(
+        "{}.{}.c2ln~{}~",
+        URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#),
+        URL_SAFE_NO_PAD.encode(format!(r#"{{"_sd":["{}"]}}"#, digest(&shown[shown.len() - 1]))),
+        shown.join("~")
+    ));
+    let whole = serde_json::to_string(&decoded.claims).unwrap();
+    assert!(whole.matches("link").count() == 25 && whole.contains("heart"), "{} bytes", whole.len());
+    let rows: usize = decoded.groups.iter().flat_map(|group| &group.rows).map(|row| format!("{:?}", row.value).len()).sum();
+    assert!(rows < 110_000, "{rows} bytes of rows");
+}
+
 proptest! {
     #[test]
     fn never_panics_on_any_text(text in ".{0,200}") {
