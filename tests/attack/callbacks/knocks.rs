@@ -111,6 +111,18 @@ fn refused() -> Vec<(String, String, u16)> {
         ("an error with another state", "/callback?error=access_denied&error_description=evil&state=other"),
         ("tokens of the implicit flow without state", "/callback?access_token=evil&id_token=evil"),
         ("a thousand states", "/callback?{thousand}"),
+        ("the state percent-encoded twice", "/callback?code=evil&state=q0-Zr%255f57ateOfThisLogin"),
+        ("the state with an overlong underscore", "/callback?code=evil&state=q0-Zr%c1%9f57ateOfThisLogin"),
+        ("the state with a soft hyphen", "/callback?code=evil&state=q0-Zr_57ate%c2%adOfThisLogin"),
+        ("the state in quotes", "/callback?code=evil&state=%22{state}%22"),
+        ("the state after a space", "/callback?code=evil&state=%20{state}"),
+        ("the state with a line break", "/callback?code=evil&state={state}%0d%0a"),
+        ("the state as a name", "/callback?code=evil&{state}=state"),
+        ("the state behind a second question mark", "/callback?code=evil?state={state}"),
+        ("the state with an encoded ampersand", "/callback?code=evil%26state={state}"),
+        ("the state in a nested address", "/callback?code=evil&next=https://a/?state%3D{state}"),
+        ("the state twice, once encoded", "/callback?code=evil&state={state}&%73tate={state}"),
+        ("the state twice, once empty and encoded", "/callback?code=evil&state={state}&stat%65"),
     ] {
         row(&format!("state: {name}"), get(&target.replace("{thousand}", &"state=evil&".repeat(1000)), ""), 400);
     }

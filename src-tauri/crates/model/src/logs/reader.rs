@@ -171,7 +171,8 @@ pub(super) fn uncoloured(text: &str) -> String {
     while let Some((before, after)) = rest.split_once("\u{1b}[") {
         plain.push_str(before);
         rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
-        rest = rest.get(1..).unwrap_or_default();
+        // Whatever else stands there is no end of a colour: it stays, and so does the rest of the line.
+        rest = rest.strip_prefix(|c: char| matches!(c, '@'..='~')).unwrap_or(rest);
     }
     plain.push_str(rest);
     plain

@@ -356,3 +356,17 @@ fn a_real_metrics_page_is_counted() {
     assert_eq!((portal.succeeded, portal.failed), (2.0, 1.0));
     assert!(metrics.others > 0);
 }
+
+#[test]
+fn a_colour_that_is_none_takes_nothing_away() {
+    for (line, expected) in [
+        ("a\u{1b}[31mb\u{1b}[0mc", "abc"),
+        ("a\u{1b}[é and the rest", "aé and the rest"),
+        ("a\u{1b}[31\u{202e} and the rest", "a\u{202e} and the rest"),
+        ("a\u{1b}[", "a"),
+        ("a\u{1b}[1;2", "a"),
+        ("a\u{1b}[\u{1b}[31mb", "ab"),
+    ] {
+        assert_eq!(super::plain_text(line.as_bytes()), expected, "{line:?}");
+    }
+}
