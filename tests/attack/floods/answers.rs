@@ -71,7 +71,7 @@ pub fn rows() -> Vec<Attack> {
     for (place, endpoint) in ALL {
         // Every second content at every second endpoint: each content meets half of them, and each endpoint half of the contents.
         let turn = endpoint as usize;
-        for (at, content) in contents::all(24 << 10).into_iter().enumerate().filter(|(at, _)| (at + turn) % 2 == 0) {
+        for (at, content) in contents::all(24 << 10).into_iter().enumerate().filter(|(at, _)| (at + turn).is_multiple_of(2)) {
             let _ = at;
             let name = format!("{} from {place}", content.name);
             rows.push(Attack::new(name, ask(endpoint, content)));
