@@ -17,6 +17,9 @@ use crate::text::{Ink, Line, Span};
 /// How many containers are laid out inside each other; deeper ones are shown flat.
 const DEEPEST: usize = 64;
 
+/// A text with more containers open at once is shown as any other text.
+const TOO_DEEP: usize = 100_000;
+
 /// Lays out the lines of a JSON text that are in the range; none when it is not JSON.
 pub(super) fn lines(text: &str, needles: &Needles, range: LineRange) -> Option<Vec<Line>> {
     let outline = outline(text.as_bytes())?;
@@ -49,6 +52,10 @@ fn outline(text: &[u8]) -> Option<Vec<Kind>> {
         match text.get(at)? {
             opening @ (b'{' | b'[') => {
                 let object = *opening == b'{';
+                // Millions of open brackets are nothing anybody wrote, and cost forty times their size.
+                if open.len() >= TOO_DEEP {
+                    return None;
+                }
                 open.push((kinds.len(), object));
                 kinds.push(Kind { start: at, ..Kind::default() });
                 at = blanks(text, at + 1);
