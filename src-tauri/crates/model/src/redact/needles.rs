@@ -71,7 +71,8 @@ impl Needles {
         let mut made = Self::default();
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         let mut seen: HashMap<(Vec<u8>, Part), ()> = HashMap::new();
-        made.blanks = known.secrets().iter().any(|secret| secret.expose().contains([' ', '+']));
+        let texts = known.secrets().iter().chain(known.tokens().iter().map(|(token, _)| token));
+        made.blanks = texts.into_iter().any(|text| text.expose().contains([' ', '+']));
         made.evidence = known.tokens().iter().map(|(_, evidence)| evidence.clone()).collect();
         let tokens = known.tokens().iter().enumerate().map(|(index, (token, _))| (token.expose(), Some(index)));
         for (value, evidence) in tokens.chain(known.secrets().iter().map(|secret| (secret.expose(), None))) {

@@ -329,6 +329,16 @@ fn recorded_traffic_holds_no_token() {
     }
 }
 
+#[test]
+fn a_token_with_a_blank_is_found_where_a_form_writes_a_plus() {
+    let token = "0A!AAa0a00a0Aa AAA0aAaA";
+    let known = Known::new(vec![Secret::new("a-secret-without-a-blank")], vec![(Secret::new(token), "[token]".into())]);
+    for said in ["r=0A%21AAa0a00a0Aa+AAA0aAaA", "r=0A!AAa0a00a0Aa%20AAA0aAaA", "said 0A!AAa0a00a0Aa AAA0aAaA"] {
+        let shown = text(said, &known);
+        assert!(!shown.contains("AAA0aAaA"), "{shown}");
+    }
+}
+
 /// Text a generator of secrets or a person may come up with.
 fn secret() -> impl Strategy<Value = String> {
     prop_oneof![
