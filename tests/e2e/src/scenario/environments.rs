@@ -56,6 +56,8 @@ fn by_hand(scene: &mut Scene) -> Result<()> {
     page.chips("audience", &["orders-api"])?;
     page.read_all("#outcome", &["Confirm before sending", "This token came from", "It will be sent to", "http://127.0.0.1:"])?;
     page.see_no("#outcome .ready li.foreign input:checked")?;
+    // The line at the bottom may still be behind the last step.
+    page.settle()?;
     let before = page.steps()?;
     page.press("#run-button")?;
     page.settle()?;

@@ -111,7 +111,7 @@ pub const ALL: &[Scenario] = &[
     Scenario { name: "stays", about: "the window goes nowhere, whatever a page tries", make: USUAL, play: stays::stays },
     Scenario {
         name: "broken-start",
-        about: "a broken profile list, a journal that is none and a data folder nobody can write into: said so, and it works",
+        about: "a broken profile list and a journal that is none: said so, and it works",
         make: USUAL,
         play: stays::broken_start,
     },

@@ -54,7 +54,7 @@ fn lineage(scene: &Scene, issued: &Shelved) -> Result<()> {
     says(of(&issued.id, "title")?.as_str().unwrap_or_default(), &["token exchange", "step"])?;
     page.select(issued)?;
     page.go(Place::Compare)?;
-    page.read_all(".inspect .side", &["Lineage", "access · frontend", "step 2", "portal → orders-api", "step 3"])?;
+    page.read_all(".inspect .side", &["Lineage", "access · frontend", "step 3", "portal → orders-api", "step 4"])?;
     menu(page, issued, "Compare with its subject")?;
     page.read_all("#view-compare .verdicts", &["Audience", "preserved", "narrowed"]).map(drop)
 }
