@@ -24,7 +24,7 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
     // A pair `"name":"password"` makes a secret of the `"value"` beside it.
     let mut beside = false;
     let mut valued: Option<(usize, usize)> = None;
-    let key = memmem::find(text, b"\"kty\"").is_some();
+    let key = memmem::find(text, b"\"kty\"").is_some() || memmem::find(text, b"'kty'").is_some();
     let mut from = 0;
     while let Some(at) = memchr::memchr3(b'=', b':', b'}', &text[from..]).map(|at| at + from) {
         from = at + 1;
@@ -41,12 +41,12 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
         let member = name.quoted && (text[at] == b':' || pair);
         let range = if member {
             let quoted = value.quoted();
-            if is_naming(name.text) {
+            if names::naming(name.text) {
                 beside = quoted.is_some_and(|(start, end)| named(text, start, end));
                 // The value may have come first.
                 found.extend(valued.filter(|_| beside).map(|(start, end)| Mask::dots(start, end)));
             }
-            let of_pair = name.text == "value";
+            let of_pair = names::beside(name.text);
             if of_pair {
                 valued = quoted.filter(|(start, end)| start < end);
             }
@@ -57,7 +57,9 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
         } else if nets == Nets::Claims {
             None
         } else if text[at] == b'=' && !pair {
-            if let Some(end) = Some(&value).filter(|_| is_naming(name.text)).and_then(|value| part_of_form(text, value, found)) {
+            if let Some(end) =
+                Some(&value).filter(|_| names::naming(name.text)).and_then(|value| part_of_form(text, value, found))
+            {
                 from = end;
                 continue;
             }
@@ -74,10 +76,6 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
             from = end.max(from);
         }
     }
-}
-
-fn is_naming(name: &str) -> bool {
-    matches!(name, "name" | "key" | "id" | "field" | "parameter" | "header" | "param" | "Name" | "Key")
 }
 
 /// Headers that carry credentials in several parts.
@@ -115,7 +113,10 @@ fn name_before(text: &[u8], sign: usize) -> Option<Name<'_>> {
     let end = back(sign, |byte| matches!(byte, b' ' | b'\t'), BLANKS);
     let end = back(end, |byte| byte == b']', 1);
     let close = back(end, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b'`'), 16);
-    let start = back(close, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$'), names::LONGEST + 1);
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$') || byte >= 0x80;
+    let mut start = back(close, is_name, names::LONGEST + 1);
+    // Of a long run in another script the end is the name; no letter of it is torn apart.
+    start += text[start..close].iter().take(4).take_while(|byte| matches!(**byte, 0x80..=0xBF)).count();
     let text = std::str::from_utf8(&text[start..close]).ok()?;
     (!text.is_empty() && text.len() <= names::LONGEST).then_some(Name { text, quoted: close < end, start })
 }

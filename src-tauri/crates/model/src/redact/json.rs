@@ -103,8 +103,8 @@ fn name(text: &[u8], at: usize, kinds: &mut [Kind], open: &[(usize, bool)]) -> O
     let kind = open.last().and_then(|(number, _)| kinds.get_mut(*number))?;
     match &text[at..end] {
         b"\"kty\"" => kind.key = true,
-        b"\"name\"" | b"\"key\"" | b"\"id\"" | b"\"field\"" | b"\"parameter\"" | b"\"header\"" | b"\"param\""
-            if text.get(value) == Some(&b'"') =>
+        written
+            if text.get(value) == Some(&b'"') && std::str::from_utf8(&written[1..written.len() - 1]).is_ok_and(names::naming) =>
         {
             // A longer text is no name, and its end is looked for once only.
             let close = text[value + 1..].iter().take(names::LONGEST + 1).position(|byte| *byte == b'"');
@@ -271,7 +271,7 @@ impl<'a> Walk<'a> {
         inner.secret
             || names::sensitive_member(&name) && !(name == "token" && self.byte() == b'{')
             || inner.kind.key && matches!(name.as_str(), "d" | "p" | "q" | "dp" | "dq" | "qi" | "k" | "oth")
-            || inner.kind.named && name == "value"
+            || inner.kind.named && names::beside(&name)
             || name == "code" && self.code()
     }
 

@@ -84,6 +84,26 @@ pub(super) fn unescaped(text: &[u8]) -> Option<Layer> {
     Some(Layer { bytes, steps, kind: Kind::Escapes })
 }
 
+/// The text with the escapes of quoted-printable read (RFC 2045 6.7); none when it has none.
+pub(super) fn printable(text: &[u8]) -> Option<Layer> {
+    let mut layer = Layer { bytes: Vec::new(), steps: Vec::new(), kind: Kind::Escapes };
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'=', text).filter(|at| *at + 3 <= text.len()) {
+        let digits = &text[at + 1..at + 3];
+        let large = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
+        let Some(byte) = hex(digits).filter(|_| large).and_then(|byte| u8::try_from(byte).ok()) else { continue };
+        layer.bytes.extend_from_slice(&text[from..at]);
+        layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: at, width: 3 });
+        layer.bytes.push(byte);
+        from = at + 3;
+    }
+    if layer.steps.is_empty() {
+        return None;
+    }
+    layer.bytes.extend_from_slice(&text[from..]);
+    Some(layer)
+}
+
 /// The bytes of one character.
 struct Read([u8; 4], usize);
 
@@ -148,6 +168,11 @@ fn backslash(text: &[u8]) -> Option<(Read, usize)> {
             let high = first.checked_sub(0xD800).filter(|high| *high < 0x400)?;
             Some((Read::char(char::from_u32(0x1_0000 + high * 0x400 + low)?), 12))
         }
+        b'0'..=b'3' => {
+            let digits = text.get(1..4)?;
+            let value = digits.iter().try_fold(0, |value, digit| Some(value * 8 + char::from(*digit).to_digit(8)?))?;
+            Some((Read::byte(u8::try_from(value).ok()?), 4))
+        }
         sign if sign.is_ascii_punctuation() => byte(sign),
         _ => None,
     }
@@ -168,7 +193,7 @@ fn character_reference(text: &[u8]) -> Option<(Read, usize)> {
         let semicolon = usize::from(text.get(begin + count) == Some(&b';'));
         return Some((Read::char(letter), begin + count + semicolon));
     }
-    const NAMED: [(&[u8], u8); 20] = [
+    const NAMED: [(&[u8], u8); 34] = [
         (b"&amp;", b'&'),
         (b"&lt;", b'<'),
         (b"&gt;", b'>'),
@@ -189,6 +214,20 @@ fn character_reference(text: &[u8]) -> Option<(Read, usize)> {
         (b"&ast;", b'*'),
         (b"&bsol;", b'\\'),
         (b"&semi;", b';'),
+        (b"&hyphen;", b'-'),
+        (b"&dash;", b'-'),
+        (b"&comma;", b','),
+        (b"&quest;", b'?'),
+        (b"&lpar;", b'('),
+        (b"&rpar;", b')'),
+        (b"&lsqb;", b'['),
+        (b"&rsqb;", b']'),
+        (b"&lcub;", b'{'),
+        (b"&rcub;", b'}'),
+        (b"&verbar;", b'|'),
+        (b"&grave;", b'`'),
+        (b"&Hat;", b'^'),
+        (b"&QUOT;", b'"'),
     ];
     let (name, sign) = NAMED.iter().find(|(name, _)| text.starts_with(name))?;
     Some((Read::byte(*sign), name.len()))
@@ -275,6 +314,114 @@ fn read_base64(text: &[u8], (from, to): (usize, usize), bytes: &mut Vec<u8>) {
 fn read_hex(text: &[u8], (from, to): (usize, usize), bytes: &mut Vec<u8>) {
     let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default() as u8;
     bytes.extend(text[from..to].chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])));
+}
+
+/// The text without what may stand between the letters of a value: zero bytes of UTF-16, line ends and indents, quotes and commas of a
+/// list, invisible characters, soft line ends of mail, short tags. None where nothing of it stands there.
+pub(super) fn squeezed(text: &[u8]) -> Option<Layer> {
+    let mut bytes = Vec::new();
+    let mut steps = Vec::new();
+    let mut from = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let width = between(&text[at..]);
+        if width == 0 {
+            at += 1;
+            continue;
+        }
+        bytes.extend_from_slice(&text[from..at]);
+        steps.push(Step { at: bytes.len(), read: 0, from: at, width });
+        at += width;
+        from = at;
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    bytes.extend_from_slice(&text[from..]);
+    Some(Layer { bytes, steps, kind: Kind::Escapes })
+}
+
+/// Length of what may stand between two letters of a value.
+fn between(text: &[u8]) -> usize {
+    match text.first() {
+        Some(0 | b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b',') => 1,
+        Some(b'=') if text.starts_with(b"=\r\n") => 3,
+        Some(b'=') if text.starts_with(b"=\n") => 2,
+        Some(0xC2) if text.get(1) == Some(&0xAD) => 2,
+        Some(0xE2) if text.get(1) == Some(&0x80) && matches!(text.get(2), Some(0x8B..=0x8F)) => 3,
+        Some(0xE2) if text.get(1) == Some(&0x81) && text.get(2) == Some(&0xA0) => 3,
+        Some(0xEF) if text.starts_with(&[0xEF, 0xBB, 0xBF]) => 3,
+        Some(b'&') if text.starts_with(b"&shy;") => 5,
+        // `'one' + 'two'`
+        Some(b'+') if text.get(1) == Some(&b' ') => 2,
+        Some(b'<') => {
+            let inside = text.iter().skip(1).take(TAG).position(|byte| matches!(byte, b'<' | b'>'));
+            let named = text.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+            inside.filter(|inside| named && text[inside + 1] == b'>').map_or(0, |inside| inside + 2)
+        }
+        _ => 0,
+    }
+}
+
+/// Longest tag that is passed over.
+const TAG: usize = 32;
+
+/// Least numbers that make a text.
+const NUMBERS: usize = 4;
+
+/// What the bytes say that a text lists as numbers: `[104, 117, 110]`, `68:75:6e`, `0x68, 0x75`.
+pub(super) fn numbers(text: &[u8], hexadecimal: bool) -> Option<Layer> {
+    let mut layer = Layer { bytes: Vec::new(), steps: Vec::new(), kind: Kind::Escapes };
+    // Up to here the source is told by steps.
+    let mut told = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let begins = at == 0 || !text[at - 1].is_ascii_alphanumeric();
+        let mut list: Vec<(usize, usize, u8)> = Vec::new();
+        while let Some((width, value)) = number(&text[at..], hexadecimal).filter(|_| begins) {
+            list.push((at, width, value));
+            let gap = gap(&text[at + width..]);
+            at += width + gap;
+            if gap == 0 {
+                break;
+            }
+        }
+        if list.len() >= NUMBERS {
+            for (place, width, value) in list {
+                // What stands before a number goes with it, so that the values follow each other.
+                layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: place, width });
+                layer.bytes.push(value);
+                told = place + width;
+            }
+            layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: told, width: 0 });
+            layer.bytes.push(0);
+        } else if list.is_empty() {
+            at += 1;
+        }
+    }
+    (!layer.steps.is_empty()).then_some(layer)
+}
+
+/// Length of one number of a list, and the byte it is; one that goes on in letters is none.
+fn number(text: &[u8], hexadecimal: bool) -> Option<(usize, u8)> {
+    let sign = usize::from(!hexadecimal && text.first() == Some(&b'-'));
+    let begin = if hexadecimal && (text.starts_with(b"0x") || text.starts_with(b"0X")) { 2 } else { sign };
+    let radix = if hexadecimal { 16 } else { 10 };
+    let digits = text.iter().skip(begin).take(4).take_while(|byte| char::from(**byte).is_digit(radix)).count();
+    let end = begin + digits;
+    if digits == 0 || digits > 3 || hexadecimal && digits != 2 || text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let value = text[begin..end].iter().fold(0, |value, digit| value * radix + char::from(*digit).to_digit(radix).unwrap_or(0));
+    // Java's bytes have a sign.
+    let value = if sign == 1 { 256_u32.checked_sub(value).filter(|_| value <= 128)? } else { value };
+    Some((end, u8::try_from(value).ok()?))
+}
+
+/// Length of what stands between two numbers of a list.
+fn gap(text: &[u8]) -> usize {
+    let sign = usize::from(matches!(text.first(), Some(b',' | b':' | b'-' | b';')));
+    sign + text.iter().skip(sign).take(16).take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 #[cfg(test)]

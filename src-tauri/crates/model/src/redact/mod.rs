@@ -12,6 +12,7 @@ mod layers;
 mod markup;
 mod message;
 mod names;
+mod near;
 mod needles;
 mod part;
 mod plain;
@@ -141,5 +142,7 @@ fn visible(text: &str) -> String {
     out
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

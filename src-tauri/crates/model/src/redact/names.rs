@@ -24,7 +24,8 @@ static ABOUT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 /// Words of which one is enough, wherever it stands in the name, unless what follows is about it.
 static STRONG: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set("
-        password passwords passwd passphrase passcode pwd kennwort passwort")
+        password passwords passwd passphrase passcode pwd kennwort passwort passwörter zugangscode contraseña contrasena senha
+        wachtwoord hasło haslo lösenord losenord salasana parola heslo jelszó jelszo motdepasse пароль 密码 密碼 口令 パスワード 비밀번호")
 });
 
 /// Names without a sign between their words, as they are often written.
@@ -42,14 +43,25 @@ static RUN_TOGETHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 static KEYS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set("
         access account admin api app application auth client deploy encryption function functions hmac host internal license
-        master private secret service session shared sign signature signing storage subscription symmetric system webhook")
+        master private secret service session shared sign signature signing ssh storage subscription symmetric system webhook")
 });
 
 /// What stands before `code` when it can be redeemed; `error_code` and `country_code` can not.
 static CODES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set("
-        access activation auth authorization backup device mfa otp recovery session time user")
+        access activation auth authorisation authorization authz backup confirmation device email invitation invite login mfa
+        otp pairing pass recovery reset security session sms time unlock user verification")
 });
+
+/// Words that say which of several it is, behind a name that is a secret without them: `token_old`, `client_secret_v2`.
+static WHICH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("
+        alt b backup base cleartext current decoded dev encoded encrypted full int live new next old plaintext previous primary prod
+        production raw secondary stage staging test v")
+});
+
+/// Words of other languages that end in what they are: `Zugriffstoken`, `Kundengeheimnis`.
+const ENDINGS: &[&str] = &["passwort", "kennwort", "geheimnis", "zugriffstoken", "aktualisierungstoken", "jeton"];
 
 /// The words of a name in small letters, without the digits behind them: `X-Api-Key2` is `x api key`.
 fn words(name: &str) -> Vec<String> {
@@ -61,11 +73,12 @@ fn words(name: &str) -> Vec<String> {
         let next_small = letters.get(at + 1).is_some_and(char::is_ascii_lowercase);
         // `clientSecret` and `SAMLResponse` each have two words.
         let begins = letter.is_ascii_uppercase() && (before_small || before_large && next_small);
-        if !letter.is_ascii_alphanumeric() || begins {
+        let goes_on = letter.is_ascii_alphanumeric() || !letter.is_ascii() && letter.is_alphanumeric();
+        if !goes_on || begins {
             words.push(std::mem::take(&mut word));
         }
-        if letter.is_ascii_alphanumeric() {
-            word.push(letter.to_ascii_lowercase());
+        if goes_on {
+            word.extend(letter.to_lowercase());
         }
         before_small = letter.is_ascii_lowercase() || letter.is_ascii_digit();
         before_large = letter.is_ascii_uppercase();
@@ -82,6 +95,11 @@ fn everywhere(name: &str) -> bool {
     }
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    is_secret(&words) || words.split_last().is_some_and(|(last, before)| WHICH.contains(last) && is_secret(before))
+}
+
+/// Whether words are the name of a secret.
+fn is_secret(words: &[&str]) -> bool {
     let Some((&last, before)) = words.split_last() else { return false };
     let previous = before.last().copied().unwrap_or_default();
     let joined = words.concat();
@@ -91,14 +109,30 @@ fn everywhere(name: &str) -> bool {
     if words.iter().any(|word| STRONG.contains(word)) {
         return !ABOUT.contains(last);
     }
+    if ENDINGS.iter().any(|ending| last.ends_with(ending)) {
+        return true;
+    }
     match last {
         "token" | "tokens" | "secret" | "secrets" | "assertion" | "verifier" | "jwt" | "cookie" | "cookies" | "otp" | "totp"
-        | "ticket" | "credential" | "nonce" => last != "nonce" || matches!(previous, "" | "c" | "id"),
+        | "ticket" | "credential" | "cred" | "creds" | "pw" | "psw" | "pswd" | "csrf" | "xsrf" | "nonce" => {
+            last != "nonce" || matches!(previous, "" | "c" | "id")
+        }
         "value" | "string" | "text" | "data" | "plain" => matches!(previous, "token" | "secret"),
         "hint" => words.ends_with(&["id", "token", "hint"]) || words.ends_with(&["login", "hint", "token"]),
         "key" | "keys" => KEYS.contains(previous) || words.ends_with(&["access", "key"]),
         "code" | "codes" => CODES.contains(previous),
-        "pass" | "pin" => previous.is_empty() || matches!(previous, "user" | "db" | "key" | "store" | "smtp" | "ldap" | "card"),
+        "pass" | "pin" => {
+            let whose = "
+                admin app auth basic card client db ftp http key ldap login mysql pg postgres proxy redis root service smtp store
+                svc user";
+            previous.is_empty() || whose.split_ascii_whitespace().any(|known| known == previous)
+        }
+        "phrase" | "word" => previous == "pass",
+        // `allow_bearer` is none, and no text either.
+        "bearer" => before.is_empty() || previous == "auth",
+        "exponent" => previous == "private",
+        "schlüssel" => matches!(previous, "api" | "geheimer" | "privater" | "client"),
+        "passe" => words.ends_with(&["mot", "de", "passe"]),
         "id" => words.ends_with(&["access", "key", "id"]) || words.ends_with(&["auth", "req", "id"]),
         "response" | "request" | "art" => previous == "saml",
         "state" => previous == "relay",
@@ -130,6 +164,18 @@ pub fn redeemable(value: &str) -> bool {
     let numbered = digits <= 6 && letters.len() + digits == value.len() && letters.len() <= 8;
     let numbered = numbered && letters.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '_' | ' '));
     digits > 0 && !numbered
+}
+
+/// Members that name what stands beside them: `{"name":"password","value":"…"}`.
+pub(super) fn naming(name: &str) -> bool {
+    let naming = "name key id field parameter header param label property attribute k type Name Key Label Type";
+    naming.split_ascii_whitespace().any(|known| known == name)
+}
+
+/// Members that hold what another one names.
+pub(super) fn beside(name: &str) -> bool {
+    let beside = "value values v Value Values input given actual received rejected rejectedValue rejected_value";
+    beside.split_ascii_whitespace().any(|known| known == name)
 }
 
 /// Whether a header of an answer is masked as a whole. `Authorization` and cookies are masked in parts elsewhere.

@@ -18,6 +18,8 @@ const KEY: std::ops::RangeInclusive<usize> = 12..=32;
 const SHORT: usize = 4;
 /// A value up to this many characters of letters only, or of digits only, is masked as a word.
 const WORD: usize = 7;
+/// A value of this many characters is looked for in small and in large letters as well.
+const ANY_CASE: usize = 8;
 /// Shortest part of a token that is looked for by itself.
 const PART: usize = 16;
 
@@ -146,6 +148,11 @@ impl Needles {
         }
     }
 
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.needles.is_empty()
+    }
+
     /// The words that stand for a token.
     pub fn evidence(&self, index: usize) -> &str {
         self.evidence.get(index).map_or(super::DOTS, String::as_str)
@@ -240,6 +247,15 @@ fn spellings(value: &str) -> Vec<(Vec<u8>, bool)> {
         // Keys in PEM are wrapped anew by whoever prints them.
         let lines = value.lines().map(str::trim).filter(|line| line.len() >= PART && !line.starts_with("-----"));
         texts.extend(lines.map(|line| (line.into(), false)));
+    }
+    // Servers write ids and names in one case; a token in another is none.
+    if !jwt && value.chars().count() >= ANY_CASE {
+        let cases = [value.to_lowercase(), value.to_uppercase()].into_iter().filter(|other| other != value);
+        texts.extend(cases.map(|other| (other.into_bytes(), false)));
+    }
+    if !value.is_ascii() {
+        // UTF-8 that was taken for Latin-1 and written as UTF-8 again.
+        texts.push((value.bytes().map(char::from).collect::<String>().into_bytes(), false));
     }
     if !value.is_ascii()
         && let Ok(latin) = value.chars().map(|letter| u8::try_from(u32::from(letter))).collect::<Result<Vec<u8>, _>>()

@@ -2,7 +2,7 @@
 //! are read. All finds are ranges of the text as it stands, so they are put together once and nothing is masked twice.
 
 use super::{
-    DOTS, JWT_DOTS, by_name, layers, markup,
+    DOTS, JWT_DOTS, by_name, layers, markup, near,
     needles::{Found, Needles},
     shape,
 };
@@ -50,6 +50,8 @@ pub(super) enum Nets {
 
 /// How often escapes are read: a percent escape in a JSON string in a JSON string in a page has four.
 const ROUNDS: usize = 5;
+/// Least bytes of a value that is looked for with its letters apart.
+const APART: usize = 8;
 /// How deep base64 may lie in base64.
 const DEPTH: usize = 2;
 
@@ -152,6 +154,15 @@ fn layer(text: &[u8], needles: &Needles, nets: Nets, alone: bool, deep: usize, f
     shape::find(text, nets, found);
     if nets == Nets::All {
         markup::find(text, found);
+        near::find(text, found);
+    }
+    if nets == Nets::All && !needles.is_empty() {
+        // A value whose letters stand apart, and one that is listed byte by byte.
+        let listed = [layers::printable(text), layers::numbers(text, false), layers::numbers(text, true)];
+        for apart in layers::squeezed(text).into_iter().chain(listed.into_iter().flatten()) {
+            let hits = needles.find(&apart.bytes, false).into_iter().filter(|hit| hit.end - hit.start >= APART);
+            found.extend(hits.map(|hit| back(hit.into(), &apart)));
+        }
     }
     if deep >= DEPTH {
         return;

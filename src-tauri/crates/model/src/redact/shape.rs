@@ -18,6 +18,8 @@ enum Kind {
     Key(usize),
     /// A PEM block.
     Pem,
+    /// Base64 of a private key.
+    Der,
     /// Base64 of an XML message.
     Xml,
     /// An address.
@@ -28,14 +30,27 @@ const BEGINNINGS: &[(&str, Kind)] = &[
     ("eyJ", Kind::Jwt),
     ("Basic ", Kind::Scheme),
     ("Bearer ", Kind::Scheme),
+    ("Bearer\t", Kind::Scheme),
+    ("Bearer+", Kind::Scheme),
+    ("Bearer:", Kind::Scheme),
     ("DPoP ", Kind::Scheme),
     ("Negotiate ", Kind::Scheme),
     ("NTLM ", Kind::Scheme),
     ("ApiKey ", Kind::Scheme),
     ("SSWS ", Kind::Scheme),
     ("SharedKey ", Kind::Scheme),
+    // PKCS#8 (RSA, EC, Ed25519), PKCS#1 and SEC 1 without their armour
+    ("IBADANBgkqhkiG9w0BAQEFAASC", Kind::Der),
+    ("MIGHAgEAMBMGByqGSM49", Kind::Der),
+    ("MIG2AgEAMBAGByqGSM49", Kind::Der),
+    ("MC4CAQAwBQYDK2Vw", Kind::Der),
+    ("IBAAKCAQEA", Kind::Der),
+    ("IBAAKCAgEA", Kind::Der),
+    ("MHcCAQEEI", Kind::Der),
+    ("MIGkAgEBBDA", Kind::Der),
+    ("---- BEGIN SSH2 ENCRYPTED", Kind::Pem),
     ("-----BEGIN", Kind::Pem),
-    ("://", Kind::Address),
+    ("//", Kind::Address),
     // `<saml`, `<?xml`, `<Assertion`, `<Response`, `<EncryptedAssertion`, `<AuthnRequest`, `<LogoutRe`
     ("PHNhbW", Kind::Xml),
     ("PD94bW", Kind::Xml),
@@ -119,13 +134,22 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
             Kind::Jwt => jwt(&text[start..], nets).map(|length| (start, start + length)),
             _ if nets == Nets::Claims && matches!(kind, Kind::Scheme | Kind::Address) => None,
             Kind::Scheme if inside_word => None,
-            Kind::Scheme => credentials(&text[end..]).map(|length| (end, end + length)),
+            Kind::Scheme => {
+                // `Bearer  "…"`, `Bearer <…>`
+                let more = text[end..].iter().take(4).take_while(|byte| b" \t\"'<".contains(byte)).count();
+                credentials(&text[end + more..]).map(|length| (end + more, end + more + length))
+            }
             Kind::Key(least) => {
                 let length = run(&text[start..], b"-_.");
                 (!inside_word && length >= least && digits_or_large(&text[end..start + length]))
                     .then_some((start, start + length))
             }
             Kind::Pem => private_key(&text[start..], &mut unended).map(|length| (start, start + length)),
+            Kind::Der => {
+                let before = text[..start].iter().rev().take(8).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                let length = run(&text[start..], b"+/=-_%");
+                (length >= 40).then_some((start - before, start + length))
+            }
             Kind::Xml => {
                 let length = run(&text[start..], b"+/=-_%");
                 (length >= 40).then_some((start, start + length))
@@ -150,9 +174,29 @@ fn digits_or_large(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
+/// Least length of a line that may be broken off.
+const LINE: usize = 60;
+
+/// Length of the end of a line with the indent of the next; of a blank or tag where text is broken in a page.
+fn line_end(text: &[u8]) -> usize {
+    let ends: [&[u8]; 7] = [b"=\r", b"=\n", b"\\r\\n", b"\\n", b"<br>", b"<br/>", b" . "];
+    let begin = ends.iter().find(|end| text.starts_with(end)).map_or(0, |end| end.len());
+    begin + text[begin..].iter().take(16).take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
 /// Length of a JWT (or the beginning of one) at the start of a text.
 pub(super) fn jwt(text: &[u8], nets: Nets) -> Option<usize> {
-    let length = run(text, b"-_.~=%");
+    let mut length = run(text, b"-_.~=%");
+    // One that was broken into lines, or set apart at its dots, goes on.
+    while nets == Nets::All && (length >= LINE || text[length..].starts_with(b" . ")) {
+        let gap = line_end(&text[length..]);
+        let next = run(&text[length + gap..], b"-_.~=%");
+        let line = &text[length + gap..length + gap + next];
+        if gap == 0 || next < 12 || !digits_or_large(line) && !line.contains(&b'.') {
+            break;
+        }
+        length += gap + next;
+    }
     // Shorter than this it is a word, not a header with an algorithm in it. Among claims one part without a dot is another text.
     (length >= 16 && (nets == Nets::All || text[..length].contains(&b'.'))).then_some(length)
 }
@@ -168,7 +212,8 @@ fn credentials(text: &[u8]) -> Option<usize> {
         || ["realm=", "error=", "scope=", "charset=", "algs="]
             .iter()
             .any(|name| parameter(name) && value[name.len()..].iter().any(|byte| *byte != b'='));
-    let prose = length < 12 && value.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.');
+    let prose = length < 12 && value.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.')
+        || length < 24 && value.iter().all(u8::is_ascii_lowercase);
     (length > 3 && !challenge && !prose).then_some(length)
 }
 
@@ -190,10 +235,27 @@ fn private_key(text: &[u8], unended: &mut bool) -> Option<usize> {
 
 /// Length of the user part of an address: `me:pw@`, without the sign.
 fn user_part(text: &[u8]) -> Option<usize> {
-    let end =
-        text.iter().position(|byte| byte.is_ascii_whitespace() || b"/?#\"'<>`\\{}|^[]".contains(byte)).unwrap_or(text.len());
-    memchr::memrchr(b'@', &text[..end]).filter(|at| *at > 0)
+    let text = &text[..text.len().min(USER_PART)];
+    let until =
+        |ends: &[u8]| text.iter().position(|byte| byte.is_ascii_whitespace() || ends.contains(byte)).unwrap_or(text.len());
+    let end = until(b"/?#\"'<>`\\{}|^[]");
+    if let Some(at) = memchr::memrchr(b'@', &text[..end]).filter(|at| *at > 0) {
+        return Some(at);
+    }
+    // What stands behind a colon and is no port is a password with a sign in it that should have been written as an escape.
+    let colon = memchr::memchr(b':', &text[..end])?;
+    let port = text[colon + 1..end].iter().all(u8::is_ascii_digit);
+    if port || !text.get(end).is_some_and(|byte| b"/?#".contains(byte)) {
+        return None;
+    }
+    let text = &text[..text.len().min(BROKEN_USER_PART)];
+    let end = text.iter().position(|byte| byte.is_ascii_whitespace() || b"\"'<>`\\{}|^[]&".contains(byte)).unwrap_or(text.len());
+    memchr::memrchr(b'@', &text[..end])
 }
+
+/// Longest user part that is looked at, in bytes; of one with a sign in it, this much.
+const USER_PART: usize = 2_048;
+const BROKEN_USER_PART: usize = 256;
 
 /// Client secrets of Entra ID hold `Q~` after a digit, in the middle of 40 characters.
 fn azure(text: &[u8], found: &mut Vec<Mask>) {
