@@ -16,6 +16,7 @@ pub fn rows() -> Vec<Attack> {
     if readers::is_child() {
         return vec![Attack::new("texts in a process of their own", async { readers::in_child() })];
     }
+    readers::read(&std::env::var("ATTACK_ONLY").unwrap_or_default());
     let mut rows = readers::rows();
     rows.extend(answers::rows());
     rows.extend(lasting::rows());

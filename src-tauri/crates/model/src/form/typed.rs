@@ -92,9 +92,9 @@ fn of_header(name: &str, text: &str, found: &mut Vec<String>) {
         found.extend(values.filter(|value| value.len() > 3).map(str::to_owned));
         return;
     }
-    // An ordinary word under a name of the user's own would be hidden wherever the server says it.
-    let telling = text.len() >= 8 && text.bytes().any(|byte| byte.is_ascii_digit());
-    if redact::sensitive_header(name) || telling {
+    // What stands under a name of the user's own is secret, whatever it looks like; only switches would hide words and no secret.
+    let switch = ["true", "false", "null", "none"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    if redact::sensitive_header(name) || text.chars().count() > 3 && !switch {
         found.push(text.to_owned());
         if let Some((scheme, rest)) = text.split_once(' ') {
             found.push(rest.trim().to_owned());
@@ -181,6 +181,16 @@ mod tests {
         }
         let same = draft(&[("username", "alice"), ("password", "alice")]);
         assert!(secrets(&same).is_empty(), "a name is not hidden for being a password as well");
+    }
+
+    #[test]
+    fn a_header_of_ones_own_is_secret_whatever_its_value_looks_like() {
+        let typed = draft(&[(
+            "headers",
+            "X-Pass: PLANTpass\nX-Foo: hunter2\nX-Custom-Thing: correcthorsebattery\nX-Mine: my-tenant-password\nX-Flag: true\nX-Tenant: orders",
+        )]);
+        let found: Vec<String> = secrets(&typed).iter().map(|secret| secret.expose().to_owned()).collect();
+        assert_eq!(found, ["PLANTpass", "hunter2", "correcthorsebattery", "my-tenant-password"]);
     }
 
     #[test]
