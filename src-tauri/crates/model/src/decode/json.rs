@@ -153,7 +153,11 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
-            Some(b'"') => self.string().map(Value::String),
+            Some(b'"') => {
+                let text = self.string()?;
+                self.note_letters(&text);
+                Ok(Value::String(text))
+            }
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => self.word(),
         }
@@ -184,6 +188,8 @@ impl<'a> Reader<'a> {
                 self.path.push('.');
             }
             self.path.push_str(&name);
+            // After the path has the name: what is said of it has to say which one it is.
+            self.note_letters(&name);
             let value = self.member()?;
             if members.insert(name, value).is_some() {
                 self.lost += 1;
@@ -231,14 +237,17 @@ impl<'a> Reader<'a> {
         }
         self.at += 1;
         let slice = self.text.get(start..self.at).ok_or(Broken::Syntax(start))?;
-        let text: String = serde_json::from_str(slice).map_err(|_| Broken::Syntax(start))?;
+        serde_json::from_str(slice).map_err(|_| Broken::Syntax(start))
+    }
+
+    /// Notes what a name or a value holds that is not seen.
+    fn note_letters(&mut self, text: &str) {
         if text.chars().any(char::is_control) {
             self.note(Oddity::Control);
         }
         if text.chars().any(is_hidden) {
             self.note(Oddity::Hidden);
         }
-        Ok(text)
     }
 
     fn number(&mut self) -> Result<Value, Broken> {
@@ -314,6 +323,9 @@ mod tests {
         check(r#"{"exp":1.8e9}"#, Oddity::Exponent("exp".into(), "1.8e9".into()));
         check(r#"{"name":"a\u0000b"}"#, Oddity::Control("name".into()));
         check("{\"name\":\"a\u{202e}b\"}", Oddity::Hidden("name".into()));
+        check("{\"a\u{202e}b\":1}", Oddity::Hidden("a\u{202e}b".into()));
+        check("{\"a\":{\"\u{200b}b\":1}}", Oddity::Hidden("a.\u{200b}b".into()));
+        check(r#"{"a\u0000":1}"#, Oddity::Control("a\u{0}".into()));
         check("\u{feff}{}", Oddity::ByteOrderMark);
         assert_eq!(oddities(r#"{"exp":1800000000.375,"n":18446744073709551615,"z":1000000000000000000000}"#), []);
     }
