@@ -203,7 +203,7 @@ fn real_window() -> Result<()> {
 fn attacks(log: &Path) -> Result<()> {
     let result = shell::log(&mut limited(&attack::suite()), log);
     let text = fs::read_to_string(log).unwrap_or_default();
-    text.lines().filter(|line| attack::told(line)).for_each(|line| println!("    {line}"));
+    text.lines().filter_map(attack::told).for_each(|line| println!("    {line}"));
     println!("    {}", attack::summary(&text));
     result
 }

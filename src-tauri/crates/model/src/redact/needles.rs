@@ -127,8 +127,9 @@ impl Needles {
             length => {
                 let key = (length / 2).clamp(*KEY.start(), *KEY.end());
                 let mut keys = vec![(bytes[length - key..].to_vec(), Part::Back)];
-                // All tokens of an issuer begin alike; their beginnings are found by their shape.
-                if !token {
+                // All tokens of an issuer begin alike; their beginnings are found by their shape. And a secret that a person made may
+                // begin with the name of its client, which is evidence.
+                if !token && !begins_with_a_name(&bytes[..key]) {
                     keys.push((bytes[..key].to_vec(), Part::Front));
                 }
                 keys
@@ -263,6 +264,14 @@ fn spellings(value: &str) -> Vec<(Vec<u8>, bool)> {
         texts.push((latin, false));
     }
     texts
+}
+
+/// Whether the beginning of a value is words a person put together, and no machine's letters: `orders-batch-…`, but no UUID.
+fn begins_with_a_name(front: &[u8]) -> bool {
+    let parts = || front.split(|byte| b"-_. +".contains(byte));
+    parts().count() > 1
+        && parts().any(|part| part.len() > 2 && part.iter().all(u8::is_ascii_alphabetic))
+        && !front.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
 }
 
 fn folded(byte: u8) -> u8 {

@@ -339,6 +339,20 @@ fn a_token_with_a_blank_is_found_where_a_form_writes_a_plus() {
     }
 }
 
+#[test]
+fn the_name_of_a_client_stays_where_its_secret_begins_with_it() {
+    for (client, secret) in [
+        ("orders-batch", "orders-batch-secret"),
+        ("frontend-27e15ac95135531", "frontend-27e15ac95135531-secret"),
+        ("partner_desk.eu", "partner_desk.eu_2026_geheim"),
+    ] {
+        let known = Known::new(vec![Secret::new(secret)], Vec::new());
+        assert_eq!(text(&format!("client {client} is not allowed"), &known), format!("client {client} is not allowed"));
+        let shown = text(&format!("said {secret} to {client}"), &known);
+        assert_eq!(shown, format!("said {DOTS} to {client}"));
+    }
+}
+
 /// Text a generator of secrets or a person may come up with.
 fn secret() -> impl Strategy<Value = String> {
     prop_oneof![
