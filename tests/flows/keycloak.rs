@@ -64,8 +64,12 @@ async fn another_spelling_of_the_host_is_another_issuer() {
     let subject = desk.made(&login, TokenKind::Access).id;
     desk.profile.provider.endpoints.token = desk.profile.provider.endpoints.token.replace("127.0.0.1", "localhost");
     desk.profile.provider.issuer = desk.profile.provider.issuer.replace("127.0.0.1", "localhost");
-    let draft = desk.draft(Operation::TokenExchange, Some(&subject));
+    // To the form the token is of another issuer, so a person chooses and confirms it.
+    desk.agree();
+    let draft = desk.draft(Operation::TokenExchange, None);
     assert!(draft.values.iter().any(|pair| pair.name == "exchange" && pair.value == "standard"), "{:?}", draft.values);
+    let draft = with(draft, &[("subject_token", &format!("token:{subject}"))]);
+    let draft = desk.workbench.confirmed(&draft, &desk.profile).await.expect("secrets in memory can be read");
     let preview = desk.workbench.preview(&draft, &desk.profile).await.expect("a preview");
     assert!(preview.warnings.iter().any(|one| one.id == "kc-other-host"), "{:?}", preview.warnings);
     let (_, diagnosis) = desk.refused(&draft, 400, "invalid_request").await;

@@ -158,6 +158,8 @@ impl Scene<'_> {
     }
 
     async fn run(&self, draft: &Draft) -> Step {
+        // A token of another issuer is sent on purpose here, so it is confirmed as a person would.
+        let draft = &self.workbench.confirmed(draft, &self.profile).await.expect("secrets in memory can be read");
         self.workbench.run("run", draft, &self.profile, &|_| {}).await.unwrap_or_else(|fault| panic!("{fault:?} {draft:?}"))
     }
 

@@ -123,13 +123,13 @@ impl Needles {
         let keys: Vec<(Vec<u8>, Part)> = match bytes.len() {
             _ if letters < SHORT => vec![(bytes.clone(), Part::Alone)],
             _ if letters <= WORD && plain => vec![(bytes.clone(), Part::Word)],
-            length if length < LONG => vec![(bytes.clone(), Part::Whole)],
+            // A secret that a person made may begin or end with the name of its client, which is evidence.
+            length if length < LONG || evidence.is_none() && is_made_of_words(&bytes) => vec![(bytes.clone(), Part::Whole)],
             length => {
                 let key = (length / 2).clamp(*KEY.start(), *KEY.end());
                 let mut keys = vec![(bytes[length - key..].to_vec(), Part::Back)];
-                // All tokens of an issuer begin alike; their beginnings are found by their shape. And a secret that a person made may
-                // begin with the name of its client, which is evidence.
-                if !token && !begins_with_a_name(&bytes[..key]) {
+                // All tokens of an issuer begin alike; their beginnings are found by their shape.
+                if !token {
                     keys.push((bytes[..key].to_vec(), Part::Front));
                 }
                 keys
@@ -266,12 +266,13 @@ fn spellings(value: &str) -> Vec<(Vec<u8>, bool)> {
     texts
 }
 
-/// Whether the beginning of a value is words a person put together, and no machine's letters: `orders-batch-…`, but no UUID.
-fn begins_with_a_name(front: &[u8]) -> bool {
-    let parts = || front.split(|byte| b"-_. +".contains(byte));
-    parts().count() > 1
+/// Whether a short value is words a person put together, and no machine's letters: `secret-of-orders-batch`, but no UUID.
+fn is_made_of_words(value: &[u8]) -> bool {
+    let parts = || value.split(|byte| b"-_. +".contains(byte));
+    value.len() <= 64
+        && parts().count() > 1
         && parts().any(|part| part.len() > 2 && part.iter().all(u8::is_ascii_alphabetic))
-        && !front.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+        && !value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
 }
 
 fn folded(byte: u8) -> u8 {

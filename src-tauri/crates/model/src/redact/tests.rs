@@ -343,6 +343,7 @@ fn a_token_with_a_blank_is_found_where_a_form_writes_a_plus() {
 fn the_name_of_a_client_stays_where_its_secret_begins_with_it() {
     for (client, secret) in [
         ("orders-batch", "orders-batch-secret"),
+        ("orders-batch", "secret-of-orders-batch"),
         ("frontend-27e15ac95135531", "frontend-27e15ac95135531-secret"),
         ("partner_desk.eu", "partner_desk.eu_2026_geheim"),
     ] {
