@@ -98,9 +98,18 @@ fn storage() {
     assert_eq!((kind.as_str(), id.as_str()), ("storage", "no-browser"));
     let (kind, id, fault) = app.fault("choose_secret_store", json!({"kind": "encrypted_file", "passphrase": "short"}));
     assert_eq!((kind.as_str(), id.as_str(), &fault["field"]), ("storage", "secret-store", &json!("passphrase")));
-    // A folder stands where the file should be written.
+    // A folder stands where the file should be written: it is moved aside as it is, and the profile is saved.
     fs::create_dir(folder.path().join("profiles.json")).expect("a folder");
-    let (kind, id, fault) = app.fault("save_profile", json!({"profile": profile("Mine", "https://id.example.org")}));
+    fs::write(folder.path().join("profiles.json/in it"), "kept").expect("a file");
+    app.ask("save_profile", json!({"profile": profile("Mine", "https://id.example.org")})).expect("it is saved");
+    assert!(folder.path().join("profiles.json").is_file());
+    let kept = fs::read_dir(folder.path()).expect("the folder").flatten().map(|entry| entry.path().join("in it"));
+    assert_eq!(kept.filter(|path| path.is_file()).count(), 1, "what stood there is still there");
+    // The data folder itself is gone, and something else is in its place.
+    fs::remove_dir_all(folder.path()).expect("it goes");
+    fs::write(folder.path(), "").expect("a file");
+    let (kind, id, fault) = app.fault("save_profile", json!({"profile": profile("Yours", "https://id.example.org")}));
     assert_eq!((kind.as_str(), id.as_str()), ("storage", "not-saved"));
     assert!(fault["advice"].as_str().is_some_and(|text| text.contains("What you typed is still here")), "{fault}");
+    fs::remove_file(folder.path()).expect("it goes");
 }
