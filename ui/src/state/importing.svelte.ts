@@ -1,5 +1,5 @@
 // Taking in a profile or another program's configuration: the text, what the backend reads in it, and the import itself.
-// The text may hold secrets, so it is forgotten as soon as the dialog closes.
+// Closing the dialog loses nothing: the text is kept until it is imported or cleared, in the memory of the window alone.
 import { call, faultOf } from "../host/host";
 import type { Fault, ImportPreview, OpenProfile } from "../wire/types";
 import { session } from "./session.svelte";
@@ -26,7 +26,9 @@ class Importing {
   begin(text: string, made: (open: OpenProfile) => void | Promise<void>): void {
     this.#made = made;
     this.open = true;
+    // What stood there when it was closed is still there, unless another text was brought.
     if (text !== "") this.setText(text, 0);
+    else if (this.text.trim() !== "" && this.preview === null && this.fault === null) this.#later(0);
   }
 
   setText(text: string, rest = REST_MS): void {
@@ -84,7 +86,8 @@ class Importing {
     try {
       const made = await call("import_profile", { text: this.text, server: this.server.trim() });
       const done = this.#made;
-      this.close();
+      this.clear();
+      this.open = false;
       await session.refreshProfiles();
       await done(made);
     } catch (error) {
@@ -94,10 +97,16 @@ class Importing {
     }
   }
 
+  /** Closes the dialog; what was put in stays. */
   close(): void {
+    this.open = false;
+  }
+
+  /** Forgets the text, its reading and the server. */
+  clear(): void {
     clearTimeout(this.#wait);
     this.#asked += 1;
-    Object.assign(this, { open: false, text: "", server: "", preview: null, fault: null, busy: null });
+    Object.assign(this, { text: "", server: "", preview: null, fault: null, busy: null });
   }
 }
 

@@ -29,6 +29,7 @@ beforeEach(async () => {
   dialogs.question = null;
   Object.assign(editing, { current: null, drafts: {}, typed: {}, fault: null, discovered: null, tried: null, realm: "", asksRealm: null, help: null, joinFault: null });
   importing.close();
+  importing.clear();
 });
 afterEach(cleanup);
 
@@ -410,6 +411,30 @@ describe("Profiles", () => {
     expect(await screen.findByRole("heading", { name: "The shop" })).toBeTruthy();
     expect(sent("import_profile")).toEqual([{ text, server: "https://id.example.org" }]);
     expect(importing.text).toBe("");
+  });
+
+  it("keeps the text of an import that was cancelled, until it is cleared", async () => {
+    const user = await own();
+    const text = JSON.stringify({ realm: "shop", clients: [] });
+    const ask = () => user.click(screen.getByRole("button", { name: "Import a profile" }));
+    const area = async () => (await screen.findByLabelText("Paste the text, or drop its file here")) as HTMLTextAreaElement;
+    const dialog = () => screen.queryByRole("dialog", { name: "Import a profile" });
+    await ask();
+    await user.click(await area());
+    await user.paste(text);
+    await screen.findByRole("region", { name: "What will be imported" });
+    for (const leave of [() => user.keyboard("{Escape}"), () => user.click(within(dialog() as HTMLElement).getByRole("button", { name: "Cancel" }))]) {
+      await leave();
+      await waitFor(() => expect(dialog()).toBeNull());
+      await ask();
+      expect((await area()).value).toBe(text);
+      expect(screen.getByRole("region", { name: "What will be imported" })).toBeTruthy();
+    }
+    await user.click(within(dialog() as HTMLElement).getByRole("button", { name: "Clear" }));
+    expect((await area()).value).toBe("");
+    await user.click(within(dialog() as HTMLElement).getByRole("button", { name: "Cancel" }));
+    await ask();
+    expect((await area()).value).toBe("");
   });
 
   it("asks for the realm when only the host is given, and shows what was asked", async () => {
