@@ -20,6 +20,13 @@ export interface Ended {
   step: Step | null;
   /** A fault that stopped it before there was a step, or beside it. */
   fault: Fault | null;
+  /** What the form said when it was sent. The step's own draft is masked, so a form is never compared with that. */
+  told: string;
+}
+
+/** What a draft says, for telling whether a form was changed since; without what no step keeps. */
+export function told(draft: Draft): string {
+  return JSON.stringify([draft.values.filter((pair) => pair.name !== "password" && pair.value !== ""), draft.extra]);
 }
 
 /** While a run is on, the server's events are read this often. */
@@ -64,20 +71,21 @@ class Runs {
     this.current = { id, draft, started: Date.now(), title, progress: null, cancelling: false };
     const before = { ...this.ended };
     delete before[key];
+    const said = told(draft);
     this.ended = before;
     const unwatch = this.#watch(draft);
     let problem: string | null = null;
     try {
       const ran = await call("run", { run: id, draft });
       session.took(ran);
-      this.#end(key, { step: ran.step, fault: null });
+      this.#end(key, { step: ran.step, fault: null, told: said });
       problem = ran.step.problem_id;
       void this.#events(key, ran.step);
       const issued = ran.step.tokens_out[0];
       if (issued) view.show(issued);
     } catch (error) {
       const fault = faultOf(error);
-      this.#end(key, { step: await this.#stepOf(fault), fault });
+      this.#end(key, { step: await this.#stepOf(fault), fault, told: said });
     } finally {
       unwatch();
       this.current = null;
@@ -136,7 +144,8 @@ class Runs {
       const read = await call("read_events", { profile: profile.id });
       if (read.problem !== null) return;
       const joined = await call("read_step", { step: step.id });
-      if (joined.events.length > 0 && this.ended[key]?.step?.id === step.id) this.#end(key, { step: joined, fault: null });
+      const ended = this.ended[key];
+      if (joined.events.length > 0 && ended?.step?.id === step.id) this.#end(key, { ...ended, step: joined, fault: null });
     } catch {
       // Audit shows why events cannot be read; the step itself is complete without them.
     }
