@@ -265,6 +265,34 @@ describe("shelf", () => {
     await vi.waitFor(() => expect(calls("copy")[0]?.args).toEqual({ source: { what: "token", token: "t-access" } }));
   });
 
+  it("takes a token off by the Delete key, moves on to its neighbour, and puts it back", async () => {
+    await open();
+    const rows = () => shelf().getAllByRole("treeitem");
+    const before = rows().map((row) => row.dataset["token"]);
+    rows()[2]?.focus();
+    await user.keyboard("{Delete}");
+    await vi.waitFor(() => expect(rows().map((row) => row.dataset["token"])).toEqual(before.filter((_, at) => at !== 2)));
+    expect((document.activeElement as HTMLElement).dataset["token"]).toBe(before[3]);
+    await user.click(await screen.findByRole("button", { name: "Undo" }));
+    await vi.waitFor(() => expect(rows()).toHaveLength(before.length));
+  });
+
+  it("keeps what stands in the paste box when it is closed, until it is cleared", async () => {
+    await open();
+    const refuse = vi.spyOn(navigator.clipboard, "readText").mockRejectedValue(new DOMException("no", "NotAllowedError"));
+    const ask = () => user.click(shelf().getByRole("button", { name: /^Paste a token/ }));
+    const field = async () => (await screen.findByLabelText(/A token, Bearer/)) as HTMLTextAreaElement;
+    await ask();
+    await user.click(await field());
+    await user.paste("half a tok");
+    await user.keyboard("{Escape}");
+    await ask();
+    expect((await field()).value).toBe("half a tok");
+    await user.click(screen.getByRole("button", { name: "Clear" }));
+    expect((await field()).value).toBe("");
+    refuse.mockRestore();
+  });
+
   it("offers a place to paste where the clipboard cannot be read, and keeps text that holds no token", async () => {
     await open();
     const refuse = vi.spyOn(navigator.clipboard, "readText").mockRejectedValue(new DOMException("no", "NotAllowedError"));
