@@ -79,6 +79,10 @@ describe("a form of one environment", () => {
     await user.click(screen.getByRole("button", { name: /^Exchange/ }));
     await waitFor(() => expect(document.activeElement?.id).toBe("confirm-subject_token"));
     expect(sent()).toBe(0);
+    // It does not look dead: a sentence says what is missing, and no tick vouches for the foreign token meanwhile.
+    expect(screen.getByRole("alert").textContent).toMatch(/^Nothing was sent\. Tick this if the token is meant for that server/);
+    expect(document.activeElement?.getAttribute("aria-describedby")).toBe("asked-subject_token");
+    expect(document.querySelectorAll(".ready .passed")).toHaveLength(0);
     await user.click(screen.getByRole("checkbox", { name: "Send it there all the same" }));
     await screen.findByRole("heading", { name: "Goes to another environment" });
     await expectAccessible();
