@@ -3257,7 +3257,7 @@ export type Rest = {
  */
 lines: number, 
 /**
- * The first line that is left out, counted from 0.
+ * The first line that is left out, counted from 0; as many as there are lines where lines are only too long.
  */
 next: number, 
 /**

@@ -122,7 +122,9 @@ impl Tape {
             .collect();
         for (index, (exchange, taken)) in exchanges.iter_mut().zip(&inner.taken).enumerate() {
             exchange.seq = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            if let (Some(_), Taken::Ours { recorded, .. }) = (&exchange.rest, taken)
+            // A body is kept aside for its further lines alone.
+            if let (Some(rest), Taken::Ours { recorded, .. }) = (&exchange.rest, taken)
+                && rest.next < rest.lines
                 && let Ok(answer) = &recorded.result
             {
                 long.push(Long { seq: exchange.seq, answer: answer.clone() });
@@ -209,7 +211,9 @@ fn laid_out(answer: &Answer, known: &Known) -> (Vec<Line>, Option<Rest>) {
         return (head, None);
     }
     let part = shown(&answer.body);
-    let Some(next) = part.next else { return (part.lines, None) };
+    // A body on one line has no further lines, and still its length and digest belong above its beginning.
+    let cut = part.next.is_none() && part.lines.iter().any(|line| bounded::is_cut(line));
+    let Some(next) = part.next.or_else(|| cut.then_some(part.whole)) else { return (part.lines, None) };
     let rest = Rest { lines: part.whole, next, sha256: bounded::sha256(&answer.body) };
     let mut lines = part.lines;
     lines.push(bounded::cut_words(next, rest.lines, answer.body.len(), &rest.sha256));

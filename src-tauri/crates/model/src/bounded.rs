@@ -29,7 +29,7 @@ const PIECE: usize = 16;
 pub struct Rest {
     /// Lines of the whole message, with its head.
     pub lines: usize,
-    /// The first line that is left out, counted from 0.
+    /// The first line that is left out, counted from 0; as many as there are lines where lines are only too long.
     pub next: usize,
     /// SHA-256 of the body as it came, in hex.
     pub sha256: String,
@@ -112,6 +112,11 @@ fn cut_line(whole: usize) -> Span {
     Span::new(Ink::Quiet, format!("  cut here; the line has {}", measure::size(whole)))
 }
 
+/// Whether a line is only the beginning of one, with our words at its end.
+pub fn is_cut(line: &[Span]) -> bool {
+    line.last().is_some_and(|span| span.ink == Ink::Quiet && span.text.starts_with("  cut here; "))
+}
+
 /// The beginning of a text, on a character border.
 pub fn up_to(text: &str, most: usize) -> &str {
     let mut end = text.len().min(most);
@@ -131,7 +136,10 @@ pub fn sentence(text: &str) -> String {
 
 /// The line that stands where a record ends before its body does.
 pub fn cut_words(shown: usize, whole: usize, bytes: usize, sha256: &str) -> Line {
-    let lines = format!("{} of {}", shown, words::count(whole, "line"));
+    let lines = match shown < whole {
+        true => format!("{} of {}", shown, words::count(whole, "line")),
+        false => "the beginnings of long lines".to_owned(),
+    };
     vec![Span::new(Ink::Quiet, format!("cut here: {lines} are kept; the body has {}, SHA-256 {sha256}", measure::size(bytes)))]
 }
 
@@ -168,11 +176,12 @@ mod tests {
             let cut = short(line(&text));
             let shown = cut.iter().map(|span| span.text.len()).sum::<usize>();
             assert!(shown < LINE + 100 && cut.len() == 2, "{letter}: {shown}");
-            assert!(cut[1].text.contains("cut here; the line has "), "{:?}", cut[1]);
+            assert!(cut[1].text.contains("cut here; the line has ") && is_cut(&cut), "{:?}", cut[1]);
         }
         let many = vec![Span::new(Ink::Key, "x"); 100_000];
         assert!(short(many).len() <= LINE / PIECE + 1, "many pieces are as bad as many letters");
         assert_eq!(short(line("short")), line("short"));
+        assert!(!is_cut(&line("  cut here; a server says")), "only our own ink says so");
     }
 
     #[test]
