@@ -21,6 +21,7 @@ use crate::{
     bounded, oauth,
     profile::{Profile, Provider},
     secret::Secret,
+    shown::shown,
 };
 
 /// Largest text that is read, bytes. A realm export without users is far below it.
@@ -188,7 +189,7 @@ enum Shape {
 }
 
 fn kind_of(text: &str) -> Result<Shape, ImportFault> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| broken_json(text, &error))?;
     let unknown = |found: &str| {
         ImportFault {
         id: "not-recognised",
@@ -221,7 +222,8 @@ fn kind_of(text: &str) -> Result<Shape, ImportFault> {
     Err(unknown("a JSON object"))
 }
 
-fn not_json(text: &str, error: &serde_json::Error) -> ImportFault {
+/// What is wrong with a text that is no JSON, and where; never its content.
+pub fn broken_json(text: &str, error: &serde_json::Error) -> ImportFault {
     let (message, advice) = match text.trim_start().chars().next() {
         None => ("There is no text.".to_owned(), "Paste the file's content, or drop the file here."),
         Some('<') => (
@@ -242,8 +244,11 @@ fn not_json(text: &str, error: &serde_json::Error) -> ImportFault {
     ImportFault { id: "not-json", field: "text", message, advice: advice.into() }
 }
 
-/// Reads into a type; a fault names the member and its place, never its content.
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ImportFault> {
+/// Reads into a type; a fault names the member and its place in plain words, never its content.
+///
+/// # Errors
+/// Where a member is missing, unknown, written twice or not of its kind.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ImportFault> {
     let mut reader = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -251,14 +256,45 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ImportFault> {
         ImportFault {
             id: "wrong-type",
             field: "text",
-            message: format!(
-                "The member {path} is not of the kind it should be: line {}, column {}.",
-                inner.line(),
-                inner.column()
-            ),
+            message: format!("{}: line {}, column {}.", wrong(&path, &inner), inner.line(), inner.column()),
             advice: "Export it again from the server, or correct it there by hand.".into(),
         }
     })
+}
+
+/// What the reader found, in words. Only what it says of our own types is told from its text; a name out of the file is repeated
+/// where it can be nothing but a name.
+fn wrong(path: &str, error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let named = |lead: &str| text.strip_prefix(lead)?.split_once('`').map(|(name, _)| name);
+    let place = match path {
+        "." | "?" | "" => "The text".to_owned(),
+        path => format!("The member {}", shown(path)),
+    };
+    let is_name = |name: &&str| name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    if let Some(name) = named("missing field `") {
+        return format!("{place} lacks {name}");
+    }
+    if text.starts_with("unknown field `") {
+        let own = path.rsplit('.').next().unwrap_or_default();
+        let inside = named("unknown field `").is_some_and(|name| name == own);
+        let place = match path.strip_suffix(own).map(|rest| rest.trim_end_matches('.')) {
+            Some(rest) if inside && rest.is_empty() => "The text".to_owned(),
+            Some(rest) if inside => format!("The member {}", shown(rest)),
+            _ => place,
+        };
+        return match named("unknown field `").filter(is_name) {
+            Some(name) => format!("{place} holds {name}, which is not known here"),
+            None => format!("{place} holds a member that is not known here"),
+        };
+    }
+    if let Some(name) = named("duplicate field `") {
+        return format!("{place} holds {name} twice");
+    }
+    if text.starts_with("unknown variant") {
+        return format!("{place} has a value that is none of those it may have");
+    }
+    format!("{place} is not of the kind it should be")
 }
 
 fn metadata(issuer: &str, text: &str) -> Result<Import, ImportFault> {
