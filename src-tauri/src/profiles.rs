@@ -11,6 +11,7 @@ use model::{
     shown::made_visible,
     token::Provenance,
 };
+use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use wire::{Fault, FaultKind, Notice, ProfileSummary};
 
@@ -259,8 +260,8 @@ fn summary(profile: &Profile, mark: Shape, lab_runs: bool) -> ProfileSummary {
     let note = match (profile.id == lab::ID, &profile.gateway) {
         (true, _) => format!("built in, {}", if lab_runs { "running" } else { "stopped" }),
         (false, _) if !read => "not read yet".into(),
-        (false, Some(gateway)) if !gateway.name.is_empty() => format!("{}, {}", profile.provider.name, gateway.name),
-        (false, _) => profile.provider.name.clone(),
+        (false, Some(_)) => format!("{}, {}", profile.place(ServerRole::Provider), profile.place(ServerRole::Gateway)),
+        (false, None) => profile.place(ServerRole::Provider),
     };
     ProfileSummary {
         id: profile.id.clone(),
@@ -357,11 +358,18 @@ pub fn nameless_client(profile: &Profile) -> Option<usize> {
     profile.clients.iter().position(|client| client.client_id.trim().is_empty())
 }
 
+/// The part of an export that is read; its version was looked at before.
+#[derive(Deserialize)]
+struct Exported {
+    profile: Profile,
+}
+
 /// Reads an exported profile.
 pub fn import(text: &str) -> Result<Profile, Fault> {
     let input = |id: &str, message: String, advice: &str| fault::at_field("text", id, message, advice);
     let value: Value = serde_json::from_str(text).map_err(|error| {
-        input("not-json", format!("This is not JSON: {error}."), "Paste the whole text that Export without secrets gave.")
+        let wrong = import::broken_json(text, &error);
+        fault::at_field(wrong.field, wrong.id, wrong.message, wrong.advice)
     })?;
     match value.get("claimscope_profile").and_then(Value::as_u64) {
         None => {
@@ -380,9 +388,10 @@ pub fn import(text: &str) -> Result<Profile, Fault> {
         }
         Some(_) => {}
     }
-    serde_json::from_value(value.get("profile").cloned().unwrap_or_default()).map_err(|error| {
-        input("broken-profile", format!("The profile cannot be read: {error}."), "Export it again and paste it unchanged.")
-    })
+    let exported: Exported = import::parse(text).map_err(|wrong| {
+        input("broken-profile", wrong.message, "Export it again and paste it unchanged, or mend that place in the text.")
+    })?;
+    Ok(exported.profile)
 }
 
 #[cfg(test)]
@@ -403,6 +412,54 @@ mod tests {
         ] {
             assert_eq!(import(text).unwrap_err().id, id, "{text}");
         }
+    }
+
+    #[test]
+    fn an_export_of_ours_that_is_refused_says_so_in_plain_words() {
+        let whole = |profile: &str| format!("{{\"claimscope_profile\":1,\n \"profile\":{profile}}}");
+        for (text, said) in [
+            (whole(r#"{"unknown":7}"#), "The member profile holds unknown, which is not known here: line 2,"),
+            (whole(r#"{"provider":{"isuer":"x"}}"#), "The member profile.provider holds isuer, which is not known here: line 2,"),
+            (whole(r#"{"hunter2 \u202e<b>":7}"#), "The member profile holds a member that is not known here: line 2,"),
+            (whole(r#"{"id":7}"#), "The member profile.id is not of the kind it should be: line 2,"),
+            (whole(r#"{"clients":{}}"#), "The member profile.clients is not of the kind it should be: line 2,"),
+            (
+                whole(r#"{"clients":[{"client_id":"a","auth":"hunter2"}]}"#),
+                "The member profile.clients[0].auth has a value that is none of those it may have: line 2,",
+            ),
+            (whole(r#"{"id":"a","id":"b"}"#), "The member profile holds id twice: line 2,"),
+            (whole("null"), "The member profile is not of the kind it should be: line 2,"),
+            (whole("7"), "The member profile is not of the kind it should be: line 2,"),
+            (r#"{"claimscope_profile":1}"#.into(), "The text lacks profile: line 1,"),
+            (r#"{"claimscope_profile":1,"#.into(), "The JSON stops before its end: line 1,"),
+            (r#"{"claimscope_profile":1,}"#.into(), "This is not valid JSON from here on: line 1,"),
+        ] {
+            let fault = import(&text).unwrap_err();
+            assert!(fault.message.starts_with(said), "{text}: {}", fault.message);
+            let all = format!("{} {}", fault.message, fault.advice);
+            for word in ["`", "invalid type", "expected", "missing field", "variant", "EOF", "hunter2", "\u{202e}"] {
+                assert!(!all.contains(word), "{text}: {all}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_name_a_file_brings_for_its_servers_stands_in_the_preview() {
+        let text = r#"{"claimscope_profile":1,"profile":{"name":"Shop","provider":{"name":"Keycloak, issuer verified","issuer":"https://id.example.org"},
+            "gateway":{"name":"\u2713 checked","base":"https://gw.example.org"}}}"#;
+        let import = read_import(text, "").unwrap();
+        let said: Vec<&str> =
+            import.preview.taken.iter().filter(|line| line.what == "Shown as").map(|line| line.words.as_str()).collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[0].starts_with("\"Keycloak, issuer verified\": so the file calls the provider."), "{said:?}");
+        assert!(said[1].contains("so the file calls the gateway") && !said[1].contains('\u{2713}'), "{said:?}");
+        let note = summary(
+            &Profile { provider: model::profile::Provider { read_ms: 1, ..import.profile.provider.clone() }, ..import.profile },
+            Shape::Ring,
+            false,
+        )
+        .note;
+        assert_eq!(note, "id.example.org, gw.example.org");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { issuers, text } from "./issuer";
+import { hostOf, issuers, placeName, text } from "./issuer";
 import { shortName } from "./provenance";
 
 const DEV = "https://id.dev.eu-central-1.platform.example-retail.net/realms/shop";
@@ -51,5 +51,30 @@ describe("the short name of a profile", () => {
     ["Shop EU dev", ["Shop EU dev", "Shop EU prod"], "dev"],
   ])("%s", (name, all, short) => {
     expect(shortName(name, all)).toBe(short);
+  });
+});
+
+describe("what a server is called where the window speaks", () => {
+  it.each([
+    ["https://id.example.org/realms/shop", "id.example.org"],
+    ["https://id.example.org:8443/", "id.example.org:8443"],
+    ["https://bank.example@evil.example/realms/shop", "evil.example"],
+    ["https://bank.example:443@evil.example", "evil.example"],
+    ["https://xn--bnk-qla.example", "xn--bnk-qla.example"],
+    ["javascript:alert(1)", ""],
+    ["issuer verified", ""],
+    ["", ""],
+  ])("is the host of %s", (address, host) => {
+    expect(hostOf(address)).toBe(host);
+  });
+
+  it.each(["Keycloak, issuer verified", "id.bank.example", "✓ verified", "Lab, simulated", "\u202everified"])("is never the name %s", (name) => {
+    expect(placeName({ issuer: "https://id.example.org", name }, false, "Provider")).toBe("id.example.org");
+    expect(placeName({ issuer: "", name }, false, "Provider")).toBe("Provider");
+    expect(placeName({ base: "https://gw.example.org:9443/x", name }, false, "Gateway")).toBe("gw.example.org:9443");
+  });
+
+  it("is the lab's own name", () => {
+    expect(placeName({ issuer: "http://127.0.0.1:1", name: "Keycloak-like provider" }, true, "Provider")).toBe("Keycloak-like provider");
   });
 });

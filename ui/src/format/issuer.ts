@@ -98,3 +98,21 @@ function merge(parts: Part[]): Part[] {
 }
 
 export const text = (parts: Part[]): string => parts.map((part) => part.text).join("");
+
+/** The host and port of an address as the browser reads it, so that neither a user name nor a look-alike letter stands for it; empty
+ *  where it is no address. */
+export function hostOf(address: string): string {
+  try {
+    const url = new URL(address);
+    return /^https?:$/.test(url.protocol) ? url.host : "";
+  } catch {
+    return "";
+  }
+}
+
+/** What a server is called where the window speaks: its host. A name that a file or a server gave says anything it likes, so it is
+ *  only ever shown in quotes; the lab's are ours. */
+export function placeName(server: { issuer?: string; base?: string; name: string }, simulated: boolean, otherwise: string): string {
+  if (simulated && server.name !== "") return server.name;
+  return hostOf(server.issuer ?? "") || hostOf(server.base ?? "") || otherwise;
+}

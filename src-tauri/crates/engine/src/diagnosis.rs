@@ -272,7 +272,7 @@ impl Asker<'_> {
     async fn refused_questions(&self) -> Option<Vec<Event>> {
         let kind = format!("{}_ERROR", join::USERINFO);
         let list = self.read("/events", &[("type", &kind), ("first", "0"), ("max", QUESTIONS)]).await?;
-        join::read_events(&list.to_string(), &self.profile.provider.name).ok()
+        join::read_events(&list.to_string(), &self.profile.place(ServerRole::Provider)).ok()
     }
 
     /// What stands behind a token: the client it was issued to, its user and its session.

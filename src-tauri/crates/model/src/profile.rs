@@ -316,6 +316,30 @@ pub struct Profile {
     pub mark: Option<Shape>,
 }
 
+impl Profile {
+    /// What a server is called where the window speaks: its host. A name it was given by a file or by its own metadata may say
+    /// anything, and stands only where it is quoted; those of the built-in lab are ours.
+    pub fn place(&self, server: ServerRole) -> String {
+        let host = |address: &str| {
+            let url = url::Url::parse(address).ok()?;
+            let host = url.host_str()?;
+            Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+        };
+        match (server, &self.gateway) {
+            (ServerRole::Gateway, Some(gateway)) if self.simulated && !gateway.name.is_empty() => gateway.name.clone(),
+            (ServerRole::Gateway, Some(gateway)) => [&gateway.base, &gateway.issuer, &gateway.endpoints.token]
+                .into_iter()
+                .find_map(|address| host(address))
+                .unwrap_or_else(|| "the gateway".into()),
+            _ if self.simulated && !self.provider.name.is_empty() => self.provider.name.clone(),
+            _ => [&self.provider.issuer, &self.provider.endpoints.token]
+                .into_iter()
+                .find_map(|address| host(address))
+                .unwrap_or_else(|| "the provider".into()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,5 +356,36 @@ mod tests {
         assert_eq!(given[1], marks[0], "the one that was chosen stays");
         assert_ne!(given[0], given[1]);
         assert_eq!(Shape::of_all(&["a", "b", "c", "d", "e"].map(|id| named(id, None))).len(), 5);
+    }
+
+    #[test]
+    fn a_server_is_called_by_its_host_whatever_a_file_calls_it() {
+        let named = |issuer: &str, name: &str, simulated: bool| Profile {
+            provider: Provider { issuer: issuer.into(), name: name.into(), ..Provider::default() },
+            gateway: Some(Gateway { base: issuer.into(), name: name.into(), ..Gateway::default() }),
+            simulated,
+            ..Profile::default()
+        };
+        for name in
+            ["Keycloak, issuer verified", "id.bank.example", "\u{2713} verified", "Lab, simulated", "", "\u{202e}x", "a\nb"]
+        {
+            for (issuer, provider, gateway) in [
+                ("https://id.example.org/realms/shop", "id.example.org", "id.example.org"),
+                ("https://id.example.org:8443", "id.example.org:8443", "id.example.org:8443"),
+                ("https://bank.example@evil.example/", "evil.example", "evil.example"),
+                ("https://b\u{e4}nk.example", "xn--bnk-qla.example", "xn--bnk-qla.example"),
+                ("http://[::1]:8080", "[::1]:8080", "[::1]:8080"),
+                ("", "the provider", "the gateway"),
+                ("issuer verified", "the provider", "the gateway"),
+            ] {
+                let profile = named(issuer, name, false);
+                assert_eq!(profile.place(ServerRole::Provider), provider, "{name:?} {issuer}");
+                assert_eq!(profile.place(ServerRole::Gateway), gateway, "{name:?} {issuer}");
+            }
+        }
+        assert_eq!(
+            named("http://127.0.0.1:1", "Keycloak-like provider of the lab", true).place(ServerRole::Provider),
+            "Keycloak-like provider of the lab"
+        );
     }
 }

@@ -12,7 +12,7 @@ use model::{
     events::{self, EventFilter, EventSettings, PAGE, Purpose, SettingAdvice},
     join::{self, ReadingLogin, StepKey},
     operation::FieldFault,
-    profile::Profile,
+    profile::{Profile, ServerRole},
 };
 
 pub use self::reader::Blocked;
@@ -204,9 +204,9 @@ impl Workbench {
             }
             let text = String::from_utf8_lossy(&answer.body);
             let read = if filter.admin {
-                events::read_admin_events(&text, &profile.provider.name)
+                events::read_admin_events(&text, &profile.place(ServerRole::Provider))
             } else {
-                join::read_events(&text, &profile.provider.name)
+                join::read_events(&text, &profile.place(ServerRole::Provider))
             };
             let read = read.map_err(|message| Blocked::new("unreadable", message))?;
             let (full, oldest) = (read.len() >= PAGE, read.iter().map(|event| event.time_ms).min());

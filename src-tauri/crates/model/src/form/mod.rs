@@ -106,13 +106,11 @@ fn verb(operation: Operation) -> &'static str {
 }
 
 fn place(operation: Operation, profile: &Profile, server: ServerRole) -> String {
-    let provider = &profile.provider;
-    let name = |name: &str, fallback: &str| if name.is_empty() { fallback.to_owned() } else { name.to_owned() };
     match (operation, server, &profile.gateway) {
-        (Operation::CallApi, _, Some(gateway)) => format!("through {}", name(&gateway.name, "the gateway")),
+        (Operation::CallApi, _, Some(_)) => format!("through {}", profile.place(ServerRole::Gateway)),
         (Operation::CallApi, _, None) => "at an API".into(),
-        (_, ServerRole::Gateway, Some(gateway)) => format!("at {}", name(&gateway.name, "the gateway")),
-        _ => format!("at {}", name(&provider.name, &name(&provider.issuer, "the provider"))),
+        (_, ServerRole::Gateway, Some(_)) => format!("at {}", profile.place(ServerRole::Gateway)),
+        _ => format!("at {}", profile.place(ServerRole::Provider)),
     }
 }
 

@@ -72,7 +72,7 @@ fn the_main_job_is_one_press() {
         ["exchange", "client", "subject_token", "subject_token_type", "audience", "scope", "requested_token_type", "resource"],
         "what the other kinds send is not in the way"
     );
-    assert_eq!((form.verb.as_str(), form.place.as_str()), ("Exchange", "at Lab"));
+    assert_eq!((form.verb.as_str(), form.place.as_str()), ("Exchange", "at 127.0.0.1:1"));
     // Without a selection the login's own access token, not the newer one made from it, and never mere evidence.
     assert_eq!(initial(&super::form(Operation::TokenExchange, &profile(), &shelf(), None), "subject_token"), ["token:login"]);
     assert_eq!(
@@ -135,7 +135,7 @@ fn a_foreign_token_is_exchanged_from_outside_to_inside_when_the_user_says_so() {
     let grant = form(Operation::JwtBearer, &alone, &shelf, None);
     assert_eq!(
         (grant.title.as_str(), grant.verb.as_str(), grant.place.as_str()),
-        ("JWT authorization grant", "Get token", "at Lab")
+        ("JWT authorization grant", "Get token", "at 127.0.0.1:1")
     );
     assert_eq!(
         (initial(&grant, "assertion"), initial(&grant, "client")),
@@ -316,7 +316,7 @@ fn gateway_operations_go_to_the_gateway() {
     let bearer = form(Operation::JwtBearer, &profile(), &shelf(), None);
     assert_eq!(
         (initial(&bearer, "client"), initial(&bearer, "assertion"), bearer.place.as_str()),
-        (vec!["devportal".to_owned()], vec!["token:login".to_owned()], "at Gateway")
+        (vec!["devportal".to_owned()], vec!["token:login".to_owned()], "at 127.0.0.1:2")
     );
     assert_eq!(initial(&form(Operation::ClientCredentials, &profile(), &shelf(), None), "client"), ["devportal"]);
     let call = form(Operation::CallApi, &profile(), &shelf(), None);

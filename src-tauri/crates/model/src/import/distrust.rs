@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{Import, ImportFault, ImportLine, line};
-use crate::{binding, oauth::is_loopback, profile::Profile};
+use crate::{binding, oauth::is_loopback, profile::Profile, shown::shown};
 
 /// Free texts of a profile: deceptive characters in them are made visible. Everywhere else they are refused.
 const FREE_TEXTS: [&str; 3] = ["name", "note", "keys"];
@@ -48,6 +48,14 @@ pub(super) fn distrust(mut import: Import) -> Result<Import, ImportFault> {
     }
     if let Some((client, _)) = import.secrets.iter().find(|(client, _)| client.chars().any(deceptive)) {
         return Err(refused("client_id", client));
+    }
+    // What the file calls its servers is shown before it is taken, as what it is: words of the file.
+    let gateway = import.profile.gateway.as_ref().map(|gateway| gateway.name.as_str());
+    for (of, name) in [("the provider", Some(import.profile.provider.name.as_str())), ("the gateway", gateway)] {
+        if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
+            let words = format!("{}: so the file calls {of}. The window calls it by its host.", shown(name));
+            import.preview.taken.push(line("Shown as", words));
+        }
     }
     import.preview.warned = warned(&import.profile);
     Ok(import)
