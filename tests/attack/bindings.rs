@@ -1,5 +1,6 @@
 //! Where secrets and tokens may not go: other issuers, hosts that metadata or imports name, copies of profiles.
 
+mod loads;
 mod rig;
 mod words;
 
@@ -31,6 +32,7 @@ pub fn rows() -> Vec<Attack> {
     rows.extend(readers());
     rows.extend(gateways());
     rows.extend(names());
+    rows.extend(loads::rows());
     rows.extend(words::consents());
     rows.extend(words::sorts());
     rows.extend(words::shown());

@@ -53,6 +53,11 @@ pub fn rows() -> Vec<Attack> {
     rows.push(Attack::new("a confirmation for another host", async {
         Scene::new(Way::Received).await.wrong_confirmation(2).await
     }));
+    for (name, operation, field) in SENT.into_iter().filter(|(_, operation, _)| *operation != Operation::CallApi) {
+        rows.push(Attack::new(format!("{name}, confirmed before the address moved"), async move {
+            Scene::new(Way::Received).await.moved(operation, field).await
+        }));
+    }
     rows.push(Attack::new("a confirmation of any text", async { Scene::new(Way::Received).await.wrong_confirmation(3).await }));
     rows.push(Attack::new("every door of a trace", async { Scene::new(Way::Received).await.walked().await }));
     rows.push(Attack::new("asking introspection and userinfo", async { Scene::new(Way::Received).await.asked().await }));
@@ -348,6 +353,32 @@ impl Scene {
             .push(pair(CONFIRMED_FIELD, if which == 3 { "yes".to_owned() } else { said.ok_or("nothing was confirmed")? }));
         self.stopped(&self.run(&tried).await?)?;
         hold("B heard nothing", self.b.silent())
+    }
+
+    /// Confirmed for B, and then the same issuer has its endpoints at another host.
+    async fn moved(&self, operation: Operation, field: &str) -> Result<(), String> {
+        let draft = self.draft(operation, field);
+        let (_, text) = self.token(field);
+        let confirmed = self.bench.confirmed(&draft, &self.home).await.map_err(|error| error.to_string())?;
+        let c = Place::open("C").await;
+        let mut home = self.home.clone();
+        let gateway = home.gateway.as_mut().map(|gateway| &mut gateway.endpoints);
+        for own in gateway.into_iter().chain([&mut home.provider.endpoints]) {
+            for address in [&mut own.token, &mut own.introspection, &mut own.revocation, &mut own.userinfo, &mut own.end_session]
+            {
+                *address = address.replace(&self.b.base, &c.base);
+            }
+        }
+        let step = self.bench.run("r", &confirmed, &home, &|_| {}).await.map_err(|fault| fault.to_string())?;
+        hold(&format!("it is asked anew: {:?}", step.problem_id), step.problem_id.as_deref() == Some(FOREIGN_TOKEN))?;
+        hold("naming the new place", step.problem.is_some_and(|told| told.contains(&c.base)))?;
+        hold("nobody heard anything", c.silent() && self.b.silent() && step.exchanges.is_empty())?;
+        let preview = self.bench.preview(&confirmed, &home).await.map_err(|error| error.to_string())?;
+        hold("the form shows it open", preview.foreign.iter().any(|one| !one.confirmed && one.to.contains(&c.base)))?;
+        // And confirmed for there it is still no token of that host: the address itself is asked about.
+        let there = self.bench.confirmed(&draft, &home).await.map_err(|error| error.to_string())?;
+        let _ = self.bench.run("r", &there, &home, &|_| {}).await.map_err(|fault| fault.to_string())?;
+        hold("the new place got it without its own question", !c.got(&text))
     }
 
     /// A profile that says to be of A's issuer: asked at A itself it is no other place, anywhere else it is.

@@ -187,3 +187,68 @@ fn a_secret_for_another_host_is_asked_about_and_goes_with_the_users_word() {
     let state = app.ask("open_profile", json!({"id": id})).expect("opened")["secrets"][0].clone();
     assert_eq!(state["approved"].as_array().map(Vec::len), Some(1), "{state}");
 }
+
+#[test]
+fn a_secret_is_said_to_be_for_another_server_once_the_issuer_is_edited() {
+    let (app, _folder) = start();
+    let id = shop(&app, "Shop");
+    let saved = app.ask("open_profile", json!({"id": id})).expect("opened");
+    assert_eq!(saved["secrets"][0]["elsewhere"], json!(false));
+    for (issuer, elsewhere) in [
+        ("https://id.example.org/realms/shoq", true),
+        ("https://id.example.org/realms/shop/", true),
+        ("https://id.example.com/realms/shop", true),
+        ("http://id.example.org/realms/shop", true),
+        ("", true),
+        ("not an address", true),
+        ("https://ID.example.org:443/realms/shop", false),
+    ] {
+        let mut edited = saved["profile"].clone();
+        edited["provider"]["issuer"] = json!(issuer);
+        let told = app.ask("redirect_hint", json!({"profile": edited})).expect("told");
+        let state = &told["secrets"][0];
+        assert_eq!((&state["saved"], &state["elsewhere"]), (&json!(true), &json!(elsewhere)), "{issuer}");
+        assert_eq!(state["issuer"], json!("https://id.example.org/realms/shop"), "for whom it was entered");
+    }
+}
+
+#[test]
+fn a_password_for_another_host_is_asked_about_and_the_word_is_no_copys_and_no_imports() {
+    let (app, _folder) = start();
+    let mut wanted = profile("Public", "http://127.0.0.1:1/realms/shop");
+    wanted["clients"] = json!([{"client_id": "app", "auth": "none"}]);
+    wanted["provider"]["endpoints"]["token"] = json!("http://localhost:1/token");
+    let id = app.ask("save_profile", json!({"profile": wanted})).expect("saved")["profile"]["id"].clone();
+    let run = |id: &Value| {
+        let values = [("client", "app"), ("username", "alice"), ("password", "wonderland")];
+        let values: Vec<Value> = values.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let draft = json!({"operation": "password", "profile": id, "values": values, "extra": []});
+        let preview = app.ask("preview", json!({"draft": draft})).expect("a preview");
+        let step = app.ask("run", json!({"run": "a", "draft": draft})).expect("a step")["step"].clone();
+        let asked = step["problem_id"] == json!("secret-to-another-host");
+        assert_eq!(preview["questions"].as_array().map(Vec::len), Some(usize::from(asked)), "{preview}");
+        asked
+    };
+    assert!(run(&id));
+    let questions = app.ask("secret_questions", json!({})).expect("questions");
+    let question = &questions[0];
+    assert_eq!((&question["load"], &question["client_id"]), (&json!("The user's name and password"), &json!("app")));
+    assert_eq!(
+        (&question["issuer"], &question["origin"]),
+        (&json!("http://127.0.0.1:1/realms/shop"), &json!("http://localhost:1"))
+    );
+    assert!(!questions.to_string().contains("wonderland"));
+    let answer = json!({"id": question["id"], "consent": "always"});
+    assert_eq!(app.ask("answer_secret_question", answer).expect("told"), json!(true));
+    assert!(!run(&id), "asked once, then quiet");
+    for take_along in [false, true] {
+        let copy = app.ask("duplicate_profile", json!({"id": id, "name": "Copy", "take_along": take_along})).expect("a copy");
+        assert!(run(&copy["profile"]["id"]), "a copy has no word of its source");
+    }
+    let text = app.ask("export_profile", json!({"id": id})).expect("exported");
+    let made = app.ask("import_profile", json!({"text": text, "server": ""})).expect("imported");
+    assert!(run(&made["profile"]["id"]), "nor has an import");
+    app.ask("delete_profile", json!({"id": id})).expect("deleted");
+    let again = app.ask("save_profile", json!({"profile": wanted})).expect("saved")["profile"]["id"].clone();
+    assert!(again != id && run(&again), "nor a new one of the same name");
+}

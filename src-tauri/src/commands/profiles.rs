@@ -5,7 +5,7 @@ use model::{
     audit::Outcome,
     binding,
     import::{Import, ImportPreview},
-    profile::{ClientAuth, Profile},
+    profile::{ClientAuth, Profile, ServerRole},
 };
 use tauri::State;
 use wire::{Discovered, Fault, FaultKind, OpenProfile, ProfileSummary};
@@ -82,7 +82,13 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
         profile.simulated = false;
         clear(&state, &profile).await?;
     }
+    let before = state.profiles.find(&profile.id).ok();
     state.profiles.save(profile.clone())?;
+    let bench = state.bench().await?;
+    // A store that is locked keeps nothing of it, and the user is asked.
+    if bench.allow_named(&profile, before.as_ref()).await.unwrap_or(false) {
+        super::secrets::note_saved(&state, &bench, &Owner::at(&profile.id, ServerRole::Provider, ""))?;
+    }
     open(&state, profile).await
 }
 
@@ -95,6 +101,9 @@ fn unused_id(state: &AppState, name: &str) -> String {
 /// A store that is locked does not keep a profile from being saved: its id was never used, so this is a second fence.
 async fn clear(state: &AppState, profile: &Profile) -> Result<(), Fault> {
     let bench = state.bench().await?;
+    if !profile.clients.is_empty() {
+        let _ = bench.forget_approvals(&profile.id).await;
+    }
     for client in &profile.clients {
         let _ = bench.forget_secret(&Owner::of(profile, client)).await;
     }
@@ -151,6 +160,10 @@ pub async fn delete_profile(state: State<'_, AppState>, id: String) -> Result<Ve
         }
     }
     state.profiles.delete(&id)?;
+    if super::secrets::ever_saved(&state, &id) {
+        // Where the store fails, no other profile is ever given this id.
+        let _ = bench.forget_approvals(&id).await;
+    }
     for (owner, _) in &secrets {
         bench.forget_secret(owner).await.map_err(|error| fault::secret(&error))?;
     }
@@ -217,20 +230,19 @@ pub async fn discover(
 ) -> Result<Discovered, Fault> {
     let bench = state.bench().await?;
     let mut base = profile.unwrap_or_default();
-    let saved = state.profiles.find(&base.id).map(|saved| saved.provider).unwrap_or_default();
+    let saved = state.profiles.find(&base.id).unwrap_or_default();
     // What was seen of a server belongs to that server, and the draft's issuer may have been typed since.
     base.provider.capabilities.clear();
-    let typed_events = base.provider.events != saved.events;
+    let typed_events = base.provider.events != saved.provider.events;
     let discovered = bench.discover_realm(&issuer, &realm, &base).await.map_err(fault::discover)?;
     let step = discovered.step;
     match discovered.provider {
         Ok(mut provider) => {
-            let same = saved.issuer == provider.issuer;
+            let same = saved.provider.issuer == provider.issuer;
             if same {
-                model::capability::merge(&mut provider.capabilities, &saved.capabilities);
+                model::capability::merge(&mut provider.capabilities, &saved.provider.capabilities);
             }
             let capabilities = provider.capabilities.clone();
-            let moved = if same && saved.read_ms > 0 { binding::moved(&saved, &provider) } else { Vec::new() };
             let mut profile = base;
             // The events address of the server before is not this one's.
             if !same && !typed_events {
@@ -254,6 +266,8 @@ pub async fn discover(
             if profile.provider.dialect == model::profile::Dialect::Keycloak {
                 profile.provider.events = events;
             }
+            let seen = saved.provider.read_ms > 0 && same;
+            let moved = if seen { binding::moved_in(&saved, &profile) } else { Vec::new() };
             let elsewhere = binding::elsewhere(&profile);
             Ok(Discovered { profile, capabilities, moved, elsewhere, duration_ms: step.duration_us / 1000, step: step.id })
         }

@@ -226,6 +226,7 @@ fn question(Question { id, crossing }: Question) -> SecretQuestion {
         profile: crossing.owner.profile,
         client_id: crossing.owner.client,
         sort: sort_of(crossing.sort),
+        load: crossing.load,
         bound: crossing.bound,
         issuer: crossing.issuer,
         origin: crossing.origin,
@@ -242,7 +243,16 @@ pub async fn answer_secret_question(state: State<'_, AppState>, id: String, cons
         SecretConsent::Always => Consent::Always,
         SecretConsent::No => Consent::No,
     };
-    state.bench().await?.answer_question(id, consent).await.map_err(|error| fault::secret(&error))
+    let bench = state.bench().await?;
+    let asked = bench.questions().into_iter().find(|question| question.id == id);
+    let taken = bench.answer_question(id, consent).await.map_err(|error| fault::secret(&error))?;
+    if let (true, Consent::Always, Some(Question { crossing, .. })) = (taken, consent, asked)
+        && crossing.load.is_some()
+    {
+        // The id of this profile is never another one's.
+        note_saved(&state, &bench, &crossing.owner)?;
+    }
+    Ok(taken)
 }
 
 /// Where secrets are kept, told when the keychain has answered.

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -15,7 +15,7 @@ use base64::{
 use engine::{
     secrets::Secrets,
     workbench::{Bounds, Workbench},
-    world::{Browser, SystemClock, SystemRandom, World},
+    world::{Browser, Clock, SystemClock, SystemRandom, World},
 };
 use model::{
     audit::Step,
@@ -148,6 +148,16 @@ impl Browser for Doors {
     }
 }
 
+/// The system's clock, moved.
+#[derive(Default)]
+struct Moved(AtomicI64);
+
+impl Clock for Moved {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms() + self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// See the module.
 pub struct Rig {
     pub bench: Workbench,
@@ -156,6 +166,7 @@ pub struct Rig {
     pub evil: Server,
     pub doors: Arc<Doors>,
     pub token: String,
+    clock: Arc<Moved>,
     _folder: TempDir,
 }
 
@@ -175,7 +186,8 @@ impl Rig {
         let (good, evil) = (Server::start().await, Server::start().await);
         let folder = TempDir::new().expect("a folder");
         let doors = Arc::new(Doors::default());
-        let world = World { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), browser: doors.clone() };
+        let clock = Arc::new(Moved::default());
+        let world = World { clock: clock.clone(), random: Arc::new(SystemRandom), browser: doors.clone() };
         let (bench, _) = Workbench::with(folder.path(), world, Secrets::memory(folder.path().join("sealed"))).expect("a journal");
         let bench = bench.with_bounds(Bounds { login: Duration::from_secs(2), ..Bounds::default() });
         let profile = profile(&good);
@@ -184,7 +196,12 @@ impl Rig {
         let jwt = format!("{}.{}.c2ln", URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#), URL_SAFE_NO_PAD.encode(claims));
         let (ids, _) = bench.paste(&jwt).expect("a token");
         good.tells(metadata(&good, &good));
-        Self { bench, profile, good, evil, doors, token: format!("token:{}", ids[0]), _folder: folder }
+        Self { bench, profile, good, evil, doors, token: format!("token:{}", ids[0]), clock, _folder: folder }
+    }
+
+    /// Some time passes.
+    pub fn later(&self, by_ms: i64) {
+        self.clock.0.fetch_add(by_ms, Ordering::Relaxed);
     }
 
     /// A draft of one operation by a client, with a token wherever one is wanted.

@@ -94,6 +94,62 @@ pub fn consents() -> Vec<Attack> {
                 .map_err(|fault| fault.to_string())?;
             stays(&rig, &draft, &profile, HOST).await
         }),
+        Attack::new("a word said once is not one for the successor either", async {
+            let (rig, profile, draft) = crossing().await?;
+            ensure(say(&rig, Consent::Once).await?, "the question was not open")?;
+            let client = &rig.profile.clients[0];
+            rig.bench.keep_secret(&rig.profile, client, Secret::new(CLIENTS[0].3)).await.map_err(|fault| fault.to_string())?;
+            stays(&rig, &draft, &profile, HOST).await
+        }),
+        Attack::new("a question about one secret is none about its successor", async {
+            for consent in [Consent::Once, Consent::Always] {
+                let (rig, profile, draft) = crossing().await?;
+                let id = rig.bench.questions()[0].id;
+                let client = &rig.profile.clients[0];
+                rig.bench
+                    .keep_secret(&rig.profile, client, Secret::new(CLIENTS[0].3))
+                    .await
+                    .map_err(|fault| fault.to_string())?;
+                let taken = rig.bench.answer_question(id, consent).await.map_err(|fault| fault.to_string())?;
+                ensure(!taken, "the old question was taken")?;
+                stays(&rig, &draft, &profile, HOST).await?;
+            }
+            Ok(())
+        }),
+        Attack::new("a word for a secret that was cleared is none for a new one", async {
+            let (rig, profile, draft) = crossing().await?;
+            ensure(say(&rig, Consent::Once).await?, "the question was not open")?;
+            let client = &rig.profile.clients[0];
+            rig.bench
+                .forget_secret(&engine::secrets::Owner::of(&rig.profile, client))
+                .await
+                .map_err(|fault| fault.to_string())?;
+            rig.bench.keep_secret(&rig.profile, client, Secret::new(CLIENTS[0].3)).await.map_err(|fault| fault.to_string())?;
+            stays(&rig, &draft, &profile, HOST).await
+        }),
+        Attack::new("always for one secret leaves the questions about others open", async {
+            let (rig, profile, _) = crossing().await?;
+            rig.stopped(&rig.draft(Operation::ClientCredentials, "post", &[]), &profile, HOST).await?;
+            let [first, second] = rig.bench.questions().try_into().map_err(|_| "not two questions")?;
+            for question in [first, second] {
+                let taken = rig.bench.answer_question(question.id, Consent::Always).await.map_err(|fault| fault.to_string())?;
+                ensure(taken, "a question was closed by another one's answer")?;
+            }
+            Ok(())
+        }),
+        Attack::new("a word for a secret of nobody binds it to no other host", async {
+            let rig = Rig::empty().await;
+            rig.bench.secrets.keep_plain("rig", "basic", Secret::new(CLIENTS[0].3)).await.map_err(|fault| fault.to_string())?;
+            let mut profile = rig.profile.clone();
+            profile.provider.endpoints.token = format!("{}/token", rig.evil.base());
+            let draft = rig.draft(Operation::ClientCredentials, "basic", &[]);
+            rig.stopped(&draft, &profile, NOBODY).await?;
+            let id = rig.bench.questions()[0].id;
+            ensure(rig.bench.answer_question(id, Consent::Always).await.map_err(|fault| fault.to_string())?, "not open")?;
+            went(&rig, &draft, &profile).await?;
+            rig.evil.forget();
+            rig.stopped(&draft, &rig.profile, NOBODY).await
+        }),
         Attack::new("an answer nobody asked for opens nothing", async {
             let (rig, profile, draft) = crossing().await?;
             for id in [0, 2, u64::MAX] {
@@ -279,6 +335,29 @@ pub fn imports() -> Vec<Attack> {
             .map_err(|fault| fault.to_string())?;
         rig.stopped(&rig.draft(Operation::ClientCredentials, "basic", &[]), &profile, HOST).await
     }));
+    let gateways: [(&str, &str, Change); 4] = [
+        ("portal", "Gateway's portal", |profile, rig| profile.gateway.get_or_insert_default().portal = rig.evil.base()),
+        ("base", "Gateway's base address", |profile, rig| profile.gateway.get_or_insert_default().base = rig.evil.base()),
+        ("token endpoint", "Gateway's token endpoint", |profile, rig| {
+            profile.gateway.get_or_insert_default().endpoints.token = format!("{}/token", rig.evil.base());
+        }),
+        ("portal, and no issuer", "Gateway's portal", |profile, rig| {
+            let gateway = profile.gateway.get_or_insert_default();
+            gateway.issuer.clear();
+            gateway.portal = rig.evil.base();
+        }),
+    ];
+    for (name, what, change) in gateways {
+        rows.push(Attack::new(format!("an imported profile whose gateway's {name} lies elsewhere"), async move {
+            let rig = Rig::empty().await;
+            let mut file = rig.profile.clone();
+            let honest = of(file.clone()).distrusted().map_err(|fault| fault.message)?.preview.warned.len();
+            change(&mut file, &rig);
+            let warned = of(file).distrusted().map_err(|fault| fault.message)?.preview.warned;
+            let named = warned.iter().any(|line| line.what == what && line.words.contains(&rig.evil.base()));
+            ensure(named && warned.len() == honest + 1, format!("{warned:?}"))
+        }));
+    }
     rows.push(Attack::new("a metadata document that puts an endpoint elsewhere", async {
         let rig = Rig::empty().await;
         for member in ["token_endpoint", "introspection_endpoint", "revocation_endpoint", "jwks_uri", "userinfo_endpoint"] {

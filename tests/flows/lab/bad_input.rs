@@ -114,6 +114,7 @@ async fn portal_at(base: &str) -> Said {
     if let Some(gateway) = &mut desk.bench.profile.gateway {
         gateway.portal = base.to_owned();
     }
+    desk.bench.agree();
     created(&desk).await
 }
 

@@ -7,7 +7,7 @@ import { dialogs } from "./dialogs.svelte";
 import { allowed, isCrossing } from "./gate.svelte";
 
 let host: FakeHost;
-const question = (changed: Partial<SecretQuestion> = {}): SecretQuestion => ({ id: "1", profile: "staging", client_id: "gateway", sort: "secret", bound: "https://a.example/realms/x", issuer: "https://a.example/realms/x", origin: "https://b.example", words: "", ...changed });
+const question = (changed: Partial<SecretQuestion> = {}): SecretQuestion => ({ id: "1", profile: "staging", client_id: "gateway", sort: "secret", load: null, bound: "https://a.example/realms/x", issuer: "https://a.example/realms/x", origin: "https://b.example", words: "", ...changed });
 
 /** A backend with these questions open. */
 function open(...questions: SecretQuestion[]): { answers: unknown[] } {
@@ -60,6 +60,22 @@ describe("a secret that was stopped", () => {
     const second = allowed("secret-of-another-issuer");
     expect((await say("cancel")).body).toContain("the profile now names https://b.example/realms/x");
     await second;
+  });
+
+  it("a code, a token or a password is asked about by what it is, with both sides named", async () => {
+    for (const [choice, consent, goes] of [["yes", "once", true], ["other", "always", true], ["cancel", "no", false]] as const) {
+      const { answers } = open(question({ load: "The authorization code with its PKCE verifier" }));
+      const going = allowed("secret-to-another-host");
+      const asked = await say(choice);
+      expect(asked.title).toBe("Send it to https://b.example?");
+      expect(asked.body).toContain("The authorization code with its PKCE verifier would go to https://b.example. This profile names https://a.example/realms/x");
+      expect(await going).toBe(goes);
+      expect(answers).toEqual([{ id: "1", consent }]);
+    }
+    open(question({ load: "The refresh token", issuer: "", bound: null }));
+    const going = allowed("secret-to-another-host");
+    expect((await say("cancel")).body).toContain("This profile names no server that can be read");
+    await going;
   });
 
   it("every one of several is asked about, and one no is enough", async () => {

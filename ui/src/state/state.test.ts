@@ -90,7 +90,7 @@ describe("preview", () => {
     const draft: Draft = { operation: "token_exchange", profile: "lab", values: [], extra: [] };
     const first = operations.look(draft);
     const second = operations.look(draft);
-    const answer = (note: string): Preview => ({ snippets: [], masked: false, in_browser: false, faults: [], warnings: [], foreign: [], ready: [{ name: note, value: "" }] });
+    const answer = (note: string): Preview => ({ snippets: [], masked: false, in_browser: false, faults: [], warnings: [], foreign: [], questions: [], ready: [{ name: note, value: "" }] });
     waiting[1]?.(answer("second"));
     waiting[0]?.(answer("first"));
     await Promise.all([first, second]);

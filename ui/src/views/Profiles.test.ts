@@ -242,6 +242,19 @@ describe("Profiles", () => {
     }
   });
 
+  it("a copy's question names for whom the secrets were entered, whatever is typed now", async () => {
+    const user = await own();
+    const issuer = screen.getAllByLabelText("Issuer")[0] as HTMLElement;
+    await user.clear(issuer);
+    await user.type(issuer, "https://other.example");
+    const going = editing.duplicate("staging", "Copy");
+    await waitFor(() => expect(dialogs.question?.title).toContain("without its secrets?"));
+    expect(dialogs.question?.body).toContain("https://id.staging.example/realms/shop");
+    expect(dialogs.question?.body).not.toContain("https://other.example");
+    dialogs.question?.answer("cancel");
+    await going;
+  });
+
   it("a secret waits until the server it is for is saved", async () => {
     const user = await own();
     const card = screen.getByText("Client portal").closest("details") as HTMLElement;

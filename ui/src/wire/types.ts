@@ -2793,6 +2793,10 @@ warnings: Array<Finding>,
  */
 foreign: Array<ForeignToken>, 
 /**
+ * What is asked before anything is sent, in sentences: a secret, a token or a password would go to somebody it is not for.
+ */
+questions: Array<string>, 
+/**
  * "Ready to send" summary lines for the pane below the request: label, value.
  */
 ready: Array<Pair>, };
@@ -3451,7 +3455,11 @@ client_id: string,
  */
 sort: SecretSort, 
 /**
- * For whom it was entered; none for one that an earlier version kept.
+ * What a step carries, e.g. `The refresh token`; none = the client's own secret.
+ */
+load: string | null, 
+/**
+ * For whom it was entered, or who gave it; none for a secret that an earlier version kept.
  */
 bound: string | null, 
 /**

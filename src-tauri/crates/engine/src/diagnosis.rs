@@ -23,6 +23,7 @@ use model::{
 use serde_json::Value;
 
 use crate::{
+    events::token_of,
     flow::challenged,
     http::Answer,
     journal::{JournalFault, Reread},
@@ -192,7 +193,7 @@ impl Workbench {
     async fn asker<'a>(&'a self, profile: &'a Profile) -> Option<Asker<'a>> {
         let base = profile.provider.events.strip_suffix("/events")?;
         let reader = profile.clients.iter().find(|client| client.events)?;
-        let (bearer, _) = self.events_token(profile, &reader.client_id).await.ok()?;
+        let bearer = self.events_token(profile, reader).await.ok()?;
         Some(Asker { workbench: self, profile, base, bearer })
     }
 }
@@ -257,6 +258,9 @@ impl Asker<'_> {
     }
 
     async fn ask_userinfo(&self, held: &Held, token: &TokenView) -> Option<Answer> {
+        // Nobody asked for this question, so it goes to the provider itself or to nobody.
+        let load = token_of("", &self.profile.provider.endpoints.userinfo);
+        self.workbench.may_go(self.profile, &load, false).await.ok()?;
         let request = http::Request::get(&self.profile.provider.endpoints.userinfo)
             .header(http::header::ACCEPT, "application/json")
             .header(http::header::AUTHORIZATION, format!("Bearer {}", held.text()?.expose()))

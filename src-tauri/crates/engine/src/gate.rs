@@ -2,11 +2,14 @@
 //!
 //! Building a request takes its secrets from [`AtHand`], which has to name the address. What may not go there ends the step
 //! before anything is sent; the crossing is remembered as an open question, and the user's answer opens the gate for this one
-//! crossing, once or from then on.
+//! crossing, for one run or from then on. What a step carries beside its client's secret passes the same gate ([`loads`]).
+
+mod going;
+mod loads;
 
 use std::{
-    collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use model::{
@@ -18,9 +21,12 @@ use model::{
 };
 use url::Url;
 
+use going::{Going, ONCE_MS};
+use loads::Allowed;
+
 use crate::{
     flow::Problem,
-    secrets::{BoundSecret, Crossing, Destination, Owner, SecretFault, Sort},
+    secrets::{Approval, BoundSecret, Crossing, Destination, Owner, SecretFault, Sort},
     tape::Tape,
     workbench::Workbench,
 };
@@ -32,7 +38,12 @@ const OPEN_QUESTIONS: usize = 16;
 #[derive(Default)]
 pub(crate) struct Gate {
     open: Mutex<Vec<(u64, Crossing)>>,
-    once: Mutex<HashSet<Crossing>>,
+    /// What was allowed for one run, and when, epoch milliseconds.
+    once: Mutex<HashMap<Crossing, i64>>,
+    /// Addresses that are allowed, by profile and server, as the store was read.
+    approved: Mutex<HashMap<(String, ServerRole), Vec<Approval>>>,
+    /// Origins that the metadata of an issuer named at their first reading.
+    named: Mutex<HashMap<String, BTreeSet<String>>>,
     last: std::sync::atomic::AtomicU64,
 }
 
@@ -69,9 +80,22 @@ impl Gate {
         open.push((id, crossing.clone()));
     }
 
-    /// Takes a consent that was given for one time.
-    fn take(&self, crossing: &Crossing) -> bool {
-        self.once.lock().unwrap_or_else(PoisonError::into_inner).remove(crossing)
+    /// Takes a consent that was given for one time. One that waited too long is none.
+    fn take(&self, crossing: &Crossing, now_ms: i64) -> bool {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that went back does not make a consent last.
+        once.remove(crossing).is_some_and(|given_ms| (0..=ONCE_MS).contains(&now_ms.saturating_sub(given_ms)))
+    }
+
+    /// Drops every question about a client's secret and every consent that was not used: there is another secret now, or none.
+    pub(crate) fn forget(&self, owner: &Owner) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, crossing)| crossing.owner != *owner);
+        self.once.lock().unwrap_or_else(PoisonError::into_inner).retain(|crossing, _| crossing.owner != *owner);
+    }
+
+    /// Reads from the store anew what is allowed.
+    pub(crate) fn read_anew(&self) {
+        self.approved.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -117,9 +141,18 @@ impl Workbench {
                 .iter()
                 .any(|pair| matches!(pair.name.as_str(), "client" | "consumer_key") && pair.value.trim() == client.client_id)
         };
+        let going = Going::here();
+        if purpose == Purpose::Send && draft.values.iter().all(|pair| pair.name != "client") {
+            for server in [ServerRole::Provider, ServerRole::Gateway] {
+                going.joined(Owner::at(&profile.id, server, ""));
+            }
+        }
         let mut secrets = HashMap::new();
         for client in profile.clients.iter().filter(named) {
             let owner = Owner::of(profile, client);
+            if purpose == Purpose::Send {
+                going.joined(owner.clone());
+            }
             if let Some(secret) = self.secret(&owner).await? {
                 secrets.insert(owner, secret);
             }
@@ -129,7 +162,9 @@ impl Workbench {
             profile: Box::new(profile.clone()),
             secrets,
             purpose,
-            passed: Mutex::default(),
+            allowed: self.allowed(profile).await,
+            going,
+            opened: Mutex::default(),
             stopped: Mutex::default(),
             given: Mutex::default(),
             assertions: Mutex::default(),
@@ -142,9 +177,11 @@ impl Workbench {
     /// What was about to happen, when it may not go there; the user is asked about it.
     pub async fn secret_for(&self, profile: &Profile, client: &Client, to: &Url) -> Result<Option<Secret>, Stopped> {
         let owner = Owner::of(profile, client);
+        let going = Going::here();
+        going.joined(owner.clone());
         let Some(secret) = self.secret(&owner).await.map_err(Stopped::Store)? else { return Ok(None) };
         let destination = Destination { owner: &owner, profile, url: to };
-        match secret.release(&destination, |crossing| self.gate.take(crossing)) {
+        match secret.release(&destination, |crossing| going.may(crossing, &self.gate, self.world.now_ms())) {
             Ok(text) => Ok(Some(text)),
             Err(crossing) => {
                 self.gate.ask(&crossing);
@@ -172,7 +209,11 @@ impl Workbench {
         match consent {
             Consent::No => {}
             Consent::Once => {
-                self.gate.once.lock().unwrap_or_else(PoisonError::into_inner).insert(crossing);
+                self.gate.once.lock().unwrap_or_else(PoisonError::into_inner).insert(crossing, self.world.now_ms());
+            }
+            Consent::Always if crossing.load.is_some() => {
+                let Crossing { owner, issuer, origin, .. } = crossing;
+                self.allow(&owner.profile, owner.server, Approval { issuer, origin }).await?;
             }
             Consent::Always => {
                 // Read anew: another secret saved meanwhile is not what the user was asked about.
@@ -181,7 +222,7 @@ impl Workbench {
                     return Ok(false);
                 }
                 secret.approve(&crossing);
-                self.keep_bound(&crossing.owner, secret).await?;
+                self.keep_as_it_is(&crossing.owner, secret).await?;
             }
         }
         Ok(true)
@@ -210,10 +251,14 @@ pub struct AtHand<'w> {
     profile: Box<Profile>,
     secrets: HashMap<Owner, BoundSecret>,
     purpose: Purpose,
-    /// Crossings the user allowed once: they hold for everything built of these materials.
-    passed: Mutex<HashSet<Crossing>>,
-    /// The first crossing that was stopped.
-    stopped: Mutex<Option<Box<Crossing>>>,
+    /// Addresses that are allowed beside those that name the servers.
+    allowed: Allowed,
+    /// The run this is for, with what the user allowed once.
+    going: Arc<Going>,
+    /// Where a client's secret was let go: what goes with it may too.
+    opened: Mutex<HashSet<(ServerRole, String)>>,
+    /// The crossings that were stopped, the first one first.
+    stopped: Mutex<Vec<Box<Crossing>>>,
     given: Mutex<HashMap<(ServerRole, String), Vec<Secret>>>,
     /// Assertions made so far, by owner, audience and origin: one and the same for preview, copy and sending.
     assertions: Mutex<HashMap<(Owner, String, String), Secret>>,
@@ -234,7 +279,21 @@ impl AtHand<'_> {
 
     /// The crossing that kept a request from being built, if one did.
     pub fn stopped(&self) -> Option<Crossing> {
-        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).as_deref().cloned()
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).first().map(|found| (**found).clone())
+    }
+
+    /// Ends the building of a request, with a question where the user pressed the button.
+    fn stop(&self, crossing: Box<Crossing>) -> String {
+        if self.purpose == Purpose::Send {
+            self.going.joined(crossing.owner.clone());
+            self.workbench.gate.ask(&crossing);
+        }
+        let message = format!("{} {}", crossing.message(), crossing.advice());
+        let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        if !stopped.contains(&crossing) {
+            stopped.push(crossing);
+        }
+        message
     }
 
     /// The text for a request to this address; what may not go there is an error, or a placeholder where nothing is sent.
@@ -255,22 +314,19 @@ impl AtHand<'_> {
         }
         let destination = Destination { owner: &owner, profile: &self.profile, url: to };
         let allowed = |crossing: &Crossing| {
-            let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
-            passed.contains(crossing)
-                || (matches!(self.purpose, Purpose::Send | Purpose::Follow)
-                    && self.workbench.gate.take(crossing)
-                    && passed.insert(crossing.clone()))
+            matches!(self.purpose, Purpose::Send | Purpose::Follow)
+                && self.going.may(crossing, &self.workbench.gate, self.workbench.world.now_ms())
         };
         match bound.release(&destination, allowed) {
-            Ok(text) => Ok(Some(text)),
-            Err(_) if matches!(self.purpose, Purpose::Show | Purpose::Write) => Ok(Some(placeholder())),
-            Err(crossing) => {
-                if self.purpose == Purpose::Send {
-                    self.workbench.gate.ask(&crossing);
+            Ok(text) => {
+                if let Some(origin) = model::binding::origin(to.as_str()) {
+                    self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert((client.server, origin));
                 }
-                let message = format!("{} {}", crossing.message(), crossing.advice());
-                self.stopped.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(crossing);
-                Err(message)
+                Ok(Some(text))
+            }
+            Err(crossing) => {
+                let message = self.stop(crossing);
+                if matches!(self.purpose, Purpose::Show | Purpose::Write) { Ok(Some(placeholder())) } else { Err(message) }
             }
         }
     }

@@ -42,6 +42,18 @@ impl Workbench {
         profile: &Profile,
         report: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Repeated, RunFault> {
+        // What the user allowed once is allowed for all calls.
+        Box::pin(self.in_one_go(self.repeat_calls(run, draft, plan, profile, report))).await
+    }
+
+    async fn repeat_calls(
+        &self,
+        run: &str,
+        draft: &Draft,
+        plan: &RepeatPlan,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Repeated, RunFault> {
         let token = value(draft, "token").and_then(|text| text.strip_prefix("token:")).map(str::to_owned);
         let faults = faults(draft, plan, token.as_deref());
         if !faults.is_empty() {

@@ -82,12 +82,12 @@ impl Workbench {
         running.get(run).into_iter().flatten().for_each(Running::stop);
     }
 
-    /// Does something that may last under a name; none when the user stopped it.
+    /// Does something that may last under a name, as one run; none when the user stopped it.
     pub async fn until_cancelled<T>(&self, run: &str, work: impl Future<Output = T>) -> Option<T> {
         let running = Running::default();
         let _listed = self.listed(run, &running);
         // What lasts is large, and whoever waits for it should not carry it on the stack.
-        let work = Box::pin(work);
+        let work = Box::pin(self.in_one_go(work));
         tokio::select! {
             done = work => Some(done),
             () = running.cancelled() => None,

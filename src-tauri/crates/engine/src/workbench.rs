@@ -32,7 +32,7 @@ use crate::{
     keys,
     logs::Logs,
     running::Running,
-    secrets::{BoundSecret, Owner, SecretFault, Secrets, Sort},
+    secrets::{BoundSecret, Crossing, Owner, SecretFault, Secrets, Sort},
     shelf::{Held, Shelf},
     world::World,
 };
@@ -184,6 +184,7 @@ impl Workbench {
     /// Forgets secrets that were read, so that a change in the store is seen.
     pub fn forget_secrets(&self) {
         self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.gate.read_anew();
     }
 
     /// A client's secret; the keychain is asked once.
@@ -205,8 +206,15 @@ impl Workbench {
         self.keep_bound(&Owner::of(profile, client), bound).await
     }
 
-    /// Keeps a secret with what is known of it.
+    /// Keeps a secret with what is known of it. What was asked and allowed once was meant for the one that was there.
     pub async fn keep_bound(&self, owner: &Owner, secret: BoundSecret) -> Result<(), SecretFault> {
+        self.keep_as_it_is(owner, secret).await?;
+        self.gate.forget(owner);
+        Ok(())
+    }
+
+    /// Keeps a secret of which only what is known changed.
+    pub(crate) async fn keep_as_it_is(&self, owner: &Owner, secret: BoundSecret) -> Result<(), SecretFault> {
         self.secrets.keep(owner, &secret).await?;
         self.forget_unsaved(owner);
         Ok(())
@@ -216,6 +224,7 @@ impl Workbench {
     pub async fn forget_secret(&self, owner: &Owner) -> Result<(), SecretFault> {
         self.secrets.forget(owner).await?;
         self.forget_unsaved(owner);
+        self.gate.forget(owner);
         Ok(())
     }
 
@@ -258,7 +267,9 @@ impl Workbench {
     /// The live preview of a draft.
     pub async fn preview(&self, draft: &Draft, profile: &Profile) -> Result<Preview, SecretFault> {
         let materials = self.materials_to_show(draft, profile).await?;
-        Ok(model::form::preview(draft, profile, &materials))
+        let mut preview = model::form::preview(draft, profile, &materials);
+        preview.questions = materials.questions_of(draft).iter().map(Crossing::beforehand).collect();
+        Ok(preview)
     }
 
     /// Finds tokens in pasted text and puts them on the shelf.

@@ -9,7 +9,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
-use crate::profile::{Endpoints, Profile, Provider, ServerRole};
+use crate::{
+    audit::Actor,
+    oauth::{Built, LogoutChannel, value},
+    operation::{Draft, Operation},
+    profile::{Endpoints, Gateway, Profile, Provider, ServerRole},
+};
 
 /// An address in its one spelling; none where it names no server over http or https, or hides one behind a user name.
 pub fn normal(address: &str) -> Option<String> {
@@ -82,21 +87,37 @@ pub struct Elsewhere {
     pub found: String,
 }
 
-/// The provider's addresses that lie at another origin than its issuer. Some servers do so on purpose; whoever reads a profile
-/// from a file or from a stranger has to see it.
+/// The addresses of a profile that lie at another origin than the server they belong to: the provider's beside its anchor, the
+/// gateway's beside its own. Some servers do so on purpose; whoever reads a profile from a file or from a stranger has to see it.
 pub fn elsewhere(profile: &Profile) -> Vec<Elsewhere> {
+    let expected = |server, written: [&str; 3]| {
+        let named = written.into_iter().find(|address| !address.trim().is_empty());
+        // A name that cannot be read is nobody's: everything lies elsewhere then.
+        anchor(profile, server).and_then(|anchor| origin(&anchor)).or(named.map(|address| address.trim().to_owned()))
+    };
     let provider = &profile.provider;
-    let mut found = off(&provider.issuer, named(&provider.endpoints).chain([("audit events address", provider.events.as_str())]));
+    let by = expected(ServerRole::Provider, [&provider.issuer, &provider.endpoints.token, ""]);
+    let mut found = off(by, of_provider(provider));
     if let Some(gateway) = &profile.gateway {
-        let by = if gateway.issuer.trim().is_empty() { &gateway.base } else { &gateway.issuer };
-        let those = off(by, named(&gateway.endpoints));
+        let by = expected(ServerRole::Gateway, [&gateway.issuer, &gateway.base, &gateway.endpoints.token]);
+        let those = off(by, of_gateway(gateway));
         found.extend(those.into_iter().map(|one| Elsewhere { what: format!("gateway's {}", one.what), ..one }));
     }
     found
 }
 
-fn off<'a>(issuer: &str, addresses: impl Iterator<Item = (&'static str, &'a str)>) -> Vec<Elsewhere> {
-    let Some(expected) = origin(issuer) else { return Vec::new() };
+/// What of a provider may be sent something, by its name.
+fn of_provider(provider: &Provider) -> impl Iterator<Item = (&'static str, &str)> {
+    named(&provider.endpoints).chain([("audit events address", provider.events.as_str())])
+}
+
+/// The same of a gateway.
+fn of_gateway(gateway: &Gateway) -> impl Iterator<Item = (&'static str, &str)> {
+    named(&gateway.endpoints).chain([("base address", gateway.base.as_str()), ("portal", gateway.portal.as_str())])
+}
+
+fn off<'a>(expected: Option<String>, addresses: impl Iterator<Item = (&'static str, &'a str)>) -> Vec<Elsewhere> {
+    let Some(expected) = expected else { return Vec::new() };
     addresses
         .filter(|(_, address)| !address.trim().is_empty())
         .filter_map(|(what, address)| {
@@ -108,14 +129,94 @@ fn off<'a>(issuer: &str, addresses: impl Iterator<Item = (&'static str, &'a str)
 
 /// What a second reading of the same issuer moved to another origin.
 pub fn moved(before: &Provider, after: &Provider) -> Vec<Elsewhere> {
-    named(&before.endpoints)
-        .zip(named(&after.endpoints))
+    shifted(of_provider(before), of_provider(after))
+}
+
+/// What moved to another origin in a whole profile, its gateway's addresses with it.
+pub fn moved_in(before: &Profile, after: &Profile) -> Vec<Elsewhere> {
+    let mut found = moved(&before.provider, &after.provider);
+    if let (Some(old), Some(new)) = (&before.gateway, &after.gateway) {
+        let issuers = [("issuer", old.issuer.as_str())].into_iter().zip([("issuer", new.issuer.as_str())]);
+        let (old, new): (Vec<_>, Vec<_>) = issuers.chain(of_gateway(old).zip(of_gateway(new))).unzip();
+        let those = shifted(old.into_iter(), new.into_iter());
+        found.extend(those.into_iter().map(|one| Elsewhere { what: format!("gateway's {}", one.what), ..one }));
+    }
+    found
+}
+
+fn shifted<'a>(
+    before: impl Iterator<Item = (&'static str, &'a str)>,
+    after: impl Iterator<Item = (&'static str, &'a str)>,
+) -> Vec<Elsewhere> {
+    before
+        .zip(after)
         .filter(|((_, old), (_, new))| !old.trim().is_empty() && !new.trim().is_empty())
         .filter_map(|((what, old), (_, new))| {
             let (old, new) = (origin(old).unwrap_or_else(|| old.into()), origin(new).unwrap_or_else(|| new.into()));
             (old != new).then(|| Elsewhere { what: what.to_owned(), expected: old, found: new })
         })
         .collect()
+}
+
+/// Something confidential that a step sends, beside what its client proves itself with, and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// What it is, to begin a sentence with, e.g. `The authorization code with its PKCE verifier`.
+    pub what: String,
+    /// The server of the profile it is meant for.
+    pub server: ServerRole,
+    /// The client that sends it; empty = none is named.
+    pub client: String,
+    /// The address it goes to.
+    pub address: String,
+}
+
+/// What a request that was built carries. None for a call of an API: tokens are made to be shown there, and its address stands in
+/// the form itself.
+pub fn load(draft: &Draft, built: &Built) -> Option<Load> {
+    let server = match built.to {
+        Actor::Gateway | Actor::Portal => ServerRole::Gateway,
+        _ => ServerRole::Provider,
+    };
+    let what = match draft.operation {
+        Operation::CallApi => return None,
+        Operation::Refresh => "The refresh token",
+        Operation::TokenExchange => "The subject token",
+        Operation::JwtBearer => "The token that is shown as an assertion",
+        Operation::Password => "The user's name and password",
+        Operation::LogIn => CODE,
+        Operation::LogOut => "The token of the session",
+        Operation::Introspect | Operation::Revoke | Operation::Userinfo => "The token",
+        _ => "The request",
+    };
+    let client = built.client.clone().unwrap_or_default();
+    Some(Load { what: what.into(), server, client, address: built.request.uri().to_string() })
+}
+
+const CODE: &str = "The authorization code with its PKCE verifier";
+
+/// What a step through the browser carries: known before the browser opens.
+pub fn browser_loads(draft: &Draft, profile: &Profile) -> Vec<Load> {
+    let endpoints = &profile.provider.endpoints;
+    let load = |what: &str, address: &str| Load {
+        what: what.into(),
+        server: ServerRole::Provider,
+        client: value(draft, "client").unwrap_or_default().into(),
+        address: address.to_owned(),
+    };
+    match draft.operation {
+        Operation::LogIn if origin(&endpoints.authorization).is_some_and(|both| Some(both) == origin(&endpoints.token)) => {
+            let both = "What is typed at the login page, and the authorization code with its PKCE verifier,";
+            vec![load(both, &endpoints.token)]
+        }
+        Operation::LogIn => {
+            vec![load("What is typed at the login page", &endpoints.authorization), load(CODE, &endpoints.token)]
+        }
+        Operation::LogOut if LogoutChannel::of(draft) == LogoutChannel::Front && value(draft, "id_token_hint").is_some() => {
+            vec![load("The ID token of the session", &endpoints.end_session)]
+        }
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]
@@ -195,5 +296,65 @@ mod tests {
         let moves = moved(&before, &profile.provider);
         assert_eq!((moves.len(), moves[0].expected.as_str()), (1, "https://id.example.org"));
         assert_eq!(moved(&before, &before), []);
+    }
+
+    #[test]
+    fn what_has_no_issuer_has_its_token_endpoint_and_a_gateway_all_its_addresses() {
+        let whats = |profile: &Profile| elsewhere(profile).into_iter().map(|one| one.what).collect::<Vec<_>>();
+        let mut profile = Profile::default();
+        assert_eq!(whats(&profile), [""; 0]);
+        profile.provider.endpoints.token = "https://id.example.org/token".into();
+        profile.provider.endpoints.introspection = "https://id.example.org/introspect".into();
+        assert_eq!(whats(&profile), [""; 0]);
+        profile.provider.endpoints.userinfo = "https://id.example.org:8443/userinfo".into();
+        profile.provider.events = "http://id.example.org/admin/realms/shop/events".into();
+        assert_eq!(whats(&profile), ["userinfo endpoint", "audit events address"]);
+        assert!(elsewhere(&profile).iter().all(|one| one.expected == "https://id.example.org"));
+        for nobody in ["id.example.org", "https://id.example.org@evil.example", "file:///etc/passwd"] {
+            profile.provider.issuer = nobody.into();
+            assert_eq!(whats(&profile).len(), 4, "{nobody}");
+        }
+        let mut gateway = Gateway { base: "https://gw.example.org:8243".into(), ..Gateway::default() };
+        gateway.portal = "https://portal.evil.example".into();
+        gateway.endpoints.token = "https://gw.example.org:8243/token".into();
+        let mut profile = Profile { gateway: Some(gateway), ..Profile::default() };
+        assert_eq!(whats(&profile), ["gateway's portal"]);
+        let own = profile.gateway.get_or_insert_default();
+        own.issuer = "https://gw.example.org/oauth2/token".into();
+        assert_eq!(whats(&profile), ["gateway's token endpoint", "gateway's base address", "gateway's portal"]);
+    }
+
+    #[test]
+    fn everything_that_may_be_sent_something_can_move() {
+        let at = |host: &str| {
+            let mut profile = Profile::default();
+            let events = format!("https://{host}/admin/realms/shop/events");
+            profile.provider = Provider { events, ..Provider::default() };
+            let own = &mut profile.provider.endpoints;
+            own.token = format!("https://{host}/token");
+            own.userinfo = format!("https://{host}/userinfo");
+            let mut gateway =
+                Gateway { issuer: format!("https://{host}/o"), base: format!("https://{host}"), ..Gateway::default() };
+            gateway.portal = format!("https://{host}/portal");
+            gateway.endpoints.revocation = format!("https://{host}/revoke");
+            profile.gateway = Some(gateway);
+            profile
+        };
+        let (before, after) = (at("id.example.org"), at("evil.example"));
+        let whats: Vec<String> = moved_in(&before, &after).into_iter().map(|one| one.what).collect();
+        let expected = [
+            "token endpoint",
+            "userinfo endpoint",
+            "audit events address",
+            "gateway's issuer",
+            "gateway's revocation endpoint",
+            "gateway's base address",
+            "gateway's portal",
+        ];
+        assert_eq!(whats, expected);
+        assert_eq!(moved_in(&before, &at("ID.example.org:443")), []);
+        assert_eq!(moved(&before.provider, &after.provider).len(), 3);
+        let bare = Profile { gateway: None, ..after };
+        assert_eq!(moved_in(&before, &bare).len(), 3, "a gateway that is gone moved nowhere");
     }
 }

@@ -221,6 +221,8 @@ pub struct Preview {
     pub warnings: Vec<Finding>,
     /// Tokens of other environments in it; each has to be confirmed before anything is sent.
     pub foreign: Vec<ForeignToken>,
+    /// What is asked before anything is sent, in sentences: a secret, a token or a password would go to somebody it is not for.
+    pub questions: Vec<String>,
     /// "Ready to send" summary lines for the pane below the request: label, value.
     pub ready: Vec<Pair>,
 }

@@ -303,7 +303,9 @@ pub struct SecretQuestion {
     pub client_id: String,
     /// Secret or key.
     pub sort: SecretSort,
-    /// For whom it was entered; none for one that an earlier version kept.
+    /// What a step carries, e.g. `The refresh token`; none = the client's own secret.
+    pub load: Option<String>,
+    /// For whom it was entered, or who gave it; none for a secret that an earlier version kept.
     pub bound: Option<String>,
     /// The server the profile names now.
     pub issuer: String,

@@ -113,6 +113,7 @@ export function preview(draft: Draft, foreign: ForeignToken[] = []): Preview {
     faults: missing ? [{ field: "subject_token", message: "Choose the token to exchange, or paste one." }] : [],
     warnings: draft.operation === "token_exchange" && !get("scope").includes("orders:read") ? [{ id: "role-not-requested", severity: "warning", title: "Role viewer", detail: "orders-api expects the role viewer. In this profile scope orders:read carries it, and it is not requested.", rfc: null, path: null }] : [],
     foreign,
+    questions: [],
     ready: draft.operation === "token_exchange"
       ? [{ name: "Requester", value: "portal is in the subject token's aud, so Keycloak lets it exchange this token." }, { name: "Audience", value: "orders-api is in aud too. The exchange can narrow to it." }, { name: "Lifetime", value: `The token is valid for another ${toGo()}.` }]
       : [{ name: "Redirect", value: "http://127.0.0.1 on any free port" }],

@@ -5,6 +5,8 @@
 
 mod reader;
 
+pub(crate) use reader::token_of;
+
 use std::{collections::HashMap, sync::PoisonError};
 
 use model::{

@@ -5,11 +5,12 @@
 use std::sync::PoisonError;
 
 use model::{
+    binding::Load,
     events::{RealmAddress, realm_address},
     join::{self, ReadingLogin},
     oauth::Reading,
     operation::{Draft, Operation, Pair},
-    profile::{Client, Profile},
+    profile::{Client, Profile, ServerRole},
     secret::Secret,
 };
 
@@ -120,6 +121,9 @@ impl Workbench {
         };
         if let Some(id) = &reader.chosen {
             let (token, who) = self.shelf_reader(id, profile)?;
+            let what = format!("{}{}", who.get(..1).unwrap_or_default().to_uppercase(), who.get(1..).unwrap_or_default());
+            let load = Load { what, ..token_of("", &profile.provider.events) };
+            self.may_go(profile, &load, true).await.map_err(|crossing| Blocked::new(crossing.id(), crossing.message()))?;
             return Ok(Door { at, who, token, renewable: false });
         }
         let Some(client) = profile.clients.iter().find(|client| client.events) else {
@@ -148,7 +152,13 @@ impl Workbench {
             return Err(Blocked::new("no-address", format!("The address {} is not usable.", profile.provider.events)));
         };
         match self.secret_for(profile, client, &url).await {
-            Ok(_) => Ok(()),
+            Ok(Some(_)) => Ok(()),
+            // A client without a secret gets a token all the same.
+            Ok(None) => {
+                let load = token_of(&client.client_id, &profile.provider.events);
+                let may = self.may_go(profile, &load, true).await;
+                may.map_err(|crossing| Blocked::new(crossing.id(), crossing.message()))
+            }
             Err(Stopped::Crossing(crossing)) => Err(Blocked::new(
                 crossing.id(),
                 crossing.message().replace("It was about to go to", "A token got with it was about to go to"),
@@ -228,9 +238,11 @@ impl Workbench {
         ))
     }
 
-    /// A token of the client that reads, and its life in seconds. The error is a sentence.
-    pub(crate) async fn events_token(&self, profile: &Profile, client: &str) -> Result<(Secret, i64), String> {
-        self.service_token(profile, client, None).await.map_err(|blocked| blocked.message)
+    /// A token of the client that reads, to be shown at its events address. The error is a sentence.
+    pub(crate) async fn events_token(&self, profile: &Profile, client: &Client) -> Result<Secret, String> {
+        self.may_read_at(profile, client).await.map_err(|blocked| blocked.message)?;
+        let got = self.service_token(profile, &client.client_id, None).await.map_err(|blocked| blocked.message)?;
+        Ok(got.0)
     }
 
     /// Remembers that a token was asked for to read with, so that the server's event of it is known again.
@@ -267,7 +279,7 @@ impl Workbench {
         if let Some(tape) = tape {
             materials.hide_on(tape);
         }
-        let built = model::oauth::build(&draft, profile, &materials).map_err(|faults| match materials.stopped() {
+        let built = materials.build(&draft).map_err(|faults| match materials.stopped() {
             Some(crossing) => Blocked::new(crossing.id(), crossing.message()),
             None => refused(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")),
         })?;
@@ -307,6 +319,12 @@ impl Workbench {
             Reading::Malformed { message, .. } => Err(refused(message)),
         }
     }
+}
+
+/// The token of whoever reads, on its way to an address of the provider.
+pub(crate) fn token_of(client: &str, address: &str) -> Load {
+    let what = if client.is_empty() { "The token".to_owned() } else { format!("A token of {client}") };
+    Load { what, server: ServerRole::Provider, client: client.to_owned(), address: address.to_owned() }
 }
 
 fn jti_of(token: &Secret) -> Option<String> {

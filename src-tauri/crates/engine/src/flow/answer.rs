@@ -152,7 +152,7 @@ impl Workbench {
             extra: Vec::new(),
         };
         let built = match self.materials_to_follow(&draft, receiving.profile).await {
-            Ok(materials) => model::oauth::build(&draft, receiving.profile, &materials).ok(),
+            Ok(materials) => materials.build(&draft).ok(),
             Err(_) => None,
         };
         self.shelf.remove(held.id());

@@ -132,6 +132,7 @@ impl Workbench {
             self.read_key_words(found, base, tape).await;
             found.read_ms = self.world.now_ms();
             found.events.clone_from(&base.provider.events);
+            self.named_by_issuer(found, base);
             if found.issuer == base.provider.issuer {
                 model::capability::merge(&mut found.capabilities, &base.provider.capabilities);
             }

@@ -97,7 +97,10 @@ impl Workbench {
         let values =
             LoginValues { redirect_uri: &redirect_uri, state: state.expose(), nonce: &nonce, code_challenge: challenge.as_str() };
         let address = oauth::authorization(draft, profile, &values).map_err(RunFault::Fields)?;
-        let client_secret = match self.secret_to_redeem(profile, &client, materials) {
+        // Both are asked about at once, before the browser opens.
+        let redeemed = self.secret_to_redeem(profile, &client, materials);
+        let browsed = materials.browser(draft);
+        let client_secret = match redeemed.and_then(|secret| browsed.map(|()| secret)) {
             Ok(secret) => secret,
             Err(problem) => return Ok(Err((About { client: Some(client), ..About::default() }, problem))),
         };

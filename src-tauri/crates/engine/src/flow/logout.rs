@@ -46,6 +46,9 @@ impl Workbench {
         };
         let address = oauth::logout_address(draft, profile, materials, loopback.redirect_uri(), state.expose())
             .map_err(RunFault::Fields)?;
+        if let Err(problem) = materials.browser(draft) {
+            return Ok((about, Err(problem)));
+        }
         Ok((about, Ok(Logout { loopback, address, state })))
     }
 

@@ -222,6 +222,17 @@ impl Workbench {
         if draft.operation == Operation::Portal {
             return Ok(self.portal(run, draft, profile, report).await?.step);
         }
+        Box::pin(self.in_one_go(self.run_alone(run, draft, profile, report, bundle))).await
+    }
+
+    async fn run_alone(
+        &self,
+        run: &str,
+        draft: &Draft,
+        profile: &Profile,
+        report: &(dyn Fn(Progress) + Send + Sync),
+        bundle: Option<i64>,
+    ) -> Result<Step, RunFault> {
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
@@ -283,7 +294,7 @@ impl Workbench {
                 }
             });
         }
-        let built = match built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)? {
+        let built = match built_or_stopped(materials.build(draft), &materials)? {
             Ok(built) => built,
             Err((known, ending)) => {
                 *about = known;

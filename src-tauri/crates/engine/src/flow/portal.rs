@@ -69,7 +69,7 @@ impl Workbench {
         let _listed = self.listed(run, &running);
         let mut told = Told::default();
         let mut about = About::default();
-        let asking = Box::pin(self.ask(run, draft, profile, report, &tape, &mut about, &mut told));
+        let asking = Box::pin(self.in_one_go(self.ask(run, draft, profile, report, &tape, &mut about, &mut told)));
         let ending = tokio::select! {
             ending = asking => ending?,
             () = running.cancelled() => Ending::Cancelled,
@@ -95,7 +95,7 @@ impl Workbench {
         if let Some(problem) = unconfirmed(draft, profile, &materials) {
             return Ok(problem.into());
         }
-        let built = built_or_stopped(model::oauth::build(draft, profile, &materials), &materials)?;
+        let built = built_or_stopped(materials.build(draft), &materials)?;
         self.prepare(tape, &materials, draft);
         for secret in model::form::known(draft, &materials).secrets() {
             tape.hide(secret);

@@ -18,6 +18,7 @@ use url::Url;
 
 use super::{About, Ending, Problem, RunFault, finish::Finished};
 use crate::{
+    events::token_of,
     gate::Stopped,
     tape::{Taken, Tape},
     workbench::{Workbench, lasting},
@@ -76,7 +77,13 @@ impl Workbench {
         };
         // The token is worth the secret to whoever gets it, so both addresses are looked at before the first is asked.
         match self.secret_for(profile, client, &address).await {
-            Ok(_) => {}
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                let load = token_of(&client.client_id, address.as_str());
+                if let Err(crossing) = self.may_go(profile, &load, true).await {
+                    return Ok(Err(Problem::from(&*crossing)));
+                }
+            }
             Err(Stopped::Crossing(crossing)) => return Ok(Err(Problem::from(&*crossing))),
             Err(Stopped::Store(fault)) => return Err(fault.into()),
         }
@@ -104,7 +111,7 @@ impl Workbench {
         };
         let materials = self.materials(&draft, profile).await?;
         materials.hide_on(tape);
-        let built = match oauth::build(&draft, profile, &materials) {
+        let built = match materials.build(&draft) {
             Ok(built) => built,
             Err(faults) => {
                 return Ok(Err(match materials.stopped() {

@@ -130,7 +130,7 @@ struct Envelope {
 }
 
 /// The envelope a text is, with its version.
-fn envelope(stored: &Secret) -> Option<(Option<u64>, serde_json::Value)> {
+pub(super) fn envelope(stored: &Secret) -> Option<(Option<u64>, serde_json::Value)> {
     let text = stored.expose();
     let value: serde_json::Value = text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()?;
     let version = value.get("claimscope_secret")?.as_u64();
@@ -203,7 +203,8 @@ impl BoundSecret {
 
     /// Lets it go where a crossing was about to, from now on.
     pub fn approve(&mut self, crossing: &Crossing) {
-        if self.issuer.is_none() && !crossing.issuer.is_empty() {
+        // One that was bound to nobody is bound by this only where the user was asked about the issuer's own origin.
+        if self.issuer.is_none() && binding::origin(&crossing.issuer).as_ref() == Some(&crossing.origin) {
             self.issuer = Some(crossing.issuer.clone());
         }
         let approval = Approval { issuer: crossing.issuer.clone(), origin: crossing.origin.clone() };
@@ -229,7 +230,8 @@ impl BoundSecret {
         if approved || at_home {
             return Ok(self.text.clone());
         }
-        let crossing = Crossing { owner: to.owner.clone(), sort: self.sort, bound: self.issuer.clone(), issuer, origin };
+        let (owner, bound) = (to.owner.clone(), self.issuer.clone());
+        let crossing = Crossing { owner, sort: self.sort, load: None, bound, issuer, origin };
         if once(&crossing) { Ok(self.text.clone()) } else { Err(Box::new(crossing)) }
     }
 
@@ -249,14 +251,17 @@ pub struct Destination<'a> {
     pub url: &'a Url,
 }
 
-/// A secret on its way to somebody it was not entered for.
+/// A secret on its way to somebody it was not entered for, or what a step carries on its way to somebody who is not the server the
+/// profile names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Crossing {
-    /// Whose secret it is.
+    /// Whose secret it is, or which client sends; the client is empty where none is named.
     pub owner: Owner,
     /// What it is.
     pub sort: Sort,
-    /// For whom it was entered; none for one that an earlier version kept.
+    /// What is carried, e.g. `The refresh token`; none = the client's own secret.
+    pub load: Option<String>,
+    /// For whom it was entered, or who gave it; none for a secret that an earlier version kept.
     pub bound: Option<String>,
     /// The server the profile names now; empty = none.
     pub issuer: String,
@@ -268,6 +273,7 @@ impl Crossing {
     /// Stable id of the problem.
     pub fn id(&self) -> &'static str {
         match &self.bound {
+            _ if self.load.is_some() => "secret-to-another-host",
             None => "secret-bound-to-nobody",
             Some(bound) if *bound != self.issuer => "secret-of-another-issuer",
             Some(_) => "secret-to-another-host",
@@ -276,9 +282,14 @@ impl Crossing {
 
     /// What was about to happen, naming both sides.
     pub fn message(&self) -> String {
-        let Self { owner, sort, bound, issuer, origin } = self;
+        let Self { owner, sort, load, bound, issuer, origin } = self;
         let (client, sort) = (&owner.client, sort.words());
         match bound {
+            _ if load.is_some() => {
+                let what = load.as_deref().unwrap_or_default();
+                let named = if issuer.is_empty() { "no server that can be read".to_owned() } else { issuer.clone() };
+                format!("{what} was about to go to {origin}, but the profile names {named}.")
+            }
             None => format!(
                 "The {sort} of {client} was saved by a version that did not keep for whom it was entered. It was about to go to {origin}."
             ),
@@ -289,11 +300,42 @@ impl Crossing {
         }
     }
 
+    /// The same before anything is sent: what will be asked.
+    pub fn beforehand(&self) -> String {
+        let asked = self.message().replace("was about to go to", "would go to");
+        format!("You are asked before anything is sent. {asked}")
+    }
+
     /// What to do.
     pub fn advice(&self) -> String {
         format!(
             "Nothing was sent. If {} is meant, run it again and say Send; if not, correct the addresses in Profiles.",
             self.origin
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_consent_opens_nothing_but_what_was_asked() {
+        let mut profile = Profile { id: "p".into(), ..Profile::default() };
+        profile.provider.issuer = "https://id.example.org/realms/shop".into();
+        let owner = Owner::at("p", ServerRole::Provider, "portal");
+        let url = |text: &str| Url::parse(text).expect("an address");
+        let (home, other) = (url("https://id.example.org/token"), url("https://elsewhere.example/token"));
+        let asked = |secret: &BoundSecret, url: &Url| {
+            secret.release(&Destination { owner: &owner, profile: &profile, url }, |_| false).err()
+        };
+        let mut old = BoundSecret::plain(Secret::new("geheim-77")).expect("a secret of an earlier version");
+        let question = asked(&old, &other).expect("a question");
+        old.approve(&question);
+        assert_eq!(asked(&old, &other), None);
+        let next = asked(&old, &home).expect("a question about the issuer's own origin");
+        assert_eq!(next.origin, "https://id.example.org");
+        old.approve(&next);
+        assert_eq!((asked(&old, &home), old.issuer()), (None, Some("https://id.example.org/realms/shop")));
     }
 }

@@ -3,6 +3,7 @@
 //! A secret is kept under a name made of profile, server and client, with the server it was entered for ([`BoundSecret`]). The
 //! lab's secrets are laid over the store for as long as the lab runs and are never written anywhere.
 
+mod addresses;
 mod bound;
 mod file;
 
@@ -64,6 +65,8 @@ pub struct Secrets {
     path: PathBuf,
     store: Mutex<Store>,
     overlay: Mutex<HashMap<Owner, BoundSecret>>,
+    /// Addresses of servers of ours, by profile.
+    ours: Mutex<HashMap<(String, ServerRole), Vec<Approval>>>,
     keychain_problem: Mutex<Option<String>>,
     asked: OnceCell<()>,
 }
@@ -81,8 +84,8 @@ impl Secrets {
     }
 
     fn new(path: PathBuf, store: Store) -> Self {
-        let (overlay, keychain_problem) = Default::default();
-        Self { path, store: Mutex::new(store), overlay, keychain_problem, asked: OnceCell::new() }
+        let (overlay, ours, keychain_problem) = Default::default();
+        Self { path, store: Mutex::new(store), overlay, ours, keychain_problem, asked: OnceCell::new() }
     }
 
     /// Asks the keychain, once; where it does not answer, secrets are kept in memory and the reason is remembered.
@@ -146,6 +149,7 @@ impl Secrets {
     /// Lays secrets over the store that are never written, for servers of ours at the addresses of this profile; replaces an
     /// earlier overlay of the same profile. A client the profile knows at both servers has it at both.
     pub fn overlay(&self, profile: &Profile, secrets: impl IntoIterator<Item = (String, Secret)>) {
+        self.open_to_ours(profile);
         let mut overlay = self.overlay.lock().unwrap_or_else(PoisonError::into_inner);
         overlay.retain(|owner, _| owner.profile != profile.id);
         for (client, secret) in secrets {
@@ -168,6 +172,9 @@ impl Secrets {
         profile: &Profile,
         secrets: impl IntoIterator<Item = (String, Secret)>,
     ) -> Result<(), SecretFault> {
+        for server in [ServerRole::Provider, ServerRole::Gateway] {
+            self.keep_approvals(&profile.id, server, &addresses::all_of(profile, server)).await?;
+        }
         for (client, secret) in secrets {
             for known in profile.clients.iter().filter(|known| known.client_id == client) {
                 let owner = Owner::of(profile, known);
@@ -180,6 +187,7 @@ impl Secrets {
 
     /// Takes the overlay of a profile away.
     pub fn uncover(&self, profile: &str) {
+        self.ours.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| of != profile);
         self.overlay.lock().unwrap_or_else(PoisonError::into_inner).retain(|owner, _| owner.profile != profile);
     }
 

@@ -136,7 +136,13 @@ fn destination(draft: &Draft, profile: &Profile) -> Destination {
         _ => &endpoints.token,
     };
     let there = Provenance::at(profile, server);
-    Destination { endpoint: endpoint.clone(), to: there.words(), address: there.issuer }
+    let (own, asked) = (origin_of(&there.issuer), origin_of(endpoint));
+    if endpoint.trim().is_empty() || own == asked {
+        return Destination { endpoint: endpoint.clone(), to: there.words(), address: there.issuer };
+    }
+    // Where the endpoint lies elsewhere, it is part of what is confirmed and named.
+    let to = format!("{} at {}", there.words(), place_words("", &asked));
+    Destination { endpoint: endpoint.clone(), to, address: format!("{} by {asked}", there.issuer) }
 }
 
 /// Says of every token field that was left empty why, where tokens of other environments would have fitted.

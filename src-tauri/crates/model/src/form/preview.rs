@@ -26,9 +26,19 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
                 faults: Vec::new(),
                 warnings,
                 foreign,
+                questions: Vec::new(),
                 ready,
             },
-            Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: true, faults, warnings, foreign, ready },
+            Err(faults) => Preview {
+                snippets: Vec::new(),
+                masked: false,
+                in_browser: true,
+                faults,
+                warnings,
+                foreign,
+                questions: Vec::new(),
+                ready,
+            },
         };
     }
     if draft.operation == Operation::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
@@ -36,10 +46,28 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
             Ok(lines) => (vec![Snippet { format: SnippetFormat::Raw, lines }], Vec::new()),
             Err(faults) => (Vec::new(), faults),
         };
-        return Preview { snippets: lines, masked: false, in_browser: true, faults, warnings, foreign, ready };
+        return Preview {
+            snippets: lines,
+            masked: false,
+            in_browser: true,
+            faults,
+            warnings,
+            foreign,
+            questions: Vec::new(),
+            ready,
+        };
     }
     match build(draft, profile, materials) {
-        Err(faults) => Preview { snippets: Vec::new(), masked: false, in_browser: false, faults, warnings, foreign, ready },
+        Err(faults) => Preview {
+            snippets: Vec::new(),
+            masked: false,
+            in_browser: false,
+            faults,
+            warnings,
+            foreign,
+            questions: Vec::new(),
+            ready,
+        },
         Ok(built) => {
             let known = known(draft, materials);
             let snippets: Vec<Snippet> = [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd]
@@ -47,7 +75,7 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
                 .map(|format| Snippet { format, lines: snippet::lines(format, &built.request, &known) })
                 .collect();
             let masked = snippets.iter().any(|snippet| snippet.lines.iter().flatten().any(|span| span.ink == Ink::Secret));
-            Preview { snippets, masked, in_browser: false, faults: Vec::new(), warnings, foreign, ready }
+            Preview { snippets, masked, in_browser: false, faults: Vec::new(), warnings, foreign, questions: Vec::new(), ready }
         }
     }
 }

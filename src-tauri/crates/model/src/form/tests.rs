@@ -159,6 +159,18 @@ fn a_foreign_token_is_exchanged_from_outside_to_inside_when_the_user_says_so() {
     let confirmed = preview(&confirmed(&draft, &alone, &table), &alone, &table);
     assert_eq!((confirmed.foreign.len(), confirmed.foreign[0].confirmed), (1, true));
     assert_eq!(confirmed.snippets, shown.snippets, "the confirmation itself is not sent");
+    // The issuer stays, but its token endpoint moves: what was confirmed was another address.
+    let said = super::confirmed(&draft, &alone, &table);
+    for elsewhere in ["https://elsewhere.example/token", "https://127.0.0.1:1/token", "http://localhost:1/token"] {
+        let mut moved = alone.clone();
+        moved.provider.endpoints.token = elsewhere.into();
+        let shown = preview(&said, &moved, &table);
+        assert_eq!(shown.foreign.iter().map(|one| one.confirmed).collect::<Vec<_>>(), [false], "{elsewhere}");
+        assert!(shown.foreign[0].to.contains(elsewhere.trim_end_matches("/token")), "{}", shown.foreign[0].to);
+        // And what was confirmed for there is none for the issuer's own.
+        let there = super::confirmed(&draft, &moved, &table);
+        assert!(preview(&there, &alone, &table).foreign.iter().all(|one| !one.confirmed));
+    }
 }
 
 /// A token of another profile, and one of an earlier run of the same one.

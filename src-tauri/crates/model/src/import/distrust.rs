@@ -113,7 +113,13 @@ fn warned(profile: &Profile) -> Vec<ImportLine> {
             if let Some(first) = what.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
-            line(what, format!("lies at {}, the issuer at {}. No secret goes there before you say so.", one.found, one.expected))
+            line(
+                what,
+                format!(
+                    "lies at {}, the issuer at {}. No secret goes there, and no code, token or password, before you say so.",
+                    one.found, one.expected
+                ),
+            )
         })
         .collect();
     let plain: Vec<String> = binding::origins(profile)

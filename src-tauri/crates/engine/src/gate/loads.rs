@@ -1,0 +1,331 @@
+//! What a step carries beside the proof of its client: codes with their verifiers, tokens, passwords. It goes to the origin of the
+//! server the profile names; anywhere else only by the user's word, or because that server itself named the address.
+//!
+//! A word for the client's secret at an address is one for what goes with it, so that nobody is asked twice about one request.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::PoisonError,
+};
+
+use model::{
+    binding::{self, Load},
+    oauth::{self, Built},
+    operation::{Draft, FieldFault, Operation},
+    profile::{Profile, Provider, ServerRole},
+};
+use url::Url;
+
+use super::{AtHand, Going, Purpose};
+use crate::{
+    flow::Problem,
+    secrets::{Approval, Crossing, Owner, SecretFault, Sort},
+    workbench::Workbench,
+};
+
+/// How many issuers are remembered whose metadata were read.
+const NAMED: usize = 256;
+
+/// What is allowed at the servers of one profile.
+pub(crate) type Allowed = HashMap<ServerRole, Vec<Approval>>;
+
+/// The crossing a load would make; none where it goes home, or may go.
+fn crossing(profile: &Profile, load: &Load, allowed: &Allowed) -> Option<Box<Crossing>> {
+    let issuer = binding::anchor(profile, load.server).unwrap_or_default();
+    let origin = binding::origin(&load.address).unwrap_or_else(|| load.address.trim().to_owned());
+    let approved = |one: &Approval| one.issuer == issuer && one.origin == origin;
+    if binding::origin(&issuer).as_ref() == Some(&origin) || allowed.get(&load.server).is_some_and(|all| all.iter().any(approved))
+    {
+        return None;
+    }
+    Some(Box::new(Crossing {
+        owner: Owner::at(&profile.id, load.server, &load.client),
+        sort: Sort::Secret,
+        load: Some(load.what.clone()),
+        bound: Some(issuer.clone()).filter(|issuer| !issuer.is_empty()),
+        issuer,
+        origin,
+    }))
+}
+
+impl Workbench {
+    /// What is allowed at a profile's servers. The store is asked only where something lies elsewhere; one that does not answer
+    /// allowed nothing.
+    pub(super) async fn allowed(&self, profile: &Profile) -> Allowed {
+        let mut allowed = Allowed::new();
+        if binding::elsewhere(profile).is_empty() {
+            return allowed;
+        }
+        for server in [ServerRole::Provider, ServerRole::Gateway] {
+            let mut all = self.secrets.approvals_of_ours(&profile.id, server);
+            all.extend(self.approvals(&profile.id, server).await);
+            allowed.insert(server, all);
+        }
+        allowed
+    }
+
+    /// What the store holds, or nothing where it does not say; it is asked once.
+    async fn approvals(&self, profile: &str, server: ServerRole) -> Vec<Approval> {
+        let key = (profile.to_owned(), server);
+        if let Some(known) = self.gate.approved.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return known.clone();
+        }
+        let read = self.secrets.approvals(profile, server).await.unwrap_or_default();
+        self.gate.approved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read.clone());
+        read
+    }
+
+    /// Allows an address for what a server's steps carry, from now on.
+    pub(super) async fn allow(&self, profile: &str, server: ServerRole, approval: Approval) -> Result<(), SecretFault> {
+        let mut all = self.secrets.approvals(profile, server).await?;
+        if !all.contains(&approval) {
+            all.push(approval);
+        }
+        self.secrets.keep_approvals(profile, server, &all).await?;
+        self.gate.read_anew();
+        Ok(())
+    }
+
+    /// Forgets every address that was allowed for a profile: one that is new has none, and one that is gone leaves none.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn forget_approvals(&self, profile: &str) -> Result<(), SecretFault> {
+        for server in [ServerRole::Provider, ServerRole::Gateway] {
+            self.secrets.keep_approvals(profile, server, &[]).await?;
+        }
+        self.gate.read_anew();
+        Ok(())
+    }
+
+    /// Remembers what the metadata of an issuer named, read over TLS from the issuer itself by the user's own Discover. A later
+    /// reading adds nothing: what moved since the first is asked about.
+    pub(crate) fn named_by_issuer(&self, provider: &Provider, base: &Profile) {
+        let checked = base.tls.pins.is_empty() && !base.tls.danger_accept_any_certificate;
+        let Some(issuer) = binding::normal(&provider.issuer).filter(|issuer| checked && issuer.starts_with("https://")) else {
+            return;
+        };
+        let mut named = self.gate.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.len() < NAMED {
+            named.entry(issuer).or_insert_with(|| endpoint_origins(provider));
+        }
+    }
+
+    /// Allows the addresses of a profile that is saved which its issuer named itself, read while this app runs. `before` is the
+    /// profile as it was saved: what an issuer that had been read before moved to another origin is not among them. True when one
+    /// was allowed.
+    ///
+    /// # Errors
+    /// When the store did not keep them; the user is asked then.
+    pub async fn allow_named(&self, profile: &Profile, before: Option<&Profile>) -> Result<bool, SecretFault> {
+        let Some(issuer) = binding::anchor(profile, ServerRole::Provider) else { return Ok(false) };
+        let named = self.gate.named.lock().unwrap_or_else(PoisonError::into_inner).get(&issuer).cloned().unwrap_or_default();
+        let known = before.filter(|old| binding::anchor(old, ServerRole::Provider).as_ref() == Some(&issuer));
+        let known = known.filter(|old| old.provider.read_ms > 0).map(|old| endpoint_origins(&old.provider));
+        let mut any = false;
+        for origin in endpoint_origins(&profile.provider) {
+            let moved = known.as_ref().is_some_and(|known| !known.contains(&origin));
+            if named.contains(&origin) && !moved && binding::origin(&issuer).as_ref() != Some(&origin) {
+                self.allow(&profile.id, ServerRole::Provider, Approval { issuer: issuer.clone(), origin }).await?;
+                any = true;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Whether a load may go; what may not becomes a question, unless it only follows from something else.
+    pub(crate) async fn may_go(&self, profile: &Profile, load: &Load, ask: bool) -> Result<(), Box<Crossing>> {
+        let going = Going::here();
+        let Some(found) = crossing(profile, load, &self.allowed(profile).await) else { return Ok(()) };
+        if ask {
+            going.joined(found.owner.clone());
+        }
+        if going.may(&found, &self.gate, self.world.now_ms()) {
+            return Ok(());
+        }
+        if ask {
+            self.gate.ask(&found);
+        }
+        Err(found)
+    }
+}
+
+/// Origins of what a provider's metadata name for requests that carry something.
+fn endpoint_origins(provider: &Provider) -> BTreeSet<String> {
+    let own = &provider.endpoints;
+    let all = [&own.authorization, &own.token, &own.introspection, &own.revocation, &own.userinfo, &own.end_session];
+    all.into_iter().filter_map(|address| binding::origin(address)).collect()
+}
+
+impl AtHand<'_> {
+    /// Builds the request of a draft. What may not go where it was to go is a fault of the form, and [`AtHand::stopped`] says so.
+    pub(crate) fn build(&self, draft: &Draft) -> Result<Built, Vec<FieldFault>> {
+        let built = oauth::build(draft, &self.profile, self)?;
+        match binding::load(draft, &built).map(|load| self.carries(&load)) {
+            Some(Err(message)) => Err(vec![FieldFault { field: "client".into(), message }]),
+            _ => Ok(built),
+        }
+    }
+
+    /// Whether a step through the browser may begin: everything it carries later is asked about now.
+    pub(crate) fn browser(&self, draft: &Draft) -> Result<(), Problem> {
+        let mut first = None;
+        for load in binding::browser_loads(draft, &self.profile) {
+            if let Err(message) = self.carries(&load) {
+                first.get_or_insert(message);
+            }
+        }
+        match (first, self.stopped()) {
+            (None, _) => Ok(()),
+            (Some(_), Some(crossing)) => Err(Problem::from(&crossing)),
+            (Some(message), None) => Err(Problem::new("secret-to-another-host", message, "Correct the addresses in Profiles.")),
+        }
+    }
+
+    fn carries(&self, load: &Load) -> Result<(), String> {
+        if load.address.trim().is_empty() {
+            return Ok(());
+        }
+        let Some(found) = crossing(&self.profile, load, &self.allowed) else { return Ok(()) };
+        let place = (found.owner.server, found.origin.clone());
+        // The client's secret was let go there, or is asked about: that is the same question.
+        if self.opened.lock().unwrap_or_else(PoisonError::into_inner).contains(&place) || self.asked_about(&found) {
+            return Ok(());
+        }
+        let sends = matches!(self.purpose, Purpose::Send | Purpose::Follow);
+        if sends && self.going.may(&found, &self.workbench.gate, self.workbench.world.now_ms()) {
+            return Ok(());
+        }
+        Err(self.stop(found))
+    }
+
+    /// Whether the client's own secret stands before the same place.
+    fn asked_about(&self, found: &Crossing) -> bool {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |other: &Crossing| other.owner.server == found.owner.server && other.origin == found.origin;
+        stopped.iter().any(|other| other.load.is_none() && same(other))
+    }
+
+    /// What a step of this draft would ask before it sends anything; nothing is asked by this.
+    pub(crate) fn questions_of(&self, draft: &Draft) -> Vec<Crossing> {
+        if draft.operation == Operation::LogIn {
+            let named = oauth::value(draft, "client").and_then(|id| oauth::client_of(&self.profile, id, ServerRole::Provider));
+            if let (Some(client), Ok(to)) = (named, Url::parse(self.profile.provider.endpoints.token.trim()))
+                && client.auth != model::profile::ClientAuth::None
+            {
+                let _ = self.pass(client, &to);
+            }
+        }
+        let _ = self.browser(draft);
+        let _ = self.build(draft);
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|found| (**found).clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use model::profile::Pin;
+
+    use super::*;
+    use crate::{
+        secrets::Secrets,
+        world::{Browser, SystemClock, SystemRandom, World},
+    };
+
+    struct NoBrowser;
+
+    impl Browser for NoBrowser {
+        fn open(&self, _: &str) -> Result<(), String> {
+            Err("there is no browser".into())
+        }
+    }
+
+    fn bench(folder: &std::path::Path) -> Workbench {
+        let world = World { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), browser: Arc::new(NoBrowser) };
+        Workbench::with(folder, world, Secrets::memory(folder.join("sealed"))).expect("a journal").0
+    }
+
+    /// As Google has it: the token endpoint at another host than the issuer.
+    fn apart(scheme: &str, token: &str) -> Profile {
+        let mut profile = Profile { id: "p".into(), ..Profile::default() };
+        profile.provider.issuer = format!("{scheme}://accounts.example.com");
+        profile.provider.endpoints.authorization = format!("{scheme}://accounts.example.com/auth");
+        profile.provider.endpoints.token = format!("{scheme}://{token}/token");
+        profile.provider.read_ms = 1;
+        profile
+    }
+
+    /// Whether a code may go to a profile's token endpoint without a question.
+    async fn goes(bench: &Workbench, profile: &Profile) -> bool {
+        let address = profile.provider.endpoints.token.clone();
+        let load = Load { what: "A code".into(), server: ServerRole::Provider, client: "app".into(), address };
+        bench.may_go(profile, &load, false).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn an_issuer_names_its_own_endpoints_once_and_over_checked_tls_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (there, moved) = (apart("https", "oauth2.example.net"), apart("https", "oauth2.evil.example"));
+        let untrusted: [fn(&mut Profile); 3] = [
+            |base| base.tls.danger_accept_any_certificate = true,
+            |base| base.tls.pins = vec![Pin::default()],
+            |base| {
+                base.provider.issuer = base.provider.issuer.replace("https", "http");
+                base.tls.danger_plain_http = true;
+            },
+        ];
+        for change in untrusted {
+            let bench = bench(folder.path());
+            let mut base = there.clone();
+            change(&mut base);
+            bench.named_by_issuer(&base.provider, &base);
+            assert_eq!(bench.allow_named(&there, None).await, Ok(false));
+            assert!(!goes(&bench, &there).await);
+        }
+        let bench = bench(folder.path());
+        assert_eq!(bench.allow_named(&there, None).await, Ok(false), "nothing was read");
+        bench.named_by_issuer(&there.provider, &there);
+        assert!(!goes(&bench, &there).await, "nothing was saved");
+        assert_eq!(bench.allow_named(&there, None).await, Ok(true));
+        assert!(goes(&bench, &there).await);
+        // For this profile, this issuer and these addresses.
+        let others: [fn(&mut Profile); 4] = [
+            |other| other.id = "copy".into(),
+            |other| other.provider.issuer.push_str("/realms/x"),
+            |other| other.provider.endpoints.token = "https://oauth2.example.net:8443/token".into(),
+            |other| other.provider.endpoints.token = "http://oauth2.example.net/token".into(),
+        ];
+        for change in others {
+            let mut other = there.clone();
+            change(&mut other);
+            assert!(!goes(&bench, &other).await, "{other:?}");
+        }
+        // An address that was typed, or came from a file, was not named by the issuer.
+        assert_eq!(bench.allow_named(&moved, None).await, Ok(false));
+        // A second reading moves the endpoint: in this run of the app it adds nothing,
+        bench.named_by_issuer(&moved.provider, &moved);
+        assert_eq!(bench.allow_named(&moved, Some(&there)).await, Ok(false));
+        assert!(!goes(&bench, &moved).await);
+    }
+
+    #[tokio::test]
+    async fn what_moved_since_the_profile_was_saved_is_asked_about() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (there, moved) = (apart("https", "oauth2.example.net"), apart("https", "oauth2.evil.example"));
+        let bench = bench(folder.path());
+        // The app was started anew, and its first reading is the one that moves the endpoint.
+        bench.named_by_issuer(&moved.provider, &moved);
+        assert_eq!(bench.allow_named(&moved, Some(&there)).await, Ok(false));
+        assert!(!goes(&bench, &moved).await);
+        // A profile that came from a file was never read: what the issuer says replaces what the file said.
+        let mut imported = there.clone();
+        imported.provider.read_ms = 0;
+        assert_eq!(bench.allow_named(&moved, Some(&imported)).await, Ok(true));
+        assert!(goes(&bench, &moved).await);
+        // What was allowed goes with the profile.
+        bench.forget_approvals("p").await.expect("memory");
+        assert!(!goes(&bench, &moved).await);
+    }
+}
