@@ -17,7 +17,7 @@ pub(super) async fn open(state: &AppState, profile: Profile) -> Result<OpenProfi
     let bench = state.bench().await?;
     let mut secrets = Vec::new();
     for client in profile.clients.iter().filter(|client| client.auth != ClientAuth::None && !client.client_id.is_empty()) {
-        secrets.push(secret_state(state, &bench, &Owner::of(&profile, client)).await);
+        secrets.push(secret_state(state, &bench, &profile, &Owner::of(&profile, client)).await);
     }
     let (redirect_uri, redirect_note) = model::oauth::redirect_hint(&profile);
     let elsewhere = binding::elsewhere(&profile);

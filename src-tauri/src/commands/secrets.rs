@@ -91,7 +91,7 @@ pub(super) fn note_saved(state: &AppState, bench: &Workbench, owner: &Owner) -> 
     state.keep(SAVED, Value::Object(times))
 }
 
-pub(super) async fn secret_state(state: &AppState, bench: &Workbench, owner: &Owner) -> SecretState {
+pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &Profile, owner: &Owner) -> SecretState {
     let told = bench.secret(owner).await;
     let (bound, place) = match told {
         Ok(None) => (None, "Not saved".to_owned()),
@@ -109,6 +109,11 @@ pub(super) async fn secret_state(state: &AppState, bench: &Workbench, owner: &Ow
     };
     let saved = bound.is_some();
     let saved_ms = saved_times(state).get(&name(owner)).and_then(Value::as_i64).filter(|_| saved).unwrap_or(0);
+    let named = model::binding::anchor(profile, owner.server).unwrap_or_default();
+    let elsewhere = bound.as_ref().is_some_and(|bound| {
+        let allowed = bound.approved().iter().any(|one| one.issuer == named);
+        bound.issuer().is_some_and(|issuer| issuer != named) && !allowed
+    });
     let (sort, issuer, approved) = match &bound {
         Some(bound) => (
             sort_of(bound.sort()),
@@ -117,7 +122,8 @@ pub(super) async fn secret_state(state: &AppState, bench: &Workbench, owner: &Ow
         ),
         None => (SecretSort::Secret, String::new(), Vec::new()),
     };
-    SecretState { client_id: owner.client.clone(), server: owner.server, sort, issuer, approved, saved, place, saved_ms }
+    let (client_id, server) = (owner.client.clone(), owner.server);
+    SecretState { client_id, server, sort, issuer, elsewhere, approved, saved, place, saved_ms }
 }
 
 fn sort_of(sort: Sort) -> SecretSort {
@@ -178,7 +184,7 @@ pub async fn save_secret(
     bench.keep_bound(&owner, bound).await.map_err(|error| fault::secret(&error))?;
     bench.forget_secrets();
     note_saved(&state, &bench, &owner)?;
-    Ok(secret_state(&state, &bench, &owner).await)
+    Ok(secret_state(&state, &bench, &saved, &owner).await)
 }
 
 /// Shows a client's secret, because the user pressed Reveal.
@@ -210,7 +216,8 @@ pub async fn clear_secret(
     let owner = Owner::at(&profile, server, &client_id);
     bench.forget_secret(&owner).await.map_err(|error| fault::secret(&error))?;
     bench.forget_secrets();
-    Ok(secret_state(&state, &bench, &owner).await)
+    let saved = state.profiles.find(&profile).unwrap_or_default();
+    Ok(secret_state(&state, &bench, &saved, &owner).await)
 }
 
 /// Secrets that were about to go to somebody they were not entered for, and wait for the user's word.

@@ -80,6 +80,12 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     return state;
   }
   const stated = (open: OpenProfile): OpenProfile => ({ ...open, secrets: open.secrets.map((state) => states.get(open.profile.id)?.find((one) => same(one, state)) ?? state) });
+  /** A draft's secrets were entered for the server that is saved. */
+  const entered = (open: OpenProfile): OpenProfile => {
+    const saved = profiles.find((one) => one.id === open.profile.id);
+    const of = (state: SecretState) => (state.server === "gateway" || saved === undefined || !state.saved ? state : { ...state, issuer: saved.provider.issuer, elsewhere: saved.provider.issuer !== open.profile.provider.issuer });
+    return { ...open, secrets: open.secrets.map(of) };
+  };
   let chosen = twice ? "shop-prod" : first ? null : scenario === "trouble" ? "staging" : "lab";
   let running = !first;
   let legacy = false;
@@ -199,15 +205,15 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       if (issuer.includes("down")) throw fault({ kind: "network", id: "connection-refused", message: `${new URL(issuer).host} refused the connection.`, advice: "Check the address and that the server runs.", field: "issuer" });
       return discovered(issuer, base);
     },
-    redirect_hint: ({ profile: hinted }) => stated(opened(hinted)),
+    redirect_hint: ({ profile: hinted }) => entered(stated(opened(hinted))),
     read_server_info: ({ profile: id }) => opened(profile(id)),
     hold_window: () => null,
     leave: () => null,
     secret_questions: () => [],
     answer_secret_question: () => true,
-    save_secret: ({ client_id, server, sort, profile: id }) => keepState(id, { client_id, server, sort, issuer: server === "gateway" ? (profile(id).gateway?.issuer ?? "") : profile(id).provider.issuer, approved: [], saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
+    save_secret: ({ client_id, server, sort, profile: id }) => keepState(id, { client_id, server, sort, issuer: server === "gateway" ? (profile(id).gateway?.issuer ?? "") : profile(id).provider.issuer, elsewhere: false, approved: [], saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
     reveal_secret: () => "s3cret-of-the-lab",
-    clear_secret: ({ client_id, server, profile: id }) => keepState(id, { client_id, server, sort: "secret", issuer: "", approved: [], saved: false, place: "", saved_ms: 0 }),
+    clear_secret: ({ client_id, server, profile: id }) => keepState(id, { client_id, server, sort: "secret", issuer: "", elsewhere: false, approved: [], saved: false, place: "", saved_ms: 0 }),
     secret_store: () => secrets,
     choose_secret_store: ({ kind, passphrase }) => {
       if (kind === "encrypted_file" && passphrase.length < 8) throw fault({ id: "passphrase-short", message: "The passphrase is shorter than 8 characters.", advice: "Choose a longer one.", field: "passphrase" });

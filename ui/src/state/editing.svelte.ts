@@ -1,5 +1,6 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
 // profiles never loses a word. No secret is ever part of a draft; one that is being typed lies beside it until it is saved.
+import { listed } from "../format/list";
 import { call, faultOf, onLeaving } from "../host/host";
 import type { Certificate, Discovered, Elsewhere, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretSort, SecretState, ServerRole } from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
@@ -184,7 +185,7 @@ class Editing {
     const kept = this.drafts[id];
     const belongs = id !== LAB && kept !== undefined && (kept.secrets.some((secret) => secret.saved) || kept.profile.provider.read_ms > 0 || kept.profile.provider.events !== "");
     const choice = belongs
-      ? await dialogs.ask({ title: `Copy ${kept.profile.name} without its secrets?`, body: `The copy starts without what belongs to ${kept.profile.provider.issuer || "its server"}: secrets, what was read of the server, and the address of its events. Take them along only if the copy is for the same server.`, yes: "Copy without", other: "Take them along" })
+      ? await dialogs.ask({ title: `Copy ${kept.profile.name} without its secrets?`, body: `The copy starts without what belongs to ${ownersOf(kept)}: secrets, what was read of the server, and the address of its events. Take them along only if the copy is for the same server.`, yes: "Copy without", other: "Take them along" })
       : id === LAB ? "other" : "yes";
     if (choice === "cancel") return;
     await this.#try("open", async () => {
@@ -301,6 +302,7 @@ class Editing {
       const open = await call("redirect_hint", { profile: $state.snapshot(draft.profile) });
       if (asked !== this.#hinted) return;
       draft.elsewhere = open.elsewhere;
+      draft.secrets = draft.secrets.map((one) => ({ ...one, elsewhere: open.secrets.find((other) => other.client_id === one.client_id && other.server === one.server)?.elsewhere ?? one.elsewhere }));
       draft.redirectUri = open.redirect_uri;
       draft.redirectNote = open.redirect_note;
     } catch (error) {
@@ -450,6 +452,13 @@ function forget(provider: Provider, read: Provider): void {
 }
 
 /** The states of secrets with a newer one of a client. */
+/** For whom what a copy could take along was entered or read: the issuer as it was saved, and those of the secrets. */
+function ownersOf(draft: Draft): string {
+  const saved = draft.saved === "" ? draft.profile : (JSON.parse(draft.saved) as Profile);
+  const entered = draft.secrets.filter((secret) => secret.saved).map((secret) => secret.issuer);
+  return listed([...new Set([...entered, saved.provider.read_ms > 0 || entered.length === 0 ? saved.provider.issuer : ""])].filter((issuer) => issuer !== "")) || "its server";
+}
+
 function withState(secrets: SecretState[], state: SecretState): SecretState[] {
   return [...secrets.filter((other) => other.client_id !== state.client_id || other.server !== state.server), state];
 }

@@ -3491,6 +3491,10 @@ server: ServerRole,
  */
 sort: SecretSort, 
 /**
+ * Whether the profile names another server now than the one it was entered for, which the user is asked about.
+ */
+elsewhere: boolean, 
+/**
  * For whom it was entered; empty = not known.
  */
 issuer: string, 

@@ -324,6 +324,8 @@ pub struct SecretState {
     pub server: ServerRole,
     /// Whether a secret or a key is saved.
     pub sort: SecretSort,
+    /// Whether the profile names another server now than the one it was entered for, which the user is asked about.
+    pub elsewhere: bool,
     /// For whom it was entered; empty = not known.
     pub issuer: String,
     /// Other hosts its owner lets it go to.

@@ -19,7 +19,7 @@ const given = (changed: object = {}) => ({
   ...changed,
 });
 
-const state = (changed: Partial<SecretState>): SecretState => ({ client_id: "portal", server: "provider", sort: "secret", issuer: "https://id.example/realms/shop", approved: [], saved: true, place: "Saved in the system keychain", saved_ms: 0, ...changed });
+const state = (changed: Partial<SecretState>): SecretState => ({ client_id: "portal", server: "provider", sort: "secret", issuer: "https://id.example/realms/shop", elsewhere: false, approved: [], saved: true, place: "Saved in the system keychain", saved_ms: 0, ...changed });
 
 describe("a secret being typed", () => {
   it("stays while the profile around it changes, whatever the client is called or how it authenticates", async () => {
@@ -61,6 +61,18 @@ describe("a secret being typed", () => {
     expect(screen.getByText("Saved in the system keychain")).toBeTruthy();
     await row.rerender(given({ key: false, secret: state({ sort: "key" }) }));
     expect(screen.getByText(/A private key is saved for this client, and it now needs a secret/)).toBeTruthy();
+  });
+
+  it("is not shown as ready where the profile names another server now", async () => {
+    const row = render(SecretRow, given({ secret: state({ elsewhere: true }) }));
+    expect(screen.queryByText("Saved in the system keychain")).toBeNull();
+    expect(screen.getByText("Entered for https://id.example/realms/shop")).toBeTruthy();
+    expect(screen.getByText(/This profile names another server now, so you are asked before it goes there\./)).toBeTruthy();
+    expect(row.container.querySelector(".secret-row.asks")).not.toBeNull();
+    expect(screen.getByRole("button", { name: "Replace" })).toBeTruthy();
+    await row.rerender(given({ secret: state({ elsewhere: false }) }));
+    expect(screen.getByText("Saved in the system keychain")).toBeTruthy();
+    expect(row.container.querySelector(".secret-row.asks")).toBeNull();
   });
 
   it("says for whom it was entered", async () => {
