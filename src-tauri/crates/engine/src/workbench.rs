@@ -32,7 +32,7 @@ use crate::{
     keys,
     logs::Logs,
     running::Running,
-    secrets::{BoundSecret, Crossing, Owner, SecretFault, Secrets, Sort},
+    secrets::{BoundSecret, Crossing, Installation, Owner, SecretFault, Secrets, Sort},
     shelf::{Held, Shelf},
     world::World,
 };
@@ -84,7 +84,8 @@ pub struct TokenFault {
 impl Workbench {
     /// Opens journal, shelf and secret store under a data folder. What had to be repaired is returned to be shown.
     pub fn open(folder: &Path, world: World) -> Result<(Self, Vec<Recovered>), JournalFault> {
-        Self::with(folder, world, Secrets::unasked(folder.join("secrets.sealed")))
+        let installation = Installation::of(folder, &world);
+        Self::with(folder, world, Secrets::unasked(folder.join("secrets.sealed")).of(installation))
     }
 
     /// The same with a secret store of the caller's.

@@ -6,6 +6,7 @@
 mod addresses;
 mod bound;
 mod file;
+mod installation;
 
 use std::{
     collections::HashMap,
@@ -23,6 +24,7 @@ use tokio::sync::OnceCell;
 pub use bound::{Approval, BoundSecret, Crossing, Destination, Owner, Sort};
 pub use file::FileFault;
 use file::SecretFile;
+pub(crate) use installation::Installation;
 
 /// Service name in the system keychain.
 const SERVICE: &str = "dev.claimscope.desktop";
@@ -69,6 +71,8 @@ pub struct Secrets {
     ours: Mutex<HashMap<(String, ServerRole), Vec<Approval>>>,
     keychain_problem: Mutex<Option<String>>,
     asked: OnceCell<()>,
+    /// Whose entries in the keychain are one's own; none = all of them.
+    installation: Option<Installation>,
 }
 
 impl Secrets {
@@ -78,6 +82,13 @@ impl Secrets {
         Self::new(path, Store::Undecided)
     }
 
+    /// The same, with the entries of one data folder.
+    #[must_use]
+    pub(crate) fn of(mut self, installation: Installation) -> Self {
+        self.installation = Some(installation);
+        self
+    }
+
     /// A store that is gone when it is dropped.
     pub fn memory(path: PathBuf) -> Self {
         Self::new(path, Store::Memory(HashMap::new()))
@@ -85,7 +96,7 @@ impl Secrets {
 
     fn new(path: PathBuf, store: Store) -> Self {
         let (overlay, ours, keychain_problem) = Default::default();
-        Self { path, store: Mutex::new(store), overlay, ours, keychain_problem, asked: OnceCell::new() }
+        Self { path, store: Mutex::new(store), overlay, ours, keychain_problem, asked: OnceCell::new(), installation: None }
     }
 
     /// Asks the keychain, once; where it does not answer, secrets are kept in memory and the reason is remembered.
@@ -221,10 +232,16 @@ impl Secrets {
                 Store::Keychain | Store::Undecided => {}
             }
         }
-        keychain(move |service| match keyring::Entry::new(service, &name)?.get_password() {
-            Ok(text) => Ok(Some(Secret::new(text))),
-            Err(keyring::Error::NoEntry) => Ok(None),
-            Err(error) => Err(error),
+        let (own, earlier) = Installation::names(self.installation.as_ref(), &name);
+        keychain(move |service| {
+            for name in std::iter::once(own).chain(earlier) {
+                match keyring::Entry::new(service, &name)?.get_password() {
+                    Ok(text) => return Ok(Some(Secret::new(text))),
+                    Err(keyring::Error::NoEntry) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(None)
         })
         .await
         .map_err(SecretFault::Keychain)
@@ -254,7 +271,8 @@ impl Secrets {
                 Store::Keychain | Store::Undecided => {}
             }
         }
-        keychain(move |service| keyring::Entry::new(service, &name)?.set_password(text.expose()))
+        let (own, _) = Installation::names(self.installation.as_ref(), &name);
+        keychain(move |service| keyring::Entry::new(service, &own)?.set_password(text.expose()))
             .await
             .map_err(SecretFault::Keychain)
     }
@@ -279,9 +297,15 @@ impl Secrets {
                 Store::Keychain | Store::Undecided => {}
             }
         }
-        keychain(move |service| match keyring::Entry::new(service, &name)?.delete_credential() {
-            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
-            Err(error) => Err(error),
+        let (own, earlier) = Installation::names(self.installation.as_ref(), &name);
+        keychain(move |service| {
+            for name in std::iter::once(own).chain(earlier) {
+                match keyring::Entry::new(service, &name)?.delete_credential() {
+                    Ok(()) | Err(keyring::Error::NoEntry) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
         })
         .await
         .map_err(SecretFault::Keychain)
