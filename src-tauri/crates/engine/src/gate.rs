@@ -258,7 +258,7 @@ pub struct AtHand<'w> {
     /// Where a client's secret was let go: what goes with it may too.
     opened: Mutex<HashSet<(ServerRole, String)>>,
     /// The crossings that were stopped, the first one first.
-    stopped: Mutex<Vec<Box<Crossing>>>,
+    stopped: Mutex<Vec<Crossing>>,
     given: Mutex<HashMap<(ServerRole, String), Vec<Secret>>>,
     /// Assertions made so far, by owner, audience and origin: one and the same for preview, copy and sending.
     assertions: Mutex<HashMap<(Owner, String, String), Secret>>,
@@ -279,7 +279,7 @@ impl AtHand<'_> {
 
     /// The crossing that kept a request from being built, if one did.
     pub fn stopped(&self) -> Option<Crossing> {
-        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).first().map(|found| (**found).clone())
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).first().cloned()
     }
 
     /// Ends the building of a request, with a question where the user pressed the button.
@@ -290,8 +290,8 @@ impl AtHand<'_> {
         }
         let message = format!("{} {}", crossing.message(), crossing.advice());
         let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        if !stopped.contains(&crossing) {
-            stopped.push(crossing);
+        if !stopped.contains(&*crossing) {
+            stopped.push(*crossing);
         }
         message
     }

@@ -218,7 +218,7 @@ impl AtHand<'_> {
         }
         let _ = self.browser(draft);
         let _ = self.build(draft);
-        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|found| (**found).clone()).collect()
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
