@@ -3,6 +3,7 @@
 use engine::{acceptance::Doors, workbench::TokenFault};
 use model::{
     acceptance::Trace,
+    audit::Step,
     bounded::{self, Part, TokenText},
     check::Wanted,
     cut::Shown,
@@ -154,8 +155,15 @@ pub async fn ask_server(state: State<'_, AppState>, run: String, token: String) 
         truth: bench.truth(&token, Some(&profile)).map_err(fault::token)?.shown(),
         tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
-        last_step: steps.into_iter().next_back(),
+        last_step: telling(steps),
     })
+}
+
+/// Of several steps the one that waits for the user's word about a secret, else the last.
+fn telling(steps: Vec<Step>) -> Option<Step> {
+    let waits = |step: &Step| step.problem_id.as_deref().is_some_and(|id| id.starts_with("secret-"));
+    let at = steps.iter().position(waits).or(steps.len().checked_sub(1))?;
+    steps.into_iter().nth(at)
 }
 
 /// The chosen profile.
@@ -193,7 +201,7 @@ pub async fn walk(
         trace: bench.trace(&token, &profile, &doors).map_err(fault::token)?.shown(),
         tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
-        last_step: steps.into_iter().next_back(),
+        last_step: telling(steps),
     })
 }
 

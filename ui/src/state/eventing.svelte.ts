@@ -42,6 +42,10 @@ class Eventing {
     } finally {
       if (asked === this.#asked) this.busy = null;
     }
+    if (asked === this.#asked && this.fault !== null && (await allowed(this.fault.id))) {
+      this.fault = null;
+      await this.settings();
+    }
   }
 
   /** Makes a token the reader, or the service account again. */

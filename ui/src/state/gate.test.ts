@@ -1,12 +1,16 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { FakeHost } from "../host/fake";
 import { useHost } from "../host/host";
 import { boot } from "../test/app";
-import type { SecretQuestion } from "../wire/types";
+import type { SecretQuestion, Step } from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
+import { drifting } from "./drifting.svelte";
 import { allowed, isCrossing } from "./gate.svelte";
+import { inspecting } from "./inspecting.svelte";
+import { tracing } from "./tracing.svelte";
 
 let host: FakeHost;
+let STEP: Step;
 const question = (changed: Partial<SecretQuestion> = {}): SecretQuestion => ({ id: "1", profile: "staging", client_id: "gateway", sort: "secret", load: null, bound: "https://a.example/realms/x", issuer: "https://a.example/realms/x", origin: "https://b.example", words: "", ...changed });
 
 /** A backend with these questions open. */
@@ -24,7 +28,7 @@ function open(...questions: SecretQuestion[]): { answers: unknown[] } {
 }
 
 async function say(choice: "yes" | "other" | "cancel"): Promise<{ title: string; body: string }> {
-  for (let turn = 0; turn < 50 && dialogs.question === null; turn += 1) await Promise.resolve();
+  await vi.waitFor(() => expect(dialogs.question).not.toBeNull());
   const asked = dialogs.question;
   if (asked === null) throw new Error("nothing was asked");
   asked.answer(choice);
@@ -33,6 +37,7 @@ async function say(choice: "yes" | "other" | "cancel"): Promise<{ title: string;
 
 beforeEach(async () => {
   host = await boot();
+  STEP = (await host.call("read_step", { step: 128 }));
   dialogs.question = null;
 });
 
@@ -85,6 +90,37 @@ describe("a secret that was stopped", () => {
     await say("cancel");
     expect(await going).toBe(false);
     expect(answers).toEqual([{ id: "1", consent: "once" }, { id: "2", consent: "no" }]);
+  });
+
+  it("is asked about wherever a token is shown to servers, and it is tried again with the user's word", async () => {
+    inspecting.token = "t-access";
+    await tracing.read("t-access");
+    const places: [string, () => Promise<void>][] = [
+      ["ask_server", () => inspecting.ask()],
+      ["walk", () => tracing.walk()],
+      ["drift", () => drifting.begin({ what: "token", token: "t-access" })],
+    ];
+    for (const [name, act] of places) {
+      for (const [choice, calls] of [["cancel", 1], ["yes", 2]] as const) {
+        let made = 0;
+        useHost({
+          ...host,
+          call: async (called, args) => {
+            if (called === "secret_questions") return [question({ load: "The token" })] as never;
+            if (called === "answer_secret_question") return true as never;
+            const answer = await host.call(called, args);
+            if (called !== name) return answer;
+            made += 1;
+            const step = { ...STEP, problem_id: made === 1 ? "secret-to-another-host" : null };
+            return (name === "drift" ? { ...(answer as object), step } : { ...(answer as object), last_step: step }) as never;
+          },
+        });
+        const going = act();
+        await say(choice);
+        await going;
+        expect(made, `${name}, ${choice}`).toBe(calls);
+      }
+    }
   });
 
   it("no other problem asks anything", async () => {

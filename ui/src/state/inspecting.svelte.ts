@@ -1,6 +1,7 @@
 // The token that Inspect reads. Its text is asked for only by `show` and forgotten by `hide`.
 import { call, faultOf } from "../host/host";
 import type { Fault, FixAction, Inspection, Lineage, Report, Finding, Truth } from "../wire/types";
+import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -87,15 +88,18 @@ class Inspecting {
     if (token === null || this.asking) return;
     this.asking = true;
     this.truthFault = null;
+    let problem: string | null = null;
     try {
       const asked = await call("ask_server", { run: `ask-${token}`, token });
       if (asked.last_step !== null) session.took({ step: asked.last_step, tokens: asked.tokens, steps: asked.steps, profile: null });
       if (this.token === token) this.truth = asked.truth;
+      problem = asked.last_step?.problem_id ?? null;
     } catch (error) {
       if (this.token === token) this.truthFault = faultOf(error);
     } finally {
       this.asking = false;
     }
+    if ((await allowed(problem)) && this.token === token) await this.ask();
   }
 
   /** Stops asking; what came so far is kept. */

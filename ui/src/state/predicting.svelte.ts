@@ -1,6 +1,7 @@
 // Asking the server what a client would get, and putting the answer beside a token that was really issued.
 import { call, faultOf } from "../host/host";
 import type { Fault, PredictAsk, Step } from "../wire/types";
+import { allowed } from "./gate.svelte";
 import { LASTING, stop } from "./longer";
 import { session } from "./session.svelte";
 import { view } from "./view.svelte";
@@ -40,6 +41,7 @@ class Predicting {
     this.busy = true;
     this.fault = null;
     this.step = null;
+    let problem: string | null = null;
     try {
       await call("choose_reader", { profile, token: this.reader });
       const ran = await call("predict", { profile, ask: this.ask });
@@ -47,6 +49,7 @@ class Predicting {
       const predicted = ran.step.tokens_out[0];
       if (predicted === undefined) {
         this.step = ran.step;
+        problem = ran.step.problem_id;
         return;
       }
       const beside = this.ask.beside;
@@ -57,6 +60,7 @@ class Predicting {
       this.fault = faultOf(error);
     } finally {
       this.busy = false;
+      if (await allowed(problem)) await this.run();
     }
   }
 

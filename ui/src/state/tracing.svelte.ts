@@ -1,6 +1,7 @@
 // The token that is shown at every door: what is known of it there, and asking all of them again.
 import { call, faultOf } from "../host/host";
 import type { Fault, Trace } from "../wire/types";
+import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -35,15 +36,18 @@ class Tracing {
     if (token === null || this.walking) return;
     this.walking = true;
     this.fault = null;
+    let problem: string | null = null;
     try {
       const traced = await call("walk", { run: `walk-${token}`, token, gateway: this.gateway, api: this.api });
       if (traced.last_step !== null) session.took({ step: traced.last_step, tokens: traced.tokens, steps: traced.steps, profile: null });
       if (this.#token === token) this.trace = traced.trace;
+      problem = traced.last_step?.problem_id ?? null;
     } catch (error) {
       if (this.#token === token) this.fault = faultOf(error);
     } finally {
       this.walking = false;
     }
+    if ((await allowed(problem)) && this.#token === token) await this.walk();
   }
 
   /** Stops asking; what came so far is kept. */
