@@ -364,6 +364,10 @@ limit: number, };
 
 export type AuditRow = { 
 /**
+ * Id of the profile it belongs to.
+ */
+profile: string, 
+/**
  * `step:12` or `event:<id>`.
  */
 key: string, 

@@ -312,6 +312,8 @@ pub struct Step {
 /// One line of the audit timeline: a step, or an event hanging under it, or an event alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct AuditRow {
+    /// Id of the profile it belongs to.
+    pub profile: String,
     /// `step:12` or `event:<id>`.
     pub key: String,
     /// Epoch milliseconds.

@@ -173,8 +173,8 @@ export function inspect(token: TokenView): Inspection {
 
 export function audit(steps: Step[], query: AuditQuery): AuditPage {
   const rows = steps.flatMap((step): AuditRow[] => [
-    { key: `step:${step.id}`, time_ms: step.started_ms, step: step.id, is_event: false, operation: step.title, subject: step.subject, client: step.client, audience: step.audience, outcome: step.outcome, outcome_text: step.words?.error ? `${step.status} ${step.words.error}` : step.status ? String(step.status) : "no answer", joined_by: null, duration_us: step.duration_us },
-    ...step.events.map((event): AuditRow => ({ key: `event:${event.id}`, time_ms: event.time_ms, step: step.id, is_event: true, operation: event.event_type, subject: event.username, client: event.client, audience: event.audience, outcome: event.error ? "refused" : "success", outcome_text: event.error ?? "", joined_by: event.joined_by, duration_us: null })),
+    { profile: step.profile, key: `step:${step.id}`, time_ms: step.started_ms, step: step.id, is_event: false, operation: step.title, subject: step.subject, client: step.client, audience: step.audience, outcome: step.outcome, outcome_text: step.words?.error ? `${step.status} ${step.words.error}` : step.status ? String(step.status) : "no answer", joined_by: null, duration_us: step.duration_us },
+    ...step.events.map((event): AuditRow => ({ profile: step.profile, key: `event:${event.id}`, time_ms: event.time_ms, step: step.id, is_event: true, operation: event.event_type, subject: event.username, client: event.client, audience: event.audience, outcome: event.error ? "refused" : "success", outcome_text: event.error ?? "", joined_by: event.joined_by, duration_us: null })),
   ]);
   const is: Record<string, (row: AuditRow) => boolean> = {
     logins: (row) => row.operation === "Log in",

@@ -5,7 +5,7 @@ import { asText, joinedWords } from "./rows";
 import { axisTime, fullTime, rowTime } from "./times";
 
 const bins: Bin[] = [0, 1, 2, 3].map((n) => ({ from_ms: n * 1000, steps: n, events: 0, errors: n === 3 ? 1 : 0 }));
-const step: AuditRow = { key: "step:12", time_ms: Date.UTC(2026, 10, 20, 13, 2, 18, 402), step: 12, is_event: false, operation: "Token exchange", subject: "alice", client: "portal", audience: "orders|api", outcome: "success", outcome_text: "200", joined_by: null, duration_us: 41_000 };
+const step: AuditRow = { profile: "lab", key: "step:12", time_ms: Date.UTC(2026, 10, 20, 13, 2, 18, 402), step: 12, is_event: false, operation: "Token exchange", subject: "alice", client: "portal", audience: "orders|api", outcome: "success", outcome_text: "200", joined_by: null, duration_us: 41_000 };
 const event: AuditRow = { ...step, key: "event:7d", is_event: true, operation: "TOKEN_EXCHANGE", joined_by: "token_id", outcome_text: "", duration_us: null };
 
 describe("the histogram", () => {

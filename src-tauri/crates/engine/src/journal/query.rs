@@ -63,7 +63,7 @@ impl Journal {
         let connection = self.lock();
         let filter = Filter::of(query, &connection, true, true)?;
         let sql = format!(
-            "SELECT key, time_ms, step, is_event, operation, subject, client, audience, outcome, outcome_text, joined_by, duration_us, times
+            "SELECT key, time_ms, step, is_event, operation, subject, client, audience, outcome, outcome_text, joined_by, duration_us, times, profile
              FROM timeline {} ORDER BY sort_ms DESC, step DESC, is_event, time_ms DESC LIMIT ? OFFSET ?",
             filter.sql
         );
@@ -88,6 +88,7 @@ impl Journal {
                 outcome_text: row.get(9)?,
                 joined_by: row.get::<_, Option<i64>>(10)?.and_then(joined_by),
                 duration_us: row.get(11)?,
+                profile: row.get(13)?,
             })
         })?;
         let mut read = Vec::new();
