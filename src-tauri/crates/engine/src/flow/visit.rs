@@ -53,9 +53,17 @@ impl Workbench {
         let (listen, open, wait) = (visit.first, visit.first + 1, visit.first + 2);
         teller.begin(listen);
         let place = format!("127.0.0.1:{}", loopback.address().port());
+        // As the redirect URI names it; `localhost` is held at both of its addresses.
+        let (host, held) = match loopback.redirect_uri().starts_with("http://localhost:") {
+            true => (
+                format!("localhost:{}", loopback.address().port()),
+                " It listens at 127.0.0.1 and, where there is one, at [::1].",
+            ),
+            false => (place.clone(), ""),
+        };
         teller.tell(|progress| {
             if let Some(stage) = progress.stages.get_mut(listen) {
-                stage.label = format!("Listen on {place}");
+                stage.label = format!("Listen on {host}");
             }
         });
         teller.end(listen, None);
@@ -81,9 +89,9 @@ impl Workbench {
         teller.tell(|progress| {
             progress.browser = true;
             progress.deadline_ms = Some(deadline_ms);
-            progress.headline = format!("Waiting for the browser on {place}");
+            progress.headline = format!("Waiting for the browser on {host}");
             progress.detail = match &opened {
-                Ok(()) => visit.there.to_owned(),
+                Ok(()) => format!("{}{held}", visit.there),
                 Err(problem) => {
                     format!("No browser could be opened: {problem}. Copy the address and open it in any browser on this machine.")
                 }
