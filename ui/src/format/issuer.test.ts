@@ -49,6 +49,9 @@ describe("the short name of a profile", () => {
     ["Lab", ["Lab", "Staging"], "Lab"],
     ["Shop", ["Shop", "Shop prod"], "Shop"],
     ["Shop EU dev", ["Shop EU dev", "Shop EU prod"], "dev"],
+    ["realm with a really long name, dev", ["realm with a really long name, dev", "realm with a really long name, prod"], "dev"],
+    ["realm with a round tower", ["realm with a round tower", "realm with a rather small one"], "…round tower"],
+    ["Shop northern-region", ["Shop northern-region", "Shop prod"], "…northe…region"],
   ])("%s", (name, all, short) => {
     expect(shortName(name, all)).toBe(short);
   });

@@ -1,6 +1,7 @@
 // Which environment a token came from, as it is drawn: shape first, then the name, then the colour. Rust says what it is and stops
 // what may not be sent; here tokens are only put in order and told apart.
 import type { Shape, ProfileSummary, TokenView } from "../wire/types";
+import { toldApart } from "./apart";
 import { shown as visible } from "./shown";
 
 export interface Place {
@@ -31,8 +32,20 @@ export function placeOf(token: TokenView, profiles: ProfileSummary[]): Place | n
   return { id: from.profile, name, short: earlier ? `${short}, earlier` : short, mark: profile?.mark ?? "ring", production: profile?.production ?? false, issuer: from.issuer, earlier };
 }
 
-/** The name without the words all names begin with, where words are left. */
+/** Letters of a name in a chip. */
+const CHIP = 14;
+/** A word that stands for the rest by itself; the rest of longer names is marked as one. */
+const WORD = 8;
+
+/** The name without the words all names begin with, where words are left: a word by itself, or a marked rest that keeps what differs. */
 export function shortName(name: string, all: string[]): string {
+  const rest = ending(name, all);
+  if (rest === name) return toldApart(name, all, CHIP);
+  if (rest.length <= WORD && !rest.includes(" ")) return rest;
+  return `…${toldApart(rest, all.map((other) => ending(other, all)), CHIP - 1)}`;
+}
+
+function ending(name: string, all: string[]): string {
   const words = name.split(/\s+/);
   const others = all.filter((other) => other !== name).map((other) => other.split(/\s+/));
   const alike = others.filter((other) => other[0] === words[0]);

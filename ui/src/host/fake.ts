@@ -70,7 +70,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const twice = /^envs/.test(name);
   let tokens: TokenView[] = twice ? twoShelves() : first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
   let steps: Step[] = first ? [] : journal();
-  let profiles = twice ? environments() : [labProfile(), ...(first ? [] : [ownProfile()])];
+  let profiles = twice ? environments(name === "envs-long") : [labProfile(), ...(first ? [] : [ownProfile()])];
   let removed = profiles;
   /** Secrets saved or cleared since the start, by profile. */
   const states = new Map<string, SecretState[]>();

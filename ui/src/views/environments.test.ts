@@ -91,6 +91,25 @@ describe("a form of one environment", () => {
   });
 });
 
+describe("a full shelf", () => {
+  it("folds what is over away at its foot, and says rows that read alike by their time", async () => {
+    const user = userEvent.setup();
+    render(Shelf);
+    const fold = await screen.findByRole("button", { name: /^Dead 1/ });
+    expect(fold.textContent).toContain("1 expired");
+    const rows = () => screen.getAllByRole("treeitem").map((row) => row.dataset["token"]);
+    expect(rows()).not.toContain("prod-evidence");
+    await user.click(fold);
+    expect(rows()).toContain("prod-evidence");
+  });
+
+  it("says why a profile has no tokens after its issuer was changed", async () => {
+    session.profiles = session.profiles.map((one) => (one.id === "shop-prod" ? { ...one, issuers: ["https://id.new.example/realms/shop"] } : one));
+    render(Shelf);
+    expect(await screen.findByText(/tokens of id\.prod\.eu-central-1\S+, .*the issuer this profile had before, count as another environment's/)).toBeTruthy();
+  });
+});
+
 describe("Compare of two environments", () => {
   it("counts substance alone, folds the environment, and keeps its words", async () => {
     const user = userEvent.setup();
@@ -102,6 +121,11 @@ describe("Compare of two environments", () => {
     const strip = screen.getByRole("group", { name: "Verdict" });
     expect(within(strip).getAllByRole("button").map((one) => one.textContent.replace(/\s+/g, " ").trim())).toEqual(expect.arrayContaining(["Identity same person", "Audience B adds 1", "Scope A has 1 more", "Lifetime 30 → 5 min"]));
     expect(strip.querySelector(".iss")?.getAttribute("title")).toMatch(/^A https:\/\/id\.dev\.eu-central-1\S+\nB https:\/\/id\.prod\S+$/);
+    await user.click(screen.getByRole("button", { name: "Where they are set" }));
+    const set = await screen.findByRole("dialog", { name: "Where the differences are set" });
+    expect(set.textContent).toContain("Audience and scope: aud, scope");
+    expect(set.textContent).toContain("Access Token Lifespan");
+    await user.keyboard("{Escape}");
     const group = screen.getByRole("button", { name: /^Environment 5 differ/ });
     expect(group.getAttribute("aria-expanded")).toBe("false");
     await user.click(screen.getByRole("button", { name: /^Substance/ }));

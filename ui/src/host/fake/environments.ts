@@ -12,7 +12,11 @@ function environment(id: string, name: string, issuer: string, mark: Shape, prod
   return { ...lab, id, name, provider: { ...lab.provider, issuer, name: "Keycloak 26.7.5", events: "" }, gateway: lab.gateway && { ...lab.gateway, name: "WSO2 API Manager 4.7.0", issuer: `${new URL(issuer).origin.replace("id.", "gw.")}/oauth2/token` }, tls: { ...lab.tls, ca_pem: "" }, simulated: false, mark, production };
 }
 
-export const environments = (): Profile[] => [environment("shop-dev", "Shop dev", DEV, "ring", false), environment("shop-prod", "Shop prod", PROD, "square", true)];
+/** `long`: with names that differ at their end alone, for `?fake=envs-long`. */
+export const environments = (long = false): Profile[] => {
+  const name = (end: string): string => (long ? `realm with a really long name for the customers of the northern regions, ${end}` : `Shop ${end}`);
+  return [environment("shop-dev", name("dev"), DEV, "ring", false), environment("shop-prod", name("prod"), PROD, "square", true)];
+};
 
 const KEYS = { dev: "qEYe7kXb0pTnVw5sZvpo", prod: "m3Rt81cLw9QfKj2sA2hQ" };
 
