@@ -151,5 +151,3 @@ fn visible(text: &str) -> String {
 mod hostile;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod written;

@@ -1,5 +1,7 @@
 //! Nothing secret may come out, whatever it is wrapped in; and what is no secret must stay readable.
 
+mod written;
+
 use http::{HeaderMap, HeaderValue, Request};
 use proptest::prelude::*;
 
