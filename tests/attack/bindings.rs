@@ -1,6 +1,7 @@
 //! Where secrets and tokens may not go: other issuers, hosts that metadata or imports name, copies of profiles.
 
 mod loads;
+mod places;
 mod rig;
 mod words;
 
@@ -33,6 +34,7 @@ pub fn rows() -> Vec<Attack> {
     rows.extend(gateways());
     rows.extend(names());
     rows.extend(loads::rows());
+    rows.extend(places::rows());
     rows.extend(words::consents());
     rows.extend(words::sorts());
     rows.extend(words::shown());

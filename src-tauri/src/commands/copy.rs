@@ -90,7 +90,12 @@ async fn written(
         Secrets::Environment | Secrets::Mask => bench.materials_for_writing(draft, profile).await,
     }
     .map_err(|error| fault::secret(&error))?;
-    let built = model::oauth::build(draft, profile, &materials).map_err(|faults| fault::run(RunFault::Fields(faults)))?;
+    // A command with secrets in it is as good as sent.
+    let built = match secrets {
+        Secrets::Include => materials.build(draft),
+        Secrets::Environment | Secrets::Mask => model::oauth::build(draft, profile, &materials),
+    };
+    let built = built.map_err(|faults| fault::run(RunFault::Fields(faults)))?;
     let sensitive = form::sensitive(draft, profile, &materials);
     let own_authority = built.request.uri().scheme_str() == Some("https") && !profile.tls.ca_pem.trim().is_empty();
     let written = snippet::write(format, &built.request, &sensitive, secrets, own_authority);

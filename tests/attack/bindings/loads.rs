@@ -20,7 +20,7 @@ use super::{
 };
 use crate::row::Attack;
 
-const APP: &str = "app";
+pub(super) const APP: &str = "app";
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// The rows of what is carried.
@@ -35,7 +35,7 @@ pub fn rows() -> Vec<Attack> {
 }
 
 /// A rig with a public client at each server.
-async fn rig() -> Rig {
+pub(super) async fn rig() -> Rig {
     let mut rig = Rig::new().await;
     for server in [ServerRole::Provider, ServerRole::Gateway] {
         let client_id = if server == ServerRole::Provider { APP } else { "gw-app" }.to_owned();
@@ -44,17 +44,17 @@ async fn rig() -> Rig {
     rig
 }
 
-fn with(rig: &Rig, change: Change) -> Profile {
+pub(super) fn with(rig: &Rig, change: Change) -> Profile {
     let mut profile = rig.profile.clone();
     change(&mut profile, rig);
     profile
 }
 
-fn token_elsewhere(profile: &mut Profile, rig: &Rig) {
+pub(super) fn token_elsewhere(profile: &mut Profile, rig: &Rig) {
     profile.provider.endpoints.token = format!("{}/token", rig.evil.base());
 }
 
-fn everything_elsewhere(profile: &mut Profile, rig: &Rig) {
+pub(super) fn everything_elsewhere(profile: &mut Profile, rig: &Rig) {
     let at = rig.evil.base();
     let own = &mut profile.provider.endpoints;
     for address in [&mut own.authorization, &mut own.token, &mut own.introspection, &mut own.revocation, &mut own.userinfo] {
@@ -68,7 +68,7 @@ fn everything_elsewhere(profile: &mut Profile, rig: &Rig) {
 }
 
 /// The step ends with the question, no server is asked anything, and the question names both sides.
-async fn asks(rig: &Rig, draft: &Draft, profile: &Profile) -> Result<Crossing, String> {
+pub(super) async fn asks(rig: &Rig, draft: &Draft, profile: &Profile) -> Result<Crossing, String> {
     rig.good.forget();
     rig.evil.forget();
     let opened = rig.doors.0.load(Ordering::Relaxed);
@@ -88,7 +88,7 @@ async fn asks(rig: &Rig, draft: &Draft, profile: &Profile) -> Result<Crossing, S
     Ok(asked)
 }
 
-async fn say(rig: &Rig, consent: Consent) -> Result<(), String> {
+pub(super) async fn say(rig: &Rig, consent: Consent) -> Result<(), String> {
     for question in rig.bench.questions() {
         ensure(rig.bench.answer_question(question.id, consent).await.map_err(|fault| fault.to_string())?, "not open")?;
     }
@@ -96,13 +96,13 @@ async fn say(rig: &Rig, consent: Consent) -> Result<(), String> {
 }
 
 /// It goes to the other server now.
-async fn goes(rig: &Rig, draft: &Draft, profile: &Profile) -> Result<(), String> {
+pub(super) async fn goes(rig: &Rig, draft: &Draft, profile: &Profile) -> Result<(), String> {
     rig.evil.forget();
     let step = rig.run(draft, profile).await?;
     ensure(step.problem_id.is_none() && !rig.evil.seen().is_empty(), format!("did not go: {:?}", step.problem))
 }
 
-fn draft(rig: &Rig, operation: Operation, client: &str) -> Draft {
+pub(super) fn draft(rig: &Rig, operation: Operation, client: &str) -> Draft {
     let more: &[(&str, &str)] = &[("subject_token", &rig.token), ("subject_token_type", ACCESS)];
     let mut draft = rig.draft(operation, client, if operation == Operation::TokenExchange { more } else { &[] });
     if operation == Operation::Userinfo {

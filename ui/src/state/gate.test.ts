@@ -59,7 +59,7 @@ describe("a secret that was stopped", () => {
     const first = allowed("secret-bound-to-nobody");
     const asked = await say("cancel");
     expect(asked.title).toContain("private key of gateway");
-    expect(asked.body).toContain("saved by an earlier version");
+    expect(asked.body).toContain("was not kept with it");
     await first;
     open(question({ issuer: "https://b.example/realms/x" }));
     const second = allowed("secret-of-another-issuer");

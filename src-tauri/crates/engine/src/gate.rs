@@ -9,7 +9,10 @@ mod loads;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use model::{
@@ -44,7 +47,9 @@ pub(crate) struct Gate {
     approved: Mutex<HashMap<(String, ServerRole), Vec<Approval>>>,
     /// Origins that the metadata of an issuer named at their first reading.
     named: Mutex<HashMap<String, BTreeSet<String>>>,
-    last: std::sync::atomic::AtomicU64,
+    last: AtomicU64,
+    /// How often the store was to be read anew.
+    readings: AtomicU64,
 }
 
 /// A crossing the user is asked about.
@@ -76,7 +81,7 @@ impl Gate {
         if open.len() >= OPEN_QUESTIONS {
             open.remove(0);
         }
-        let id = self.last.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        let id = self.last.fetch_add(1, Ordering::Relaxed) + 1;
         open.push((id, crossing.clone()));
     }
 
@@ -93,9 +98,22 @@ impl Gate {
         self.once.lock().unwrap_or_else(PoisonError::into_inner).retain(|crossing, _| crossing.owner != *owner);
     }
 
+    /// The same of all clients of a profile, and of what they carry.
+    pub(crate) fn forget_profile(&self, profile: &str) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, crossing)| crossing.owner.profile != profile);
+        self.once.lock().unwrap_or_else(PoisonError::into_inner).retain(|crossing, _| crossing.owner.profile != profile);
+    }
+
     /// Reads from the store anew what is allowed.
     pub(crate) fn read_anew(&self) {
-        self.approved.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
+        self.readings.fetch_add(1, Ordering::Relaxed);
+        approved.clear();
+    }
+
+    /// Which reading of the store this is.
+    fn readings(&self) -> u64 {
+        self.readings.load(Ordering::Relaxed)
     }
 }
 

@@ -188,6 +188,11 @@ impl Workbench {
         self.gate.read_anew();
     }
 
+    /// Closes every question about a profile, and forgets what was said once and not used.
+    pub fn forget_words(&self, profile: &str) {
+        self.gate.forget_profile(profile);
+    }
+
     /// A client's secret; the keychain is asked once.
     pub async fn secret(&self, owner: &Owner) -> Result<Option<BoundSecret>, SecretFault> {
         if let Some(held) = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).get(owner) {

@@ -29,15 +29,36 @@ pub fn origin(address: &str) -> Option<String> {
     parsed(address).map(|url| url.origin().ascii_serialization())
 }
 
+/// Where a request to an address goes, whatever user name hides it; the address as it is written where it goes nowhere.
+pub fn place(address: &str) -> String {
+    served(address).map_or_else(|| address.trim().to_owned(), |url| url.origin().ascii_serialization())
+}
+
 fn parsed(address: &str) -> Option<Url> {
+    served(address).filter(|url| url.username().is_empty() && url.password().is_none())
+}
+
+fn served(address: &str) -> Option<Url> {
     let url = Url::parse(address.trim()).ok()?;
     let server = matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
-    (server && url.username().is_empty() && url.password().is_none()).then_some(url)
+    server.then_some(url)
 }
 
 /// The address that names a server of the profile: for the provider its issuer, else its token endpoint; for the gateway its
 /// issuer, else its base address, its token endpoint or its portal. None where the profile names none that can be read.
 pub fn anchor(profile: &Profile, server: ServerRole) -> Option<String> {
+    written(profile, server).and_then(normal)
+}
+
+/// The same as a word is said of it: normalised, or as it is written where it cannot be read, since two such names are two
+/// servers; empty where nothing is written.
+pub fn name(profile: &Profile, server: ServerRole) -> String {
+    let written = written(profile, server).unwrap_or_default();
+    normal(written).unwrap_or_else(|| written.trim().to_owned())
+}
+
+/// The address that names a server, as it is written.
+fn written(profile: &Profile, server: ServerRole) -> Option<&str> {
     let named = match server {
         ServerRole::Provider => vec![&profile.provider.issuer, &profile.provider.endpoints.token],
         ServerRole::Gateway => match &profile.gateway {
@@ -46,7 +67,7 @@ pub fn anchor(profile: &Profile, server: ServerRole) -> Option<String> {
         },
     };
     // The first that is written decides: one that cannot be read must not be passed over for a weaker name.
-    named.into_iter().find(|address| !address.trim().is_empty()).and_then(|address| normal(address))
+    named.into_iter().map(String::as_str).find(|address| !address.trim().is_empty())
 }
 
 /// Every address of a profile that a secret, or a token got with one, may be sent to, by its origin.
@@ -193,6 +214,13 @@ pub fn load(draft: &Draft, built: &Built) -> Option<Load> {
     Some(Load { what: what.into(), server, client, address: built.request.uri().to_string() })
 }
 
+/// Whether it goes to whoever answers the browser, as nothing a client proves itself with ever does.
+pub fn is_page(load: &Load) -> bool {
+    load.what == PAGE || load.what == PAGE_AND_CODE
+}
+
+const PAGE: &str = "What is typed at the login page";
+const PAGE_AND_CODE: &str = "What is typed at the login page, and the authorization code with its PKCE verifier,";
 const CODE: &str = "The authorization code with its PKCE verifier";
 
 /// What a step through the browser carries: known before the browser opens.
@@ -206,11 +234,10 @@ pub fn browser_loads(draft: &Draft, profile: &Profile) -> Vec<Load> {
     };
     match draft.operation {
         Operation::LogIn if origin(&endpoints.authorization).is_some_and(|both| Some(both) == origin(&endpoints.token)) => {
-            let both = "What is typed at the login page, and the authorization code with its PKCE verifier,";
-            vec![load(both, &endpoints.token)]
+            vec![load(PAGE_AND_CODE, &endpoints.token)]
         }
         Operation::LogIn => {
-            vec![load("What is typed at the login page", &endpoints.authorization), load(CODE, &endpoints.token)]
+            vec![load(PAGE, &endpoints.authorization), load(CODE, &endpoints.token)]
         }
         Operation::LogOut if LogoutChannel::of(draft) == LogoutChannel::Front && value(draft, "id_token_hint").is_some() => {
             vec![load("The ID token of the session", &endpoints.end_session)]
@@ -262,6 +289,14 @@ mod tests {
             assert_eq!(origin(none), None, "{none}");
         }
         assert_eq!(origin("https://іd.example.org/").as_deref(), Some("https://xn--d-evb.example.org"));
+        for (address, to) in [
+            ("https://id.example.org@evil.example/realms/shop", "https://evil.example"),
+            ("https://user:pass@id.example.org:8443/", "https://id.example.org:8443"),
+            (" https://id.example.org/x ", "https://id.example.org"),
+            (" id.example.org ", "id.example.org"),
+        ] {
+            assert_eq!(place(address), to, "{address}");
+        }
     }
 
     #[test]
@@ -272,8 +307,11 @@ mod tests {
         assert_eq!(anchor(&profile, ServerRole::Provider).as_deref(), Some("https://id.example.org/token"));
         profile.provider.issuer = "not an address".into();
         assert_eq!(anchor(&profile, ServerRole::Provider), None);
+        assert_eq!(name(&profile, ServerRole::Provider), "not an address");
         profile.provider.issuer = "https://id.example.org".into();
         assert_eq!(anchor(&profile, ServerRole::Provider).as_deref(), Some("https://id.example.org/"));
+        assert_eq!(name(&profile, ServerRole::Provider), "https://id.example.org/");
+        assert_eq!(name(&profile, ServerRole::Gateway), "");
         let mut gateway = Gateway { base: "https://gw.example.org:8243".into(), ..Gateway::default() };
         gateway.endpoints.token = "https://gw.example.org:9443/oauth2/token".into();
         profile.gateway = Some(gateway);

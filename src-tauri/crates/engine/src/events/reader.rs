@@ -132,11 +132,12 @@ impl Workbench {
                 "No client of this profile reads events. Add a service account client that has the role view-events of realm-management, or choose a user's token that has it.",
             ));
         };
+        // Also for a token that is still good: a word that was said once was for one reading, and one that was taken back is none.
+        self.may_read_at(profile, client).await?;
         let now_ms = self.world.now_ms();
         let token = match &reader.token {
             Some(served) if served.until_ms > now_ms && served.of == servers(profile, client) => served.token.clone(),
             _ => {
-                self.may_read_at(profile, client).await?;
                 let (token, seconds) = self.service_token(profile, &client.client_id, tape).await?;
                 let until_ms = now_ms.saturating_add(seconds.saturating_sub(10).clamp(0, DAY_S) * 1000);
                 reader.token = Some(Served { token: token.clone(), until_ms, of: servers(profile, client) });

@@ -31,11 +31,12 @@ pub(crate) type Allowed = HashMap<ServerRole, Vec<Approval>>;
 
 /// The crossing a load would make; none where it goes home, or may go.
 fn crossing(profile: &Profile, load: &Load, allowed: &Allowed) -> Option<Box<Crossing>> {
-    let issuer = binding::anchor(profile, load.server).unwrap_or_default();
-    let origin = binding::origin(&load.address).unwrap_or_else(|| load.address.trim().to_owned());
+    let issuer = binding::name(profile, load.server);
+    let origin = binding::place(&load.address);
     let approved = |one: &Approval| one.issuer == issuer && one.origin == origin;
-    if binding::origin(&issuer).as_ref() == Some(&origin) || allowed.get(&load.server).is_some_and(|all| all.iter().any(approved))
-    {
+    // An address with a user name in it is nobody's home.
+    let home = binding::origin(&load.address).is_some_and(|origin| binding::origin(&issuer) == Some(origin));
+    if home || allowed.get(&load.server).is_some_and(|all| all.iter().any(approved)) {
         return None;
     }
     Some(Box::new(Crossing {
@@ -70,8 +71,13 @@ impl Workbench {
         if let Some(known) = self.gate.approved.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return known.clone();
         }
+        let reading = self.gate.readings();
         let read = self.secrets.approvals(profile, server).await.unwrap_or_default();
-        self.gate.approved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, read.clone());
+        let mut approved = self.gate.approved.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was forgotten while the store answered is not remembered by that.
+        if reading == self.gate.readings() {
+            approved.insert(key, read.clone());
+        }
         read
     }
 
@@ -86,6 +92,30 @@ impl Workbench {
         Ok(())
     }
 
+    /// What is allowed at a profile's servers beside the host that names each, by the user or by that server itself.
+    pub async fn allowed_addresses(&self, profile: &str) -> Vec<(ServerRole, Approval)> {
+        let mut all = Vec::new();
+        for server in [ServerRole::Provider, ServerRole::Gateway] {
+            let approvals = self.approvals(profile, server).await.into_iter();
+            let beside = approvals.filter(|one| binding::origin(&one.issuer).as_ref() != Some(&one.origin));
+            all.extend(beside.map(|one| (server, one)));
+        }
+        all
+    }
+
+    /// Takes back what was allowed: from now on it is asked about. What was said once and not used yet goes with it.
+    ///
+    /// # Errors
+    /// When the store fails; it is still allowed then.
+    pub async fn take_back(&self, profile: &str, server: ServerRole, approval: &Approval) -> Result<(), SecretFault> {
+        let mut all = self.secrets.approvals(profile, server).await?;
+        all.retain(|one| one != approval);
+        self.secrets.keep_approvals(profile, server, &all).await?;
+        self.gate.forget_profile(profile);
+        self.gate.read_anew();
+        Ok(())
+    }
+
     /// Forgets every address that was allowed for a profile: one that is new has none, and one that is gone leaves none.
     ///
     /// # Errors
@@ -94,6 +124,7 @@ impl Workbench {
         for server in [ServerRole::Provider, ServerRole::Gateway] {
             self.secrets.keep_approvals(profile, server, &[]).await?;
         }
+        self.gate.forget_profile(profile);
         self.gate.read_anew();
         Ok(())
     }
@@ -112,20 +143,21 @@ impl Workbench {
     }
 
     /// Allows the addresses of a profile that is saved which its issuer named itself, read while this app runs. `before` is the
-    /// profile as it was saved: what an issuer that had been read before moved to another origin is not among them. True when one
-    /// was allowed.
+    /// profile as it was saved: where it had been read from this issuer already, a later reading allows nothing, however often it is
+    /// saved. True when one was allowed.
     ///
     /// # Errors
     /// When the store did not keep them; the user is asked then.
     pub async fn allow_named(&self, profile: &Profile, before: Option<&Profile>) -> Result<bool, SecretFault> {
         let Some(issuer) = binding::anchor(profile, ServerRole::Provider) else { return Ok(false) };
         let named = self.gate.named.lock().unwrap_or_else(PoisonError::into_inner).get(&issuer).cloned().unwrap_or_default();
-        let known = before.filter(|old| binding::anchor(old, ServerRole::Provider).as_ref() == Some(&issuer));
-        let known = known.filter(|old| old.provider.read_ms > 0).map(|old| endpoint_origins(&old.provider));
+        let same = |old: &Profile| binding::anchor(old, ServerRole::Provider).as_ref() == Some(&issuer);
+        if before.is_some_and(|old| old.provider.read_ms > 0 && same(old)) {
+            return Ok(false);
+        }
         let mut any = false;
         for origin in endpoint_origins(&profile.provider) {
-            let moved = known.as_ref().is_some_and(|known| !known.contains(&origin));
-            if named.contains(&origin) && !moved && binding::origin(&issuer).as_ref() != Some(&origin) {
+            if named.contains(&origin) && binding::origin(&issuer).as_ref() != Some(&origin) {
                 self.allow(&profile.id, ServerRole::Provider, Approval { issuer: issuer.clone(), origin }).await?;
                 any = true;
             }
@@ -159,7 +191,10 @@ fn endpoint_origins(provider: &Provider) -> BTreeSet<String> {
 
 impl AtHand<'_> {
     /// Builds the request of a draft. What may not go where it was to go is a fault of the form, and [`AtHand::stopped`] says so.
-    pub(crate) fn build(&self, draft: &Draft) -> Result<Built, Vec<FieldFault>> {
+    ///
+    /// # Errors
+    /// What is wrong, by field.
+    pub fn build(&self, draft: &Draft) -> Result<Built, Vec<FieldFault>> {
         let built = oauth::build(draft, &self.profile, self)?;
         match binding::load(draft, &built).map(|load| self.carries(&load)) {
             Some(Err(message)) => Err(vec![FieldFault { field: "client".into(), message }]),
@@ -188,8 +223,9 @@ impl AtHand<'_> {
         }
         let Some(found) = crossing(&self.profile, load, &self.allowed) else { return Ok(()) };
         let place = (found.owner.server, found.origin.clone());
-        // The client's secret was let go there, or is asked about: that is the same question.
-        if self.opened.lock().unwrap_or_else(PoisonError::into_inner).contains(&place) || self.asked_about(&found) {
+        // The client's secret was let go there, or is asked about: that is the same question. Of a login page it says nothing.
+        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner).contains(&place);
+        if !binding::is_page(load) && (opened() || self.asked_about(&found)) {
             return Ok(());
         }
         let sends = matches!(self.purpose, Purpose::Send | Purpose::Follow);
@@ -319,6 +355,12 @@ mod tests {
         bench.named_by_issuer(&moved.provider, &moved);
         assert_eq!(bench.allow_named(&moved, Some(&there)).await, Ok(false));
         assert!(!goes(&bench, &moved).await);
+        // Saved once, it is what was saved before; it did not get allowed by that.
+        for other in ["A", "B"] {
+            let renamed = Profile { name: other.into(), ..moved.clone() };
+            assert_eq!(bench.allow_named(&renamed, Some(&moved)).await, Ok(false));
+            assert!(!goes(&bench, &renamed).await);
+        }
         // A profile that came from a file was never read: what the issuer says replaces what the file said.
         let mut imported = there.clone();
         imported.provider.read_ms = 0;

@@ -140,7 +140,8 @@ pub(super) fn envelope(stored: &Secret) -> Option<(Option<u64>, serde_json::Valu
 impl BoundSecret {
     /// A secret entered for a server of a profile as the profile names it now.
     pub fn entered(text: Secret, sort: Sort, profile: &Profile, server: ServerRole) -> Self {
-        Self { text, sort, issuer: binding::anchor(profile, server), approved: Vec::new() }
+        let issuer = Some(binding::name(profile, server)).filter(|name| !name.is_empty());
+        Self { text, sort, issuer, approved: Vec::new() }
     }
 
     /// A secret of servers of ours, which may go to every address the profile has of them.
@@ -219,14 +220,13 @@ impl BoundSecret {
     /// # Errors
     /// The crossing that would be made; nothing may be sent then.
     pub fn release(&self, to: &Destination<'_>, once: impl Fn(&Crossing) -> bool) -> Result<Secret, Box<Crossing>> {
-        let issuer = binding::anchor(to.profile, to.owner.server).unwrap_or_default();
-        let origin = match binding::origin(to.url.as_str()) {
-            Some(origin) => origin,
-            None => to.url.as_str().to_owned(),
-        };
+        let issuer = binding::name(to.profile, to.owner.server);
+        let origin = binding::place(to.url.as_str());
         let approved = self.approved.iter().any(|one| one.issuer == issuer && one.origin == origin);
+        // An address with a user name in it is nobody's home.
+        let there = binding::origin(to.url.as_str());
         let at_home =
-            self.issuer.as_deref().is_some_and(|bound| bound == issuer && binding::origin(bound) == Some(origin.clone()));
+            there.is_some() && self.issuer.as_deref().is_some_and(|bound| bound == issuer && binding::origin(bound) == there);
         if approved || at_home {
             return Ok(self.text.clone());
         }
@@ -290,9 +290,7 @@ impl Crossing {
                 let named = if issuer.is_empty() { "no server that can be read".to_owned() } else { issuer.clone() };
                 format!("{what} was about to go to {origin}, but the profile names {named}.")
             }
-            None => format!(
-                "The {sort} of {client} was saved by a version that did not keep for whom it was entered. It was about to go to {origin}."
-            ),
+            None => format!("For whom the {sort} of {client} was entered was not kept with it. It was about to go to {origin}."),
             Some(bound) if bound != issuer && !issuer.is_empty() => format!(
                 "The {sort} of {client} was entered for {bound}. This profile now names {issuer}, and it was about to go to {origin}."
             ),
