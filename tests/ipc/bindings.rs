@@ -252,3 +252,53 @@ fn a_password_for_another_host_is_asked_about_and_the_word_is_no_copys_and_no_im
     let again = app.ask("save_profile", json!({"profile": wanted})).expect("saved")["profile"]["id"].clone();
     assert!(again != id && run(&again), "nor a new one of the same name");
 }
+
+#[test]
+fn what_is_allowed_is_listed_and_can_be_taken_back() {
+    let (app, _folder) = start();
+    let mut wanted = profile("Public", "http://127.0.0.1:1/realms/shop");
+    wanted["clients"] = json!([{"client_id": "app", "auth": "none"}]);
+    wanted["provider"]["endpoints"]["token"] = json!("http://localhost:1/token");
+    let saved = app.ask("save_profile", json!({"profile": wanted})).expect("saved");
+    let id = saved["profile"]["id"].clone();
+    assert_eq!(saved["allowed"], json!([]));
+    let values = [("client", "app"), ("username", "alice"), ("password", "wonderland")];
+    let values: Vec<Value> = values.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let draft = json!({"operation": "password", "profile": id, "values": values, "extra": []});
+    let asked = || {
+        app.ask("run", json!({"run": "a", "draft": draft})).expect("a step")["step"]["problem_id"]
+            == json!("secret-to-another-host")
+    };
+    let listed = || app.ask("open_profile", json!({"id": id})).expect("opened")["allowed"].clone();
+    let answer = |consent: &str| {
+        let open = app.ask("secret_questions", json!({})).expect("questions");
+        app.ask("answer_secret_question", json!({"id": open[0]["id"], "consent": consent})).expect("told")
+    };
+    assert!(asked());
+    // A command with the password in it is as good as sent. There may be no clipboard here, which is said otherwise.
+    let refused = |include: bool| {
+        let source = json!({"what": "draft", "draft": draft, "format": "bash", "include_secrets": include});
+        app.ask("copy", json!({"source": source})).is_err_and(|fault| fault.to_string().contains("http://localhost:1"))
+    };
+    assert!(!refused(false) && refused(true));
+    assert_eq!(answer("once"), json!(true));
+    assert_eq!(listed(), json!([]), "once is nothing that lasts");
+    assert!(!asked() && asked());
+    assert_eq!(answer("always"), json!(true));
+    let address = json!({"server": "provider", "issuer": "http://127.0.0.1:1/realms/shop", "origin": "http://localhost:1"});
+    assert_eq!(listed(), json!([address]));
+    assert!(!asked());
+    assert!(!refused(true));
+    for other in [("server", "gateway"), ("issuer", "http://127.0.0.1:1/realms/other"), ("origin", "http://localhost:2")] {
+        let mut wrong = address.clone();
+        wrong[other.0] = json!(other.1);
+        assert_eq!(app.ask("take_back_address", json!({"profile": id, "address": wrong})).expect("told"), json!([address]));
+    }
+    let copy = app.ask("duplicate_profile", json!({"id": id, "name": "Copy", "take_along": true})).expect("a copy");
+    assert_eq!(copy["allowed"], json!([]));
+    assert_eq!(app.ask("take_back_address", json!({"profile": id, "address": address})).expect("told"), json!([]));
+    assert_eq!(listed(), json!([]));
+    assert!(asked(), "it is asked again");
+    app.ask("delete_profile", json!({"id": id})).expect("deleted");
+    assert_eq!(app.ask("secret_questions", json!({})).expect("questions"), json!([]), "nobody is left to ask about");
+}

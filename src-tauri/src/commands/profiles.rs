@@ -21,7 +21,8 @@ pub(super) async fn open(state: &AppState, profile: Profile) -> Result<OpenProfi
     }
     let (redirect_uri, redirect_note) = model::oauth::redirect_hint(&profile);
     let elsewhere = binding::elsewhere(&profile);
-    Ok(OpenProfile { profile, secrets, elsewhere, redirect_uri, redirect_note })
+    let allowed = super::secrets::allowed(state, &bench, &profile.id).await;
+    Ok(OpenProfile { profile, secrets, elsewhere, allowed, redirect_uri, redirect_note })
 }
 
 /// Profiles, the lab first.
@@ -164,6 +165,7 @@ pub async fn delete_profile(state: State<'_, AppState>, id: String) -> Result<Ve
         // Where the store fails, no other profile is ever given this id.
         let _ = bench.forget_approvals(&id).await;
     }
+    bench.forget_words(&id);
     for (owner, _) in &secrets {
         bench.forget_secret(owner).await.map_err(|error| fault::secret(&error))?;
     }

@@ -3,7 +3,7 @@
 use engine::{
     client_assertion,
     gate::{Consent, Question},
-    secrets::{BoundSecret, Kind, Owner, Sort},
+    secrets::{Approval, BoundSecret, Kind, Owner, Sort},
     workbench::{Workbench, lasting},
 };
 use model::{
@@ -12,7 +12,9 @@ use model::{
 };
 use serde_json::{Map, Value};
 use tauri::State;
-use wire::{Fault, FaultKind, SecretConsent, SecretQuestion, SecretSort, SecretState, SecretStoreKind, SecretStoreState};
+use wire::{
+    AllowedAddress, Fault, FaultKind, SecretConsent, SecretQuestion, SecretSort, SecretState, SecretStoreKind, SecretStoreState,
+};
 
 use crate::{fault, lab, state::AppState};
 
@@ -109,7 +111,7 @@ pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &
     };
     let saved = bound.is_some();
     let saved_ms = saved_times(state).get(&name(owner)).and_then(Value::as_i64).filter(|_| saved).unwrap_or(0);
-    let named = model::binding::anchor(profile, owner.server).unwrap_or_default();
+    let named = model::binding::name(profile, owner.server);
     let elsewhere = bound.as_ref().is_some_and(|bound| {
         let allowed = bound.approved().iter().any(|one| one.issuer == named);
         bound.issuer().is_some_and(|issuer| issuer != named) && !allowed
@@ -260,6 +262,28 @@ pub async fn answer_secret_question(state: State<'_, AppState>, id: String, cons
         note_saved(&state, &bench, &crossing.owner)?;
     }
     Ok(taken)
+}
+
+/// Hosts that a profile's servers may use without a question. The store is asked only where one was ever allowed.
+pub(super) async fn allowed(state: &AppState, bench: &Workbench, profile: &str) -> Vec<AllowedAddress> {
+    if !ever_saved(state, profile) {
+        return Vec::new();
+    }
+    let all = bench.allowed_addresses(profile).await.into_iter();
+    all.map(|(server, Approval { issuer, origin })| AllowedAddress { server, issuer, origin }).collect()
+}
+
+/// Takes back an address that was allowed; what is left.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn take_back_address(
+    state: State<'_, AppState>,
+    profile: String,
+    address: AllowedAddress,
+) -> Result<Vec<AllowedAddress>, Fault> {
+    let bench = state.bench().await?;
+    let AllowedAddress { server, issuer, origin } = address;
+    bench.take_back(&profile, server, &Approval { issuer, origin }).await.map_err(|error| fault::secret(&error))?;
+    Ok(allowed(&state, &bench, &profile).await)
 }
 
 /// Where secrets are kept, told when the keychain has answered.

@@ -214,6 +214,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     save_secret: ({ client_id, server, sort, profile: id }) => keepState(id, { client_id, server, sort, issuer: server === "gateway" ? (profile(id).gateway?.issuer ?? "") : profile(id).provider.issuer, elsewhere: false, approved: [], saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
     reveal_secret: () => "s3cret-of-the-lab",
     clear_secret: ({ client_id, server, profile: id }) => keepState(id, { client_id, server, sort: "secret", issuer: "", elsewhere: false, approved: [], saved: false, place: "", saved_ms: 0 }),
+    take_back_address: () => [],
     secret_store: () => secrets,
     choose_secret_store: ({ kind, passphrase }) => {
       if (kind === "encrypted_file" && passphrase.length < 8) throw fault({ id: "passphrase-short", message: "The passphrase is shorter than 8 characters.", advice: "Choose a longer one.", field: "passphrase" });

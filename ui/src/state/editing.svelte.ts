@@ -2,7 +2,7 @@
 // profiles never loses a word. No secret is ever part of a draft; one that is being typed lies beside it until it is saved.
 import { listed } from "../format/list";
 import { call, faultOf, onLeaving } from "../host/host";
-import type { Certificate, Discovered, Elsewhere, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretSort, SecretState, ServerRole } from "../wire/types";
+import type { AllowedAddress, Certificate, Discovered, Elsewhere, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretSort, SecretState, ServerRole } from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
 import { placeOf } from "./faults";
 import { allowed } from "./gate.svelte";
@@ -21,6 +21,8 @@ export interface Draft {
   secrets: SecretState[];
   /** Addresses that lie at another host than the issuer. */
   elsewhere: Elsewhere[];
+  /** Other hosts that are used without a question. */
+  allowed: AllowedAddress[];
   redirectUri: string;
   redirectNote: string;
 }
@@ -117,6 +119,7 @@ class Editing {
       saved: JSON.stringify(open.profile),
       secrets: open.secrets,
       elsewhere: open.elsewhere,
+      allowed: open.allowed,
       redirectUri: open.redirect_uri,
       redirectNote: open.redirect_note,
     };
@@ -125,7 +128,7 @@ class Editing {
   /** Starts a profile that is saved by the first Save; one at a time. */
   async create(profile: Profile): Promise<void> {
     if (!(NEW in this.drafts)) {
-      this.drafts[NEW] = { profile, saved: "", secrets: [], elsewhere: [], redirectUri: "", redirectNote: "" };
+      this.drafts[NEW] = { profile, saved: "", secrets: [], elsewhere: [], allowed: [], redirectUri: "", redirectNote: "" };
       this.#given = profile.name;
     }
     this.current = NEW;
@@ -321,7 +324,20 @@ class Editing {
     return await this.#secret(async (profile) => await call("clear_secret", { profile, client_id: client, server }));
   }
 
-  /** Asks anew which secrets are saved: another view may have saved one meanwhile. */
+  /** Takes back that a host is used without a question. */
+  async takeBack(address: AllowedAddress): Promise<void> {
+    const id = this.draft?.profile.id ?? "";
+    try {
+      const left = await call("take_back_address", { profile: id, address: $state.snapshot(address) });
+      const now = this.drafts[id];
+      if (now !== undefined) now.allowed = left;
+      toasts.say(`You are asked again before anything goes to ${address.origin}.`);
+    } catch (error) {
+      toasts.fault(faultOf(error));
+    }
+  }
+
+  /** Asks anew what is saved and allowed: another view may have changed it meanwhile. */
   async refreshSecrets(): Promise<void> {
     const draft = this.draft;
     if (draft === null || draft.profile.id === "") return;
@@ -329,7 +345,7 @@ class Editing {
     try {
       const open = await call("redirect_hint", { profile: $state.snapshot(draft.profile) });
       const now = this.drafts[id];
-      if (now !== undefined) now.secrets = open.secrets;
+      if (now !== undefined) Object.assign(now, { secrets: open.secrets, allowed: open.allowed });
     } catch {
       // The states shown stay; a store that cannot be read says so where a secret is saved.
     }

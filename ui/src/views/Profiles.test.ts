@@ -279,6 +279,29 @@ describe("Profiles", () => {
     await expectAccessible();
   });
 
+  it("lists what is allowed besides the issuer, and takes it back", async () => {
+    const address = { server: "provider" as const, issuer: "https://id.staging.example/realms/shop", origin: "https://token.example" };
+    const other = { ...address, issuer: "https://id.old.example/realms/shop" };
+    host.answer("open_profile", (open) => ({ ...open, allowed: [address, other] }));
+    const user = await own();
+    expect(screen.getByText("Allowed besides its issuer")).toBeTruthy();
+    expect(screen.getByText("of https://id.old.example/realms/shop"), "for which name of the server each holds").toBeTruthy();
+    await expectAccessible();
+    host.answer("take_back_address", () => [address]);
+    await user.click(screen.getByRole("button", { name: "Revoke https://token.example of https://id.old.example/realms/shop" }));
+    await waitFor(() => expect(screen.queryByText("of https://id.old.example/realms/shop")).toBeNull());
+    expect(sent("take_back_address")).toEqual([{ profile: editing.current, address: other }]);
+    expect(toasts.list.at(-1)?.message).toBe("You are asked again before anything goes to https://token.example.");
+    host.fail("take_back_address", fault({ id: "secret-store", message: "The keychain is locked.", advice: "Unlock it." }));
+    await user.click(screen.getByRole("button", { name: "Revoke https://token.example" }));
+    await waitFor(() => expect(toasts.list.some((toast) => toast.message.includes("The keychain is locked."))).toBe(true));
+    expect(screen.getByText("https://token.example"), "what was not taken back is still shown").toBeTruthy();
+    host.mend("take_back_address");
+    await user.click(screen.getByRole("button", { name: "Revoke https://token.example" }));
+    await waitFor(() => expect(screen.queryByText("Allowed besides its issuer")).toBeNull());
+    expect(editing.edited(editing.current ?? ""), "nothing of the profile was edited").toBe(false);
+  });
+
   it("edits clients and expectations", async () => {
     const user = await own();
     await user.click(screen.getByRole("button", { name: "Add a client" }));

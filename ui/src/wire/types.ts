@@ -28,6 +28,20 @@ changes: number, };
 
 export type Agreement = "agree" | "differ" | "alone" | "unheard";
 
+export type AllowedAddress = { 
+/**
+ * The server of the profile.
+ */
+server: ServerRole, 
+/**
+ * By which name the profile has to call it for this to hold; empty = none.
+ */
+issuer: string, 
+/**
+ * Scheme, host and port.
+ */
+origin: string, };
+
 export type Answer = { "what": "registered", 
 /**
  * The client.
@@ -2573,6 +2587,10 @@ secrets: Array<SecretState>,
  */
 elsewhere: Array<Elsewhere>, 
 /**
+ * Which other hosts are used without a question.
+ */
+allowed: Array<AllowedAddress>, 
+/**
  * The exact redirect URI to register at the provider.
  */
 redirect_uri: string, 
@@ -4253,6 +4271,7 @@ export interface Commands {
   clear_secret: { arguments: { profile: string; client_id: string; server: ServerRole }; answer: SecretState };
   secret_questions: { arguments: {  }; answer: Array<SecretQuestion> };
   answer_secret_question: { arguments: { id: string; consent: SecretConsent }; answer: boolean };
+  take_back_address: { arguments: { profile: string; address: AllowedAddress }; answer: Array<AllowedAddress> };
   secret_store: { arguments: {  }; answer: SecretStoreState };
   choose_secret_store: { arguments: { kind: SecretStoreKind; passphrase: string }; answer: SecretStoreState };
   open_form: { arguments: { profile: string; operation: Operation; token: string | null }; answer: OpenForm };

@@ -60,6 +60,7 @@ macro_rules! for_each_command {
             clear_secret { profile: String, client_id: String, server: ServerRole } -> SecretState;
             secret_questions {} -> Vec<SecretQuestion>;
             answer_secret_question { id: String, consent: SecretConsent } -> bool;
+            take_back_address { profile: String, address: AllowedAddress } -> Vec<AllowedAddress>;
             secret_store {} -> SecretStoreState;
             choose_secret_store { kind: SecretStoreKind, passphrase: String } -> SecretStoreState;
             // run

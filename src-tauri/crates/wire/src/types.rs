@@ -338,6 +338,17 @@ pub struct SecretState {
     pub saved_ms: i64,
 }
 
+/// An address that is allowed for what a server's steps carry, beside the host that names the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AllowedAddress {
+    /// The server of the profile.
+    pub server: ServerRole,
+    /// By which name the profile has to call it for this to hold; empty = none.
+    pub issuer: String,
+    /// Scheme, host and port.
+    pub origin: String,
+}
+
 /// A profile opened in the editor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct OpenProfile {
@@ -347,6 +358,8 @@ pub struct OpenProfile {
     pub secrets: Vec<SecretState>,
     /// Which addresses lie at another host than the issuer.
     pub elsewhere: Vec<Elsewhere>,
+    /// Which other hosts are used without a question.
+    pub allowed: Vec<AllowedAddress>,
     /// The exact redirect URI to register at the provider.
     pub redirect_uri: String,
     /// One line beside it, e.g. `Keycloak accepts any port on 127.0.0.1 for it.`

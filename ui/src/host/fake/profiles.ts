@@ -109,6 +109,7 @@ export function opened(profile: Profile): OpenProfile {
     profile,
     secrets: profile.clients.filter((c) => c.auth !== "none").map((c): SecretState => ({ client_id: c.client_id, server: c.server, sort: c.auth === "private_key_jwt" ? "key" : "secret", issuer: c.client_id === "billing-app" ? "" : c.server === "gateway" ? (profile.gateway?.issuer ?? "") : profile.provider.issuer, elsewhere: false, approved: [], saved: c.client_id !== "billing-app", place: c.client_id === "billing-app" ? "" : "Saved in the system keychain", saved_ms: c.client_id === "billing-app" ? 0 : START - 86_400_000 })),
     elsewhere: [],
+    allowed: [],
     redirect_uri: port === 0 && host === "127.0.0.1" ? `http://127.0.0.1/*` : `http://${host}${port ? `:${port}` : ""}${path}`,
     redirect_note: port === 0 ? "Keycloak accepts any port on 127.0.0.1 for it." : "Register exactly this address.",
   };
