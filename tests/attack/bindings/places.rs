@@ -26,6 +26,7 @@ pub fn rows() -> Vec<Attack> {
     rows.extend(beside());
     rows.extend(moved());
     rows.extend(beforehand());
+    rows.extend(readings());
     rows
 }
 
@@ -480,6 +481,55 @@ fn beforehand() -> Vec<Attack> {
                 asked.sort();
                 ensure(!asked.is_empty() && told == asked, format!("said {told:?}, asked {asked:?}"))
             }));
+        }
+    }
+    rows
+}
+
+/// Everything that reads a realm's events or predicts: asked about once for all it does, and again the next time.
+fn readings() -> Vec<Attack> {
+    async fn read(rig: &Rig, profile: &Profile, how: &str) -> Result<Option<String>, String> {
+        rig.good.forget();
+        rig.evil.forget();
+        let said = |fault: &dyn std::fmt::Debug| format!("{fault:?}");
+        Ok(match how {
+            "reading" => rig.bench.read_events(profile).await.map_err(|fault| said(&fault))?.problem_id.map(str::to_owned),
+            "a search" => {
+                let filter = model::events::EventFilter::default();
+                rig.bench.search_events(profile, &filter).await.map_err(|fault| said(&fault))?.problem_id.map(str::to_owned)
+            }
+            "settings" => rig.bench.event_settings(profile).await.err().map(|blocked| blocked.id.to_owned()),
+            _ => {
+                let ask = model::events::PredictAsk { client: "basic".into(), user: "alice".into(), ..Default::default() };
+                rig.bench.predict(&ask, profile).await.map_err(|fault| said(&fault))?.problem_id
+            }
+        })
+    }
+    let mut rows = Vec::new();
+    for how in ["reading", "a search", "settings", "a prediction"] {
+        for client in ["reader", APP] {
+            for (what, token) in
+                [("events", ""), ("events and tokens", "127.0.0.1"), ("events and, at a third place, tokens", "localhost")]
+            {
+                rows.push(Attack::new(format!("once for {how} by {client} is one, {what} elsewhere"), async move {
+                    let rig = rig().await;
+                    let mut profile = with(&rig, |profile, rig| {
+                        profile.provider.events = format!("{}/admin/realms/shop/events", rig.evil.base());
+                    });
+                    if !token.is_empty() {
+                        profile.provider.endpoints.token = format!("http://{token}:{}/token", rig.evil.port);
+                    }
+                    profile.clients.iter_mut().for_each(|one| one.events = one.client_id == client);
+                    let ended = read(&rig, &profile, how).await?;
+                    let sent = !rig.evil.seen().is_empty() || !rig.good.seen().is_empty();
+                    ensure(ended.as_deref() == Some(HOST) && !sent, format!("{ended:?}"))?;
+                    say(&rig, Consent::Once).await?;
+                    let ended = read(&rig, &profile, how).await?;
+                    ensure(ended.as_deref() != Some(HOST) && !rig.evil.seen().is_empty(), format!("did not go: {ended:?}"))?;
+                    let again = read(&rig, &profile, how).await?;
+                    ensure(again.as_deref() == Some(HOST) && rig.evil.seen().is_empty(), format!("it went again: {again:?}"))
+                }));
+            }
         }
     }
     rows

@@ -5,7 +5,7 @@
 
 mod reader;
 
-pub(crate) use reader::token_of;
+pub(crate) use reader::{credentials, token_of};
 
 use std::{collections::HashMap, sync::PoisonError};
 

@@ -133,7 +133,10 @@ impl Workbench {
             ));
         };
         // Also for a token that is still good: a word that was said once was for one reading, and one that was taken back is none.
-        self.may_read_at(profile, client).await?;
+        if let Err(blocked) = self.may_read_at(profile, client).await {
+            self.ask_with(profile, client).await;
+            return Err(blocked);
+        }
         let now_ms = self.world.now_ms();
         let token = match &reader.token {
             Some(served) if served.until_ms > now_ms && served.of == servers(profile, client) => served.token.clone(),
@@ -165,6 +168,15 @@ impl Workbench {
                 crossing.message().replace("It was about to go to", "A token got with it was about to go to"),
             )),
             Err(Stopped::Store(fault)) => Err(Blocked::new("token-refused", fault.to_string())),
+        }
+    }
+
+    /// Asks at once whether a client may get its token, where it is asked what the token may do: two words said one after the other
+    /// would each be gone when the other one comes.
+    pub(crate) async fn ask_with(&self, profile: &Profile, client: &Client) {
+        let draft = credentials(profile, &client.client_id);
+        if let Ok(materials) = self.materials(&draft, profile).await {
+            let _ = materials.build(&draft);
         }
     }
 
@@ -270,12 +282,7 @@ impl Workbench {
 
     async fn service_token(&self, profile: &Profile, client: &str, tape: Option<&Tape>) -> Result<(Secret, i64), Blocked> {
         let refused = |message: String| Blocked::new("token-refused", message);
-        let draft = Draft {
-            operation: Operation::ClientCredentials,
-            profile: profile.id.clone(),
-            values: vec![Pair { name: "client".into(), value: client.to_owned() }],
-            extra: Vec::new(),
-        };
+        let draft = credentials(profile, client);
         let materials = self.materials(&draft, profile).await.map_err(|fault| refused(fault.to_string()))?;
         if let Some(tape) = tape {
             materials.hide_on(tape);
@@ -320,6 +327,12 @@ impl Workbench {
             Reading::Malformed { message, .. } => Err(refused(message)),
         }
     }
+}
+
+/// What a service account asks for its token with.
+pub(crate) fn credentials(profile: &Profile, client: &str) -> Draft {
+    let values = vec![Pair { name: "client".into(), value: client.to_owned() }];
+    Draft { operation: Operation::ClientCredentials, profile: profile.id.clone(), values, extra: Vec::new() }
 }
 
 /// The token of whoever reads, on its way to an address of the provider.

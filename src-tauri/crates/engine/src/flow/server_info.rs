@@ -10,7 +10,7 @@ use model::{
     audit::{Actor, Step},
     capability,
     oauth::{self, Reading},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, Dialect, Profile, Provider},
     secret::Secret,
 };
@@ -18,7 +18,7 @@ use url::Url;
 
 use super::{About, Ending, Problem, RunFault, finish::Finished};
 use crate::{
-    events::token_of,
+    events::{credentials, token_of},
     gate::Stopped,
     tape::{Taken, Tape},
     workbench::{Workbench, lasting},
@@ -81,10 +81,14 @@ impl Workbench {
             Ok(None) => {
                 let load = token_of(&client.client_id, address.as_str());
                 if let Err(crossing) = self.may_go(profile, &load, true).await {
+                    self.ask_with(profile, client).await;
                     return Ok(Err(Problem::from(&*crossing)));
                 }
             }
-            Err(Stopped::Crossing(crossing)) => return Ok(Err(Problem::from(&*crossing))),
+            Err(Stopped::Crossing(crossing)) => {
+                self.ask_with(profile, client).await;
+                return Ok(Err(Problem::from(&*crossing)));
+            }
             Err(Stopped::Store(fault)) => return Err(fault.into()),
         }
         let token = match self.token_for_info(profile, client, tape).await? {
@@ -103,12 +107,7 @@ impl Workbench {
 
     async fn token_for_info(&self, profile: &Profile, client: &Client, tape: &Tape) -> Result<Result<Secret, Problem>, RunFault> {
         let id = &client.client_id;
-        let draft = Draft {
-            operation: Operation::ClientCredentials,
-            profile: profile.id.clone(),
-            values: vec![Pair { name: "client".into(), value: id.clone() }],
-            extra: Vec::new(),
-        };
+        let draft = credentials(profile, id);
         let materials = self.materials(&draft, profile).await?;
         materials.hide_on(tape);
         let built = match materials.build(&draft) {
