@@ -324,6 +324,9 @@ fn restarted(scene: &mut Scene) -> Result<()> {
         page.go(Place::Compare)?;
         let find = "return document.querySelector(\"#shelf [title*='Only the decoded claims are kept']\") !== null;";
         page.wait("evidence on the shelf", SOON, |page| Ok((page.script(find, json!([]))? == json!(true)).then_some(())))?;
+        // A long shelf folds what is over away.
+        let fold = "document.querySelector('#shelf .dead > button[aria-expanded=\"false\"]')?.click(); return null;";
+        page.script(fold, json!([]))?;
         let list = page.ask("list_tokens", json!({}))?;
         let opened = list.as_array().into_iter().flatten().find(|token| token["decrypted"] == true);
         let id = opened.and_then(|token| token["id"].as_str()).ok_or("the decrypted token is gone")?.to_owned();
