@@ -24,7 +24,7 @@ fn flat(lines: &[Line]) -> String {
 fn spelled(ways: &[u8]) -> String {
     let mut text = SECRET.to_owned();
     for way in ways.iter().take(3) {
-        text = match way % 9 {
+        text = match way % 11 {
             0 => text.bytes().map(|byte| format!("%{byte:02x}")).collect(),
             1 => text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect(),
             2 => text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect(),
@@ -32,8 +32,11 @@ fn spelled(ways: &[u8]) -> String {
             4 => text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
             5 => serde_json::Value::from(text.as_str()).to_string().trim_matches('"').to_owned(),
             // What is in base64 is read for one more round of escapes.
-            6 => return STANDARD.encode(format!("{}{SECRET}", "user:".get(usize::from(way / 9) % 5..).unwrap_or_default())),
+            6 => return STANDARD.encode(format!("{}{SECRET}", "user:".get(usize::from(way / 11) % 5..).unwrap_or_default())),
             7 => return URL_SAFE_NO_PAD.encode(SECRET),
+            // Up to four deep.
+            8 => return (0..=way / 11 % 4).fold(SECRET.to_owned(), |text, _| STANDARD.encode(text)),
+            9 => text.chars().map(|letter| format!("\\u{{{:x}}}", u32::from(letter))).collect(),
             _ => return SECRET.bytes().map(|byte| format!("{byte:02x}")).collect(),
         };
     }

@@ -165,6 +165,75 @@ pub fn readable() -> Vec<Readable> {
             json(200, r#"{"time":"2026-11-30T11:45:22Z","n":12345678901234567890,"ids":[1,22,333]}"#),
             &["2026-11-30T11:45:22Z", "12345678901234567890", "333"],
         ),
+        row(
+            "words about a secret",
+            page(
+                "token: expired\ncode=invalid_grant\ncookie: disabled\nstate=ENABLED\nsecret: missing\npassword: incorrect\nsession: closed\nnonce mismatch",
+            ),
+            &[
+                "token: expired",
+                "code=invalid_grant",
+                "cookie: disabled",
+                "state=ENABLED",
+                "secret: missing",
+                "password: incorrect",
+                "session: closed",
+                "nonce mismatch",
+            ],
+        ),
+        row(
+            "words about a secret in JSON",
+            json(400, r#"{"token":"revoked","password":"incorrect","client_secret":"required","code":"invalid_grant"}"#),
+            &["revoked", "incorrect", "required", "invalid_grant"],
+        ),
+        row(
+            "a class behind a grant",
+            page("grant-type:jwt-bearer org.wso2.carbon.InvalidGrantException, jwt-bearer TokenExpiredException"),
+            &["org.wso2.carbon.InvalidGrantException", "TokenExpiredException"],
+        ),
+        row(
+            "a class behind a name",
+            page("token: com.example.auth.InvalidTokenException"),
+            &["com.example.auth.InvalidTokenException"],
+        ),
+        row(
+            "sentences about secrets",
+            page("assertion: audience does not match; client_secret is required; the password of alice is wrong"),
+            &["audience does not match", "client_secret is required", "the password of alice is wrong"],
+        ),
+        row(
+            "lists of grants",
+            json(200, r#"{"grant_types":["password","refresh_token"],"amr":["pwd","mfa"],"required":["client_secret","email"]}"#),
+            &["refresh_token", "mfa", "email"],
+        ),
+        row(
+            "ports and users of commands",
+            page("docker run -p 8080:80 -u 1000:1000 app; psql -p 5432 -h db; --password is required"),
+            &["8080:80", "1000:1000", "5432", "--password is required"],
+        ),
+        row(
+            "states of a session in headers",
+            answer(200, &[("X-Session", "closed"), ("X-Otp", "required"), ("X-Session-Timeout", "300")], "ok"),
+            &["closed", "required", "300"],
+        ),
+        short(
+            "a",
+            "a one-letter secret that is a word",
+            refused("invalid_grant", "This is not a valid code, but a stale one"),
+            &["This is not a valid code, but a stale one"],
+        ),
+        short(
+            "the",
+            "a secret that is an article",
+            refused("invalid_grant", "the token of the client"),
+            &["the token of the client"],
+        ),
+        short(
+            "7",
+            "a one-digit secret that is a number",
+            refused("invalid_request", "line 7 of 9 in 7 s"),
+            &["line 7 of 9 in 7 s"],
+        ),
         short(
             "a",
             "a one-letter secret",

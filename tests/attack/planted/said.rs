@@ -136,6 +136,46 @@ const ANSWERS: &[(&str, &str, &str)] = &[
     ("a user part without a scheme", "text/plain", "//me:{s}@host/x"),
     ("a user part with a slash", "text/plain", "https://me:{s}/x@host/"),
     ("a bearer in quotes", "text/plain", "Bearer \"{s}\""),
+    ("the owner of a password", "text/plain", "password of alice: {s}"),
+    ("the owner of a secret", "text/plain", "the client secret of orders-batch is {s}"),
+    ("user and password of curl", "text/plain", "curl -u app:{s} https://x"),
+    ("a long option of curl", "text/plain", "curl --user 'app:{s}' https://x"),
+    ("an option of mysql", "text/plain", "mysql -u root -p{s} orders"),
+    ("an option of sshpass", "text/plain", "sshpass -p {s} ssh a@b"),
+    ("the environment of psql", "text/plain", "PGPASSWORD={s} psql -h db"),
+    ("CSV", "text/csv", "user,password\nalice,{s}"),
+    ("CSV with semicolons", "text/csv", "user;client_secret;x\r\nalice;{s};1\r\n"),
+    ("a table of Markdown", "text/plain", "| user | password |\n|---|---|\n| alice | {s} |"),
+    ("SQL", "text/plain", "INSERT INTO u (name, password) VALUES ('a', '{s}')"),
+    ("PHP", "text/plain", "a:1:{s:8:\"password\";s:21:\"{s}\";}"),
+    ("a session of PHP", "text/plain", "user|s:1:\"a\";password|s:21:\"{s}\";"),
+    ("a pair in a list", "application/json", "{\"params\":[[\"password\",\"{s}\"]]}"),
+    ("an option in a list", "application/json", "{\"args\":[\"--password\",\"{s}\"]}"),
+    ("a header in a list", "application/json", "{\"headers\":[\"X-Api-Key\",\"{s}\"]}"),
+    ("auth", "application/json", "{\"auth\":\"{s}\"}"),
+    ("a place and an input", "application/json", "{\"detail\":[{\"loc\":[\"body\",\"password\"],\"input\":\"{s}\"}]}"),
+    ("a pointer and its data", "application/json", "{\"instancePath\":\"/password\",\"data\":\"{s}\"}"),
+    ("a block of YAML", "text/yaml", "client_secret: |\n  {s}\nissuer: x"),
+    ("an environment in YAML", "text/yaml", "env:\n  - name: DB_PASSWORD\n    value: {s}\n"),
+    ("a pair of texts in XML", "text/xml", "<entry><string>client_secret</string><string>{s}</string></entry>"),
+    ("a private key of .NET", "text/xml", "<RSAKeyValue><Modulus>public</Modulus><D>{s}</D></RSAKeyValue>"),
+    ("a key of PuTTY", "text/plain", "PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\n{s}{s}\nPrivate-MAC: 00"),
+    (
+        "a key of OpenSSH in YAML",
+        "text/yaml",
+        "key: |\n  -----BEGIN OPENSSH PRIVATE KEY-----\n  {s}\n  -----END OPENSSH PRIVATE KEY-----\n",
+    ),
+    ("an address without slashes", "text/plain", "https:me:{s}@host/"),
+    ("JDBC", "text/plain", "jdbc:sqlserver://h;user=a;password={s}"),
+    ("JDBC of Oracle", "text/plain", "jdbc:oracle:thin:me/{s}@host:1521/x"),
+    ("AMQP", "text/plain", "amqp://u:{s}@h"),
+    ("a connection", "text/plain", "Server=x;Uid=a;Pwd={s}"),
+    ("Digest", "text/plain", "Authorization: Digest username=\"a\", response=\"{s}\""),
+    ("cnonce", "text/plain", "Digest username=\"a\", cnonce=\"{s}\""),
+    ("GNAP", "text/plain", "GNAP {s}"),
+    ("GoogleLogin", "text/plain", "GoogleLogin auth={s}"),
+    ("Hawk", "text/plain", "Hawk id=\"a\", mac=\"{s}\""),
+    ("AWS4", "text/plain", "AWS4-HMAC-SHA256 Credential=a/2, Signature={s}"),
     ("multipart", "multipart/form-data", "--b\r\nContent-Disposition: form-data; name=\"client_secret\"\r\n\r\n{s}\r\n--b--"),
 ];
 
@@ -165,6 +205,23 @@ const HEADERS: &[(&str, &str)] = &[
     ("WWW-Authenticate", "Bearer realm=\"r\", access_token=\"{s}\""),
 ];
 
+/// Headers nobody knows whose names smell of a secret.
+const SMELLING: &[&str] =
+    &["X-Pin", "X-Otp", "X-Session", "X-Sid", "X-Sso", "X-Bearer", "X-Verification", "X-Creds", "X-Grant", "X-Pw"];
+
+/// Answers in which the place alone tells a short secret.
+const SHORT: &[(&str, &str, &str)] = &[
+    ("the owner of a password", "text/plain", "password of alice: {s}"),
+    ("curl", "text/plain", "curl -u app:{s} https://x"),
+    ("mysql", "text/plain", "mysql -p{s} orders"),
+    ("CSV", "text/csv", "user,password\nalice,{s}"),
+    ("a pair in a list", "application/json", "[\"password\",\"{s}\"]"),
+    ("a place and an input", "application/json", "{\"loc\":[\"body\",\"password\"],\"input\":\"{s}\"}"),
+    ("a block of YAML", "text/yaml", "password: >-\n  {s}\n"),
+    ("an address without slashes", "text/plain", "https:me:{s}@host/"),
+    ("a quoted secret", "text/plain", "client secret '{s}' does not match"),
+];
+
 /// Answers in which a secret is told by its name, its place or its looks.
 pub fn said() -> Vec<Said> {
     const SECRET: &str = "ZQ7x-Said49k02Wm3VuR8";
@@ -189,6 +246,14 @@ pub fn said() -> Vec<Said> {
     }
     for (name, value) in HEADERS {
         add(format!("the header {name}: {value}"), answer(200, &[(name, &value.replace("{s}", SECRET))], "ok"), SECRET);
+    }
+    // What a person made up is short, and only its name tells it.
+    const WORD: &str = "kUerbis77";
+    for name in SMELLING {
+        add(format!("the header {name} with a short value"), answer(200, &[(name, WORD)], "ok"), WORD);
+    }
+    for (name, kind, body) in SHORT {
+        add(format!("{name}, short"), answer(400, &[("Content-Type", kind)], &body.replace("{s}", WORD)), WORD);
     }
     all
 }

@@ -59,7 +59,53 @@ pub const ALL: &[Spelling] = &[
     },
     Spelling { name: "XML", write: xml },
     Spelling { name: "XML in percent", write: |text| percent(&xml(text), false) },
+    Spelling { name: "base64, three deep", write: |text| deep(text, 3) },
+    Spelling { name: "base64, four deep", write: |text| deep(text, 4) },
+    Spelling { name: "backwards", write: |text| text.chars().rev().collect() },
+    Spelling { name: "CSS", write: |text| text.chars().map(|letter| format!("\\{:x} ", u32::from(letter))).collect() },
+    Spelling {
+        name: "JavaScript",
+        write: |text| {
+            text.chars()
+                .enumerate()
+                .map(|(at, letter)| match u32::from(letter) {
+                    code @ ..=0xFF if at % 2 == 0 => format!("\\x{code:02x}"),
+                    code => format!("\\u{{{code:x}}}"),
+                })
+                .collect()
+        },
+    },
+    Spelling { name: "octal", write: |text| text.bytes().map(|byte| format!("\\{byte:03o}")).collect() },
+    Spelling {
+        name: "quoted-printable",
+        write: |text| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric();
+            text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("={byte:02X}") }).collect()
+        },
+    },
+    Spelling {
+        name: "UTF-7",
+        write: |text| {
+            let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            format!("+{}-", STANDARD_NO_PAD.encode(units))
+        },
+    },
+    Spelling {
+        name: "numbers of characters, decimal and hex",
+        write: |text| {
+            let by_turns = |(at, letter): (usize, char)| match at % 2 {
+                0 => format!("&#{};", u32::from(letter)),
+                _ => format!("&#x{:x};", u32::from(letter)),
+            };
+            text.chars().enumerate().map(by_turns).collect()
+        },
+    },
 ];
+
+/// Base64 of base64 and so on.
+fn deep(text: &str, times: usize) -> String {
+    (0..times).fold(text.to_owned(), |text, _| STANDARD.encode(text))
+}
 
 fn percent(text: &str, small: bool) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);

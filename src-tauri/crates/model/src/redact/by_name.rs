@@ -6,10 +6,18 @@ use memchr::memmem;
 use super::{
     names,
     scan::{Mask, Nets},
+    tells::tells,
 };
 
 /// Blanks between name, sign and value.
-const BLANKS: usize = 8;
+const BLANKS: usize = 24;
+
+/// Least distance of a name from the value beside it at which they do not belong together, in bytes.
+const BESIDE: usize = 256;
+/// The same of the kind of a key and its members.
+const KEY: usize = 4_096;
+/// Objects around a place that are remembered.
+const DEEPEST: usize = 64;
 
 /// How a name stands before its sign.
 struct Name<'a> {
@@ -25,11 +33,17 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
     let mut beside = false;
     let mut valued: Option<(usize, usize)> = None;
     let key = memmem::find(text, b"\"kty\"").is_some() || memmem::find(text, b"'kty'").is_some();
+    // Where a name of a secret stood in `- name: DB_PASSWORD`.
+    let mut in_line: Option<usize> = None;
+    // Where a key in lines said its kind.
+    let mut key_in_line: Option<usize> = None;
+    // What was known of the objects around.
+    let mut around: Vec<(bool, Option<(usize, usize)>)> = Vec::new();
     let mut from = 0;
     while let Some(at) = memchr::memchr3(b'=', b':', b'}', &text[from..]).map(|at| at + from) {
         from = at + 1;
         if text[at] == b'}' {
-            (beside, valued) = (false, None);
+            (beside, valued) = around.pop().unwrap_or_default();
             continue;
         }
         let Some(name) = name_before(text, at) else { continue };
@@ -42,7 +56,7 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
         let range = if member {
             let quoted = value.quoted();
             if names::naming(name.text) {
-                beside = quoted.is_some_and(|(start, end)| named(text, start, end));
+                beside = quoted.is_some_and(|(start, end)| pointed(text, start, end)) || value.list_ends_in_name();
                 // The value may have come first.
                 found.extend(valued.filter(|_| beside).map(|(start, end)| Mask::dots(start, end)));
             }
@@ -50,10 +64,19 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
             if of_pair {
                 valued = quoted.filter(|(start, end)| start < end);
             }
-            let private = key && matches!(name.text, "d" | "p" | "q" | "dp" | "dq" | "qi" | "k");
+            if value.rest().first() == Some(&b'{') && around.len() < DEEPEST {
+                around.push((beside, valued));
+            }
+            let private = key && names::of_key(name.text);
             let code = name.text == "code" && quoted.is_some_and(|(start, end)| redeemable(text, start, end));
-            let secret = names::sensitive_member(name.text) || of_pair && beside || private || nets == Nets::All && code;
-            if secret { value.of_member(name.text) } else { None }
+            let one = names::of_one(name.text) && quoted.is_some() || is_header(name.text);
+            let secret = names::sensitive_member(name.text) || of_pair && beside || private || nets == Nets::All && (code || one);
+            let range = if secret { value.of_member(name.text) } else { None };
+            // What an object holds begins anew.
+            if value.rest().first() == Some(&b'{') {
+                (beside, valued) = (false, None);
+            }
+            range
         } else if nets == Nets::Claims {
             None
         } else if text[at] == b'=' && !pair {
@@ -63,14 +86,46 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
                 from = end;
                 continue;
             }
-            if names::sensitive_parameter(name.text) { value.of_parameter(&name) } else { None }
-        } else if names::sensitive_member(name.text) || is_header(name.text) || name.text.eq_ignore_ascii_case("code_verifier") {
+            if names::naming(name.text) {
+                in_line = value.quoted().is_some_and(|(start, end)| pointed(text, start, end)).then_some(at);
+            }
+            // Of one element only.
+            let close = |place: Option<usize>| {
+                place.is_some_and(|place| at - place < BESIDE && memchr::memchr(b'>', &text[place..at]).is_none())
+            };
+            let beside = names::beside(name.text) && close(in_line) || close(key_in_line) && names::of_key(name.text);
+            if name.text == "kty" {
+                key_in_line = Some(at);
+            }
+            let digest = names::of_digest(name.text, value.quoted().map_or(&[][..], |(start, end)| &text[start..end]));
+            if names::sensitive_parameter(name.text) || digest || names::of_one(name.text) || beside {
+                value.of_parameter(&name)
+            } else {
+                None
+            }
+        } else if names::naming(name.text) && value.word().is_some_and(|(start, end)| holding(text, start, end)) {
+            // `- name: DB_PASSWORD`, and the value on the next line.
+            in_line = Some(at);
+            None
+        } else if names::beside(name.text) && in_line.is_some_and(|named| at - named < BESIDE) {
+            in_line = None;
+            value.of_line(&name)
+        } else if names::of_key(name.text) && key_in_line.is_some_and(|kty| at - kty < KEY) {
+            value.of_line(&name)
+        } else if name.text == "kty" {
+            key_in_line = Some(at);
+            None
+        } else if names::of_one(name.text)
+            || names::sensitive_member(name.text)
+            || is_header(name.text)
+            || name.text.eq_ignore_ascii_case("code_verifier")
+        {
             value.of_line(&name)
         } else {
             None
         };
         if let Some((start, end)) = range.filter(|(start, end)| start < end) {
-            if !stands_for(&text[start..end]) {
+            if !stands_for(&text[start..end]) && !tells(&text[start..end]) && !counts(name.text, &text[start..end]) {
                 found.push(Mask::dots(start, end));
             }
             from = end.max(from);
@@ -89,6 +144,19 @@ fn is_header(name: &str) -> bool {
 
 fn named(text: &[u8], start: usize, end: usize) -> bool {
     std::str::from_utf8(&text[start..end]).is_ok_and(names::sensitive_parameter)
+}
+
+fn holding(text: &[u8], start: usize, end: usize) -> bool {
+    std::str::from_utf8(&text[start..end]).is_ok_and(names::sensitive_member)
+}
+
+fn pointed(text: &[u8], start: usize, end: usize) -> bool {
+    std::str::from_utf8(&text[start..end]).is_ok_and(names::points_to_secret)
+}
+
+/// `tokens: 12` says how many there are.
+fn counts(name: &str, value: &[u8]) -> bool {
+    name.ends_with('s') && value.len() <= 6 && value.iter().all(u8::is_ascii_digit)
 }
 
 fn redeemable(text: &[u8], start: usize, end: usize) -> bool {
@@ -191,16 +259,30 @@ impl Value<'_> {
     fn of_line(&self, name: &Name<'_>) -> Option<(usize, usize)> {
         // In `urn:ietf:params:oauth:token-type:jwt` and in an address nothing is a name.
         let before = name.start.checked_sub(1).and_then(|at| self.text.get(at));
-        if !same_line(self) || matches!(before, Some(b':' | b'/' | b'@' | b'#')) {
+        if matches!(before, Some(b':' | b'/' | b'@' | b'#')) {
             return None;
+        }
+        if !same_line(self) {
+            return self.below(name);
+        }
+        if let Some(range) = self.block(name) {
+            return range;
         }
         let cookie = name.text.to_ascii_lowercase().ends_with("cookie");
         if cookie {
-            let (start, end) = self.until(|byte| matches!(byte, b'\n' | b'\r'));
-            return Some((start, end));
+            // No sentence has a longer word; a line that is none is passed over once.
+            let head = &self.rest()[..self.rest().len().min(names::LONGEST)];
+            let word = head.iter().position(|byte| byte.is_ascii_whitespace() || b"=;,".contains(byte)).unwrap_or(head.len());
+            let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+            let sentence = !line.contains(&b'=') && (tells(&head[..word]) || is_prose(self.text, self.at, self.at + word));
+            return (!sentence).then(|| self.until(|byte| matches!(byte, b'\n' | b'\r')));
         }
         if name.text.to_ascii_lowercase().ends_with("authorization") {
-            let (start, end) = self.until(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\''));
+            let (start, mut end) = self.until(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\''));
+            // `Digest username="a", response="…"`
+            if end > start && self.text[end - 1] == b'=' {
+                end = self.until(|byte| matches!(byte, b'\n' | b'\r')).1;
+            }
             // The scheme stays; a word that cannot be one goes with the rest.
             let scheme = memchr::memchr(b' ', &self.text[start..end]).filter(|blank| *blank <= 20);
             let scheme = scheme.filter(|blank| {
@@ -225,6 +307,108 @@ impl Value<'_> {
         (!is_prose(self.text, start, end)).then_some((start, end))
     }
 }
+
+impl Value<'_> {
+    /// The first word, in quotes or without.
+    fn word(&self) -> Option<(usize, usize)> {
+        if !same_line(self) {
+            return None;
+        }
+        let most = (self.at + names::LONGEST).min(self.text.len());
+        let start = self.at + usize::from(matches!(self.rest().first(), Some(b'"' | b'\'')));
+        let length =
+            self.text.get(start..most)?.iter().take_while(|byte| !byte.is_ascii_whitespace() && !b"\"',;".contains(byte)).count();
+        (length > 0).then_some((start, start + length))
+    }
+
+    /// `["body", "password"]`: whether the last text of a short list names a secret.
+    fn list_ends_in_name(&self) -> bool {
+        let rest = self.rest();
+        let rest = &rest[..rest.len().min(256)];
+        if !matches!(rest.first(), Some(b'[' | b'(')) {
+            return false;
+        }
+        let Some(end) = rest.iter().position(|byte| matches!(byte, b']' | b')')) else { return false };
+        let inside = rest[1..end].trim_ascii_end();
+        let inside = inside.strip_suffix(b",").unwrap_or(inside);
+        let quoted = inside.split(|byte| matches!(byte, b'"' | b'\'')).rfind(|part| part.iter().any(u8::is_ascii_alphabetic));
+        quoted.is_some_and(|name| named(name, 0, name.len()))
+    }
+
+    /// A value of YAML that begins on the line below its name and deeper, alone or as a list.
+    fn below(&self, name: &Name<'_>) -> Option<(usize, usize)> {
+        let line = name.start - self.text[..name.start].iter().rev().take(INDENT).take_while(|byte| **byte != b'\n').count();
+        let indent = self.text[line..name.start].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let only = self.text[line..name.start].iter().all(|byte| b" \t-\"'".contains(byte));
+        let deep = self.text[..self.at].iter().rev().take(BLANKS).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let newlines = self.text[self.at - self.blanks..self.at].iter().filter(|byte| **byte == b'\n').count();
+        let list = self.rest().starts_with(b"- ");
+        if !only || newlines != 1 || deep < indent || deep == indent && !list {
+            return None;
+        }
+        if list {
+            let start = self.at + 2;
+            let mut at = start;
+            while self.text.get(at..).is_some_and(|rest| !rest.is_empty()) {
+                let rest = &self.text[at..];
+                let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+                // Items with names of their own are read by those.
+                if rest[..length].contains(&b':') {
+                    return None;
+                }
+                at += length;
+                let indent = self.text[at..].iter().take(INDENT).take_while(|byte| **byte == b' ').count();
+                if !self.text[at + indent..].starts_with(b"- ") {
+                    break;
+                }
+            }
+            let end = start + self.text[start..at].trim_ascii_end().len();
+            return (start < end).then_some((start, end));
+        }
+        let (start, end) = self.until(|byte| matches!(byte, b'\n' | b'\r'));
+        let line = &self.text[start..end];
+        let word = start + line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
+        let mapping = line.ends_with(b":") || memmem::find(line, b": ").is_some();
+        (!mapping && !is_prose(self.text, start, word)).then_some((start, end))
+    }
+
+    /// The lines of a block of YAML (`password: |`). The outer option is none where there is no block, the inner
+    /// where nothing stands in it.
+    fn block(&self, name: &Name<'_>) -> Option<Option<(usize, usize)>> {
+        let line = name.start - self.text[..name.start].iter().rev().take(INDENT).take_while(|byte| **byte != b'\n').count();
+        let before = &self.text[line..name.start];
+        let indent = before.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'-')).count();
+        let only = before[indent..].iter().all(|byte| matches!(byte, b'"' | b'\''));
+        let rest = self.rest();
+        let sign = rest.iter().take(4).take_while(|byte| b"|>+-123456789".contains(byte)).count();
+        let blank = rest[sign..].iter().take(64).take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
+        let end = rest.get(sign + blank);
+        if !only || !matches!(rest.first(), Some(b'|' | b'>')) || !matches!(end, Some(b'\n' | b'#')) {
+            return None;
+        }
+        let mut at = self.at + sign + memchr::memchr(b'\n', &rest[sign..rest.len().min(REMARK)])? + 1;
+        let start = at;
+        while at < self.text.len() {
+            let rest = &self.text[at..];
+            let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            let deep = rest[..length].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            if deep <= indent && !rest[..length].trim_ascii().is_empty() {
+                break;
+            }
+            at += length;
+        }
+        let inside = &self.text[start..at];
+        let first = inside.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let last = start + inside.trim_ascii_end().len();
+        Some((start + first < last).then_some((start + first, last)))
+    }
+}
+
+/// Longest remark behind the sign of a block, in bytes.
+const REMARK: usize = 1_024;
+
+/// Widest indent of a name, in bytes.
+const INDENT: usize = 256;
 
 fn same_line(value: &Value<'_>) -> bool {
     !value.text[value.at - value.blanks..value.at].contains(&b'\n')

@@ -9,7 +9,9 @@ use super::{
     message::{Lines, whole_token},
     names,
     needles::Needles,
+    pairs,
     plain::running,
+    tells::tells,
     visible,
 };
 use crate::text::{Ink, Line, Span};
@@ -20,10 +22,11 @@ const DEEPEST: usize = 64;
 /// A text with more containers open at once is shown as any other text.
 const TOO_DEEP: usize = 100_000;
 
-/// Lays out the lines of a JSON text that are in the range; none when it is not JSON.
-pub(super) fn lines(text: &str, needles: &Needles, range: LineRange) -> Option<Vec<Line>> {
+/// Lays out the lines of a JSON text that are in the range; none when it is not JSON. Of an `answer` a word that tells what happened
+/// stays, whatever it stands under.
+pub(super) fn lines(text: &str, needles: &Needles, range: LineRange, answer: bool) -> Option<Vec<Line>> {
     let outline = outline(text.as_bytes())?;
-    let mut walk = Walk { text, at: 0, needles, outline, opened: 0, out: Lines::new(range), line: Line::new() };
+    let mut walk = Walk { text, at: 0, needles, answer, outline, opened: 0, out: Lines::new(range), line: Line::new() };
     walk.all();
     Some(walk.out.done())
 }
@@ -109,7 +112,16 @@ fn name(text: &[u8], at: usize, kinds: &mut [Kind], open: &[(usize, bool)]) -> O
             // A longer text is no name, and its end is looked for once only.
             let close = text[value + 1..].iter().take(names::LONGEST + 1).position(|byte| *byte == b'"');
             let said = close.and_then(|close| std::str::from_utf8(&text[value + 1..value + 1 + close]).ok());
-            kind.named |= said.is_some_and(names::sensitive_parameter);
+            kind.named |= said.is_some_and(names::points_to_secret);
+        }
+        written
+            if text.get(value) == Some(&b'[') && std::str::from_utf8(&written[1..written.len() - 1]).is_ok_and(names::naming) =>
+        {
+            // `"loc": ["body", "password"]`: the last text says it, in a list that is short.
+            let list = &text[value..text.len().min(value + 256)];
+            let list = &list[..list.iter().position(|byte| *byte == b']').unwrap_or(0)];
+            let last = list.split(|byte| *byte == b'"').rfind(|part| part.iter().any(u8::is_ascii_alphabetic));
+            kind.named |= last.and_then(|last| std::str::from_utf8(last).ok()).is_some_and(names::sensitive_parameter);
         }
         _ => {}
     }
@@ -182,12 +194,17 @@ struct Open {
     object: bool,
     /// Everything in it stands under a sensitive name.
     secret: bool,
+    /// How many values were begun in it.
+    values: usize,
+    /// The value before was the name of a secret: `["password", "…"]`.
+    named: bool,
 }
 
 struct Walk<'a> {
     text: &'a str,
     at: usize,
     needles: &'a Needles,
+    answer: bool,
     outline: Vec<Kind>,
     /// Containers opened so far.
     opened: usize,
@@ -212,10 +229,10 @@ impl<'a> Walk<'a> {
                         self.take(self.at + 1);
                         self.push(Ink::Plain, if object { "{" } else { "[" });
                         self.skip();
-                        open.push(Open { kind, object, secret });
+                        open.push(Open { kind, object, secret, values: 0, named: false });
                         if !matches!(self.byte(), b'}' | b']') {
                             self.indent(open.len());
-                            secret = self.member(&open);
+                            secret = self.member(&mut open);
                             continue;
                         }
                     }
@@ -238,7 +255,7 @@ impl<'a> Walk<'a> {
                     self.comma();
                     self.skip();
                     self.indent(open.len());
-                    secret = self.member(&open);
+                    secret = self.member(&mut open);
                     break;
                 }
                 open.pop();
@@ -252,11 +269,19 @@ impl<'a> Walk<'a> {
     }
 
     /// What stands before a value, in the container opened last; says whether the value is a secret.
-    fn member(&mut self, open: &[Open]) -> bool {
-        let Some(inner) = open.last().copied() else { return false };
+    fn member(&mut self, open: &mut [Open]) -> bool {
+        let outer = open.len().checked_sub(2).and_then(|outer| open.get(outer)).is_some_and(|outer| !outer.object);
+        let Some(inner) = open.last_mut() else { return false };
+        inner.values += 1;
         if !inner.object {
-            return inner.secret;
+            let before = std::mem::take(&mut inner.named);
+            let (only, secret) = (outer && inner.values == 2, inner.secret);
+            let text = self.peeked();
+            inner.named = text.is_some_and(pairs::is_name);
+            let value = |text: &str| pairs::is_value(text) || only && self.ends_list() && pairs::is_value_of_pair(text);
+            return secret || before && text.map_or(only && self.byte().is_ascii_digit(), value);
         }
+        let inner = *inner;
         let name = self.string();
         self.push(Ink::Plain, "\"");
         if self.out.wanted() {
@@ -270,9 +295,24 @@ impl<'a> Walk<'a> {
         // An object called `token` describes one (claims an API echoes); a text called so is one.
         inner.secret
             || names::sensitive_member(&name) && !(name == "token" && self.byte() == b'{')
-            || inner.kind.key && matches!(name.as_str(), "d" | "p" | "q" | "dp" | "dq" | "qi" | "k" | "oth")
+            || inner.kind.key && names::of_key(&name)
             || inner.kind.named && names::beside(&name)
             || name == "code" && self.code()
+            || names::of_one(&name) && self.byte() == b'"'
+            || self.answer && name.contains('-') && self.byte() == b'"' && names::sensitive_header(&name)
+    }
+
+    /// The text at hand, as it is written, if it is one of at most a few kilobytes.
+    fn peeked(&self) -> Option<&'a str> {
+        let rest = self.text.get(self.at + 1..)?;
+        let end = rest.as_bytes().iter().take(4096).position(|byte| *byte == b'"').filter(|_| self.byte() == b'"')?;
+        rest.get(..end)
+    }
+
+    /// Whether the text at hand is the last of its list.
+    fn ends_list(&self) -> bool {
+        let end = string(self.text.as_bytes(), self.at).unwrap_or(self.text.len());
+        self.text.as_bytes().get(blanks(self.text.as_bytes(), end)) == Some(&b']')
     }
 
     /// Whether the value at hand is an OAuth code; gateways call their short numbers `code`, too.
@@ -288,7 +328,8 @@ impl<'a> Walk<'a> {
         if !self.out.wanted() {
             return;
         }
-        let whole = if secret && !text.is_empty() { Some(masked(text, self.needles)) } else { whole_token(text, self.needles) };
+        let secret = secret && !text.is_empty() && !(self.answer && tells(text.as_bytes()));
+        let whole = if secret { Some(masked(text, self.needles)) } else { whole_token(text, self.needles) };
         if let Some(spans) = whole {
             let mut spans = spans.into_iter();
             self.line.extend(spans.next());

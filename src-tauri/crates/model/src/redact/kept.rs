@@ -39,7 +39,7 @@ impl Kept {
     /// A text: JSON laid out, or running text.
     pub fn text(&self, text: &str) -> String {
         let needles = self.0.needles();
-        let Some(lines) = json::lines(text, needles, LineRange::ALL) else {
+        let Some(lines) = json::lines(text, needles, LineRange::ALL, false) else {
             return redacted(text, needles, Nets::All);
         };
         // The quiet remarks of the exchange view are no part of the text.

@@ -8,24 +8,24 @@
 pub(super) struct Layer {
     /// What was read.
     pub bytes: Vec<u8>,
-    steps: Vec<Step>,
-    kind: Kind,
+    pub(super) steps: Vec<Step>,
+    pub(super) kind: Kind,
 }
 
 /// Where reading and source go on at different places.
-struct Step {
+pub(super) struct Step {
     /// Place in what was read.
-    at: usize,
+    pub at: usize,
     /// Bytes that were read there.
-    read: usize,
+    pub read: usize,
     /// Place in the source.
-    from: usize,
+    pub from: usize,
     /// Bytes of the source they came from.
-    width: usize,
+    pub width: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// Steps are escapes, and the text between them is the same in both.
     Escapes,
     /// Steps are runs; this many source bytes hold this many bytes.
@@ -84,45 +84,25 @@ pub(super) fn unescaped(text: &[u8]) -> Option<Layer> {
     Some(Layer { bytes, steps, kind: Kind::Escapes })
 }
 
-/// The text with the escapes of quoted-printable read (RFC 2045 6.7); none when it has none.
-pub(super) fn printable(text: &[u8]) -> Option<Layer> {
-    let mut layer = Layer { bytes: Vec::new(), steps: Vec::new(), kind: Kind::Escapes };
-    let mut from = 0;
-    for at in memchr::memchr_iter(b'=', text).filter(|at| *at + 3 <= text.len()) {
-        let digits = &text[at + 1..at + 3];
-        let large = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
-        let Some(byte) = hex(digits).filter(|_| large).and_then(|byte| u8::try_from(byte).ok()) else { continue };
-        layer.bytes.extend_from_slice(&text[from..at]);
-        layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: at, width: 3 });
-        layer.bytes.push(byte);
-        from = at + 3;
-    }
-    if layer.steps.is_empty() {
-        return None;
-    }
-    layer.bytes.extend_from_slice(&text[from..]);
-    Some(layer)
-}
-
 /// The bytes of one character.
-struct Read([u8; 4], usize);
+pub(super) struct Read([u8; 4], usize);
 
 impl Read {
-    fn byte(byte: u8) -> Self {
+    pub fn byte(byte: u8) -> Self {
         Self([byte, 0, 0, 0], 1)
     }
 
-    fn char(letter: char) -> Self {
+    pub fn char(letter: char) -> Self {
         let mut bytes = [0; 4];
         let length = letter.encode_utf8(&mut bytes).len();
         Self(bytes, length)
     }
 
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.1
     }
 
-    fn as_slice(&self) -> &[u8] {
+    pub fn as_slice(&self) -> &[u8] {
         &self.0[..self.1]
     }
 }
@@ -139,11 +119,18 @@ fn escape(text: &[u8]) -> Option<(Read, usize)> {
     }
 }
 
-fn hex(digits: &[u8]) -> Option<u32> {
-    if digits.is_empty() || digits.len() > 6 {
+pub(super) fn hex(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 8 {
         return None;
     }
     digits.iter().try_fold(0, |value, digit| Some(value * 16 + char::from(*digit).to_digit(16)?))
+}
+
+fn octal(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 8 {
+        return None;
+    }
+    digits.iter().try_fold(0, |value, digit| Some(value * 8 + char::from(*digit).to_digit(8)?))
 }
 
 fn backslash(text: &[u8]) -> Option<(Read, usize)> {
@@ -152,10 +139,19 @@ fn backslash(text: &[u8]) -> Option<(Read, usize)> {
         b'n' => byte(b'\n'),
         b'r' => byte(b'\r'),
         b't' => byte(b'\t'),
+        // `\u{68}` of JavaScript and Rust, `\x{68}` and `\o{150}` of Perl, with any zeros before.
+        sign @ (b'u' | b'x' | b'o') if text.get(2) == Some(&b'{') => {
+            let end = text.iter().take(14).position(|byte| *byte == b'}')?;
+            let digits = text.get(3..end)?;
+            let letter = if sign == b'o' { octal(digits)? } else { hex(digits)? };
+            Some((Read::char(char::from_u32(letter)?), end + 1))
+        }
         b'x' => Some((Read::char(char::from_u32(hex(text.get(2..4)?)?)?), 4)),
-        b'u' if text.get(2) == Some(&b'{') => {
-            let end = text.iter().take(10).position(|byte| *byte == b'}')?;
-            Some((Read::char(char::from_u32(hex(text.get(3..end)?)?)?), end + 1))
+        b'U' => Some((Read::char(char::from_u32(hex(text.get(2..10)?)?)?), 10)),
+        // `\N{U+0068}`
+        b'N' if text.get(2..5) == Some(b"{U+") => {
+            let end = text.iter().take(14).position(|byte| *byte == b'}')?;
+            Some((Read::char(char::from_u32(hex(text.get(5..end)?)?)?), end + 1))
         }
         b'u' => {
             let first = hex(text.get(2..6)?)?;
@@ -168,11 +164,7 @@ fn backslash(text: &[u8]) -> Option<(Read, usize)> {
             let high = first.checked_sub(0xD800).filter(|high| *high < 0x400)?;
             Some((Read::char(char::from_u32(0x1_0000 + high * 0x400 + low)?), 12))
         }
-        b'0'..=b'3' => {
-            let digits = text.get(1..4)?;
-            let value = digits.iter().try_fold(0, |value, digit| Some(value * 8 + char::from(*digit).to_digit(8)?))?;
-            Some((Read::byte(u8::try_from(value).ok()?), 4))
-        }
+        b'0'..=b'3' => Some((Read::byte(u8::try_from(octal(text.get(1..4)?)?).ok()?), 4)),
         sign if sign.is_ascii_punctuation() => byte(sign),
         _ => None,
     }
@@ -185,7 +177,7 @@ fn character_reference(text: &[u8]) -> Option<(Read, usize)> {
         let count = text
             .iter()
             .skip(begin)
-            .take(8)
+            .take(12)
             .take_while(|byte| char::from(**byte).is_digit(if hexadecimal { 16 } else { 10 }))
             .count();
         let digits = std::str::from_utf8(text.get(begin..begin + count)?).ok()?;
@@ -240,13 +232,13 @@ const SHORTEST_HEX: usize = 8;
 /// What the base64 runs of a text say, read from each of the four places a group may begin at.
 pub(super) fn base64(text: &[u8]) -> Vec<Layer> {
     let runs = runs(text, SHORTEST_BASE64, |byte| SIXTY_FOUR[usize::from(byte)] < 64);
-    (0..4).filter_map(|skip| decoded(&runs, skip, 4, 3, |run, bytes| read_base64(text, run, bytes))).collect()
+    (0..4).filter_map(|skip| decoded(text, &runs, skip, 4, 3, |run, bytes| read_base64(text, run, bytes))).collect()
 }
 
 /// What the hex runs of a text say, read from both places a pair may begin at.
 pub(super) fn hexadecimal(text: &[u8]) -> Vec<Layer> {
     let runs = runs(text, SHORTEST_HEX, |byte| byte.is_ascii_hexdigit());
-    (0..2).filter_map(|skip| decoded(&runs, skip, 2, 1, |run, bytes| read_hex(text, run, bytes))).collect()
+    (0..2).filter_map(|skip| decoded(text, &runs, skip, 2, 1, |run, bytes| read_hex(text, run, bytes))).collect()
 }
 
 fn runs(text: &[u8], shortest: usize, is_in: impl Fn(u8) -> bool) -> Vec<(usize, usize)> {
@@ -269,6 +261,7 @@ fn runs(text: &[u8], shortest: usize, is_in: impl Fn(u8) -> bool) -> Vec<(usize,
 }
 
 fn decoded(
+    text: &[u8],
     runs: &[(usize, usize)],
     skip: usize,
     source: usize,
@@ -276,16 +269,32 @@ fn decoded(
     each: impl Fn((usize, usize), &mut Vec<u8>),
 ) -> Option<Layer> {
     let mut layer = Layer { bytes: Vec::new(), steps: Vec::new(), kind: Kind::Runs { source, read } };
-    for &(from, to) in runs {
+    for (index, &(from, to)) in runs.iter().enumerate() {
         if to - from < skip + source.min(4) {
             continue;
         }
         layer.steps.push(Step { at: layer.bytes.len(), read: 0, from: from + skip, width: to - from - skip });
         each((from + skip, to), &mut layer.bytes);
-        // Nothing may seem to go on from one run to the next.
-        layer.bytes.push(0);
+        // Nothing may seem to go on from one run to the next, unless it was broken into lines.
+        let next = runs.get(index + 1).map_or(&[][..], |next| &text[to..next.0]);
+        if skip > 0 || (to - from) % source > 0 || !is_line_end(next) {
+            layer.bytes.push(0);
+        }
     }
     (!layer.steps.is_empty()).then_some(layer)
+}
+
+/// Whether nothing but the end of a line and the indent of the next stands between two runs, as bytes or as escapes.
+fn is_line_end(between: &[u8]) -> bool {
+    let mut rest = between;
+    let mut ends = 0;
+    for end in [&b"=\r\n"[..], b"=\n", b"\r\n", b"\n", b"\\r\\n", b"\\n"] {
+        if let Some(after) = rest.strip_prefix(end) {
+            (rest, ends) = (after, 1);
+            break;
+        }
+    }
+    ends > 0 && between.len() <= 24 && rest.iter().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 /// The value of each character in both alphabets (RFC 4648 4, 5); 64 for what is in neither.
@@ -365,64 +374,6 @@ fn between(text: &[u8]) -> usize {
 
 /// Longest tag that is passed over.
 const TAG: usize = 32;
-
-/// Least numbers that make a text.
-const NUMBERS: usize = 4;
-
-/// What the bytes say that a text lists as numbers: `[104, 117, 110]`, `68:75:6e`, `0x68, 0x75`.
-pub(super) fn numbers(text: &[u8], hexadecimal: bool) -> Option<Layer> {
-    let mut layer = Layer { bytes: Vec::new(), steps: Vec::new(), kind: Kind::Escapes };
-    // Up to here the source is told by steps.
-    let mut told = 0;
-    let mut at = 0;
-    while at < text.len() {
-        let begins = at == 0 || !text[at - 1].is_ascii_alphanumeric();
-        let mut list: Vec<(usize, usize, u8)> = Vec::new();
-        while let Some((width, value)) = number(&text[at..], hexadecimal).filter(|_| begins) {
-            list.push((at, width, value));
-            let gap = gap(&text[at + width..]);
-            at += width + gap;
-            if gap == 0 {
-                break;
-            }
-        }
-        if list.len() >= NUMBERS {
-            for (place, width, value) in list {
-                // What stands before a number goes with it, so that the values follow each other.
-                layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: place, width });
-                layer.bytes.push(value);
-                told = place + width;
-            }
-            layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: told, width: 0 });
-            layer.bytes.push(0);
-        } else if list.is_empty() {
-            at += 1;
-        }
-    }
-    (!layer.steps.is_empty()).then_some(layer)
-}
-
-/// Length of one number of a list, and the byte it is; one that goes on in letters is none.
-fn number(text: &[u8], hexadecimal: bool) -> Option<(usize, u8)> {
-    let sign = usize::from(!hexadecimal && text.first() == Some(&b'-'));
-    let begin = if hexadecimal && (text.starts_with(b"0x") || text.starts_with(b"0X")) { 2 } else { sign };
-    let radix = if hexadecimal { 16 } else { 10 };
-    let digits = text.iter().skip(begin).take(4).take_while(|byte| char::from(**byte).is_digit(radix)).count();
-    let end = begin + digits;
-    if digits == 0 || digits > 3 || hexadecimal && digits != 2 || text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
-        return None;
-    }
-    let value = text[begin..end].iter().fold(0, |value, digit| value * radix + char::from(*digit).to_digit(radix).unwrap_or(0));
-    // Java's bytes have a sign.
-    let value = if sign == 1 { 256_u32.checked_sub(value).filter(|_| value <= 128)? } else { value };
-    Some((end, u8::try_from(value).ok()?))
-}
-
-/// Length of what stands between two numbers of a list.
-fn gap(text: &[u8]) -> usize {
-    let sign = usize::from(matches!(text.first(), Some(b',' | b':' | b'-' | b';')));
-    sign + text.iter().skip(sign).take(16).take_while(|byte| byte.is_ascii_whitespace()).count()
-}
 
 #[cfg(test)]
 mod tests {

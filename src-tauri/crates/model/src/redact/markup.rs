@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
-use super::{names, scan::Mask};
+use super::{names, scan::Mask, tells::tells};
 
 /// Ranges that an element, an attribute or a field names as secret.
 pub(super) fn find(text: &[u8], found: &mut Vec<Mask>) {
@@ -24,10 +24,34 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Mask>) {
             closing.insert(tag.name, tag.start);
         }
     }
+    // Parts of a private key of .NET have names of one letter.
+    let key = memmem::find(text, b"RSAKeyValue>").is_some();
+    // Tags left in which a value may follow its name: `<td>password</td><td>…</td>`.
+    let mut awaited = 0;
     // Up to here, in characters, a secret element goes on.
     let mut until = 0;
     for (index, tag) in tags.iter().enumerate() {
         let next = tags.get(index + 1).map_or(text.len(), |next| next.start);
+        // A row of names ends here; the values stand in another.
+        if tag.name.eq_ignore_ascii_case(b"tr") || tag.name.eq_ignore_ascii_case(b"th") && !tag.closing {
+            awaited = 0;
+        }
+        let said = text[tag.end..next.max(tag.end)].trim_ascii();
+        if !said.is_empty() && said.len() <= names::LONGEST && is_name(said) && !tag.name.eq_ignore_ascii_case(b"option") {
+            awaited = FOLLOWING;
+        } else if awaited > 0 {
+            awaited -= 1;
+            if !said.is_empty() {
+                // A word of small letters, a large one in front, is a label or a remark.
+                let word = said.iter().skip(1).any(|byte| !(byte.is_ascii_lowercase() || b"_-.,:?!".contains(byte)));
+                if word && !said.contains(&b' ') && said != b":" && said != b"=" {
+                    content(text, tag.end, next, found);
+                }
+                if said != b":" && said != b"=" {
+                    awaited = 0;
+                }
+            }
+        }
         if tag.start < until {
             content(text, tag.end, next.min(until), found);
             continue;
@@ -42,11 +66,25 @@ pub(super) fn find(text: &[u8], found: &mut Vec<Mask>) {
         if fields.named && !tag.empty {
             content(text, tag.end, next, found);
         }
-        if !tag.empty && secret_element(tag.name) {
+        if !tag.empty && (secret_element(tag.name) || key && matches!(tag.name, b"D" | b"P" | b"Q" | b"DP" | b"DQ" | b"InverseQ"))
+        {
             until = closed[index].unwrap_or(next).max(next);
             content(text, tag.end, next, found);
         }
     }
+}
+
+/// In how many tags behind a name its value may stand.
+const FOLLOWING: usize = 4;
+
+/// Whether what an element holds is the name of a secret; a colon may stand behind it.
+fn is_name(said: &[u8]) -> bool {
+    let said = said.strip_suffix(b":").unwrap_or(said).trim_ascii();
+    !said.contains(&b' ') && std::str::from_utf8(said).is_ok_and(names::sensitive_member)
+        || matches!(
+            said.to_ascii_lowercase().as_slice(),
+            b"client secret" | b"api key" | b"access token" | b"refresh token" | b"private key"
+        )
 }
 
 struct Tag<'a> {
@@ -164,7 +202,7 @@ fn attributes(text: &[u8], tag: &Tag<'_>, found: &mut Vec<Mask>) -> Fields {
             "id" => fields.input |= names::sensitive_parameter(value),
             "type" => fields.input |= value.eq_ignore_ascii_case("password"),
             "value" | "content" | "default" | "data-value" => fields.values.push((start, end)),
-            _ if names::sensitive_member(&name) && start < end => found.push(Mask::dots(start, end)),
+            _ if names::sensitive_member(&name) && start < end && !tells(&text[start..end]) => found.push(Mask::dots(start, end)),
             _ => {}
         }
     }
@@ -184,7 +222,7 @@ fn content(text: &[u8], from: usize, to: usize, found: &mut Vec<Mask>) {
         start += 9;
         end -= if inside.ends_with(b"]]>") { 3 } else { 0 };
     }
-    if start < end {
+    if start < end && !tells(&text[start..end]) {
         found.push(Mask::dots(start, end));
     }
 }

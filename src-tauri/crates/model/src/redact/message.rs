@@ -7,6 +7,7 @@ use super::{
     DOTS, Known, json, masked, names,
     needles::Needles,
     plain::{address, running, secret_parameter},
+    tells::tells,
     visible,
 };
 use crate::{
@@ -110,7 +111,7 @@ pub fn request(request: &Request<Vec<u8>>, known: &Known) -> Vec<Line> {
         };
         lines.push(header_line(name.as_str(), shown, needles));
     }
-    body(request.headers(), request.body(), needles, LineRange::FIRST, &mut lines);
+    body(request.headers(), request.body(), needles, (LineRange::FIRST, false), &mut lines);
     lines
 }
 
@@ -136,7 +137,7 @@ pub fn response_lines(
         let shown = header(name.as_str(), &header_text(value), needles);
         lines.push(header_line(name.as_str(), shown, needles));
     }
-    body(response_headers, response_body, needles, range, &mut lines);
+    body(response_headers, response_body, needles, (range, true), &mut lines);
     lines
 }
 
@@ -154,6 +155,7 @@ fn header_line(name: &str, value: Line, needles: &Needles) -> Line {
 
 fn header(name: &str, value: &str, needles: &Needles) -> Line {
     let plain = |text: String| Span::new(Ink::Plain, visible(&text));
+    let unknown = |name: &str| !names::harmless_header(name) && !names::readable_header(name);
     if needles.whole(value).is_some() {
         return masked(value, needles);
     }
@@ -163,15 +165,18 @@ fn header(name: &str, value: &str, needles: &Needles) -> Line {
         "set-cookie" => cookies(value, 1, needles),
         "location" | "content-location" | "referer" | "origin" => vec![plain(address(value, needles))],
         "refresh" | "link" => vec![plain(running(value, needles))],
-        name if names::sensitive_header(name) => masked(value, needles),
-        // Made by a machine and called nothing we know: it may be good for something.
-        name if !names::harmless_header(name)
-            && !names::readable_header(name)
-            && names::opaque(value)
-            && !value.contains(' ') =>
+        name if (names::sensitive_header(name) || unknown(name) && names::smelling_header(name))
+            && !value.is_empty()
+            && !tells(value.as_bytes()) =>
         {
             masked(value, needles)
         }
+        // `X-Login: alice:…`
+        name if unknown(name) && name.contains("login") && value.contains([':', '=']) && !value.contains("://") => {
+            masked(value, needles)
+        }
+        // Made by a machine and called nothing we know: it may be good for something.
+        name if unknown(name) && names::opaque(value) && !value.contains(' ') => masked(value, needles),
         _ => vec![plain(running(value, needles))],
     }
 }
@@ -228,7 +233,8 @@ fn cookies(value: &str, attributes_from: usize, needles: &Needles) -> Line {
     line
 }
 
-fn body(headers: &HeaderMap, body: &[u8], needles: &Needles, range: LineRange, lines: &mut Vec<Line>) {
+/// `answer` says that a server wrote it: there a word that tells what happened is none that somebody typed.
+fn body(headers: &HeaderMap, body: &[u8], needles: &Needles, (range, answer): (LineRange, bool), lines: &mut Vec<Line>) {
     if body.is_empty() {
         return;
     }
@@ -240,8 +246,8 @@ fn body(headers: &HeaderMap, body: &[u8], needles: &Needles, range: LineRange, l
         return;
     };
     if content_type.starts_with("application/x-www-form-urlencoded") {
-        lines.extend(form(text, needles, range));
-    } else if let Some(json) = json::lines(text, needles, range) {
+        lines.extend(form(text, needles, range, answer));
+    } else if let Some(json) = json::lines(text, needles, range, answer) {
         lines.extend(json);
     } else if let Some(whole) = whole_token(text.trim(), needles) {
         lines.push(whole);
@@ -252,7 +258,7 @@ fn body(headers: &HeaderMap, body: &[u8], needles: &Needles, range: LineRange, l
 }
 
 /// One parameter a line, as a person reads it: decoded, `&` in front from the second on.
-fn form(text: &str, needles: &Needles, range: LineRange) -> Vec<Line> {
+fn form(text: &str, needles: &Needles, range: LineRange, answer: bool) -> Vec<Line> {
     let pairs = url::form_urlencoded::parse(text.as_bytes());
     let mut lines = Lines::new(range);
     for (index, (name, value)) in pairs.enumerate() {
@@ -266,7 +272,7 @@ fn form(text: &str, needles: &Needles, range: LineRange) -> Vec<Line> {
         }
         line.push(Span::new(Ink::Key, visible(&running(&name, needles))));
         line.push(Span::new(Ink::Plain, "="));
-        if secret_parameter(&name) && !value.is_empty() {
+        if secret_parameter(&name) && !value.is_empty() && !(answer && tells(value.as_bytes())) {
             line.extend(masked(&value, needles));
         } else if let Some(token) = whole_token(&value, needles) {
             line.extend(token);

@@ -6,6 +6,7 @@
 //! Redaction comes before cutting and pretty printing, so no half of a secret survives at an edge.
 
 mod by_name;
+mod commands;
 mod json;
 mod kept;
 mod layers;
@@ -14,11 +15,15 @@ mod message;
 mod names;
 mod near;
 mod needles;
+mod pairs;
 mod part;
 mod plain;
 mod scan;
 mod shape;
 mod step;
+mod tables;
+mod tells;
+mod writings;
 
 pub use kept::Kept;
 pub(crate) use message::header_case;

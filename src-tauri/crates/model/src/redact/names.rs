@@ -16,9 +16,11 @@ pub(super) const LONGEST: usize = 96;
 /// Words that say a thing is about a secret and is none itself, when they stand behind it: `password_policy`.
 static ABOUT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set("
-        age algorithm allowed at basic changed count created disabled enabled endpoint error expired expires expiry field form
-        format grant hint id ids in input invalid jwt label length lifespan lifetime max method methods min missing name path
-        policy post required reset rules strength supported title ttl type types uri url use")
+        age algorithm allowed at attempts basic bits changed class count created dir disabled enabled encoder endpoint error
+        expected expired expires expiry field file filter form format generator grant handler hint id ids in index input invalid issuer
+        jwt label length lifespan lifetime location manager max message method methods min mismatch missing name owner path policy
+        position post provider ref required reset retries rotation rules service size source state status store strength
+        supported timeout title ttl type types uri url use validator version")
 });
 
 /// Words of which one is enough, wherever it stands in the name, unless what follows is about it.
@@ -35,7 +37,7 @@ static RUN_TOGETHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         authtoken bearertoken clientassertion clientsecret codeverifier consumersecret csrftoken devicecode devicesecret dpop
         encryptionkey idtoken idtokenhint internalkey jsessionid jwttoken keypass masterkey phpsessid privatekey refreshtoken
         relaystate samlart samlassertion samlrequest samlresponse secretaccesskey secretkey secretvalue serversecret sessionkey
-        sessionsecret sessiontoken sharedaccesskey sharedkey sharedsecret signaturekey signingkey signingsecret storagekey
+        sessionsecret sessiontoken sshpass oauthsignature sharedaccesskey sharedkey sharedsecret signaturekey signingkey signingsecret storagekey
         storepass subscriptionkey tokenstring tokenvalue usercode userpass webhooksecret xsrftoken")
 });
 
@@ -61,7 +63,8 @@ static WHICH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Words of other languages that end in what they are: `Zugriffstoken`, `Kundengeheimnis`.
-const ENDINGS: &[&str] = &["passwort", "kennwort", "geheimnis", "zugriffstoken", "aktualisierungstoken", "jeton"];
+const ENDINGS: &[&str] =
+    &["password", "passwd", "passphrase", "passwort", "kennwort", "geheimnis", "zugriffstoken", "aktualisierungstoken", "jeton"];
 
 /// The words of a name in small letters, without the digits behind them: `X-Api-Key2` is `x api key`.
 fn words(name: &str) -> Vec<String> {
@@ -114,7 +117,7 @@ fn is_secret(words: &[&str]) -> bool {
     }
     match last {
         "token" | "tokens" | "secret" | "secrets" | "assertion" | "verifier" | "jwt" | "cookie" | "cookies" | "otp" | "totp"
-        | "ticket" | "credential" | "cred" | "creds" | "pw" | "psw" | "pswd" | "csrf" | "xsrf" | "nonce" => {
+        | "ticket" | "credential" | "cred" | "creds" | "cnonce" | "pw" | "psw" | "pswd" | "csrf" | "xsrf" | "nonce" => {
             last != "nonce" || matches!(previous, "" | "c" | "id")
         }
         "value" | "string" | "text" | "data" | "plain" => matches!(previous, "token" | "secret"),
@@ -145,7 +148,7 @@ fn is_secret(words: &[&str]) -> bool {
 pub fn sensitive_parameter(name: &str) -> bool {
     let exact: String = name.chars().take(LONGEST).map(|c| c.to_ascii_lowercase()).collect();
     everywhere(name)
-        || matches!(exact.as_str(), "code" | "state" | "sig" | "hmac" | "signature" | "request_uri" | "mac" | "auth_code")
+        || matches!(exact.as_str(), "code" | "state" | "sig" | "hmac" | "signature" | "request_uri" | "mac" | "auth_code" | "oauth_signature")
         // AWS and Google sign addresses; the signature is all that somebody else needs.
         || exact.ends_with("-signature")
         || exact == "x-amz-credential"
@@ -166,17 +169,72 @@ pub fn redeemable(value: &str) -> bool {
     digits > 0 && !numbered
 }
 
-/// Members that name what stands beside them: `{"name":"password","value":"…"}`.
+/// Members that name what stands beside them: `{"name":"password","value":"…"}`, `{"loc":["body","password"],"input":"…"}`.
 pub(super) fn naming(name: &str) -> bool {
-    let naming = "name key id field parameter header param label property attribute k type Name Key Label Type";
-    naming.split_ascii_whitespace().any(|known| known == name)
+    static NAMING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        set("
+            name key id field parameter param header label property attribute k type loc path pointer argument fieldname field_name
+            propertyname property_name propertypath instancepath instance_path instancelocation datapath data_path variable setting
+            option claim column keyword_location element env")
+    });
+    name.len() <= LONGEST && NAMING.contains(name.to_ascii_lowercase().as_str())
 }
 
 /// Members that hold what another one names.
 pub(super) fn beside(name: &str) -> bool {
-    let beside = "value values v Value Values input given actual received rejected rejectedValue rejected_value";
-    beside.split_ascii_whitespace().any(|known| known == name)
+    static BESIDE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        set("
+            value values v val input input_value inputvalue given actual received rejected rejectedvalue rejected_value invalidvalue
+            invalid_value attemptedvalue attempted_value currentvalue current_value default defaultvalue default_value data instance
+            got found provided submitted content text string plain")
+    });
+    name.len() <= LONGEST && BESIDE.contains(name.to_ascii_lowercase().as_str())
 }
+
+/// Whether what names a value is a name of a secret, or a way that leads to one: `/body/password`, `user.password`,
+/// `$['client_secret']`. `/oauth2/token` is an address.
+pub(super) fn points_to_secret(name: &str) -> bool {
+    if sensitive_parameter(name) && !name.contains('/') {
+        return true;
+    }
+    let mut steps = name.split(['.', '/', '[', ']', '\'', '"', '$', '#']).filter(|step| !step.is_empty());
+    let last = steps.by_ref().filter(|step| !step.bytes().all(|byte| byte.is_ascii_digit())).last();
+    name.len() <= 2 * LONGEST
+        && last.is_some_and(|last| last.len() < name.len() && last != "token" && last != "auth" && sensitive_member(last))
+}
+
+/// Parameters of Digest (RFC 7616) and Hawk whose value can be guessed from or used: they are no secrets under other names.
+pub(super) fn of_digest(name: &str, value: &[u8]) -> bool {
+    matches!(name, "response" | "rspauth" | "mac" | "ha1")
+        && value.len() >= 16
+        && value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte))
+}
+
+/// Private members of a key (RFC 7518 6).
+pub(super) fn of_key(name: &str) -> bool {
+    matches!(name, "d" | "p" | "q" | "dp" | "dq" | "qi" | "k" | "oth")
+}
+
+/// Names of a secret when they hold one text; an object or a list called so describes one.
+pub(super) fn of_one(name: &str) -> bool {
+    name.eq_ignore_ascii_case("auth") || name.eq_ignore_ascii_case("credentials")
+}
+
+/// Words in the name of a header of an answer that smell of a secret.
+static SMELLS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("
+        pin otp totp hotp session sess sid sso pw pwd pass passwd passphrase passcode kennwort passwort cred creds bearer grant verification
+        ticket principal wsse mfa tan seed salt proof userinfo identity credential credentials auth signature sign sig code key")
+});
+
+/// What such a header is about when a word of these ends it.
+static HARMLESS_ENDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("
+        nonce type types hint endpoint expires expiry lifetime error status state count limit remaining age policy timeout required
+        method methods mode version enabled disabled supported max min ttl reason description name uri url result info realm scheme
+        algorithm alg format length provider server host node zone region time date at by from to mechanism source path check
+        decision")
+});
 
 /// Whether a header of an answer is masked as a whole. `Authorization` and cookies are masked in parts elsewhere.
 pub fn sensitive_header(name: &str) -> bool {
@@ -188,11 +246,45 @@ pub fn sensitive_header(name: &str) -> bool {
     let ends = |word: &str| words.last().is_some_and(|last| last == word);
     let control = words.starts_with(&["access".to_owned(), "control".to_owned()]);
     // `Token-Type` is about a token.
-    let about = ["nonce", "type", "types", "hint", "endpoint", "expires", "expiry", "lifetime"].iter().any(|word| ends(word));
+    let about = words.last().is_some_and(|last| HARMLESS_ENDS.contains(last.as_str()));
     has(&["token", "tokens", "secret", "assertion", "authorization", "apikey", "jwt", "password", "csrf", "xsrf", "cookie"])
         && !about
-        || !control && has(&["credential", "credentials", "auth", "session", "signature", "otp", "principal"])
+        || !control && !about && has(&["credential", "credentials", "auth", "session", "signature", "otp", "principal"])
         || ends("key") && !has(&["cache", "surrogate", "websocket", "partition", "sort"])
+}
+
+/// Whether a header of an answer that nobody knows is named so that its value, however short, may be a secret: `X-Pin`, `X-Otp`,
+/// `X-Session`. Codes of faults and keys of caches are none.
+pub(super) fn smelling_header(name: &str) -> bool {
+    let words = words(name);
+    let Some(last) = words.last().map(String::as_str) else { return false };
+    let others = || {
+        words.iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "error"
+                    | "status"
+                    | "response"
+                    | "fault"
+                    | "cache"
+                    | "surrogate"
+                    | "websocket"
+                    | "partition"
+                    | "sort"
+                    | "control"
+                    | "country"
+                    | "language"
+                    | "return"
+                    | "exit"
+                    | "reason"
+            )
+        })
+    };
+    let smells = words.iter().any(|word| SMELLS.contains(word.as_str()));
+    smells
+        && !HARMLESS_ENDS.contains(last)
+        && !others()
+        && (!matches!(last, "id") || words.iter().any(|word| matches!(word.as_str(), "session" | "sess")))
 }
 
 /// Headers of a request that tell nothing: everything else the user adds may hold a credential, whatever its name.

@@ -254,6 +254,13 @@ fn spellings(value: &str) -> Vec<(Vec<u8>, bool)> {
         let cases = [value.to_lowercase(), value.to_uppercase()].into_iter().filter(|other| other != value);
         texts.extend(cases.map(|other| (other.into_bytes(), false)));
     }
+    // Backwards; a word read backwards may be another word.
+    if value.chars().count() >= ANY_CASE && !value.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        let reversed: String = value.chars().rev().collect();
+        if reversed != value {
+            texts.push((reversed.into_bytes(), false));
+        }
+    }
     if !value.is_ascii() {
         // UTF-8 that was taken for Latin-1 and written as UTF-8 again.
         texts.push((value.bytes().map(char::from).collect::<String>().into_bytes(), false));
@@ -284,17 +291,31 @@ fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     !goes_on(start.checked_sub(1).and_then(|before| text.get(before))) && !goes_on(text.get(end))
 }
 
-/// Whether nothing of a name, number or address goes on around a place.
+/// Whether a place is a field as a whole: in quotes or brackets, between the signs of a list or a form, behind `=` or a name and its
+/// colon, or a line of its own. A word between two words of a sentence is none (`a` in `is not a token`).
 fn is_alone(text: &[u8], start: usize, end: usize) -> bool {
-    let before = start.checked_sub(1).and_then(|before| text.get(before));
+    const BLANK: [u8; 2] = [b' ', b'\t'];
+    let before = &text[..start];
+    let blanks = before.iter().rev().take(8).take_while(|byte| BLANK.contains(byte)).count();
+    let sign = before[..start - blanks].last().copied();
     // A colon after a number belongs to a time or a port.
-    let number = start.checked_sub(2).and_then(|two| text.get(two)).is_some_and(u8::is_ascii_digit);
-    let opens =
-        before.is_none_or(|byte| byte.is_ascii_whitespace() || b"+\"'`=([{<>,;&?|\0".contains(byte) || *byte == b':' && !number);
-    let closes = match text.get(end) {
+    let number = start.checked_sub(2 + blanks).and_then(|two| text.get(two)).is_some_and(u8::is_ascii_digit);
+    let line = sign.is_none_or(|byte| matches!(byte, b'\n' | b'\r' | 0));
+    let opens = match sign {
+        _ if line => true,
+        Some(b'=') => true,
+        Some(b':') => !number || blanks > 0,
+        Some(byte) => blanks == 0 && b"\"'`([{<>,;&?|".contains(&byte),
         None => true,
-        Some(b'.') => text.get(end + 1).is_none_or(u8::is_ascii_whitespace),
-        Some(byte) => byte.is_ascii_whitespace() || b"+\"'`)]}<>,;&!|\0".contains(byte),
+    };
+    let rest = &text[end..];
+    let close = rest.iter().take(8).take_while(|byte| BLANK.contains(byte)).count();
+    let closes = match rest.get(close) {
+        None | Some(b'\n' | b'\r' | 0) => true,
+        Some(b'.') if close == 0 => rest.get(1).is_none_or(|byte| matches!(byte, b'\n' | b'\r')),
+        Some(byte) if close == 0 => b"\"'`)]}<>,;&|".contains(byte),
+        // `x=e next`
+        Some(_) => sign == Some(b'=') && blanks == 0,
     };
     opens && closes
 }

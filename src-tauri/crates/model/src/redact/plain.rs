@@ -6,6 +6,7 @@ use super::{
     DOTS, Known, names,
     needles::Needles,
     scan::{Nets, redacted},
+    tells::tells,
 };
 use crate::oauth::form_decode;
 
@@ -70,7 +71,9 @@ fn pairs(query: &str, needles: &Needles) -> String {
     let masked: Vec<String> = query
         .split('&')
         .map(|pair| match pair.split_once('=') {
-            Some((name, value)) if secret_parameter(name) && !value.is_empty() && !value.starts_with('[') => {
+            Some((name, value))
+                if secret_parameter(name) && !value.is_empty() && !value.starts_with('[') && !tells(value.as_bytes()) =>
+            {
                 format!("{name}={DOTS}")
             }
             Some((name, value)) if names::opaque(value) && !names::public_parameter(name) => format!("{name}={DOTS}"),

@@ -2,9 +2,9 @@
 //! are read. All finds are ranges of the text as it stands, so they are put together once and nothing is masked twice.
 
 use super::{
-    DOTS, JWT_DOTS, by_name, layers, markup, near,
+    DOTS, JWT_DOTS, by_name, commands, layers, markup, near,
     needles::{Found, Needles},
-    shape,
+    pairs, shape, tables, writings,
 };
 
 /// What stands where something was.
@@ -52,8 +52,8 @@ pub(super) enum Nets {
 const ROUNDS: usize = 5;
 /// Least bytes of a value that is looked for with its letters apart.
 const APART: usize = 8;
-/// How deep base64 may lie in base64.
-const DEPTH: usize = 2;
+/// How deep base64 or hex may lie in each other. What is read of ordinary text is hardly ever base64 again, so that the depth costs little.
+const DEPTH: usize = 4;
 
 /// A text with everything secret masked.
 pub(super) fn redacted(text: &str, needles: &Needles, nets: Nets) -> String {
@@ -155,11 +155,17 @@ fn layer(text: &[u8], needles: &Needles, nets: Nets, alone: bool, deep: usize, f
     if nets == Nets::All {
         markup::find(text, found);
         near::find(text, found);
+        pairs::find(text, found);
+        pairs::sessions(text, found);
+        // What was read of base64 is rarely a command or a table, and long where it is none.
+        if deep <= 1 {
+            commands::find(text, found);
+            tables::find(text, found);
+        }
     }
     if nets == Nets::All && !needles.is_empty() {
-        // A value whose letters stand apart, and one that is listed byte by byte.
-        let listed = [layers::printable(text), layers::numbers(text, false), layers::numbers(text, true)];
-        for apart in layers::squeezed(text).into_iter().chain(listed.into_iter().flatten()) {
+        // A value whose letters stand apart, and one that is written in another way or listed byte by byte.
+        for apart in layers::squeezed(text).into_iter().chain(writings::all(text)) {
             let hits = needles.find(&apart.bytes, false).into_iter().filter(|hit| hit.end - hit.start >= APART);
             found.extend(hits.map(|hit| back(hit.into(), &apart)));
         }

@@ -24,6 +24,12 @@ enum Kind {
     Xml,
     /// An address.
     Address,
+    /// A scheme whose name is an ordinary word: what follows must look made by a machine.
+    Word,
+    /// The lines of a private key of PuTTY.
+    Putty,
+    /// Base64 of a private key of OpenSSH, in lines.
+    Lines,
 }
 
 const BEGINNINGS: &[(&str, Kind)] = &[
@@ -39,6 +45,13 @@ const BEGINNINGS: &[(&str, Kind)] = &[
     ("ApiKey ", Kind::Scheme),
     ("SSWS ", Kind::Scheme),
     ("SharedKey ", Kind::Scheme),
+    ("GNAP ", Kind::Scheme),
+    ("PrivateToken ", Kind::Scheme),
+    ("OAuth ", Kind::Word),
+    ("Token ", Kind::Word),
+    ("Private-Lines:", Kind::Putty),
+    // `openssh-key-v1`
+    ("b3BlbnNzaC1rZXktdjE", Kind::Lines),
     // PKCS#8 (RSA, EC, Ed25519), PKCS#1 and SEC 1 without their armour
     ("IBADANBgkqhkiG9w0BAQEFAASC", Kind::Der),
     ("MIGHAgEAMBMGByqGSM49", Kind::Der),
@@ -130,14 +143,32 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
             continue;
         }
         let inside_word = start.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric);
+        // `jwt-bearer`, `grant_type_bearer` are names.
+        let inside_name = inside_word || start.checked_sub(1).is_some_and(|before| matches!(text[before], b'-' | b'_' | b'.'));
         let range = match kind {
             Kind::Jwt => jwt(&text[start..], nets).map(|length| (start, start + length)),
-            _ if nets == Nets::Claims && matches!(kind, Kind::Scheme | Kind::Address) => None,
-            Kind::Scheme if inside_word => None,
+            _ if nets == Nets::Claims && matches!(kind, Kind::Scheme | Kind::Address | Kind::Word) => None,
+            Kind::Scheme | Kind::Word if inside_word => None,
+            Kind::Scheme | Kind::Word
+                if inside_name && !text.get(end..).is_some_and(|rest| opaque(&rest[..run(rest, b"-_.~+/=")])) =>
+            {
+                None
+            }
             Kind::Scheme => {
                 // `Bearer  "…"`, `Bearer <…>`
                 let more = text[end..].iter().take(4).take_while(|byte| b" \t\"'<".contains(byte)).count();
                 credentials(&text[end + more..]).map(|length| (end + more, end + more + length))
+            }
+            Kind::Word => {
+                let length = run(&text[end..], b"-_.~+/=:!");
+                made(&text[end..end + length]).then_some((end, end + length))
+            }
+            Kind::Putty => putty(&text[end..]).map(|(from, to)| (end + from, end + to)),
+            Kind::Lines => {
+                let length = run(&text[start..], b"+/=-_%\r\n\t \\");
+                let length =
+                    text[start..start + length].iter().rposition(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
+                length.map(|length| (start, start + length + 1))
             }
             Kind::Key(least) => {
                 let length = run(&text[start..], b"-_.");
@@ -163,6 +194,9 @@ pub(super) fn find(text: &[u8], nets: Nets, found: &mut Vec<Mask>) {
         }
     }
     azure(text, found);
+    if nets == Nets::All {
+        broken_addresses(text, found);
+    }
 }
 
 fn run(text: &[u8], signs: &[u8]) -> usize {
@@ -214,7 +248,36 @@ fn credentials(text: &[u8]) -> Option<usize> {
             .any(|name| parameter(name) && value[name.len()..].iter().any(|byte| *byte != b'='));
     let prose = length < 12 && value.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.')
         || length < 24 && value.iter().all(u8::is_ascii_lowercase);
-    (length > 3 && !challenge && !prose).then_some(length)
+    let fault = std::str::from_utf8(value).is_ok_and(super::tells::is_class);
+    (length > 3 && !challenge && !prose && !fault).then_some(length)
+}
+
+fn opaque(word: &[u8]) -> bool {
+    std::str::from_utf8(&word[..word.len().min(512)]).is_ok_and(super::names::opaque)
+}
+
+/// Whether a word looks made by a machine or like a password: letters and digits.
+fn made(word: &[u8]) -> bool {
+    let letters = word.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let id = word.len() == 36 && word.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+    !id && word.len() >= 8
+        && letters >= 3
+        && word.iter().any(u8::is_ascii_digit)
+        && !word.contains(&b'=')
+        && !word.contains(&b':')
+}
+
+/// Where the lines of a private key of PuTTY stand, up to the line that protects them.
+fn putty(text: &[u8]) -> Option<(usize, usize)> {
+    let line = text.iter().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b' ').count();
+    // The end of the line, also as an escape.
+    let ends: [&[u8]; 5] = [b"\r\n", b"\n", b"\\r\\n", b"\\n", b"\r"];
+    let gap = ends.iter().find(|end| text[line..].starts_with(end)).map_or(0, |end| end.len());
+    let from = line + gap;
+    let length = run(&text[from..], b"-_+/= \r\n\t\\");
+    let length = memmem::find(&text[from..from + length], b"Private").unwrap_or(length);
+    let length = text[from..from + length].iter().rposition(|byte| !b"\r\n\t\\ ".contains(byte))? + 1;
+    (gap > 0).then_some((from, from + length))
 }
 
 /// Length of a PEM block with a private key, with both its lines; of what is left of one whose end is missing.
@@ -256,6 +319,67 @@ fn user_part(text: &[u8]) -> Option<usize> {
 /// Longest user part that is looked at, in bytes; of one with a sign in it, this much.
 const USER_PART: usize = 2_048;
 const BROKEN_USER_PART: usize = 256;
+
+/// Schemes of addresses that may have a user part.
+const SCHEMES: &str = "
+    http https ws wss ftp ftps sftp ssh smtp smtps imap imaps pop3 pop3s ldap ldaps redis rediss amqp amqps mongodb postgres postgresql
+    mysql mariadb mssql oracle nats mqtt mqtts kafka sip sips socks4 socks5 git svn rtsp jdbc";
+
+/// What stands before a colon and an address of mail and is no user: `user:alice77@example.org`.
+const LABELS: &str = "
+    user username email e-mail mail mailto login sub subject upn account acct from to cc bcc reply-to sip sips xmpp jabber owner author contact
+    preferred_username name by";
+
+/// Passwords before a host where the address was not written as one: `https:me:…@host`, `smtp me:…@host`, `thin:me/…@host`.
+fn broken_addresses(text: &[u8], found: &mut Vec<Mask>) {
+    let mut covered = 0;
+    for at in memchr::memchr_iter(b'@', text) {
+        let host = text.get(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'[');
+        if !host || text[at + 1..].starts_with(b"sha256:") {
+            continue;
+        }
+        let begin = at
+            - text[covered..at]
+                .iter()
+                .rev()
+                .take(BROKEN_USER_PART)
+                .take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'<>`|^,;()[]{}".contains(byte))
+                .count();
+        covered = at + 1;
+        let word = &text[begin..at];
+        if memmem::find(word, b"//").is_some() {
+            continue;
+        }
+        if memmem::find(word, b"jdbc:oracle:").is_some() || word.starts_with(b"thin:") || word.starts_with(b"oci:") {
+            found.extend(
+                memchr::memchr(b'/', word).filter(|slash| slash + 1 < word.len()).map(|slash| Mask::dots(begin + slash + 1, at)),
+            );
+            continue;
+        }
+        let Some(colon) = memchr::memchr(b':', word) else { continue };
+        let (first, rest) = (&word[..colon], &word[colon + 1..]);
+        let is = |list: &str| {
+            std::str::from_utf8(first)
+                .is_ok_and(|first| list.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(first)))
+        };
+        let rest_from = begin + colon + 1 + usize::from(rest.first() == Some(&b'/'));
+        if is(SCHEMES) {
+            found.extend(
+                memchr::memchr(b':', &text[rest_from..at])
+                    .filter(|colon| rest_from + colon + 1 < at)
+                    .map(|_| Mask::dots(rest_from, at)),
+            );
+        } else if !is(LABELS)
+            && !first.is_empty()
+            && !first.contains(&b'/')
+            && !rest.contains(&b':')
+            && !rest.contains(&b'/')
+            && made(rest)
+        {
+            found.push(Mask::dots(begin + colon + 1, at));
+        }
+    }
+}
 
 /// Client secrets of Entra ID hold `Q~` after a digit, in the middle of 40 characters.
 fn azure(text: &[u8], found: &mut Vec<Mask>) {

@@ -1,5 +1,7 @@
 //! Nothing secret may come out, whatever it is wrapped in; and what is no secret must stay readable.
 
+mod written;
+
 use http::{HeaderMap, HeaderValue, Request};
 use proptest::prelude::*;
 
@@ -216,7 +218,7 @@ fn a_long_body_is_laid_out_in_part_and_the_rest_can_be_had() {
 #[test]
 fn json_is_what_the_rfc_says() {
     for text in ["1", "-0.5e+3", "null", "\"\\u00e4\"", " [ ] ", "{\"a\" : [1 , {}]}\n", "[[],{\"b\":[{}]}]"] {
-        assert!(json::lines(text, Known::default().needles(), LineRange::ALL).is_some(), "{text}");
+        assert!(json::lines(text, Known::default().needles(), LineRange::ALL, true).is_some(), "{text}");
         assert!(serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(), "{text}");
     }
     for text in [
@@ -239,7 +241,7 @@ fn json_is_what_the_rfc_says() {
         "{\"a\":1,}",
         "\"\\u12\"",
     ] {
-        assert!(json::lines(text, Known::default().needles(), LineRange::ALL).is_none(), "{text}");
+        assert!(json::lines(text, Known::default().needles(), LineRange::ALL, true).is_none(), "{text}");
     }
 }
 
