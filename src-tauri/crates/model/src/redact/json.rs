@@ -22,6 +22,9 @@ const DEEPEST: usize = 64;
 /// A text with more containers open at once is shown as any other text.
 const TOO_DEEP: usize = 100_000;
 
+/// Longest text whose words say what stands beside it, in bytes.
+const PEEKED: usize = 4_096;
+
 /// Lays out the lines of a JSON text that are in the range; none when it is not JSON. Of an `answer` a word that tells what happened
 /// stays, whatever it stands under.
 pub(super) fn lines(text: &str, needles: &Needles, range: LineRange, answer: bool) -> Option<Vec<Line>> {
@@ -302,11 +305,10 @@ impl<'a> Walk<'a> {
             || self.answer && name.contains('-') && self.byte() == b'"' && names::sensitive_header(&name)
     }
 
-    /// The text at hand, as it is written, if it is one of at most a few kilobytes.
+    /// The text at hand, as it is written, if it is one and short.
     fn peeked(&self) -> Option<&'a str> {
-        let rest = self.text.get(self.at + 1..)?;
-        let end = rest.as_bytes().iter().take(4096).position(|byte| *byte == b'"').filter(|_| self.byte() == b'"')?;
-        rest.get(..end)
+        let rest = self.text.get(self.at..)?.strip_prefix('"')?;
+        rest.get(..memchr::memchr(b'"', rest.as_bytes().get(..PEEKED).unwrap_or(rest.as_bytes()))?)
     }
 
     /// Whether the text at hand is the last of its list.
@@ -317,9 +319,7 @@ impl<'a> Walk<'a> {
 
     /// Whether the value at hand is an OAuth code; gateways call their short numbers `code`, too.
     fn code(&self) -> bool {
-        let rest = self.text.get(self.at + 1..).unwrap_or_default();
-        let word = rest.as_bytes().iter().take(4096).position(|byte| *byte == b'"').map_or("", |end| &rest[..end]);
-        self.byte() == b'"' && names::redeemable(word)
+        self.peeked().is_some_and(names::redeemable)
     }
 
     /// A string; its quiet remark stands behind the closing quote.

@@ -12,16 +12,25 @@ pub(super) struct Layer {
     pub(super) kind: Kind,
 }
 
-/// Where reading and source go on at different places.
+/// Where reading and source go on at different places. A text of nothing but escapes has one for every three bytes, so it is small;
+/// [`scan::masks`](super::scan::masks) lets no text of 4 GiB come here.
 pub(super) struct Step {
-    /// Place in what was read.
-    pub at: usize,
-    /// Bytes that were read there.
-    pub read: usize,
-    /// Place in the source.
-    pub from: usize,
-    /// Bytes of the source they came from.
-    pub width: usize,
+    at: u32,
+    read: u32,
+    from: u32,
+    width: u32,
+}
+
+impl Step {
+    /// At a place in what was read, so many bytes that were read there; their place in the source, and its bytes they came from.
+    pub fn new(at: usize, read: usize, from: usize, width: usize) -> Self {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { at: small(at), read: small(read), from: small(from), width: small(width) }
+    }
+
+    fn wide(&self) -> [usize; 4] {
+        [self.at, self.read, self.from, self.width].map(|number| number as usize)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,19 +50,20 @@ impl Layer {
 
     /// Where one byte came from.
     fn place(&self, at: usize) -> (usize, usize) {
-        let before = self.steps.partition_point(|step| step.at <= at);
+        let before = self.steps.partition_point(|step| step.at as usize <= at);
         let Some(step) = before.checked_sub(1).and_then(|index| self.steps.get(index)) else { return (at, at + 1) };
-        let within = at - step.at;
+        let [begin, read, from, width] = step.wide();
+        let within = at - begin;
         match self.kind {
-            Kind::Escapes if within < step.read => (step.from, step.from + step.width),
+            Kind::Escapes if within < read => (from, from + width),
             Kind::Escapes => {
-                let from = step.from + step.width + within - step.read;
-                (from, from + 1)
+                let place = from + width + within - read;
+                (place, place + 1)
             }
             Kind::Runs { source, read } => {
-                let from = step.from + within * source / read;
-                let to = step.from + ((within + 1) * source).div_ceil(read);
-                (from.min(step.from + step.width), to.min(step.from + step.width))
+                let start = from + within * source / read;
+                let end = from + ((within + 1) * source).div_ceil(read);
+                (start.min(from + width), end.min(from + width))
             }
         }
     }
@@ -72,7 +82,7 @@ pub(super) fn unescaped(text: &[u8]) -> Option<Layer> {
             continue;
         };
         bytes.extend_from_slice(&text[from..at]);
-        steps.push(Step { at: bytes.len(), read: read.len(), from: at, width });
+        steps.push(Step::new(bytes.len(), read.len(), at, width));
         bytes.extend_from_slice(read.as_slice());
         from = at + width;
         next = from;
@@ -273,7 +283,7 @@ fn decoded(
         if to - from < skip + source.min(4) {
             continue;
         }
-        layer.steps.push(Step { at: layer.bytes.len(), read: 0, from: from + skip, width: to - from - skip });
+        layer.steps.push(Step::new(layer.bytes.len(), 0, from + skip, to - from - skip));
         each((from + skip, to), &mut layer.bytes);
         // Nothing may seem to go on from one run to the next, unless it was broken into lines.
         let next = runs.get(index + 1).map_or(&[][..], |next| &text[to..next.0]);
@@ -339,7 +349,7 @@ pub(super) fn squeezed(text: &[u8]) -> Option<Layer> {
             continue;
         }
         bytes.extend_from_slice(&text[from..at]);
-        steps.push(Step { at: bytes.len(), read: 0, from: at, width });
+        steps.push(Step::new(bytes.len(), 0, at, width));
         at += width;
         from = at;
     }

@@ -79,6 +79,10 @@ pub(super) fn redacted(text: &str, needles: &Needles, nets: Nets) -> String {
 /// Everything to be masked, in order, without overlaps, at the borders of characters.
 pub(super) fn masks(text: &str, needles: &Needles, nets: Nets) -> Vec<Mask> {
     let mut found = Vec::new();
+    // Places are kept in 32 bits; of a longer text nothing is shown.
+    if u32::try_from(text.len()).is_err() {
+        return vec![Mask::dots(0, text.len())];
+    }
     escapes(text.as_bytes(), needles, nets, true, 0, &mut found);
     if found.is_empty() {
         return found;

@@ -37,7 +37,7 @@ impl<'a> Reading<'a> {
     /// At a place some bytes of the source say these.
     fn step(&mut self, from: usize, width: usize, bytes: &[u8]) {
         self.layer.bytes.extend_from_slice(&self.text[self.told..from]);
-        self.layer.steps.push(Step { at: self.layer.bytes.len(), read: bytes.len(), from, width });
+        self.layer.steps.push(Step::new(self.layer.bytes.len(), bytes.len(), from, width));
         self.layer.bytes.extend_from_slice(bytes);
         self.told = from + width;
     }
@@ -207,11 +207,11 @@ fn numbers(text: &[u8], hexadecimal: bool) -> Option<Layer> {
         if list.len() >= NUMBERS {
             for (place, width, value) in list {
                 // What stands before a number goes with it, so that the values follow each other.
-                layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: place, width });
+                layer.steps.push(Step::new(layer.bytes.len(), 1, place, width));
                 layer.bytes.push(value);
                 told = place + width;
             }
-            layer.steps.push(Step { at: layer.bytes.len(), read: 1, from: told, width: 0 });
+            layer.steps.push(Step::new(layer.bytes.len(), 1, told, 0));
             layer.bytes.push(0);
         } else if list.is_empty() {
             at += 1;
