@@ -32,7 +32,7 @@ use crate::{
     keys,
     logs::Logs,
     running::Running,
-    secrets::{BoundSecret, Crossing, Installation, Owner, SecretFault, Secrets, Sort},
+    secrets::{BoundSecret, Cache, Crossing, Installation, Owner, SecretFault, Secrets, Sort},
     shelf::{Held, Shelf},
     world::World,
 };
@@ -58,7 +58,7 @@ pub struct Workbench {
     /// Tokens that were asked for to read with, the newest last, with the profile they are for.
     pub(crate) reading_logins: Mutex<VecDeque<(String, ReadingLogin)>>,
     pub(crate) session: i64,
-    secret_cache: Mutex<HashMap<Owner, Option<BoundSecret>>>,
+    secret_cache: Cache,
     /// Secrets that a server shows once and the store did not take, until the app closes.
     unsaved: Mutex<HashMap<Owner, BoundSecret>>,
     pub(crate) gate: Gate,
@@ -125,7 +125,7 @@ impl Workbench {
             rereading: Mutex::default(),
             reading_logins: Mutex::default(),
             session,
-            secret_cache: Mutex::default(),
+            secret_cache: Cache::default(),
             unsaved: Mutex::default(),
             gate: Gate::default(),
             secrets,
@@ -184,7 +184,7 @@ impl Workbench {
 
     /// Forgets secrets that were read, so that a change in the store is seen.
     pub fn forget_secrets(&self) {
-        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.secret_cache.clear();
         self.gate.read_anew();
     }
 
@@ -198,11 +198,12 @@ impl Workbench {
         if let Some(held) = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).get(owner) {
             return Ok(Some(held.clone()));
         }
-        if let Some(known) = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).get(owner) {
-            return Ok(known.clone());
-        }
+        let begun = match self.secret_cache.get(owner) {
+            Ok(known) => return Ok(known),
+            Err(begun) => begun,
+        };
         let read = self.secrets.read(owner).await?;
-        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).insert(owner.clone(), read.clone());
+        self.secret_cache.put(begun, owner, read.clone());
         Ok(read)
     }
 
@@ -242,7 +243,7 @@ impl Workbench {
     /// Lets go of it once the store has it.
     pub(crate) fn forget_unsaved(&self, owner: &Owner) {
         self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
-        self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner).remove(owner);
+        self.secret_cache.forget(owner);
     }
 
     /// A new assertion of a client (RFC 7523 2.2). The error is a sentence.
@@ -252,9 +253,9 @@ impl Workbench {
 
     /// What is secret of all that is at hand: for what is written or copied outside a step.
     pub fn known_here(&self) -> redact::Known {
-        let cached = self.secret_cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = self.secret_cache.all();
         let unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
-        let secrets = cached.values().flatten().chain(unsaved.values()).map(|secret| secret.for_its_owner().clone()).collect();
+        let secrets = cached.iter().chain(unsaved.values()).map(|secret| secret.for_its_owner().clone()).collect();
         let now_s = self.world.now_s();
         let shelf = self.shelf.all();
         let tokens = shelf.iter().filter_map(|held| Some((held.text()?.clone(), redact::evidence(&held.view(now_s)))));

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod bound;
+mod cache;
 mod file;
 mod installation;
 
@@ -22,6 +23,7 @@ use model::{
 use tokio::sync::OnceCell;
 
 pub use bound::{Approval, BoundSecret, Crossing, Destination, Owner, Sort};
+pub(crate) use cache::Cache;
 pub use file::FileFault;
 use file::SecretFile;
 pub(crate) use installation::Installation;
