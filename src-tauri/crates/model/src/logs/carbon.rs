@@ -9,54 +9,92 @@ use serde_json::Value;
 
 use super::{Level, LogKind, Record, access::is_uuid, time};
 
-/// `TID: [-1234] [app] [2026-11-20 14:02:31,204]  INFO {class} - message`.
+/// `TID: [-1234] [app] [2026-11-20 14:02:31,204] [correlation id]  INFO {class} - message`, with any of the groups, in any order,
+/// and with `TID CARBON:` or nothing before them; none without a time among them.
 pub(super) fn line(text: &str) -> Option<Record<'_>> {
-    let mut rest = text.strip_prefix("TID:")?.trim_start();
-    let mut tenant = "";
-    let time = loop {
-        let (word, after) = rest.strip_prefix('[')?.split_once(']')?;
-        rest = after.trim_start();
-        if let Some((time, _)) = time::stamp(word) {
-            break time;
-        }
-        if tenant.is_empty() {
-            tenant = word;
-        }
+    let labelled = text.strip_prefix("TID");
+    let rest = match labelled {
+        Some(rest) => rest.split_once(':').filter(|(name, _)| matches!(name.trim(), "" | "CARBON"))?.1.trim_start(),
+        None => text,
     };
+    let (groups, rest) = Groups::read(rest)?;
     let (level, logger, message) = tail(rest)?;
-    let mut record =
-        if logger == "AUDIT_LOG" || logger.to_ascii_lowercase().contains("audit") { audit(message) } else { server(message) };
-    record.columns.realm = record.push("tenant", tenant);
-    record.time = Some(time);
+    let mut record = match api_record(message) {
+        Some(record) if labelled.is_none() && !is_audit(logger) => record,
+        _ if is_audit(logger) => audit(message),
+        _ => server(message),
+    };
+    if labelled.is_some() || groups.tenant.is_some() {
+        let at = record.push("tenant", groups.tenant.unwrap_or_default());
+        record.columns.realm = at;
+    }
+    if let Some(app) = groups.app {
+        record.push("application", app);
+    }
+    if let Some(id) = groups.correlation {
+        // What the head says is the request's own; an id in the message may be any.
+        record.columns.session = record.push("correlationId", id);
+    }
+    record.time = Some(groups.time);
     record.level = Some(level);
     record.logger = Cow::Borrowed(logger);
     Some(record)
 }
 
-/// `[2026-11-20 14:02:31,204]  INFO {org.wso2…} name - {"correlationId": …}`, the log of an API; and the console's
-/// `[2026-11-20 14:02:31,204]  WARN - Logger message`, which is what a container's log shows.
-pub(super) fn api_line(text: &str) -> Option<Record<'_>> {
-    let (word, rest) = text.strip_prefix('[')?.split_once(']')?;
-    let (time, _) = time::stamp(word)?;
-    let (level, logger, message) = tail(rest.trim_start())?;
-    let mut record = server(message);
-    if let Some((name, json)) = message.split_once(" - ").or(Some(("", message)))
-        && let Ok(Value::Object(members)) = serde_json::from_str::<Value>(json)
-    {
-        record = Record::new(LogKind::Correlation, message);
-        record.push("api", name);
-        for (member, value) in &members {
-            record.fields.push((Cow::Owned(member.clone()), Cow::Owned(plain(value))));
+fn is_audit(logger: &str) -> bool {
+    logger == "AUDIT_LOG" || logger.to_ascii_lowercase().contains("audit")
+}
+
+/// The groups in brackets before the level.
+struct Groups<'a> {
+    time: time::Time,
+    tenant: Option<&'a str>,
+    app: Option<&'a str>,
+    correlation: Option<&'a str>,
+}
+
+impl<'a> Groups<'a> {
+    fn read(mut rest: &'a str) -> Option<(Self, &'a str)> {
+        let (mut time, mut tenant, mut app, mut correlation) = (None, None, None, None);
+        let mut count = 0;
+        while let Some(inner) = rest.strip_prefix('[').filter(|_| count < 12) {
+            let (word, after) = inner.split_once(']')?;
+            rest = after.trim_start_matches(' ');
+            let trimmed = word.trim();
+            let number = trimmed.strip_prefix('-').unwrap_or(trimmed);
+            match () {
+                () if time.is_none() && time::stamp(trimmed).is_some() => time = time::stamp(trimmed).map(|(time, _)| time),
+                () if trimmed.is_empty() || Level::read(trimmed).is_some() => {
+                    if !trimmed.is_empty() {
+                        return None;
+                    }
+                }
+                () if tenant.is_none() && time.is_none() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    tenant = Some(trimmed)
+                }
+                () if is_uuid(trimmed) || time.is_some() => correlation = correlation.or(Some(trimmed)),
+                () => app = app.or(Some(trimmed)),
+            }
+            count += 1;
         }
-        let at = |names: &[&str]| record.fields.iter().position(|(name, _)| names.contains(&name.as_ref()));
-        let (kind, id, ip, status) = (at(&["flow"]), at(&["correlationId"]), at(&["sourceIP"]), at(&["statusCode"]));
-        (record.columns.event_type, record.columns.session, record.columns.ip) = (kind, id, ip);
-        record.columns.error = status
-            .filter(|at| record.fields.get(*at).is_some_and(|(_, value)| value.parse::<u16>().is_ok_and(|code| code >= 400)));
+        Some((Self { time: time?, tenant, app, correlation }, rest))
     }
-    record.time = Some(time);
-    record.level = Some(level);
-    record.logger = Cow::Borrowed(logger);
+}
+
+/// `name - {"correlationId": …}`, the message of an API's log.
+fn api_record(message: &str) -> Option<Record<'_>> {
+    let (name, json) = message.split_once(" - ").or(Some(("", message))).filter(|(_, json)| json.starts_with('{'))?;
+    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(json) else { return None };
+    let mut record = Record::new(LogKind::Correlation, message);
+    record.push("api", name);
+    for (member, value) in &members {
+        record.fields.push((Cow::Owned(member.clone()), Cow::Owned(plain(value))));
+    }
+    let at = |names: &[&str]| record.fields.iter().position(|(name, _)| names.contains(&name.as_ref()));
+    let (kind, id, ip, status) = (at(&["flow"]), at(&["correlationId"]), at(&["sourceIP"]), at(&["statusCode"]));
+    (record.columns.event_type, record.columns.session, record.columns.ip) = (kind, id, ip);
+    record.columns.error =
+        status.filter(|at| record.fields.get(*at).is_some_and(|(_, value)| value.parse::<u16>().is_ok_and(|code| code >= 400)));
     Some(record)
 }
 
@@ -66,6 +104,10 @@ pub(super) fn correlation(text: &str) -> Option<Record<'_>> {
     let rest = text.get(at..)?.strip_prefix('|')?;
     let mut parts = rest.split('|');
     let (id, thread) = (parts.next()?, parts.next()?);
+    // A layout of somebody's own with bars has a level among them.
+    if rest.split('|').take(5).any(|part| Level::read(part.trim()).is_some()) {
+        return None;
+    }
     let mut record = Record::new(LogKind::Correlation, rest);
     record.time = Some(time);
     record.columns.session = record.push("correlationId", id.trim());
@@ -100,14 +142,18 @@ fn tail(rest: &str) -> Option<(Level, &str, &str)> {
     let rest = rest.trim_start();
     if let Some(rest) = rest.strip_prefix("- ") {
         let (logger, message) = rest.split_once(' ').unwrap_or((rest, ""));
-        return Some((level, logger, message.trim()));
+        return match logger.strip_prefix('{').and_then(|logger| logger.strip_suffix('}')) {
+            Some(logger) => Some((level, logger, message.trim_start_matches(['-', ' ']).trim_end())),
+            None => Some((level, logger, message.trim())),
+        };
     }
     let (logger, message) = rest.strip_prefix('{')?.split_once('}')?;
+    let logger = logger.trim();
     let message = message.trim_start().strip_prefix('-').unwrap_or(message).trim();
     Some((level, logger, message.strip_suffix(&format!("{{{logger}}}")).unwrap_or(message).trim_end()))
 }
 
-fn audit(message: &str) -> Record<'_> {
+pub(super) fn audit(message: &str) -> Record<'_> {
     let mut record = Record::new(LogKind::Audit, message);
     if message.starts_with('{') {
         audit_json(message, &mut record);
@@ -182,7 +228,7 @@ fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     }
 }
 
-fn server(message: &str) -> Record<'_> {
+pub(super) fn server(message: &str) -> Record<'_> {
     let mut record = Record::new(LogKind::Server, message);
     if let Some(code) = fault_code(message) {
         record.columns.error = record.push("code", code);

@@ -1,46 +1,350 @@
-//! One JSON object a line: Keycloak's JSON console in its own names and in those of the Elastic Common Schema, and the wrapping
-//! Docker puts around any line.
+//! One JSON object a line: Keycloak's JSON console in its own names and in those of the Elastic Common Schema, log4j's, the names
+//! other services use, and the wrapping Docker, Fluentd and the journal put around any line.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::Deserialize;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{Level, LogKind, Record, keycloak, time};
+use super::{
+    Layout, Level, LogKind, Pair, Read, Record, head,
+    reader::uncoloured,
+    stamps,
+    time::{self, Time},
+    wrap,
+};
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// Most members of a line that are kept.
+const MEMBERS: usize = 200;
+/// How deep objects are looked into.
+const DEPTH: usize = 4;
+
+/// Length of a piece Docker writes of a line that is longer, less what a character at its end may take.
+pub(super) const DOCKER_PIECE: usize = 16 * 1024 - 4;
+
+/// Members that say nothing somebody looks for in a log.
+const NOISE: &[&str] = &[
+    "sequence",
+    "threadName",
+    "process.thread.name",
+    "process.thread.id",
+    "loggerClassName",
+    "threadId",
+    "thread_id",
+    "threadPriority",
+    "ndc",
+    "hostName",
+    "processName",
+    "processId",
+    "ecs.version",
+    "event.dataset",
+    "event.sequence",
+    "endOfBatch",
+    "loggerFqcn",
+    "level_value",
+    "@version",
+    "stream",
+    "log.tag",
+    "attrs.tag",
+];
+
+/// What a line of JSON turns out to be.
+#[derive(Default)]
 struct Line<'a> {
-    #[serde(borrow, alias = "@timestamp", alias = "time")]
     timestamp: Cow<'a, str>,
-    #[serde(borrow, alias = "log.level")]
+    /// Nanoseconds that stand beside whole seconds.
+    nanos: Option<i64>,
     level: Cow<'a, str>,
-    #[serde(borrow, rename = "loggerName", alias = "log.logger")]
     logger: Cow<'a, str>,
-    #[serde(borrow)]
-    message: Cow<'a, str>,
+    message: Option<Cow<'a, str>>,
     /// Docker's own wrapping.
-    #[serde(borrow)]
     log: Cow<'a, str>,
+    /// Microseconds of the journal.
+    journal: Cow<'a, str>,
+    priority: Cow<'a, str>,
+    origin: Cow<'a, str>,
+    others: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl<'a> Line<'a> {
+    fn take(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
+        let first = |slot: &mut Cow<'a, str>, value| {
+            if slot.is_empty() {
+                *slot = value;
+            }
+        };
+        match name.as_ref() {
+            "timestamp"
+            | "@timestamp"
+            | "time"
+            | "ts"
+            | "timeMillis"
+            | "instant.epochSecond"
+            | "datetime"
+            | "asctime"
+            | "eventTime" => {
+                first(&mut self.timestamp, value);
+            }
+            "instant.nanoOfSecond" => self.nanos = value.parse().ok(),
+            "level" | "log.level" | "severity" | "lvl" | "levelname" | "loglevel" | "severityText" => {
+                first(&mut self.level, value)
+            }
+            "loggerName" | "log.logger" | "logger" | "logger_name" | "loggername" | "category" => first(&mut self.logger, value),
+            "message" | "msg" | "textPayload" | "MESSAGE" | "short_message" | "line" | "body" => {
+                _ = self.message.get_or_insert(value)
+            }
+            "log" => first(&mut self.log, value),
+            "__REALTIME_TIMESTAMP" => self.journal = value,
+            "PRIORITY" => self.priority = value,
+            "SYSLOG_IDENTIFIER" => self.origin = value,
+            _ if self.others.len() < MEMBERS => self.others.push((name, value)),
+            _ => {}
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Line<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<'a>(Line<'a>);
+        impl<'de: 'a, 'a> Visitor<'de> for Members<'a> {
+            type Value = Line<'a>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Line<'a>, A::Error> {
+                while let Some(name) = map.next_key::<Text<'a>>()? {
+                    map.next_value_seed(Into { line: &mut self.0, name: name.0, depth: 0 })?;
+                }
+                Ok(self.0)
+            }
+        }
+        deserializer.deserialize_map(Members(Line::default()))
+    }
+}
+
+/// A name, borrowed where it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct One;
+        impl<'de> Visitor<'de> for One {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(One)
+    }
+}
+
+/// Puts a value under its name into a line; of an object each member under both names with a point between.
+struct Into<'l, 'a> {
+    line: &'l mut Line<'a>,
+    name: Cow<'a, str>,
+    depth: usize,
+}
+
+impl<'de: 'a, 'a> DeserializeSeed<'de> for Into<'_, 'a> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de: 'a, 'a> Visitor<'de> for Into<'_, 'a> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        self.line.take(self.name, Cow::Borrowed(text));
+        Ok(())
+    }
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.line.take(self.name, Cow::Owned(text.to_owned()));
+        Ok(())
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.line.take(self.name, Cow::Owned(number.to_string()));
+        Ok(())
+    }
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.line.take(self.name, Cow::Owned(number.to_string()));
+        Ok(())
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        self.line.take(self.name, Cow::Owned(number.to_string()));
+        Ok(())
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.line.take(self.name, Cow::Borrowed(if value { "true" } else { "false" }));
+        Ok(())
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Text(inner)) = map.next_key::<Text<'a>>()? {
+            if self.depth >= DEPTH {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let name = Cow::Owned(format!("{}.{inner}", self.name));
+            map.next_value_seed(Into { line: &mut *self.line, name, depth: self.depth + 1 })?;
+        }
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        // The journal writes what is no text as its bytes; other lists are told by their length.
+        if self.name == "MESSAGE" {
+            let mut bytes = Vec::new();
+            while let Some(byte) = seq.next_element::<u8>()? {
+                bytes.push(byte);
+            }
+            self.line.take(self.name, Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()));
+            return Ok(());
+        }
+        let mut words = String::new();
+        while let Some(one) = seq.next_element::<serde_json::Value>()? {
+            if words.len() < 300 {
+                let text = one.as_str().map_or_else(|| one.to_string(), str::to_owned);
+                words = if words.is_empty() { text } else { format!("{words}, {text}") };
+            }
+        }
+        self.line.take(self.name, Cow::Owned(words));
+        Ok(())
+    }
 }
 
 /// Reads a line that begins with a brace; none when it is no object of a log.
-pub(super) fn line(text: &str) -> Option<Record<'_>> {
+pub(super) fn read<'a>(text: &'a str, layout: &Layout) -> Option<Read<'a>> {
     let line: Line<'_> = serde_json::from_str(text).ok()?;
-    if !line.log.is_empty() && line.message.is_empty() {
-        let inner = line.log.trim_end().to_owned();
-        let mut record = if inner.starts_with('{') { None } else { super::parse(&inner).map(Record::into_owned) }
-            .unwrap_or_else(|| Record::new(LogKind::Server, inner.clone()).into_owned());
-        let own = record.time.is_some_and(|own| own.zoned);
-        record.time = time::stamp(&line.timestamp).map(|(time, _)| time).filter(|_| !own).or(record.time);
-        return Some(record);
+    if !line.journal.is_empty() {
+        return journal(line, layout);
     }
-    if line.timestamp.is_empty() {
-        return None;
+    if !line.log.is_empty() && line.message.is_none() {
+        let time = moment(&line.timestamp, None);
+        return within(&line.log, time, None, Cow::Borrowed(""), line.others, layout);
     }
-    let time = time::stamp(&line.timestamp).map(|(time, _)| time)?;
-    let mut record = keycloak::message_of(line.message);
+    let time = moment(&line.timestamp, line.nanos)?;
+    let message = line.message.unwrap_or_default();
+    if line.level.is_empty() && line.logger.is_empty() && !message.is_empty() {
+        // A collector's wrapping: what it took is a line of its own.
+        return within(&message, Some(time), None, Cow::Borrowed(""), line.others, layout);
+    }
+    let mut record = match message {
+        Cow::Borrowed(message) => head::told(&line.logger, message),
+        Cow::Owned(message) => head::told(&line.logger, &message).into_owned(),
+    };
     record.time = Some(time);
-    record.level = Level::read(&line.level);
+    record.level = Level::read_any(&line.level);
     record.logger = line.logger;
-    Some(record)
+    beside(&mut record, line.others);
+    Some(Read::firm(record))
+}
+
+/// An entry of the journal, whose message is a line of the server.
+fn journal<'a>(line: Line<'a>, layout: &Layout) -> Option<Read<'a>> {
+    let micros: i64 = line.journal.parse().ok()?;
+    let time = Time { ms: micros.div_euclid(1000), zoned: true, dated: true, yearless: false };
+    let level = line.priority.parse().ok().map(wrap::severity);
+    let message = line.message.unwrap_or_default();
+    let kept = |(name, value): (Cow<'a, str>, Cow<'a, str>)| {
+        let name = match name.as_ref() {
+            "_HOSTNAME" => "host",
+            "_SYSTEMD_UNIT" => "unit",
+            "_PID" => "process",
+            "CONTAINER_NAME" => "container",
+            _ => return None,
+        };
+        Some((Cow::Borrowed(name), value))
+    };
+    let others = line.others.into_iter().filter_map(kept).collect();
+    within(&message, Some(time), level, line.origin, others, layout)
+}
+
+/// An entry of the journal as its export format has it: a field a line.
+pub(super) fn exported(fields: Vec<(Cow<'_, str>, Cow<'_, str>)>, layout: &Layout) -> Option<Read<'static>> {
+    let mut line = Line::default();
+    for (name, value) in fields {
+        line.take(name, value);
+    }
+    let read = journal(line, layout)?;
+    Some(Read { record: read.record.into_owned(), origin: Cow::Owned(read.origin.into_owned()), firm: read.firm })
+}
+
+/// What a layer around a line knows, and the line.
+fn within<'a>(
+    inner: &str,
+    time: Option<Time>,
+    level: Option<Level>,
+    origin: Cow<'a, str>,
+    others: Vec<Pair<'a>>,
+    layout: &Layout,
+) -> Option<Read<'a>> {
+    let inner = inner.trim_end();
+    let plain =
+        if memchr::memchr(0x1b, inner.as_bytes()).is_some() { Cow::Owned(uncoloured(inner)) } else { Cow::Borrowed(inner) };
+    let (record, firm) = match super::read(&plain, layout) {
+        Some(read) => (read.record, read.firm),
+        None => (Record::new(LogKind::Server, plain.as_ref()), false),
+    };
+    let mut record: Record<'a> = record.into_owned();
+    record.time = super::nearer(record.time, time);
+    record.level = record.level.or(level);
+    beside(&mut record, others);
+    record.time.is_some().then_some(Read { record, origin, firm })
+}
+
+/// The other members, before the fields of the message.
+fn beside<'a>(record: &mut Record<'a>, others: Vec<Pair<'a>>) {
+    let fields = others
+        .into_iter()
+        .filter(|(name, value)| !value.is_empty() && !NOISE.contains(&name.as_ref()))
+        .map(|(name, value)| match name.as_ref() {
+            "thread_name" => (Cow::Borrowed("thread"), value),
+            long => {
+                let short = long.strip_prefix("mdc.").or_else(|| long.strip_prefix("contextMap.")).map(str::to_owned);
+                (short.map_or(name, Cow::Owned), value)
+            }
+        })
+        .collect();
+    head::front(record, fields);
+}
+
+/// A time in words or as a number.
+fn moment(text: &str, nanos: Option<i64>) -> Option<Time> {
+    if let Some((time, _)) = time::stamp(text).filter(|(time, _)| time.zoned) {
+        return Some(time);
+    }
+    let (mut time, _, _) = stamps::any(text, false)?;
+    time.ms += nanos.map_or(0, |nanos| nanos.div_euclid(1_000_000));
+    Some(time)
+}
+
+/// What Docker's json-file driver has of a line that was too long for it: the piece ends without a line end.
+pub(super) fn piece(line: &str) -> Option<(&str, &str, Cow<'_, str>, bool)> {
+    #[derive(serde::Deserialize)]
+    struct Piece<'a> {
+        #[serde(borrow)]
+        log: Cow<'a, str>,
+        stream: &'a str,
+        time: &'a str,
+    }
+    let piece: Piece<'_> = serde_json::from_str(line).ok()?;
+    let more = !piece.log.ends_with('\n') && piece.log.len() >= DOCKER_PIECE;
+    let log = match piece.log {
+        Cow::Borrowed(log) => Cow::Borrowed(log),
+        Cow::Owned(mut log) => {
+            log.truncate(log.trim_end_matches('\n').len());
+            Cow::Owned(log)
+        }
+    };
+    Some((piece.time, piece.stream, log, more))
 }

@@ -6,17 +6,22 @@
 
 use std::borrow::Cow;
 
-use super::{Columns, Level, LogKind, Record, pairs, set, time};
+use super::{Columns, Level, LogKind, Record, access, pairs, set, time};
 
-/// A line that begins with a time and a level; none for other lines.
+/// A line with time, level, category and thread in the layout Keycloak comes with; none for other lines.
 pub(super) fn line(text: &str) -> Option<Record<'_>> {
     let (time, at) = time::stamp(text).or_else(|| time::clock(text))?;
     let rest = text.get(at..)?.trim_start_matches(' ');
     let (word, rest) = rest.split_once(' ')?;
     let level = Level::read(word)?;
-    let rest = rest.trim_start();
-    let (logger, rest) = enclosed(rest, '[', "] ").unwrap_or(("", rest));
-    let (_thread, message) = enclosed(rest, '(', ") ").unwrap_or(("", rest));
+    let (logger, rest) = enclosed(rest.trim_start(), '[', "] ").filter(|(logger, _)| is_plain(logger))?;
+    // What MDC or tracing put before the message is read with the rest of the head.
+    let (_thread, message) = enclosed(rest, '(', ") ").filter(|(_, message)| !message.starts_with(['{', '[']))?;
+    if logger.ends_with("access-log")
+        && let Some(record) = access::line(message)
+    {
+        return Some(Record { level: Some(level), logger: Cow::Borrowed(logger), ..record });
+    }
     Some(Record { time: Some(time), level: Some(level), logger: Cow::Borrowed(logger), ..message_of(Cow::Borrowed(message)) })
 }
 
@@ -35,6 +40,11 @@ pub(super) fn message_of(message: Cow<'_, str>) -> Record<'_> {
             None => Record::new(LogKind::Server, text),
         },
     }
+}
+
+/// Whether brackets hold a category and nothing else that a layout may put there.
+fn is_plain(logger: &str) -> bool {
+    !logger.bytes().any(|byte| matches!(byte, b' ' | b'=' | b'[' | b']'))
 }
 
 fn enclosed<'a>(text: &'a str, open: char, close: &str) -> Option<(&'a str, &'a str)> {

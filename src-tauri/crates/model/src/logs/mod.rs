@@ -9,26 +9,33 @@
 
 mod access;
 mod carbon;
+mod export;
+mod head;
 mod json;
 mod keycloak;
+mod layout;
 mod metrics;
 mod pairs;
+mod parts;
 mod query;
 mod reader;
 mod shown;
+mod stamps;
 #[cfg(test)]
 mod tests;
 mod time;
 mod view;
+mod wrap;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use layout::Layout;
 pub use metrics::{MetricBar, MetricSeries, Metrics, read_metrics};
 pub use query::{Field, Word, words};
-pub use reader::{Contents, LONGEST_LINE, Place, Reader, Sink, Tally, plain_text, sniff};
+pub use reader::{Contents, LONGEST_LINE, LONGEST_RECORD, Place, Reader, Sink, Tally, Unread, plain_text, sniff};
 pub use shown::{as_event, row_text, safe_fields, safe_line};
 pub use time::Time;
 pub use view::{LogFacet, LogFile, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, PathChoice};
@@ -96,6 +103,26 @@ impl Level {
             "ERROR" | "SEVERE" => Self::Error,
             "FATAL" => Self::Fatal,
             _ => return None,
+        })
+    }
+
+    /// The same in any case, with the words and numbers other programs use, where it is known that a level stands there.
+    pub fn read_any(word: &str) -> Option<Self> {
+        if word.is_empty() || word.len() > 11 {
+            return None;
+        }
+        let upper = word.to_ascii_uppercase();
+        Self::read(&upper).or_else(|| {
+            Some(match upper.as_str() {
+                // Numbers of pino and bunyan.
+                "10" => Self::Trace,
+                "20" => Self::Debug,
+                "INFORMATION" | "NOTICE" | "LOG" | "INF" | "30" => Self::Info,
+                "WRN" | "40" => Self::Warn,
+                "ERR" | "50" => Self::Error,
+                "CRITICAL" | "CRIT" | "ALERT" | "EMERG" | "EMERGENCY" | "PANIC" | "60" => Self::Fatal,
+                _ => return None,
+            })
         })
     }
 }
@@ -189,29 +216,108 @@ fn set(value: &str) -> bool {
     !value.is_empty() && value != "null"
 }
 
-/// Reads one line in whatever layout it has; none when it begins no record, so that it belongs to the one before.
-pub fn parse(line: &str) -> Option<Record<'_>> {
-    bare(line).or_else(|| bare(without_prefix(line)?))
+/// A record with what decides whether the next line may belong to it.
+#[derive(Debug)]
+struct Read<'a> {
+    record: Record<'a>,
+    /// Who wrote the line, where a layer around it says so.
+    origin: Cow<'a, str>,
+    /// Whether the line has a head of its own, rather than only what a layer around it says.
+    firm: bool,
 }
 
-fn bare(line: &str) -> Option<Record<'_>> {
-    match line.as_bytes().first()? {
-        b'{' => json::line(line),
-        b'T' if line.starts_with("TID:") => carbon::line(line),
-        b'[' => carbon::api_line(line),
+impl<'a> Read<'a> {
+    fn firm(record: Record<'a>) -> Self {
+        Self { record, origin: Cow::Borrowed(""), firm: true }
+    }
+}
+
+/// Most layers around a line.
+const LAYERS: usize = 4;
+
+/// Reads one line in whatever layout it has; none when it begins no record, so that it belongs to the one before.
+pub fn parse(line: &str) -> Option<Record<'_>> {
+    read(line, &Layout::default()).map(|read| read.record)
+}
+
+/// Reads a line: as it is, else without the layers around it, else in a layout that was learned, else by its time and level.
+fn read<'a>(line: &'a str, layout: &Layout) -> Option<Read<'a>> {
+    // Stack traces are most of what is no record; a level may be set to the right in its column, so one blank is none of them.
+    if line.starts_with('\t') || line.starts_with("  ") {
+        return None;
+    }
+    if let Some(read) = known(line, layout) {
+        return Some(read);
+    }
+    let (mut rest, mut outer) = (line, None::<wrap::Outer<'a>>);
+    let mut found = None;
+    for _ in 0..LAYERS {
+        let Some((layer, inner)) = wrap::peel(rest) else { break };
+        rest = inner;
+        outer = Some(match outer {
+            Some(outer) => outer.around(layer),
+            None => layer,
+        });
+        found = known(rest, layout);
+        if found.is_some() {
+            break;
+        }
+    }
+    let style = layout.style();
+    let found = found.or_else(|| layout.parse(rest).map(Read::firm));
+    let weak = || head::line(rest, style).map(Read::firm);
+    let Some(outer) = outer else { return found.or_else(weak) };
+    let found = match found {
+        Some(read) => read,
+        None => match weak() {
+            Some(read) if read.record.level.is_some() => read,
+            // A stamp with a level further behind it is no layer but the line itself.
+            weak => match layout.parse(line).or_else(|| head::line(line, style)).filter(|record| record.level.is_some()) {
+                Some(record) => return Some(Read::firm(record)),
+                None => weak.unwrap_or_else(|| loose(rest)),
+            },
+        },
+    };
+    let Read { mut record, origin, firm } = found;
+    record.time = nearer(record.time, outer.time);
+    record.level = record.level.or(outer.level);
+    if record.time.is_none() && !firm {
+        record.kind = LogKind::Text;
+    }
+    head::front(&mut record, outer.fields);
+    let origin = if origin.is_empty() { Cow::Borrowed(outer.origin) } else { origin };
+    Some(Read { record, origin, firm })
+}
+
+/// A line that only the layer around it says something of; a level may begin it.
+fn loose(rest: &str) -> Read<'_> {
+    let mut record = Record::new(LogKind::Server, rest);
+    let word = rest.split([' ', ':']).next().unwrap_or_default();
+    record.level = Level::read(word);
+    let firm = record.level.is_some();
+    Read { record, origin: Cow::Borrowed(""), firm }
+}
+
+/// The time of a line, or that of a layer around it where it knows the zone and the line does not.
+fn nearer(own: Option<Time>, outer: Option<Time>) -> Option<Time> {
+    match (own, outer) {
+        (Some(own), Some(outer)) if own.zoned || !outer.zoned => Some(own).filter(|own| own.dated).or(Some(outer)),
+        (own, outer) => outer.or(own),
+    }
+}
+
+/// The layouts that are told by their first characters.
+fn known<'a>(line: &'a str, layout: &Layout) -> Option<Read<'a>> {
+    let record = match line.as_bytes().first()? {
+        b'{' => return json::read(line, layout),
+        // Server-sent events and sequences of JSON (RFC 7464), as the journal can write them.
+        b'd' if line.starts_with("data: {") => return json::read(line.get(6..)?, layout),
+        0x1e => return json::read(line.get(1..)?, layout),
+        b'T' if line.starts_with("TID") => carbon::line(line),
+        b'[' => carbon::line(line),
         b't' | b'o' => keycloak::message_alone(line).or_else(|| access::line(line)),
         b' ' | b'\t' | b'}' => None,
         _ => keycloak::line(line).or_else(|| carbon::correlation(line)).or_else(|| access::line(line)),
-    }
-}
-
-/// What container runtimes put before a line: `keycloak-1  | ` by Compose, `2026-…Z stdout F ` by Kubernetes.
-fn without_prefix(line: &str) -> Option<&str> {
-    let (stamp, rest) = line.split_once(' ')?;
-    if let Some(rest) = rest.trim_start().strip_prefix("| ") {
-        return Some(rest);
-    }
-    let (stream, rest) = rest.split_once(' ')?;
-    let (flag, rest) = rest.split_once(' ')?;
-    (time::stamp(stamp).is_some() && matches!(stream, "stdout" | "stderr") && matches!(flag, "F" | "P")).then_some(rest)
+    };
+    record.map(Read::firm)
 }

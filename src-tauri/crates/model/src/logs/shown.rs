@@ -31,6 +31,12 @@ const IN_COLUMNS: &[&str] = &[
     "method",
     "correlationId",
     "thread",
+    "traceId",
+    "parentId",
+    "spanId",
+    "sampled",
+    "host",
+    "process",
 ];
 
 /// Longest text of a row, in characters.
@@ -57,7 +63,11 @@ pub fn row_text(record: &Record<'_>) -> String {
             let mut parts: Vec<String> = Vec::new();
             let reason = record.fields.iter().filter(|(name, _)| name == "reason");
             let rest = record.fields.iter().filter(|(name, value)| {
-                name != "reason" && !IN_COLUMNS.contains(&name.as_ref()) && !value.is_empty() && value != "null"
+                name != "reason"
+                    && !IN_COLUMNS.contains(&name.as_ref())
+                    && !name.starts_with("kc.")
+                    && !value.is_empty()
+                    && value != "null"
             });
             for (name, value) in reason.chain(rest) {
                 let value = safe_value(name, value);

@@ -2,6 +2,11 @@
 
 use super::{reader::uncoloured, *};
 
+mod containers;
+mod evidence;
+mod heads;
+mod learned;
+
 const UUID: &str = "3b5ad17b-efd4-4434-81dc-0b8c1f9a2860";
 
 /// Type, client, user, session, error, level, kind of a line.

@@ -11,7 +11,32 @@ pub struct Time {
     pub zoned: bool,
     /// Whether the line names its day; else the milliseconds are those of a day.
     pub dated: bool,
+    /// Whether it names day and month but no year, as syslog does; the milliseconds are then those of 1972, a leap year.
+    pub yearless: bool,
 }
+
+impl Time {
+    /// The milliseconds in the last year that puts them no later than a day after `written_ms`, when the line names no year; else
+    /// as they are.
+    pub fn until(self, written_ms: i64) -> i64 {
+        const DAY_MS: i64 = 86_400_000;
+        if !self.yearless {
+            return self.ms;
+        }
+        let (first, next) = (days(YEARLESS, 1, 1) * DAY_MS, days(YEARLESS, 3, 1) * DAY_MS);
+        let year = 1970 + written_ms.div_euclid(DAY_MS) * 400 / 146_097;
+        // A day after February stands one day earlier in a common year.
+        let in_year = |year: i64| {
+            let leap = days(year, 3, 1) - days(year, 2, 1) == 29;
+            let after = if self.ms >= next && !leap { DAY_MS } else { 0 };
+            days(year, 1, 1) * DAY_MS + (self.ms - first) - after
+        };
+        (year - 1..=year + 1).rev().map(in_year).find(|ms| *ms <= written_ms + DAY_MS).unwrap_or_else(|| in_year(year))
+    }
+}
+
+/// The year that times without one are kept in.
+pub(super) const YEARLESS: i64 = 1972;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -38,13 +63,13 @@ pub(super) fn stamp(text: &str) -> Option<(Time, usize)> {
         }
         _ => {}
     }
-    Some((Time { ms, zoned, dated: true }, at))
+    Some((Time { ms, zoned, dated: true, yearless: false }, at))
 }
 
 /// `14:02:31,204` at the beginning of a text, as consoles of Keycloak before 17 write it.
 pub(super) fn clock(text: &str) -> Option<(Time, usize)> {
     let (ms, at) = clock_at(text.as_bytes(), 0)?;
-    Some((Time { ms, zoned: false, dated: false }, at))
+    Some((Time { ms, zoned: false, dated: false, yearless: false }, at))
 }
 
 /// `20/Nov/2026:14:02:31 +0000`, as access logs write it.
@@ -65,11 +90,11 @@ pub(super) fn of_access(text: &str) -> Option<Time> {
         ms -= if *sign == b'+' { minutes } else { -minutes } * 60_000;
         zoned = true;
     }
-    Some(Time { ms, zoned, dated: true })
+    Some(Time { ms, zoned, dated: true, yearless: false })
 }
 
 /// `HH:mm:ss` with any fraction after a comma or a point: milliseconds of the day, and where it ends.
-fn clock_at(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+pub(super) fn clock_at(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     if bytes.get(at + 2) != Some(&b':') || bytes.get(at + 5) != Some(&b':') {
         return None;
     }
@@ -92,7 +117,7 @@ fn clock_at(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
 }
 
 /// `02:00`, `0200` or `02`: minutes and length.
-fn zone(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+pub(super) fn zone(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     let hours = number(bytes, at, 2)?;
     if bytes.get(at + 2) == Some(&b':') {
         return Some((hours * 60 + number(bytes, at + 3, 2)?, 5));
@@ -103,7 +128,7 @@ fn zone(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     })
 }
 
-fn number(bytes: &[u8], at: usize, length: usize) -> Option<i64> {
+pub(super) fn number(bytes: &[u8], at: usize, length: usize) -> Option<i64> {
     let mut value = 0;
     for byte in bytes.get(at..at + length)? {
         if !byte.is_ascii_digit() {
@@ -115,7 +140,7 @@ fn number(bytes: &[u8], at: usize, length: usize) -> Option<i64> {
 }
 
 /// Days since 1 January 1970 in the proleptic Gregorian calendar; years are counted from March, so that the leap day is last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * month + 2) / 5 + day - 1 - 719_468

@@ -1,0 +1,301 @@
+//! Lines that begin with a time and name a level somewhere behind it, whatever stands between and after.
+//!
+//! Tracing, MDC, correlation ids, application names, a user's own format: servers can be told to write anything into the head of
+//! a line. What stands there becomes fields; the message begins where nothing usual is left.
+
+use std::borrow::Cow;
+
+use super::{
+    Columns, Level, Pair, Record, access, carbon, keycloak,
+    parts::{self, Part, Style},
+    set,
+    time::Time,
+};
+
+/// Most parts before the level.
+const BEFORE: usize = 24;
+/// Most bytes before it.
+const BEFORE_BYTES: usize = 2048;
+/// Most words among them; more are a sentence.
+const WORDS: usize = 3;
+
+/// What stands before a message.
+#[derive(Debug, Default)]
+pub(super) struct Head<'a> {
+    pub(super) time: Option<Time>,
+    pub(super) level: Option<Level>,
+    pub(super) logger: Cow<'a, str>,
+    pub(super) fields: Vec<Pair<'a>>,
+}
+
+/// Reads a line by its time and level; a line with a day and a time but no level is one, too.
+pub(super) fn line(text: &str, style: Style) -> Option<Record<'_>> {
+    let mut head = Head::default();
+    let (first, mut rest) = parts::next(text, style)?;
+    match first {
+        Part::Time(time, _) => head.time = Some(time),
+        Part::Level(level) => head.level = Some(level),
+        // `[-1234] [] [2026-…]`, `{"…"}`: a group alone begins nothing, but a time may come behind groups.
+        Part::Group(b'[', _) => rest = text,
+        _ => return None,
+    }
+    let after_time = rest;
+    if head.level.is_some() {
+        return level_first(head, rest, style);
+    }
+    let mut words = 0;
+    for _ in 0..BEFORE {
+        let Some((part, after)) = parts::next(rest, style).filter(|_| text.len() - rest.len() < BEFORE_BYTES) else {
+            break;
+        };
+        match part {
+            Part::Time(time, _) => _ = head.time.get_or_insert(time),
+            Part::Level(level) => {
+                head.level = Some(level);
+                rest = after;
+                break;
+            }
+            Part::Label(_) => break,
+            Part::Word(_) if words == WORDS => break,
+            Part::Word(word) => {
+                words += 1;
+                head.word(word);
+            }
+            Part::Group(open, inner) => head.group(open, inner),
+            Part::Pair("type" | "operationType", _) => break,
+            Part::Pair(name, value) => head.pair(name, value),
+            Part::Sign(_) => {}
+        }
+        rest = after;
+    }
+    let time = head.time?;
+    if head.level.is_none() {
+        // What was taken for parts of a head was the beginning of a message.
+        let message = after_time.trim_start_matches([' ', '-', '|', ':', '\t']);
+        let fits = time.dated && matches!(first, Part::Time(..)) && !message.is_empty();
+        return fits.then(|| Head { time: Some(time), ..Head::default() }.record(message));
+    }
+    let message = head.tail(rest, style);
+    Some(head.record(message))
+}
+
+/// `INFO  [org.keycloak.x] (main) …`, `WARN 2026-…`: only with a time or a logger right behind it, since sentences begin so, too.
+fn level_first<'a>(mut head: Head<'a>, mut rest: &'a str, style: Style) -> Option<Record<'a>> {
+    for _ in 0..4 {
+        let (part, after) = parts::next(rest, style)?;
+        match part {
+            Part::Time(time, _) => {
+                head.time = Some(time);
+                rest = after;
+                break;
+            }
+            Part::Group(b'[', inner) if parts::is_logger(inner) => break,
+            Part::Group(open, inner) => head.group(open, inner),
+            Part::Sign(_) => {}
+            _ => return None,
+        }
+        rest = after;
+    }
+    let message = head.tail(rest, style);
+    (head.time.is_some() || !head.logger.is_empty()).then(|| head.record(message))
+}
+
+/// Names that stand in a head and in no message.
+fn of_head(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.starts_with("kc.")
+        || lower.starts_with("mdc.")
+        || lower.starts_with("dd.")
+        || lower.contains("trace")
+        || lower.contains("span")
+        || lower.contains("correlation")
+        || matches!(
+            lower.as_str(),
+            "sampled"
+                | "parentid"
+                | "requestid"
+                | "request_id"
+                | "thread"
+                | "logger"
+                | "caller"
+                | "pid"
+                | "host"
+                | "app"
+                | "tenant"
+                | "level"
+                | "component"
+        )
+}
+
+impl<'a> Head<'a> {
+    /// Takes what stands behind the level and before the message, and gives the message.
+    pub(super) fn tail(&mut self, mut rest: &'a str, style: Style) -> &'a str {
+        let mut thread = false;
+        for at in 0..12 {
+            let Some((part, after)) = parts::next(rest, style) else { break };
+            match part {
+                Part::Group(b'[' | b'{', inner) if self.logger.is_empty() && parts::is_logger(inner) => {
+                    self.logger = Cow::Borrowed(inner);
+                }
+                Part::Group(b'{', inner) if inner.is_empty() || inner.contains('=') => self.group(b'{', inner),
+                Part::Group(b'[', inner)
+                    if inner.is_empty() || !parts::map(inner).is_empty() || super::access::is_uuid(inner) =>
+                {
+                    self.group(b'[', inner);
+                }
+                Part::Group(b'(', inner) if !thread && (!self.logger.is_empty() || parts::is_thread(inner)) => {
+                    thread = true;
+                    self.named("thread", inner);
+                }
+                Part::Group(b'[', inner) if at == 0 && self.logger.is_empty() && is_category(inner) => {
+                    self.logger = Cow::Borrowed(inner)
+                }
+                Part::Group(b'[', inner)
+                    if !thread && (parts::is_thread(inner) || self.logger.is_empty()) && !inner.contains(". ") =>
+                {
+                    thread = parts::is_thread(inner);
+                    self.group(b'[', inner);
+                }
+                Part::Pair(name, value) if of_head(name) => self.pair(name, value),
+                Part::Label(_) => return self.label(after),
+                Part::Time(time, _) if self.time.is_none() => self.time = Some(time),
+                Part::Word(word) if self.logger.is_empty() && behind_logger(word, after) => self.logger = Cow::Borrowed(word),
+                // Spring writes the process and three dashes.
+                Part::Word(word) if word.bytes().all(|byte| byte.is_ascii_digit()) && after.trim_start().starts_with("--- ") => {
+                    self.named("process", word);
+                }
+                Part::Sign(_) => {}
+                _ => break,
+            }
+            rest = after;
+        }
+        rest.trim_start()
+    }
+
+    /// `msg="…" name=value`: the message, and the pairs behind it.
+    pub(super) fn label(&mut self, after: &'a str) -> &'a str {
+        let Some(inner) = after.strip_prefix('"') else { return after };
+        let mut escaped = false;
+        let end = inner.bytes().position(|byte| {
+            let ends = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            ends
+        });
+        let Some(end) = end else { return inner };
+        for (name, value) in parts::map(&inner[end + 1..]) {
+            self.pair(name, value);
+        }
+        &inner[..end]
+    }
+
+    pub(super) fn named(&mut self, name: &'static str, value: &'a str) {
+        if !value.is_empty() {
+            self.fields.push((Cow::Borrowed(name), Cow::Borrowed(value)));
+        }
+    }
+
+    pub(super) fn pair(&mut self, name: &'a str, value: &'a str) {
+        if self.logger.is_empty() && matches!(name, "logger" | "category" | "class") {
+            self.logger = Cow::Borrowed(value);
+        } else {
+            self.fields.push((Cow::Borrowed(name), Cow::Borrowed(value)));
+        }
+    }
+
+    fn word(&mut self, word: &'a str) {
+        if self.logger.is_empty() && parts::is_logger(word) {
+            self.logger = Cow::Borrowed(word);
+        } else {
+            self.named(if parts::is_thread(word) { "thread" } else { "part" }, word);
+        }
+    }
+
+    pub(super) fn group(&mut self, open: u8, inner: &'a str) {
+        let pairs = if open == b'(' { Vec::new() } else { parts::map(inner) };
+        if !pairs.is_empty() {
+            for (name, value) in pairs {
+                self.pair(name, value);
+            }
+        } else if open != b'(' && access::is_uuid(inner) {
+            self.named("correlationId", inner);
+        } else if self.logger.is_empty() && parts::is_logger(inner) && !parts::is_thread(inner) {
+            self.logger = Cow::Borrowed(inner);
+        } else {
+            self.named(if open == b'(' || parts::is_thread(inner) { "thread" } else { "part" }, inner);
+        }
+    }
+
+    /// The head and its message as a record.
+    pub(super) fn record(self, message: &'a str) -> Record<'a> {
+        let mut record = told(&self.logger, message);
+        record.time = self.time.or(record.time);
+        record.level = self.level;
+        record.logger = self.logger;
+        front(&mut record, self.fields);
+        record
+    }
+}
+
+/// Whether what stands in brackets behind the level is a category that was cut to its last part.
+fn is_category(inner: &str) -> bool {
+    let plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$'));
+    plain && inner.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && inner.len() <= 100 && !parts::is_thread(inner)
+}
+
+/// Whether a word is a logger because of what follows it.
+fn behind_logger(word: &str, after: &str) -> bool {
+    let after = after.trim_start_matches(' ');
+    parts::is_logger(word) && (after.starts_with(['-', ':', '|', '(', '[', '>']) || after.is_empty())
+}
+
+/// A message as what its logger says it is: an event, WSO2's audit, an access, a line of the server.
+pub(super) fn told<'a>(logger: &str, message: &'a str) -> Record<'a> {
+    if logger == "AUDIT_LOG" || message.starts_with("{AUDIT_LOG}") {
+        let message = message.strip_prefix("{AUDIT_LOG}").unwrap_or(message).trim_start_matches([' ', '-']);
+        return carbon::audit(message);
+    }
+    if (logger.contains("access-log") || logger.contains("access_log") || logger.ends_with("AccessLog"))
+        && let Some(record) = access::line(message)
+    {
+        return record;
+    }
+    if logger.starts_with("org.wso2.") || logger.starts_with("org.apache.synapse") {
+        return carbon::server(message);
+    }
+    keycloak::message_of(Cow::Borrowed(message))
+}
+
+/// Puts what stood before a message before its fields, and fills the columns that the message left empty.
+pub(super) fn front<'a>(record: &mut Record<'a>, mut fields: Vec<Pair<'a>>) {
+    if fields.is_empty() {
+        return;
+    }
+    let by = fields.len();
+    fields.append(&mut record.fields);
+    record.fields = fields;
+    let columns = &mut record.columns;
+    let moved = |column: Option<usize>| column.map(|at| at + by);
+    *columns = Columns {
+        event_type: moved(columns.event_type),
+        realm: moved(columns.realm),
+        client: moved(columns.client),
+        user: moved(columns.user),
+        session: moved(columns.session),
+        ip: moved(columns.ip),
+        error: moved(columns.error),
+    };
+    for (at, (name, value)) in record.fields.iter().enumerate().take(by) {
+        let column = match name.to_ascii_lowercase().as_str() {
+            "kc.realmname" | "realm" | "realmname" | "tenant" => &mut columns.realm,
+            "kc.clientid" | "clientid" | "client_id" => &mut columns.client,
+            "kc.userid" | "kc.username" | "userid" | "user_id" | "user" | "username" => &mut columns.user,
+            "kc.ipaddress" | "ipaddress" | "sourceip" => &mut columns.ip,
+            "correlationid" | "correlation-id" | "correlation_id" | "x-correlation-id" | "activityid" | "kc.sessionid"
+            | "sessionid" => &mut columns.session,
+            _ => continue,
+        };
+        if column.is_none() && set(value) {
+            *column = Some(at);
+        }
+    }
+}
