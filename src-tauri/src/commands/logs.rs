@@ -1,6 +1,6 @@
 //! Server logs and metrics pages that the user opens or pastes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use engine::logs::{self, LogFault, OpenLog};
 use model::logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice};
@@ -51,6 +51,38 @@ pub async fn stop_log(state: State<'_, AppState>) -> Result<LogState, Fault> {
         log.stop();
     }
     Ok(bench.logs.state())
+}
+
+/// How often a log that is followed is looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Follows what the server appends to the log, or ends that; answers at once, and [`log_state`] tells what has come.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn follow_log(state: State<'_, AppState>, on: bool, profile: String) -> Result<LogState, Fault> {
+    let bench = state.bench().await?;
+    let log = bench.logs.current().map_err(|error| of_log(&error))?;
+    if !on {
+        log.unfollow();
+        return Ok(log.state());
+    }
+    let ticket = log.follow().map_err(|error| of_log(&error))?;
+    let answer = log.state();
+    tokio::spawn(async move {
+        while log.is_followed(ticket) {
+            let (looking, joining, whose) = (Arc::clone(&log), Arc::clone(&bench), profile.clone());
+            let looked = blocking(move || {
+                if looking.poll() {
+                    // A log that cannot be joined is a log all the same.
+                    drop(joining.join_log(&whose, false));
+                }
+            });
+            if looked.await.is_err() {
+                log.unfollow();
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    });
+    Ok(answer)
 }
 
 /// Closes the log.

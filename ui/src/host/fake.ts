@@ -363,6 +363,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     log_page: ({ query }) => logs.page(query),
     log_line: ({ row }) => logs.line(row),
     stop_log: () => logs.stop(),
+    follow_log: ({ on }) => logs.follow(on),
     close_log: () => logs.close(),
     join_log: ({ zone }) => logs.join(zone),
     complete_path: ({ text }) => logs.complete(text),

@@ -5,8 +5,9 @@ import type { Fault, LogLine, LogPage, LogQuery, LogRow, LogSource, LogState, Pa
 import { Paging } from "./paging.svelte";
 import { session } from "./session.svelte";
 
-/** How often a reading is asked how far it is. */
+/** How often a reading is asked how far it is, and a log that is followed what has come. */
 const LOOK_MS = 200;
+const FOLLOW_MS = 500;
 
 class Logging extends Paging<LogRow, LogPage> {
   /** Whether Audit shows the log instead of the steps. */
@@ -113,6 +114,17 @@ class Logging extends Paging<LogRow, LogPage> {
     return this.openLog({ what: "files", paths });
   }
 
+  /** Whether the open log can be followed: it is of files, and read. */
+  get followable(): boolean {
+    return this.state !== null && this.state.metrics === null && ["ready", "stopped"].includes(this.state.phase) && this.state.files.some((file) => file.path !== "");
+  }
+
+  /** Reads what the server appends as it comes, or ends that; what was read stays. */
+  async follow(on: boolean): Promise<void> {
+    await this.#change(() => call("follow_log", { on, profile: session.profile?.id ?? "" }));
+    if (on) void this.look();
+  }
+
   /** Follows a reading to its end; rows come as they are read. */
   async look(): Promise<void> {
     if (this.#looking) return;
@@ -127,8 +139,9 @@ class Logging extends Paging<LogRow, LogPage> {
           seen = this.state.version;
           await this.reload();
         }
-        if (this.state.phase !== "reading") return;
-        await new Promise((done) => setTimeout(done, LOOK_MS));
+        const reading = this.state.phase === "reading";
+        if (!reading && !this.state.following) return;
+        await new Promise((done) => setTimeout(done, reading ? LOOK_MS : FOLLOW_MS));
       }
     } catch (error) {
       this.fault = faultOf(error);

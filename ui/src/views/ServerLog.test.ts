@@ -58,6 +58,28 @@ describe("a server log", () => {
     expect(screen.getByLabelText("Or lines of a log")).toHaveProperty("value", "some lines");
   });
 
+  it("is followed and no more, by one button that says which", async () => {
+    render(ServerLog);
+    await open();
+    const follows = () => host.calls.filter((call) => call.name === "follow_log").map((call) => (call.args as { on: boolean }).on);
+    await userEvent.click(await screen.findByRole("button", { name: "Follow", pressed: false }));
+    const following = await screen.findByRole("button", { name: "Following", pressed: true });
+    const asked = host.calls.filter((call) => call.name === "log_state").length;
+    await waitFor(() => expect(host.calls.filter((call) => call.name === "log_state").length).toBeGreaterThan(asked + 1), { timeout: 3000 });
+    await userEvent.click(following);
+    await screen.findByRole("button", { name: "Follow", pressed: false });
+    expect(follows()).toEqual([true, false]);
+    await expectAccessible();
+  });
+
+  it("offers to follow files only", async () => {
+    render(ServerLog);
+    await fireEvent.input(screen.getByLabelText("Or lines of a log"), { target: { value: "some lines" } });
+    await userEvent.click(screen.getByRole("button", { name: /Read lines/ }));
+    await screen.findByRole("searchbox", { name: "Search the log" });
+    expect(screen.queryByRole("button", { name: "Follow" })).toBeNull();
+  });
+
   it("filters while somebody types, by chips and by values, and says when nothing is left", async () => {
     render(ServerLog);
     await open();

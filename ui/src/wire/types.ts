@@ -2369,6 +2369,10 @@ joined: number,
  */
 memory: number, 
 /**
+ * Whether what the server appends is read as it comes.
+ */
+following: boolean, 
+/**
  * The metrics page, when that is what was opened.
  */
 metrics: Metrics | null, };
@@ -4009,6 +4013,11 @@ audience: Array<string>,
  */
 scope: Array<string>, 
 /**
+ * What its response granted: `scope` of the answer, or what was asked for where the answer has none (RFC 6749 5.1). None where
+ * no response is known.
+ */
+granted?: Array<string>, 
+/**
  * `jti`.
  */
 jti: string | null, 
@@ -4320,6 +4329,7 @@ export interface Commands {
   log_page: { arguments: { query: LogQuery }; answer: LogPage };
   log_line: { arguments: { row: number }; answer: LogLine };
   stop_log: { arguments: {  }; answer: LogState };
+  follow_log: { arguments: { on: boolean; profile: string }; answer: LogState };
   close_log: { arguments: {  }; answer: LogState };
   join_log: { arguments: { profile: string; zone: number | null }; answer: LogState };
   complete_path: { arguments: { text: string }; answer: Array<PathChoice> };

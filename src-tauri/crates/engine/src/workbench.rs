@@ -116,6 +116,7 @@ impl Workbench {
         let workbench = Self {
             http: Http::new(world.clone()),
             bounds: Bounds::default(),
+            logs: Logs::with(Arc::clone(&world.clock)),
             world,
             keys: keys::Keys::default(),
             shelf,
@@ -130,7 +131,6 @@ impl Workbench {
             gate: Gate::default(),
             secrets,
             journal,
-            logs: Logs::default(),
         };
         Ok((workbench, recovered))
     }

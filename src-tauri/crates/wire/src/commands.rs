@@ -115,6 +115,7 @@ macro_rules! for_each_command {
             log_page { query: LogQuery } -> LogPage;
             log_line { row: u32 } -> LogLine;
             stop_log {} -> LogState;
+            follow_log { on: bool, profile: String } -> LogState;
             close_log {} -> LogState;
             join_log { profile: String, zone: Option<i32> } -> LogState;
             complete_path { text: String } -> Vec<PathChoice>;

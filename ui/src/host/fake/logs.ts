@@ -7,7 +7,7 @@ const CLIENTS = ["frontend", "portal", "billing", "gateway"];
 const USERS = ["alice", "bob", "carol"];
 const PATH = "/var/log/keycloak/keycloak.log";
 
-export const EMPTY: LogState = { phase: "empty", version: 0, files: [], bytes_read: 0, bytes_total: 0, lines: 0, records: 0, events: 0, attached: 0, remarks: [], problem: null, zone_minutes: 0, zoneless: false, zone_found: false, joined: 0, memory: 0, metrics: null };
+export const EMPTY: LogState = { phase: "empty", version: 0, files: [], bytes_read: 0, bytes_total: 0, lines: 0, records: 0, events: 0, attached: 0, remarks: [], problem: null, zone_minutes: 0, zoneless: false, zone_found: false, joined: 0, memory: 0, following: false, metrics: null };
 
 function made(index: number): LogRow {
   const time_ms = START - (400 - index) * 7_000;
@@ -106,8 +106,9 @@ export function fakeLogs(pace: number) {
     },
     stop(): LogState {
       if (now().phase === "reading") state = { ...state, phase: "stopped" };
-      return state;
+      return (state = { ...state, following: false });
     },
+    follow: (on: boolean): LogState => (state = { ...now(), following: on }),
     close: () => (state = { ...EMPTY, version: state.version + 1 }),
     join: (zone: number | null) => (state = { ...state, version: state.version + 1, zone_minutes: zone ?? state.zone_minutes, zone_found: zone === null && state.zone_found }),
     complete: (text: string): PathChoice[] => [{ path: "/var/log/keycloak/archive/", name: "archive", folder: true, bytes: 0 }, { path: PATH, name: "keycloak.log", folder: false, bytes: 184_300_112 }, { path: "/var/log/keycloak/metrics.txt", name: "metrics.txt", folder: false, bytes: 41_220 }].filter((choice) => choice.path.startsWith(text)),

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use model::{
     audit::{JoinedBy, Step},
     join::{self, StepKey},
-    logs::{self, LogKind, Record},
+    logs::{self, Layout, LogKind, Record},
 };
 
 use super::store::Store;
@@ -92,12 +92,12 @@ impl Ours {
         i32::try_from(quarters * 15).ok()
     }
 
-    /// Joins what can be joined. `read` gives the text of a record.
-    pub(super) fn join(&self, store: &Store, server: &str, read: impl Fn(u32) -> Option<String>) -> Joins {
+    /// Joins what can be joined. `read` gives the text of a record and the layout it is written in.
+    pub(super) fn join(&self, store: &Store, server: &str, read: impl Fn(u32) -> Option<(String, Layout)>) -> Joins {
         let mut joins = Joins::default();
         for row in self.candidates(store) {
-            let Some(text) = read(row) else { continue };
-            let Some(record) = text.lines().next().and_then(logs::parse) else { continue };
+            let Some((text, layout)) = read(row) else { continue };
+            let Some(record) = layout.record(&text) else { continue };
             if let Some(found) = self.step_of(store, row, &record, server) {
                 joins.rows.insert(row, found);
             }

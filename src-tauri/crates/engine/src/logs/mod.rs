@@ -4,8 +4,10 @@
 //! closed, and reading it is no step: it asks nobody for anything.
 
 mod filter;
+mod follow;
 mod join;
 mod paths;
+mod source;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -13,9 +15,6 @@ mod values;
 
 use std::{
     collections::HashMap,
-    fs::File,
-    io::{Read as _, Seek as _, SeekFrom},
-    path::Path,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -25,17 +24,19 @@ use std::{
 
 use model::{
     logs::{
-        Columns, Contents, LogFile, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, Metrics, Reader, Tally,
-        parse, read_metrics, row_text, safe_fields, safe_line, sniff,
+        Columns, Layout, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, Metrics, Record, Tally, Unread,
+        row_text, safe_fields, safe_line,
     },
     words::count,
 };
 
 pub use paths::complete;
 
-use crate::{journal::JournalFault, workbench::Workbench};
+use crate::{journal::JournalFault, workbench::Workbench, world::Clock};
 use filter::Found;
+use follow::{Following, Reading};
 use join::{FARTHEST_MS, Joins, Ours};
+use source::{Source, prepare, unreadable};
 use store::Store;
 
 /// Bytes read at a time; between two of them a filter gets its turn.
@@ -51,6 +52,8 @@ const ROW_BYTES: u32 = 16 << 10;
 const LINE_BYTES: u32 = 512 << 10;
 /// Most lines of a record that are shown.
 const SHOWN_LINES: usize = 400;
+/// What stands in place of a line of a file that was emptied while it was followed.
+const EMPTIED: &str = "The server emptied the file since this line was read.";
 /// Most rows of a page.
 const MOST_ROWS: u32 = 1000;
 const DAY_MS: i64 = 86_400_000;
@@ -70,42 +73,13 @@ fn fault(id: &'static str, message: impl Into<String>, advice: impl Into<String>
     LogFault { id, message: message.into(), advice: advice.into() }
 }
 
-/// Where the bytes of a log are.
-enum Bytes {
-    File(Mutex<File>),
-    Text(Vec<u8>),
-}
-
-impl Bytes {
-    /// Up to `length` bytes at a place; fewer at the end.
-    fn at(&self, offset: u64, length: usize) -> std::io::Result<Vec<u8>> {
-        match self {
-            Self::Text(text) => {
-                let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
-                Ok(text[begin..begin.saturating_add(length).min(text.len())].to_vec())
-            }
-            Self::File(file) => {
-                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-                file.seek(SeekFrom::Start(offset))?;
-                let mut bytes = Vec::with_capacity(length);
-                std::io::Read::by_ref(&mut *file).take(length as u64).read_to_end(&mut bytes)?;
-                Ok(bytes)
-            }
-        }
-    }
-}
-
-struct Source {
-    about: LogFile,
-    bytes: Bytes,
-    /// Midnight before the file was last written, for lines without a day.
-    day_ms: i64,
-}
-
 /// A log that is being read or has been.
 pub struct OpenLog {
     number: u64,
-    sources: Vec<Source>,
+    sources: RwLock<Vec<Arc<Source>>>,
+    /// How far each source is read.
+    readings: Mutex<Vec<Reading>>,
+    following: Following,
     metrics: Option<Metrics>,
     stop: AtomicBool,
     progress: Mutex<LogState>,
@@ -122,12 +96,20 @@ pub struct OpenLog {
 pub struct Logs {
     open: Mutex<Option<Arc<OpenLog>>>,
     opened: AtomicU64,
+    /// For the day of pasted lines that do not name it; without one it is the first of 1970.
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl Logs {
+    /// The place, with the clock that pasted lines without a day are read by.
+    pub fn with(clock: Arc<dyn Clock>) -> Self {
+        Self { clock: Some(clock), ..Self::default() }
+    }
+
     /// Opens files or text and makes them the open log; [`OpenLog::read`] then reads them. The log that was open is closed.
     pub fn open(&self, source: &LogSource) -> Result<Arc<OpenLog>, LogFault> {
-        let (sources, metrics) = prepare(source)?;
+        let today = self.clock.as_ref().map_or(0, |clock| clock.now_ms().div_euclid(DAY_MS) * DAY_MS);
+        let (sources, metrics) = prepare(source, today)?;
         let number = self.opened.fetch_add(1, Ordering::Relaxed) + 1;
         let state = LogState {
             phase: if metrics.is_some() { LogPhase::Ready } else { LogPhase::Reading },
@@ -139,7 +121,9 @@ impl Logs {
         };
         let log = Arc::new(OpenLog {
             number,
-            sources,
+            readings: Mutex::new(sources.iter().map(|_| Reading::default()).collect()),
+            sources: RwLock::new(sources.into_iter().map(Arc::new).collect()),
+            following: Following::default(),
             metrics,
             stop: AtomicBool::new(false),
             progress: Mutex::new(state),
@@ -172,104 +156,6 @@ impl Logs {
     }
 }
 
-fn prepare(source: &LogSource) -> Result<(Vec<Source>, Option<Metrics>), LogFault> {
-    let mut sources = Vec::new();
-    match source {
-        LogSource::Text { text } => {
-            if text.trim().is_empty() {
-                return Err(fault(
-                    "empty",
-                    "There is nothing in the pasted text.",
-                    "Copy lines of a server log and paste them here.",
-                ));
-            }
-            let about = LogFile { name: "pasted text".into(), path: String::new(), bytes: text.len() as u64 };
-            sources.push(Source { about, bytes: Bytes::Text(text.clone().into_bytes()), day_ms: 0 });
-        }
-        LogSource::Files { paths } => {
-            if paths.is_empty() {
-                return Err(fault("no-such-file", "No file was named.", "Choose a log file, or paste lines."));
-            }
-            if paths.len() > MOST_FILES {
-                return Err(fault(
-                    "too-many",
-                    format!("{} files are more than the {MOST_FILES} that can be open at once.", paths.len()),
-                    "Open the ones of the time you need.",
-                ));
-            }
-            for path in paths {
-                sources.push(file(path)?);
-            }
-        }
-    }
-    for source in &sources {
-        let name = &source.about.name;
-        let head = source.bytes.at(0, 64 << 10).map_err(|error| unreadable(name, &error))?;
-        match sniff(&head) {
-            Contents::Log => {}
-            Contents::Unreadable { message, advice } => {
-                return Err(fault("unreadable", format!("{name} cannot be read as a log. {message}"), advice));
-            }
-            Contents::Metrics if sources.len() > 1 => {
-                return Err(fault("bad-metrics", format!("{name} is a metrics page, not a log."), "Open it alone."));
-            }
-            Contents::Metrics => {
-                let whole = source.bytes.at(0, MOST_METRICS as usize).map_err(|error| unreadable(name, &error))?;
-                let metrics = read_metrics(&String::from_utf8_lossy(&whole))
-                    .map_err(|message| fault("bad-metrics", message, "Nothing was changed; the log that was open still is."))?;
-                return Ok((sources, Some(metrics)));
-            }
-        }
-    }
-    Ok((sources, None))
-}
-
-fn file(path: &str) -> Result<Source, LogFault> {
-    let trimmed = path.trim();
-    let place = Path::new(trimmed);
-    if !place.is_absolute() {
-        return Err(fault(
-            "no-such-file",
-            format!("{trimmed} is not a whole path."),
-            "Type it from the root on, for example /var/log/keycloak.log.",
-        ));
-    }
-    let name = place.file_name().map_or_else(|| trimmed.to_owned(), |name| name.to_string_lossy().into_owned());
-    let about = std::fs::metadata(place).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            fault("no-such-file", format!("There is no file {trimmed}."), "Check the path; Tab completes it.")
-        }
-        _ => unreadable(trimmed, &error),
-    })?;
-    if !about.is_file() {
-        let what = if about.is_dir() { "a folder" } else { "no regular file" };
-        return Err(fault("no-file", format!("{trimmed} is {what}."), "Choose a log file."));
-    }
-    if about.len() == 0 {
-        return Err(fault(
-            "empty",
-            format!("{name} is empty."),
-            "Choose another file, or wait until the server has written to it.",
-        ));
-    }
-    let opened = File::open(place).map_err(|error| unreadable(trimmed, &error))?;
-    let written = about.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    let written_ms = written.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or_default());
-    Ok(Source {
-        about: LogFile { name, path: trimmed.to_owned(), bytes: about.len() },
-        bytes: Bytes::File(Mutex::new(opened)),
-        day_ms: written_ms.div_euclid(DAY_MS) * DAY_MS,
-    })
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> LogFault {
-    fault(
-        "not-readable",
-        format!("{name} cannot be read: {error}."),
-        "Check the rights of the file, or copy it to a folder of yours.",
-    )
-}
-
 impl OpenLog {
     /// How it stands.
     pub fn state(&self) -> LogState {
@@ -278,9 +164,15 @@ impl OpenLog {
         state
     }
 
-    /// Ends the reading; what was read stays.
+    /// Ends the reading and the following; what was read stays.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
+        self.following.end();
+        self.progress(|state| state.following = false);
+    }
+
+    fn sources(&self) -> Vec<Arc<Source>> {
+        self.sources.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Reads all files, does `then` and only then says that it is ready. Blocking, and long for a large log.
@@ -288,11 +180,10 @@ impl OpenLog {
         if self.metrics.is_some() {
             return;
         }
-        let mut sum = Tally::default();
         let mut ended = LogPhase::Ready;
         let mut problem = None;
-        for (number, source) in self.sources.iter().enumerate() {
-            match self.read_source(number, source, &mut sum) {
+        for (number, source) in self.sources().iter().enumerate() {
+            match self.read_source(number, source, true) {
                 Ok(true) => {}
                 Ok(false) => ended = LogPhase::Stopped,
                 Err(text) => (ended, problem) = (LogPhase::Broken, Some(text)),
@@ -301,11 +192,8 @@ impl OpenLog {
                 break;
             }
         }
-        {
-            let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
-            store.sort();
-        }
-        let remarks = self.remarks(&sum);
+        self.store.write().unwrap_or_else(PoisonError::into_inner).sort();
+        let remarks = self.remarks();
         then();
         self.progress(|state| {
             state.phase = ended;
@@ -314,33 +202,35 @@ impl OpenLog {
         });
     }
 
-    /// Whether it was read to its end; the error says why not.
-    fn read_source(&self, number: usize, source: &Source, sum: &mut Tally) -> Result<bool, String> {
-        let mut reader = Reader::default();
-        let mut offset = 0;
-        let store = || self.store.write().unwrap_or_else(PoisonError::into_inner);
+    /// Reads a source on from where it is read to; whether it came to its end. The error says why not. `to_end` also takes the
+    /// beginning of a line whose end is not written yet.
+    fn read_source(&self, number: usize, source: &Source, to_end: bool) -> Result<bool, String> {
+        let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         {
-            let mut store = store();
+            let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
             (store.file, store.day_ms) = (u8::try_from(number).unwrap_or(u8::MAX), source.day_ms);
         }
-        let before = sum.clone();
         loop {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(false);
             }
-            let bytes = source.bytes.at(offset, CHUNK).map_err(|error| {
+            let others = readings.iter().enumerate().filter(|(at, _)| *at != number);
+            let others = others.fold(Tally::default(), |sum, (_, reading)| added(&sum, reading.reader.tally()));
+            let Some(reading) = readings.get_mut(number) else { return Ok(true) };
+            let bytes = source.bytes.at(reading.offset, CHUNK).map_err(|error| {
                 format!("{} could not be read on: {error}. What was read before is shown.", source.about.name)
             })?;
-            let mut store = store();
-            if bytes.is_empty() {
-                reader.finish(&mut *store);
-            } else {
-                reader.feed(&bytes, &mut *store);
+            let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
+            match (bytes.is_empty(), to_end) {
+                (true, true) => reading.reader.finish(&mut *store),
+                (true, false) => reading.reader.pause(&mut *store),
+                _ => reading.reader.feed(&bytes, &mut *store),
             }
-            offset += bytes.len() as u64;
-            *sum = added(&before, reader.tally());
             let (memory, zoneless) = (store.memory(), store.zoneless);
             drop(store);
+            reading.took(&bytes);
+            source.learned(reading.reader.layout());
+            let sum = added(&others, reading.reader.tally());
             self.progress(|state| {
                 state.bytes_read += bytes.len() as u64;
                 (state.lines, state.records, state.events, state.attached) = (sum.lines, sum.records, sum.events, sum.attached);
@@ -354,7 +244,7 @@ impl OpenLog {
             if memory > MOST_MEMORY {
                 return Err(format!(
                     "The index reached 1 GiB at line {} of {}, so the rest was not read. Cut the file to the time you need and open it again.",
-                    reader.tally().lines,
+                    reading.reader.tally().lines,
                     source.about.name
                 ));
             }
@@ -366,8 +256,35 @@ impl OpenLog {
         self.version.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn remarks(&self, tally: &Tally) -> Vec<String> {
+    fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
+        let sources = self.sources();
+        let (mut tally, mut unread) = (Tally::default(), None::<(Unread, String)>);
+        {
+            let readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+            for (reading, source) in readings.iter().zip(&sources) {
+                let own = reading.reader.tally();
+                if let (None, Some(first)) = (&unread, &own.first_unread) {
+                    unread = Some((first.clone(), source.about.name.clone()));
+                }
+                tally = added(&tally, own);
+                for remark in reading.reader.layout().remarks() {
+                    if !remarks.contains(&remark) {
+                        remarks.push(remark);
+                    }
+                }
+            }
+        }
+        if let Some((first, name)) = unread {
+            let place = if sources.len() > 1 { format!(" of {name}") } else { String::new() };
+            remarks.push(format!(
+                "Line {}{place} is the first that cannot be read: {}. {} shown as {}.",
+                first.line,
+                first.why,
+                is_are(tally.unread, "such line"),
+                if tally.unread == 1 { "it stands" } else { "they stand" }
+            ));
+        }
         if let Some(first) = tally.first_damaged {
             remarks.push(format!(
                 "{} not UTF-8, the first is line {first}; what cannot be read stands as \u{fffd}.",
@@ -434,9 +351,11 @@ impl OpenLog {
         let joins = self.joins.read().unwrap_or_else(PoisonError::into_inner);
         let (file, _, span) =
             store.place(row).ok_or_else(|| fault("no-such-line", "This line is not in the open log.", "Choose another line."))?;
-        let text = self.text(&store, row, LINE_BYTES)?;
+        let source = self.sources().get(file).cloned();
         let about = self.row(&store, &joins, row)?;
-        let record = text.lines().next().and_then(parse);
+        let text = self.text(&store, row, LINE_BYTES)?;
+        let layout = source.as_ref().map(|source| source.layout()).unwrap_or_default();
+        let record = layout.record(&text);
         let shown: Vec<String> = text.lines().take(SHOWN_LINES).map(safe_line).collect();
         let left = if span > LINE_BYTES || text.lines().count() > SHOWN_LINES {
             about.lines.saturating_sub(shown.len() as u32)
@@ -444,7 +363,7 @@ impl OpenLog {
             0
         };
         Ok(LogLine {
-            file: self.sources.get(file).map(|source| source.about.name.clone()).unwrap_or_default(),
+            file: source.map(|source| source.about.name.clone()).unwrap_or_default(),
             logger: record.as_ref().map(|record| record.logger.to_string()).unwrap_or_default(),
             fields: record.as_ref().map(safe_fields).unwrap_or_default(),
             text: shown,
@@ -454,9 +373,16 @@ impl OpenLog {
     }
 
     fn row(&self, store: &Store, joins: &Joins, row: u32) -> Result<LogRow, LogFault> {
-        let text = self.text(store, row, ROW_BYTES)?;
+        let file = store.place(row).map_or(0, |(file, _, _)| file);
+        let source = self.sources().get(file).cloned();
+        let text = if source.as_ref().is_some_and(|source| source.gone.load(Ordering::Relaxed)) {
+            EMPTIED.to_owned()
+        } else {
+            self.text(store, row, ROW_BYTES)?
+        };
         let first = text.lines().next().unwrap_or_default();
-        let record = parse(first);
+        let layout = source.map(|source| source.layout()).unwrap_or_default();
+        let record: Option<Record<'_>> = layout.record(&text);
         let value = |pick: fn(&Columns) -> Option<usize>| {
             record.as_ref().and_then(|record| record.value(pick(&record.columns))).map(safe_line)
         };
@@ -467,7 +393,7 @@ impl OpenLog {
             .unwrap_or_default();
         Ok(LogRow {
             row,
-            file: store.place(row).map_or(0, |(file, _, _)| file as u32),
+            file: file as u32,
             line,
             lines,
             time_ms: store.time(row),
@@ -490,7 +416,14 @@ impl OpenLog {
         let changed = |name: &str| {
             fault("changed", format!("{name} is shorter than when it was read."), "The server began a new file. Open it again.")
         };
-        let source = self.sources.get(file).ok_or_else(|| changed("The file"))?;
+        let source = self.sources().get(file).cloned().ok_or_else(|| changed("The file"))?;
+        if source.gone.load(Ordering::Relaxed) {
+            return Err(fault(
+                "changed",
+                EMPTIED,
+                "Its type, time and counts are still here; open the file the server moved its lines to.",
+            ));
+        }
         let length = span.min(most) as usize;
         let bytes = source.bytes.at(offset, length).map_err(|error| unreadable(&source.about.name, &error))?;
         if bytes.len() < length {
@@ -498,6 +431,13 @@ impl OpenLog {
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         Ok(model::logs::plain_text(bytes))
+    }
+
+    /// The lines of a record with the layout they are in; none where they cannot be read any more.
+    fn text_and_layout(&self, store: &Store, row: u32) -> Option<(String, Layout)> {
+        let (file, _, _) = store.place(row)?;
+        let text = self.text(store, row, ROW_BYTES).ok()?;
+        Some((text, self.sources().get(file)?.layout()))
     }
 
     /// Reads times without a zone in another one.
@@ -521,6 +461,8 @@ fn added(before: &Tally, now: &Tally) -> Tally {
         cut: before.cut + now.cut,
         damaged: before.damaged + now.damaged,
         first_damaged: before.first_damaged.or(now.first_damaged),
+        unread: before.unread + now.unread,
+        first_unread: before.first_unread.clone().or_else(|| now.first_unread.clone()),
     }
 }
 
@@ -553,10 +495,10 @@ impl Workbench {
                 log.progress(|state| state.zone_found = true);
             }
         }
-        let server = log.sources.first().map(|source| source.about.name.clone()).unwrap_or_default();
+        let server = log.sources().first().map(|source| source.about.name.clone()).unwrap_or_default();
         let joins = {
             let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
-            ours.join(&store, &server, |row| log.text(&store, row, ROW_BYTES).ok())
+            ours.join(&store, &server, |row| log.text_and_layout(&store, row))
         };
         let joined = u32::try_from(joins.len()).unwrap_or(u32::MAX);
         *log.joins.write().unwrap_or_else(PoisonError::into_inner) = joins;

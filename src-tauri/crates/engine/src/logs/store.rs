@@ -11,7 +11,16 @@ use super::values::{Column, Texts, Values};
 const SEARCHED: usize = 300;
 
 /// Values that occur once or twice in a log: finding them among the known ones would only cost time.
-const UNIQUE: &[&str] = &["token_id", "refresh_token_id", "updated_refresh_token_id", "client_assertion_id", "correlationId"];
+const UNIQUE: &[&str] = &[
+    "token_id",
+    "refresh_token_id",
+    "updated_refresh_token_id",
+    "client_assertion_id",
+    "correlationId",
+    "traceId",
+    "spanId",
+    "parentId",
+];
 
 const ZONED: u8 = 1;
 const OWN_TIME: u8 = 2;
@@ -189,7 +198,7 @@ impl Sink for Store {
                 } else {
                     self.zoneless = true;
                 }
-                if time.dated { time.ms } else { time.ms + self.day_ms }
+                if time.dated { time.until(self.day_ms) } else { time.ms + self.day_ms }
             }
             // A line without a time stands where the line before it does.
             None => {
@@ -205,7 +214,7 @@ impl Sink for Store {
         self.offsets.push(place.offset);
         self.spans.push(place.bytes);
         self.lines.push(u32::try_from(place.line).unwrap_or(u32::MAX));
-        self.heights.push(1);
+        self.heights.push(place.lines.max(1));
     }
 
     fn more(&mut self, place: Place, text: &str) {
@@ -216,7 +225,7 @@ impl Sink for Store {
         let begin = self.offsets.get(row).copied().unwrap_or_default();
         if let (Some(span), Some(height)) = (self.spans.get_mut(row), self.heights.get_mut(row)) {
             *span = u32::try_from(place.offset + u64::from(place.bytes) - begin).unwrap_or(u32::MAX);
-            *height = u32::try_from(place.line - u64::from(self.lines[row]) + 1).unwrap_or(u32::MAX);
+            *height = u32::try_from(place.line + u64::from(place.lines.max(1)) - u64::from(self.lines[row])).unwrap_or(u32::MAX);
         }
         let value = self.values.intern(cut(text.trim()), false);
         self.flat.push(value);

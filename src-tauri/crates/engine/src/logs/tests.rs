@@ -239,7 +239,7 @@ fn the_zone_follows_from_our_own_tokens_and_records_join_steps() {
     assert_eq!(zone, Some(120));
     log.set_zone(120);
     let store = log.store.read().expect("readable");
-    let joins = ours.join(&store, "keycloak.log", |row| log.text(&store, row, ROW_BYTES).ok());
+    let joins = ours.join(&store, "keycloak.log", |row| log.text_and_layout(&store, row));
     let row = (0..store.len() as u32).find(|row| store.lines(*row).0 == 4).expect("the row");
     assert_eq!(joins.of(row), Some((4, JoinedBy::TokenId)));
     // The refused exchange one second later has no token of ours, but our client and time.
@@ -262,7 +262,7 @@ fn a_gateways_lines_join_by_the_activity_id() {
     let ours = Ours::new(vec![key(9, Operation::CallApi, "c", 0, "j")], std::iter::once(step));
     let store = log.store.read().expect("readable");
     assert_eq!(store.kind(0), LogKind::Correlation);
-    let joins = ours.join(&store, "correlation.log", |row| log.text(&store, row, ROW_BYTES).ok());
+    let joins = ours.join(&store, "correlation.log", |row| log.text_and_layout(&store, row));
     assert_eq!((joins.of(0), joins.of(1)), (Some((9, JoinedBy::ActivityId)), None));
 }
 
@@ -284,7 +284,7 @@ fn a_path_is_completed_within_its_folder() {
     let _ = fs::remove_dir_all(folder);
 }
 
-fn tempfolder(name: &str) -> std::path::PathBuf {
+pub(super) fn tempfolder(name: &str) -> std::path::PathBuf {
     let folder = std::env::temp_dir().join(format!("claimscope-logs-{name}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("a folder");

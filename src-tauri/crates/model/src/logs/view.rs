@@ -88,6 +88,8 @@ pub struct LogState {
     pub joined: u32,
     /// Memory of the index, in bytes.
     pub memory: u64,
+    /// Whether what the server appends is read as it comes.
+    pub following: bool,
     /// The metrics page, when that is what was opened.
     pub metrics: Option<Metrics>,
 }
