@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use serde_json::Map;
 
-use super::{Change, Column, rows::set_change};
+use super::{Change, Column, End, rows::set_change};
 use crate::{
     claims,
     decode::{note_finding as note, warning_finding as warning},
@@ -33,30 +33,35 @@ pub fn findings(subject: &Column<'_>, issued: &Column<'_>, kinship: Kinship) -> 
     let (from, to) = (subject.claims.unwrap_or(&empty), issued.claims.unwrap_or(&empty));
     let mut found = Vec::new();
     let source = Source::of(issued);
-    match (subject.view.expires_at, issued.view.expires_at) {
-        (Some(old), Some(new)) if new > old => {
+    match (subject.end(), issued.end()) {
+        // A refresh token ends with its session, which is no measure for a token.
+        _ if issued.is_refresh() => {}
+        (End::At(old), End::At(new)) if new > old => {
             found.push(outlives(source, &format!("by {}", words::duration(new.saturating_sub(old)))));
         }
-        (Some(_), None) => found.push(outlives(source, "for ever")),
+        (End::At(_), End::Never) => found.push(outlives(source, "for ever")),
         _ => {}
     }
     // An empty subject set says nothing of a token that can not be read, nor does one of another issuer, who has names of its own.
     let readable = subject.claims.is_some() && issued.claims.is_some() && issued.view.kind != TokenKind::Refresh;
-    if readable {
+    if readable && !subject.may_hide(&["aud"]) {
         wider(source, ("aud", "audience"), &claims::audience(from), &claims::audience(to), &mut found);
     }
-    if readable && claims::text(from, "iss") == claims::text(to, "iss") {
+    let one_issuer = claims::text(from, "iss") == claims::text(to, "iss");
+    if readable && one_issuer && !subject.may_hide(&["scope", "scp"]) {
         wider(source, ("scope", "scope"), &claims::scopes(from), &claims::scopes(to), &mut found);
+    }
+    if readable && one_issuer && !subject.may_hide(&["realm_access", "resource_access", "roles", "groups"]) {
         let names = |claims| claims::roles(claims).into_iter().map(|(path, role)| format!("{role} ({path})")).collect::<Vec<_>>();
         wider(source, ("roles", "role"), &names(from), &names(to), &mut found);
     }
-    if readable && from.contains_key("cnf") && !to.contains_key("cnf") {
+    if readable && from.contains_key("cnf") && !to.contains_key("cnf") && !issued.may_hide(&["cnf"]) {
         let word = source.word();
         let detail = format!("The {word} was bound to a key, the issued one is a bearer token: whoever holds it can use it.");
         found.push(at(warning("binding-lost", "Binding lost", &detail, Some("RFC 9700 2.2.1")), "claims.cnf"));
     }
     // A grant by assertion knows no actor; who asked is the client, and nobody acts for anybody.
-    if source == Source::Subject {
+    if source == Source::Subject && !issued.may_hide(&["act"]) {
         unnamed_actor(from, to, &mut found);
     }
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

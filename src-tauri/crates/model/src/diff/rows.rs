@@ -6,7 +6,7 @@ use std::{
     hash::Hash,
 };
 
-use super::{Cell, Change, Column, Group, Mark, Member, Row, environment::ENVIRONMENT};
+use super::{Cell, Change, Column, End, Group, Mark, Member, Row, environment::ENVIRONMENT};
 use crate::{
     check::{Check, CheckOutcome, Report},
     claims::{self, Entry, GROUPS, Key, Layout},
@@ -99,8 +99,15 @@ pub fn overall(changes: &[Change]) -> Change {
 fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)], columns: &[Column<'_>]) -> Row {
     let first = values.first().and_then(Option::as_ref);
     let last = values.last().and_then(Option::as_ref);
-    let readable: Vec<bool> =
-        columns.iter().map(|column| if entry.is_header() { column.header.is_some() } else { column.claims.is_some() }).collect();
+    let readable: Vec<bool> = columns
+        .iter()
+        .zip(values)
+        .map(|(column, value)| match entry.is_header() {
+            true => column.header.is_some(),
+            // What introspection leaves out is not known to be missing.
+            false => column.claims.is_some() && (value.is_some() || !column.is_told()),
+        })
+        .collect();
     let changes: Vec<Change> = values
         .iter()
         .enumerate()
@@ -108,6 +115,18 @@ fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)], colum
             0 => Change::Same,
             // Of a token that cannot be read nobody knows what it has.
             _ if !readable[0] || !readable[index] => Change::Unknown,
+            // The verdict and this row are about one end: where a claim is missing, the response may have told it.
+            _ if entry.path == "exp" && (first.is_none() || value.is_none()) => match (columns[0].end(), columns[index].end()) {
+                (End::Unknown, _) | (_, End::Unknown) => Change::Unknown,
+                (End::Never, End::Never) => Change::Same,
+                (End::At(_), End::Never) => Change::Outlives,
+                (End::Never, End::At(_)) => Change::Shorter,
+                (End::At(from), End::At(to)) => match to.cmp(&from) {
+                    Ordering::Greater => Change::Outlives,
+                    Ordering::Less => Change::Shorter,
+                    Ordering::Equal => Change::Same,
+                },
+            },
             _ => change(&entry.path, first, value.as_ref()),
         })
         .collect();
@@ -126,7 +145,11 @@ fn row(entry: &Entry, values: &[Option<Said>], failed: &[(usize, &Check)], colum
         cells: cells(values, &missing, &readable),
         change,
         changes,
-        change_text: words(change, first, last, lacks),
+        change_text: if entry.path == "exp" {
+            end_words(change, columns, first, last)
+        } else {
+            words(change, first, last, lacks)
+        },
         meaning: claims::explained(
             &entry.path,
             &values.iter().map(|said| said.as_ref().map(|(value, _)| value)).collect::<Vec<_>>(),
@@ -250,6 +273,22 @@ fn chips(sets: &[&[String]], index: usize, missing: &[&str]) -> Vec<Member> {
     }
     chips.extend(missing.iter().map(|member| chip(member, Mark::Missing)));
     chips
+}
+
+/// The words of an end of life, by what the last column's end is known to be.
+fn end_words(change: Change, columns: &[Column<'_>], first: Option<&Said>, last: Option<&Said>) -> String {
+    let ends = columns.first().map(Column::end).zip(columns.last().map(Column::end));
+    match (change, ends) {
+        (Change::Outlives, Some((_, End::Never))) => "never ends".into(),
+        (Change::Shorter, Some((End::Never, _))) => "ends now".into(),
+        (Change::Outlives, Some((End::At(from), End::At(to)))) if first.is_none() || last.is_none() => {
+            format!("outlives +{}", words::duration(to.saturating_sub(from)))
+        }
+        (Change::Shorter, Some((End::At(from), End::At(to)))) if first.is_none() || last.is_none() => {
+            format!("shorter −{}", words::duration(to.saturating_sub(from)))
+        }
+        _ => words(change, first, last, false),
+    }
 }
 
 /// The words of the last column.

@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use serde_json::{Map, Value};
 
-use super::{Change, Column, Group, Verdict, VerdictTone as Tone, rows::set_change};
+use super::{Change, Column, End, Group, Verdict, VerdictTone as Tone, rows::set_change};
 use crate::{claims, words};
 
 /// The eight statements about subject and issued token, always in this order.
@@ -39,11 +39,16 @@ pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> V
         verdict("binding", "Binding", pair.binding(), &|group, _| group == "binding"),
     ];
     // A token that cannot be read has lost nothing anybody could know of; its end may be told by its response.
-    for verdict in said.iter_mut().filter(|verdict| !known && verdict.id != "lifetime") {
-        let which = match (subject.claims, issued.claims) {
-            (None, None) => "neither can be read",
-            (None, Some(_)) => "the first cannot be read",
-            _ => "it cannot be read",
+    for verdict in said.iter_mut().filter(|verdict| verdict.id != "lifetime") {
+        let which = if known {
+            let Some(which) = pair.not_told(&verdict.id) else { continue };
+            which
+        } else {
+            match (subject.claims, issued.claims) {
+                (None, None) => "neither can be read",
+                (None, Some(_)) => "the first cannot be read",
+                _ => "it cannot be read",
+            }
         };
         (verdict.tone, verdict.word, verdict.rest) = (Tone::Unknown, "unknown".into(), which.into());
     }
@@ -51,6 +56,11 @@ pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> V
 }
 
 type Said = (Tone, String, String);
+
+/// The name a token gives its user.
+fn name_of(claims: &Map<String, Value>) -> Option<String> {
+    claims::text(claims, "preferred_username").or_else(|| claims::text(claims, "username"))
+}
 
 fn say(tone: Tone, word: &str, rest: impl Into<String>) -> Said {
     // Names stand in it as they are, so what hides in them is written out.
@@ -87,6 +97,26 @@ impl Pair<'_> {
         (claims::text(self.from, name), claims::text(self.to, name))
     }
 
+    /// Which of two readable tokens may have what a verdict is about although introspection does not say it (RFC 7662 2.2).
+    fn not_told(&self, verdict: &str) -> Option<&'static str> {
+        let names: &[&str] = match verdict {
+            "identity" => &["sub", "username", "preferred_username"],
+            "requester" => &["client_id", "azp", "appid", "cid"],
+            "audience" => &["aud"],
+            "scope" => &["scope", "scp"],
+            "roles" => &["realm_access", "resource_access", "roles", "groups"],
+            "issuer" => &["iss"],
+            "binding" => &["cnf"],
+            _ => return None,
+        };
+        match (self.subject.may_hide(names), self.issued.may_hide(names)) {
+            (false, false) => None,
+            (true, true) => Some("introspection does not say"),
+            (true, false) => Some("introspection of the first does not say"),
+            (false, true) => Some("introspection does not say"),
+        }
+    }
+
     /// Preserved, delegated, impersonated or changed (RFC 8693 1.1: delegation is told by `act` alone).
     fn identity(&self) -> Said {
         let (before, after) = (claims::actor_chain(self.from), claims::actor_chain(self.to));
@@ -104,6 +134,14 @@ impl Pair<'_> {
         let same_issuer = self.both("iss").0 == self.both("iss").1;
         if from.is_none() && to.is_none() && !same_name {
             return say(Tone::None, "none", "");
+        }
+        // One of them is told by introspection without its sub: a name it gives decides, and nothing else can.
+        if (from.is_none() && self.subject.is_told()) || (to.is_none() && self.issued.is_told()) {
+            return match (name_of(self.from), name_of(self.to)) {
+                (Some(from), Some(to)) if from == to => say(Tone::Same, "preserved", "by name"),
+                (Some(from), Some(to)) => say(Tone::Changed, "changed", arrow(&from, &to)),
+                _ => say(Tone::Unknown, "unknown", "introspection gives no sub"),
+            };
         }
         let application = claims::user(self.to).is_none() && claims::user(self.from).is_some();
         match (from, to) {
@@ -134,16 +172,16 @@ impl Pair<'_> {
     }
 
     fn lifetime(&self) -> Said {
-        // By the view, since the end of an opaque token is told by its response.
-        match (self.subject.view.expires_at, self.issued.view.expires_at) {
+        if self.subject.is_refresh() != self.issued.is_refresh() {
+            return say(Tone::None, "not compared", "a refresh token ends with its session");
+        }
+        match (self.subject.end(), self.issued.end()) {
             // An opaque token has an end; it only does not say so.
-            (old, new) if old.is_none() && self.subject.claims.is_none() || new.is_none() && self.issued.claims.is_none() => {
-                say(Tone::Unknown, "unknown", "it does not say")
-            }
-            (None, None) => say(Tone::None, "none", ""),
-            (Some(_), None) => say(Tone::Outlives, "outlives", "it never ends"),
-            (None, Some(_)) => say(Tone::Narrowed, "shorter", "it ends now"),
-            (Some(from), Some(to)) => {
+            (End::Unknown, _) | (_, End::Unknown) => say(Tone::Unknown, "unknown", "it does not say"),
+            (End::Never, End::Never) => say(Tone::None, "none", ""),
+            (End::At(_), End::Never) => say(Tone::Outlives, "outlives", "it never ends"),
+            (End::Never, End::At(_)) => say(Tone::Narrowed, "shorter", "it ends now"),
+            (End::At(from), End::At(to)) => {
                 let gap = words::duration(to.saturating_sub(from));
                 match to.cmp(&from) {
                     std::cmp::Ordering::Equal => say(Tone::Same, "same", ""),
@@ -189,5 +227,17 @@ impl Pair<'_> {
             (Some(_), None) => say(Tone::Removed, "lost", "now a bearer token"),
             (None, Some(_)) => say(Tone::Added, "added", "bound to a key"),
         }
+    }
+}
+
+/// The word of the lifetime that goes with the row of an end, for holding one against the other.
+#[cfg(test)]
+pub(super) fn lifetime_words(change: Change) -> &'static str {
+    match change {
+        Change::Outlives => "outlives",
+        Change::Shorter => "shorter",
+        Change::Same => "same",
+        Change::Unknown => "unknown",
+        _ => "other",
     }
 }
