@@ -44,6 +44,22 @@ impl std::fmt::Debug for KeySet {
     }
 }
 
+/// What is said of a shared secret that has fewer bytes than the hash it is used with (RFC 7518 3.2).
+fn short_secret(decoded: &Decoded, secret: &str) -> Option<Finding> {
+    let alg = decoded.header.as_ref()?.get("alg")?.as_str()?;
+    let least = match alg {
+        "HS256" => 32,
+        "HS384" => 48,
+        "HS512" => 64,
+        _ => return None,
+    };
+    let detail = format!(
+        "The secret has {} bytes, and {alg} needs at least {least}: a shorter one can be guessed by whoever has one token.",
+        secret.len()
+    );
+    (secret.len() < least).then(|| Finding::warning("key-short-secret", "Short secret", &detail, Some("RFC 7518 3.2")))
+}
+
 impl KeySet {
     /// Reads a published JWKS (RFC 7517 5). `read_ms` is the moment it was read, epoch milliseconds.
     ///
@@ -106,7 +122,7 @@ impl KeySet {
         let mut keys = vec![bare(trimmed.as_bytes().to_vec(), "as text")];
         let encoded = trimmed.trim_end_matches('=').replace('+', "-").replace('/', "_");
         keys.extend(URL_SAFE_NO_PAD.decode(encoded).ok().map(|secret| bare(secret, "out of base64")));
-        let mut set = Self { keys, source: source.into(), remarks: Vec::new() };
+        let mut set = Self { keys, source: source.into(), remarks: short_secret(decoded, trimmed).into_iter().collect() };
         // The key a token carries in its own header is known to whoever made the token.
         for header in (0..=decoded.others.len()).filter_map(|at| decoded.header_of(at)) {
             if let Some(jwk) = header.get("jwk").and_then(Value::as_object) {

@@ -340,6 +340,25 @@ fn a_secret_is_given_as_it_is_and_never_taken_for_one() {
 }
 
 #[test]
+fn a_short_shared_secret_is_warned_of() {
+    let token =
+        |alg: &str| format!("{}.{}.AAAA", URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"{alg}\"}}")), URL_SAFE_NO_PAD.encode("{}"));
+    for (alg, length, warned) in [
+        ("HS256", 1, true),
+        ("HS256", 6, true),
+        ("HS256", 31, true),
+        ("HS256", 32, false),
+        ("HS384", 47, true),
+        ("HS384", 48, false),
+        ("HS512", 63, true),
+        ("HS512", 64, false),
+    ] {
+        let keys = KeySet::for_token(&decode(&token(alg)), &"s".repeat(length), "pasted key").expect("a secret");
+        assert_eq!(keys.remarks().iter().any(|finding| finding.id == "key-short-secret"), warned, "{alg} {length}");
+    }
+}
+
+#[test]
 fn key_sets_describe_themselves() {
     assert_eq!(keys_of_the_issuer().words(), "3, RS256, ES256 and EdDSA");
     assert!(keys_of_the_issuer().has_kid("ec-1") && !keys_of_the_issuer().has_kid("ec-2"));
