@@ -14,19 +14,24 @@ use crate::{
     oauth::{EXCHANGE_FIELD, ExchangeKind},
     operation::{Choice, Field, FieldKind, ShownIf},
     profile::{ClientAuth, Dialect, Support},
-    token::{TokenKind, TokenView},
+    token::{TokenFormat, TokenKind, TokenView},
 };
 
 /// All fields, in the order shown.
 pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
     let dialect = context.profile.provider.dialect;
     let foreign = (dialect == Dialect::Keycloak).then(|| foreign(context)).flatten();
-    let subject = foreign.or_else(|| context.subject());
+    // RFC 8693 2.1 takes a token of any type; Keycloak exchanges its own access tokens only.
+    let selected = || {
+        context
+            .selected(|token| dialect == Dialect::Plain && token.kind != TokenKind::Access && token.format != TokenFormat::SdJwt)
+    };
+    let subject = foreign.or_else(selected).or_else(|| context.subject());
     let requester = context.requester(subject);
     let audience = context.audience(subject, requester).map(|resource| resource.name.clone());
     let mut fields = vec![
         client(context, crate::profile::ServerRole::Provider, "", |client| client.auth != ClientAuth::None, requester),
-        token("subject_token", "RFC 8693 2.1", "From the shelf, or pasted", subject, true),
+        token("subject_token", "RFC 8693 2.1", &subject_hint(context, subject), subject, true),
         subject_type(dialect, subject, foreign.map(|token| context.by_gateway(token))),
         Field {
             repeatable: true,
@@ -69,6 +74,29 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
     fields
 }
 
+/// Why the token is not the selected one, where it is another.
+fn subject_hint(context: &Context<'_>, subject: Option<&TokenView>) -> String {
+    let usual = "From the shelf, or pasted";
+    let selected = context.shelf.iter().find(|token| Some(token.id.as_str()) == context.chosen);
+    let Some(selected) = selected.filter(|selected| subject.is_none_or(|subject| subject.id != selected.id)) else {
+        return usual.into();
+    };
+    let why = if selected.evidence_only {
+        "it is evidence, and its text is gone"
+    } else if !context.own(selected) {
+        "it came from elsewhere, and is sent only where it is chosen here"
+    } else {
+        match (selected.kind, context.profile.provider.dialect) {
+            (TokenKind::Refresh, Dialect::Keycloak) => "it is a refresh token, and Keycloak exchanges access tokens only",
+            (TokenKind::Id, Dialect::Keycloak) => "it is an ID token, and Keycloak exchanges access tokens only",
+            (TokenKind::Access, _) => return usual.into(),
+            (_, Dialect::Wso2) => "it is no access token",
+            _ => "it is not one that can be exchanged here",
+        }
+    };
+    format!("{usual}. Not the selected one: {why}.")
+}
+
 /// The selected token, when the provider did not issue it and it could be a subject from outside; the gateway's are, too.
 fn foreign<'a>(context: &Context<'a>) -> Option<&'a TokenView> {
     context.selected(|token| {
@@ -88,6 +116,9 @@ fn issuer_of(token: &TokenView, context: &Context<'_>) -> Option<String> {
     token.issuer.clone().or_else(gateway)
 }
 
+/// Why the form starts with another kind than the usual one.
+const OF_FOREIGN: &str = "External to internal, because the selected token is of another issuer; not sent itself";
+
 fn kinds(context: &Context<'_>, foreign: bool) -> Field {
     let choices = ExchangeKind::ALL
         .into_iter()
@@ -96,7 +127,12 @@ fn kinds(context: &Context<'_>, foreign: bool) -> Field {
     let initial = if foreign { ExchangeKind::ExternalToInternal } else { ExchangeKind::Standard };
     Field {
         initial: vec![initial.id().into()],
-        ..field(EXCHANGE_FIELD, "", "Which one; not sent itself", FieldKind::Choice { choices, open: false })
+        ..field(
+            EXCHANGE_FIELD,
+            "",
+            if foreign { OF_FOREIGN } else { "Which one; not sent itself" },
+            FieldKind::Choice { choices, open: false },
+        )
     }
 }
 

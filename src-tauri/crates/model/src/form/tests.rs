@@ -408,3 +408,41 @@ fn secrets_are_listed_with_their_variables() {
     let known = known(&draft(Operation::Password, &[("password", "pw")]), &table());
     assert!(known.secrets().iter().any(|secret| secret.expose() == "pw"));
 }
+
+#[test]
+fn the_exchange_takes_the_selected_token_or_says_why_not() {
+    let hint = |form: &Form, name: &str| {
+        form.fields.iter().find(|field| field.name == name).map(|field| field.hint.clone()).unwrap_or_default()
+    };
+    let own = profile().provider.issuer;
+    let mut shelf = shelf();
+    for (id, kind) in [("an-id", "id"), ("a-refresh", "refresh"), ("other", "other"), ("access", "access")] {
+        shelf.push(view(id, json!({"kind": kind, "issuer": own})));
+    }
+    shelf.push(view("gone", json!({"issuer": own, "evidence_only": true})));
+    shelf.push(view("elsewhere", json!({"issuer": "https://other.example/realms/x"})));
+    let mut plain = profile();
+    plain.provider.dialect = Dialect::Plain;
+    // Selected token, at Keycloak, at a plain server: what is taken, and why it is another.
+    for (chosen, keycloak, plainly) in [
+        ("access", "", ""),
+        ("an-id", "ID token", ""),
+        ("a-refresh", "refresh token", ""),
+        ("other", "not one that can be exchanged", ""),
+        ("gone", "its text is gone", "its text is gone"),
+        ("elsewhere", "came from elsewhere", "came from elsewhere"),
+    ] {
+        for (profile, why) in [(profile(), keycloak), (plain.clone(), plainly)] {
+            let form = form(Operation::TokenExchange, &profile, &shelf, Some(chosen));
+            let taken = initial(&form, "subject_token") == [format!("token:{chosen}")];
+            let said = hint(&form, "subject_token");
+            assert_eq!(taken, why.is_empty(), "{chosen} at {:?}", profile.provider.dialect);
+            assert!(said.contains(why) && said.contains("Not the selected one") != taken, "{chosen}: {said}");
+        }
+    }
+    let types = [("an-id", "id_token"), ("a-refresh", "refresh_token"), ("access", "access_token")];
+    for (chosen, name) in types {
+        let form = form(Operation::TokenExchange, &plain, &shelf, Some(chosen));
+        assert_eq!(initial(&form, "subject_token_type"), [format!("urn:ietf:params:oauth:token-type:{name}")]);
+    }
+}
