@@ -3,12 +3,13 @@
 use model::{
     audit::Actor,
     claims,
+    finding::Finding,
     oauth::{Reading, TokenResponse},
     profile::{Profile, ServerRole},
     redact,
     secret::Secret,
     shown::shown,
-    token::{Origin, Provenance, TokenKind},
+    token::{Origin, Provenance, REFRESHED, TokenKind},
     truth,
 };
 
@@ -30,6 +31,10 @@ pub(super) struct Receiving<'a> {
     pub(super) words: String,
     pub(super) client: Option<String>,
     pub(super) audience: Option<String>,
+    /// `scope` as it was sent; empty when none was.
+    pub(super) asked_scope: Vec<String>,
+    /// `requested_token_type` of a token exchange, where one was sent.
+    pub(super) asked_type: Option<String>,
 }
 
 /// Copies what is needed of an answer and puts the exchange on the tape, as the one the step is about.
@@ -76,8 +81,24 @@ impl Workbench {
     /// Makes shelf tokens of a response and verifies them. Their texts are put on the tape to be redacted.
     pub(super) async fn receive(&self, response: TokenResponse, receiving: &Receiving<'_>, tape: &Tape) -> Vec<Held> {
         let now_s = self.world.now_s();
-        let remarks = response.remarks;
+        let mut remarks = response.remarks;
         let issued = response.issued_token_type.as_deref().unwrap_or_default();
+        remarks.extend(receiving.asked_type.as_deref().and_then(|asked| another_type(asked, issued)));
+        // RFC 6749 5.1: the answer decides; without its `scope` what was asked for was granted. A refresh grants what the first
+        // answer did (RFC 6749 6).
+        let granted = match (&response.scope, receiving.asked_scope.as_slice()) {
+            (Some(scope), _) => Some(scope.split_whitespace().map(str::to_owned).collect()),
+            (None, []) => receiving
+                .parent
+                .as_deref()
+                .filter(|_| receiving.words.starts_with(REFRESHED))
+                .and_then(|id| self.held(id).ok())
+                .and_then(|parent| parent.view(now_s).granted),
+            (None, asked) => Some(asked.to_vec()),
+        };
+        // Who an ID token of the same answer names is who a token that cannot be read was issued for.
+        let owner =
+            response.id_token.as_ref().and_then(|text| who(&[Held::live(text.clone(), Origin::new("", TokenKind::Id, ""))]));
         let access_kind = match issued.rsplit(':').next().unwrap_or_default() {
             "id_token" => TokenKind::Id,
             "refresh_token" if response.refresh_token.is_none() => TokenKind::Refresh,
@@ -105,13 +126,24 @@ impl Workbench {
                 audience_hint: receiving.audience.clone(),
                 client_hint: receiving.client.clone(),
                 expires_at_hint: expires_in.map(|seconds| now_s.saturating_add(seconds)),
+                granted: granted.clone().filter(|_| kind != TokenKind::Id),
                 provenance: Some(Provenance::at(receiving.profile, server)),
                 simulated: receiving.profile.simulated,
                 evidence_only: false,
                 active: None,
             };
             let mut held = Held::live(text.clone(), origin);
-            held.set_user_hint(who(&tokens).or_else(|| self.same_subject(&held, receiving.parent.as_deref())));
+            let unread = held.claims().is_none();
+            let hint = who(&tokens).or_else(|| self.same_subject(&held, receiving.parent.as_deref()));
+            held.set_user_hint(hint.or_else(|| owner.clone().filter(|_| unread)).or_else(|| {
+                let renewed = unread && receiving.words.starts_with(REFRESHED);
+                receiving
+                    .parent
+                    .as_deref()
+                    .filter(|_| renewed)
+                    .and_then(|id| self.held(id).ok())
+                    .and_then(|parent| who(&[parent]))
+            }));
             if let Some(recorded) = self.verify(&mut held, receiving.profile).await {
                 tape.add(Taken::Ours { to: receiving.to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
             }
@@ -226,6 +258,19 @@ impl Workbench {
         let sibling = self.shelf.all().into_iter().find(|other| other.kind() == TokenKind::Id && other.step() == Some(step))?;
         sibling.claims().and_then(|claims| claims::text(claims, "sub"))
     }
+}
+
+/// What is said of an exchange that gave another type than was asked for (RFC 8693 2.2.1).
+fn another_type(asked: &str, issued: &str) -> Option<Finding> {
+    if asked.is_empty() || asked == issued {
+        return None;
+    }
+    let detail = if issued.is_empty() {
+        format!("{} was asked for, and the answer does not say what it issued (issued_token_type is REQUIRED).", shown(asked))
+    } else {
+        format!("{} was asked for, and the answer says that it issued {}.", shown(asked), shown(issued))
+    };
+    Some(Finding::warning("issued-token-type", "Another type of token", &detail, Some("RFC 8693 2.2.1")))
 }
 
 /// Texts of the numbers in a JSON body that a value can not hold.

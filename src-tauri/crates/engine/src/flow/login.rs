@@ -264,6 +264,8 @@ impl Workbench {
             words: format!("log in by {}", login.client),
             client: Some(login.client.clone()),
             audience: None,
+            asked_scope: login.scopes.clone(),
+            asked_type: None,
         };
         let mut tokens = self.receive(response, &receiving, tape).await;
         self.verify_by_secret(&mut tokens, login);
@@ -307,6 +309,7 @@ impl Workbench {
                 keys.unlike(&published);
             }
             held.set_answer(&decoded, verify_each(&decoded, Some(&keys)));
+            held.set_remarks("key-", keys.remarks().to_vec());
         }
     }
 
@@ -364,8 +367,8 @@ impl Workbench {
         let expected = IdTokenExpectation {
             issuer: &profile.provider.issuer,
             client_id: &login.client,
-            // It is sent with openid only, and what was not sent can not come back.
-            nonce: login.scopes.iter().any(|scope| scope == "openid").then(|| login.nonce.expose()),
+            // OpenID Connect Core 3.1.3.7 11: checked if it was sent, and what was not sent can not come back.
+            nonce: login.address.query_pairs().any(|(name, _)| name == "nonce").then(|| login.nonce.expose()),
             now_s: self.world.now_s(),
             clock_tolerance_s: CLOCK_TOLERANCE_S,
             access_token,
@@ -398,7 +401,7 @@ enum Doubted {
 }
 
 /// Words of a parameter of the request, wherever in the form it was typed.
-fn asked(draft: &Draft, name: &str) -> Vec<String> {
+pub(super) fn asked(draft: &Draft, name: &str) -> Vec<String> {
     let all = draft.values.iter().chain(&draft.extra).filter(|pair| pair.name == name);
     all.flat_map(|pair| pair.value.split_whitespace()).map(str::to_owned).collect()
 }

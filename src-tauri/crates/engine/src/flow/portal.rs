@@ -160,6 +160,8 @@ impl Workbench {
                         words: "the developer portal".into(),
                         client,
                         audience: None,
+                        asked_scope: Vec::new(),
+                        asked_type: None,
                     };
                     let response = TokenResponse { access_token: Some(token), ..TokenResponse::default() };
                     tokens = self.receive(response, &receiving, tape).await;

@@ -158,6 +158,7 @@ impl Workbench {
             audience_hint: None,
             client_hint: Some(client.to_owned()),
             expires_at_hint: None,
+            granted: None,
             provenance: Some(Provenance::at(profile, ServerRole::Provider)),
             simulated: profile.simulated,
             evidence_only: true,

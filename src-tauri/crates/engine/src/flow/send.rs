@@ -63,6 +63,11 @@ impl Workbench {
                     words: origin_words(draft.operation, client.as_deref()),
                     client,
                     audience,
+                    asked_scope: super::login::asked(draft, "scope"),
+                    asked_type: (draft.operation == Operation::TokenExchange
+                        && oauth::ExchangeKind::of(draft).sends("requested_token_type"))
+                    .then(|| super::login::asked(draft, "requested_token_type").into_iter().next())
+                    .flatten(),
                 };
                 match self.read_tokens(&answer, to) {
                     Ok((response, words)) => {
@@ -352,7 +357,7 @@ fn header_count(map: &Map<String, Value>) -> u32 {
 }
 
 fn last_segment(url: &url::Url) -> String {
-    format!("/{}", url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default())
+    format!("/{}", oauth::last_segment(url))
 }
 
 fn header_lines(headers: Option<&Value>, known: &Known) -> Vec<Line> {

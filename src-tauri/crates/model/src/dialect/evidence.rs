@@ -148,6 +148,9 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
     match show {
         Show::RequesterInAud => {
             let aud = token?.audience.clone();
+            if facts.operation == Operation::JwtBearer {
+                return assertion_audience(facts, aud);
+            }
             let missing = asked("client").into_iter().filter(|client| !aud.contains(client)).collect();
             evidence("aud", aud, missing)
         }
@@ -156,12 +159,15 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
             let missing = asked("audience").into_iter().filter(|audience| !aud.contains(audience)).collect();
             evidence("aud", aud, missing)
         }
+        Show::Aud if facts.operation == Operation::JwtBearer => assertion_audience(facts, token?.audience.clone()),
         Show::Aud => evidence("aud", token?.audience.clone(), Vec::new()),
         Show::Azp => evidence("azp", vec![token?.client.clone()?], Vec::new()),
         Show::Iss => {
             let issuer = token?.issuer.clone()?;
             let expected = server_issuer(facts).to_owned();
-            let missing = if expected.is_empty() || expected == issuer { Vec::new() } else { vec![expected] };
+            // An assertion is issued by somebody else whom the server trusts (RFC 7523 3, 1).
+            let foreign = facts.operation == Operation::JwtBearer;
+            let missing = if foreign || expected.is_empty() || expected == issuer { Vec::new() } else { vec![expected] };
             evidence("iss", vec![issuer], missing)
         }
         Show::Exp => {
@@ -179,7 +185,10 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
         Show::Iat => {
             evidence("iat", vec![format!("{} ago", say::duration(facts.now_s.saturating_sub(token?.issued_at?)))], Vec::new())
         }
-        Show::Scope => evidence("scope", token?.scope.clone(), Vec::new()),
+        Show::Scope => {
+            let token = token?;
+            evidence("scope", token.granted.as_ref().unwrap_or(&token.scope).clone(), Vec::new())
+        }
         Show::AskedScope => {
             evidence("scope asked for", words(facts.draft, "scope").into_iter().map(str::to_owned).collect(), Vec::new())
         }
@@ -211,6 +220,17 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
             evidence("secret", vec![text], Vec::new())
         }
     }
+}
+
+/// The audience of an assertion, which must name the server it is shown to, by its issuer or its token endpoint (RFC 7523 3, 3).
+/// Only the provider's names are known for sure; a gateway may go by an alias.
+fn assertion_audience(facts: &Facts<'_>, aud: Vec<String>) -> Option<Evidence> {
+    let provider = &facts.profile.provider;
+    let client = value(facts.draft, "client").and_then(|id| crate::oauth::client_of(facts.profile, id, ServerRole::Gateway));
+    let at_provider = client.is_some_and(|client| client.server == ServerRole::Provider) && !provider.issuer.is_empty();
+    let names = |one: &String| *one == provider.issuer || *one == provider.endpoints.token;
+    let missing = if at_provider && !aud.iter().any(names) { vec![provider.issuer.clone()] } else { Vec::new() };
+    Some(Evidence { name: "aud".into(), values: aud, missing })
 }
 
 fn roles(facts: &Facts<'_>) -> Option<Evidence> {

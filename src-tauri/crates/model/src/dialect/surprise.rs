@@ -181,7 +181,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         "200-id-token",
         None,
         When::All(&[When::AskedScope("openid"), When::NotIssued(TokenKind::Id)]),
-        &[Operation::LogIn, Operation::Password, Operation::TokenExchange],
+        // An exchange answers with one token, of the type that was asked for (RFC 8693 2.2.1).
+        &[Operation::LogIn, Operation::Password],
         NONE,
         NONE,
         true,

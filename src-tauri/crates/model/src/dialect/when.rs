@@ -97,12 +97,15 @@ fn has(facts: &Facts<'_>, name: &str) -> bool {
         || facts.draft.extra.iter().any(|pair| pair.name.trim() == name && !pair.value.trim().is_empty())
 }
 
-/// Scopes that were asked for and are not in the issued token; those with a meaning of their own are judged by rows of their own.
+/// Scopes that were asked for and not granted: by the token response where it is known (RFC 6749 5.1), else by the token, if it can
+/// be read. Those with a meaning of their own are judged by rows of their own.
 pub(super) fn scopes_missing(facts: &Facts<'_>) -> Vec<String> {
-    let Some(token) = issued(facts) else { return Vec::new() };
+    let answered = || facts.issued.iter().find(|token| token.kind == TokenKind::Access && token.granted.is_some());
+    let Some(token) = answered().or_else(|| issued(facts)) else { return Vec::new() };
+    let granted = token.granted.as_ref().unwrap_or(&token.scope);
     words(facts.draft, "scope")
         .into_iter()
-        .filter(|scope| !matches!(*scope, "openid" | "offline_access") && !token.scope.iter().any(|given| given == scope))
+        .filter(|scope| !matches!(*scope, "openid" | "offline_access") && !granted.iter().any(|given| given == scope))
         .map(str::to_owned)
         .collect()
 }

@@ -7,6 +7,11 @@ use crate::{
     profile::{Dialect, Profile},
 };
 
+/// The last part of an address's path, by which an exchange is named; a slash at the end parts nothing.
+pub fn last_segment(url: &Url) -> &str {
+    url.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
 /// Whether a host is this machine: 127.0.0.0/8, `[::1]`, or a name that is reserved for it (RFC 6761 6.3).
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {

@@ -83,7 +83,7 @@ impl Builder<'_> {
         client: Option<String>,
         audience: Option<String>,
     ) -> Built {
-        let last = url.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let last = super::last_segment(url);
         Built {
             label: match word {
                 "" => format!("{} /{last}", request.method()),

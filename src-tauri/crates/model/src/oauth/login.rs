@@ -160,7 +160,7 @@ pub fn code_request(
     let url = endpoint(&profile.provider.endpoints.token, "client", profile).map_err(|fault| vec![fault])?;
     let request = token_request(&url, header, &pairs).map_err(|fault| vec![fault])?;
     Ok(Built {
-        label: format!("POST /{}, authorization_code", url.path().rsplit('/').next().unwrap_or_default()),
+        label: format!("POST /{}, authorization_code", super::last_segment(&url)),
         request,
         to: Actor::Provider,
         client: Some(client_id.into()),

@@ -23,7 +23,7 @@ mod pasted;
 mod redirect;
 mod userinfo;
 
-pub use address::{discovery_urls, endpoint, is_loopback, redirect_hint};
+pub use address::{discovery_urls, endpoint, is_loopback, last_segment, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub(crate) use build::is_under;
 pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience, build, title};

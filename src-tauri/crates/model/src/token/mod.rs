@@ -175,6 +175,11 @@ pub struct TokenView {
     pub audience: Vec<String>,
     /// `scope` as a list.
     pub scope: Vec<String>,
+    /// What its response granted: `scope` of the answer, or what was asked for where the answer has none (RFC 6749 5.1). None where
+    /// no response is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub granted: Option<Vec<String>>,
     /// `jti`.
     pub jti: Option<String>,
     /// `sid`.

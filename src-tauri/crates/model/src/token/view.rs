@@ -43,6 +43,8 @@ pub struct Origin {
     pub client_hint: Option<String>,
     /// End of life by the response (`expires_in`), epoch seconds, for tokens that do not say it.
     pub expires_at_hint: Option<i64>,
+    /// What the response granted (RFC 6749 5.1): its `scope`, or what was asked for where it has none; none = not known.
+    pub granted: Option<Vec<String>>,
     /// The profile and issuer it came from; none = not known.
     pub provenance: Option<Provenance>,
     /// Issued by the built-in lab.
@@ -67,6 +69,7 @@ impl Origin {
             audience_hint: None,
             client_hint: None,
             expires_at_hint: None,
+            granted: None,
             provenance: None,
             simulated: false,
             evidence_only: false,
@@ -126,6 +129,7 @@ pub fn view(
         subject: text("sub"),
         audience: all(audience.clone()),
         scope: all(claims::scopes(known)),
+        granted: origin.granted.clone().map(all),
         jti: text("jti"),
         session: text("sid").or_else(|| text("session_state")),
         issued_at: claims::epoch(known, "iat"),
