@@ -52,6 +52,7 @@ impl Held {
         let reading = token::reading(&decoded);
         let reason = match decoded.format {
             TokenFormat::Opaque => "An opaque token has no signature a client could check; ask the server by introspection.",
+            TokenFormat::Saml => "The signature of a SAML assertion is not checked here; whoever accepts it checks it.",
             TokenFormat::Jwe => "The token is encrypted; only its receiver can read it.",
             _ => "The signature has not been checked yet.",
         };

@@ -53,6 +53,13 @@ fn jwe(header: &Value, key: &str) -> String {
     format!("{}.{key}.AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA", part(header.to_string()))
 }
 
+/// An assertion of SAML with more in it, before and among its conditions.
+fn assertion(before: &str, among: &str) -> String {
+    format!(
+        "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"><saml:Issuer>https://id.test</saml:Issuer>{before}<saml:Conditions><saml:AudienceRestriction>{among}</saml:AudienceRestriction></saml:Conditions></saml:Assertion>"
+    )
+}
+
 /// Texts made for one finding each.
 fn made() -> Vec<String> {
     let flat = |header: Value, more: Value| {
@@ -80,6 +87,12 @@ fn made() -> Vec<String> {
         "authelia_at_0123456789abcdef".into(),
         "doo_v1_0123456789abcdef".into(),
         "v4.public.eyJhIjoxfQ".into(),
+        "00D5g000004xyzA!ARcAQPx.0k1_Zt$9".into(),
+        assertion("", ""),
+        assertion("<ds:Signature/>", "<saml:Audience>a</saml:Audience>"),
+        assertion("<saml:EncryptedAssertion/>", "") + &assertion("", ""),
+        assertion("<!-- ", ""),
+        assertion("", "").replace("SAML:2.0", "SAML:1.0"),
         "0123456789abcdef0123456789abcdef".into(),
         "eyJhbGciOiJSUzI1NiJ9.e30".into(),
         "eyJhbGciOiJSUzI1NiJ9.e30.".into(),

@@ -61,7 +61,7 @@ const activeWord = (token: TokenView): string => (token.active === null ? "opaqu
 /** `access token, portal → orders-api`. */
 export function aboutToken(token: TokenView): string {
   const kind = { access: "access token", id: "ID token", refresh: "refresh token", other: "token" }[token.kind];
-  const format = { jws: "", jwe: "encrypted ", sd_jwt: "SD-JWT ", opaque: "opaque " }[token.format];
+  const format = { jws: "", jwe: "encrypted ", sd_jwt: "SD-JWT ", saml: "SAML ", opaque: "opaque " }[token.format];
   // A label that only repeats the kind or the owner says less than the quiet word beside it.
   const repeats = token.label === token.who || kind.toLowerCase().startsWith(token.label.toLowerCase());
   return [format + kind, repeats ? token.note : token.label].filter((part) => part !== "").join(", ");

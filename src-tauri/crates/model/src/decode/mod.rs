@@ -9,8 +9,10 @@ pub mod json;
 mod jwe;
 mod key_binding;
 mod layout;
+pub(crate) mod named;
 mod notes;
 pub mod opaque;
+mod saml;
 mod sd_jwt;
 mod segment;
 mod serialised;
@@ -26,6 +28,7 @@ pub(crate) use dpop::{is_proof, proof_thumbprint};
 pub(crate) use jwe::Sealed;
 pub(crate) use layout::laid_out;
 use notes::{note, wrong};
+pub(crate) use saml::{assertion_in, is_assertion};
 pub(crate) use signed::{Parts, Signed, jws};
 
 /// Longer texts are not decoded.
@@ -195,6 +198,9 @@ fn read(token: &str) -> Decoded {
     {
         return decoded;
     }
+    if let Some(decoded) = saml::read(token) {
+        return decoded;
+    }
     let issuer_part = token.split('~').next().unwrap_or(token);
     let parts: Vec<&str> = issuer_part.split('.').collect();
     if token.contains('~') && parts.len() == 3 && looks_like_header(parts[0]) {
@@ -225,6 +231,11 @@ fn read(token: &str) -> Decoded {
             decoded
         }
     }
+}
+
+/// The octets of a base64url part, whatever is wrong with its spelling.
+pub(crate) fn bytes_of(part: &str) -> Option<Vec<u8>> {
+    segment::read(part).0
 }
 
 /// Whether a first part holds JSON: only then dots separate parts of a token.

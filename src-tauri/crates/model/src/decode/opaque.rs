@@ -1,5 +1,6 @@
 //! What an unreadable token is by its looks: prefixes that providers publish so that leaked tokens are found.
 
+use super::named;
 use crate::finding::{Finding, Severity};
 
 /// Prefix, finding id, title, sentence.
@@ -34,8 +35,13 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
     ("authelia_rt_", "authelia-token-prefix", "Authelia refresh token", "Its prefix says refresh token of Authelia."),
     ("doo_v1_", "digitalocean-token-prefix", "DigitalOcean token", "Its prefix says OAuth access token of DigitalOcean."),
     ("dor_v1_", "digitalocean-token-prefix", "DigitalOcean refresh", "Its prefix says OAuth refresh token of DigitalOcean."),
-    ("v4.public.", "paseto", "PASETO", "It is a PASETO: signed like a JWT, in another format that is not read here."),
-    ("v4.local.", "paseto", "PASETO", "It is an encrypted PASETO, a format that is not read here."),
+    ("shpat_", "shopify-token-prefix", "Shopify token", "Its prefix says admin API access token of a Shopify app."),
+    ("hf_", "huggingface-token-prefix", "Hugging Face token", "Its prefix says user access token of Hugging Face."),
+    ("npm_", "npm-token-prefix", "npm token", "Its prefix says access token of the npm registry."),
+    ("hvs.", "vault-token-prefix", "Vault token", "Its prefix says service token of HashiCorp Vault; its lookup-self knows it."),
+    ("glrt-", "gitlab-token-prefix", "GitLab runner token", "Its prefix says authentication token of a GitLab runner."),
+    ("dckr_pat_", "docker-token-prefix", "Docker token", "Its prefix says personal access token of Docker Hub."),
+    ("sk_live_", "stripe-token-prefix", "Stripe key", "Its prefix says secret key of Stripe, which is no OAuth token."),
     (
         "EwB",
         "microsoft-token-prefix",
@@ -46,11 +52,30 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
 
 /// Whether the text starts like a token of a known provider.
 pub fn is_known(text: &str) -> bool {
-    SHAPES.iter().any(|(prefix, ..)| text.starts_with(prefix))
+    SHAPES.iter().any(|(prefix, ..)| text.len() > prefix.len() + 6 && text.starts_with(prefix)) || is_salesforce(text)
+}
+
+/// Organisation id, an exclamation mark and the session, as Salesforce writes its access tokens.
+fn is_salesforce(text: &str) -> bool {
+    let Some((organisation, rest)) = text.split_once('!') else { return false };
+    organisation.starts_with("00D")
+        && matches!(organisation.len(), 15 | 18)
+        && rest.len() >= 8
+        && organisation.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Remarks on an opaque token: that it is one, and whose it looks like.
 pub fn findings(text: &str) -> Vec<Finding> {
+    if let Some(named) = named::format(text) {
+        return vec![Finding {
+            id: named.id.into(),
+            severity: Severity::Note,
+            title: named.title.into(),
+            detail: named.detail.into(),
+            rfc: Some("RFC 6749 1.4".into()),
+            path: None,
+        }];
+    }
     let note = |id: &str, title: &str, detail: &str, rfc: Option<&str>| Finding {
         id: id.into(),
         severity: Severity::Note,
@@ -67,6 +92,9 @@ pub fn findings(text: &str) -> Vec<Finding> {
     )];
     if let Some((_, id, title, detail)) = SHAPES.iter().find(|(prefix, ..)| text.starts_with(prefix)) {
         found.push(note(id, title, detail, Some("RFC 6749 1.4")));
+    } else if is_salesforce(text) {
+        let detail = "It is written like an access token of Salesforce: organisation, exclamation mark, session. Its userinfo and introspection know it.";
+        found.push(note("salesforce-token", "Salesforce token", detail, Some("RFC 6749 A.12")));
     } else if is_uuid(text) {
         found.push(note(
             "uuid-token",

@@ -177,6 +177,7 @@ pub(super) fn token_type(token: Option<&TokenView>) -> &'static str {
         Some((TokenKind::Id, _)) => "id_token",
         Some((TokenKind::Refresh, _)) => "refresh_token",
         Some((TokenKind::Other, TokenFormat::Jws | TokenFormat::Jwe | TokenFormat::SdJwt)) => "jwt",
+        Some((_, TokenFormat::Saml)) => "saml2",
         _ => "access_token",
     }
 }

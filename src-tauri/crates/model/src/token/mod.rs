@@ -38,6 +38,8 @@ pub enum TokenFormat {
     Jwe,
     /// SD-JWT with disclosures (RFC 9901).
     SdJwt,
+    /// Assertion of SAML 2.0 (RFC 7522): shown, and its signature is not checked here.
+    Saml,
     /// No structure a client could read (RFC 6749 1.4).
     Opaque,
 }
