@@ -1,5 +1,9 @@
 //! Pasting: every wrapping people copy tokens in, and the sentences for what is none.
 
+mod hostile;
+mod kinds;
+mod more;
+
 use proptest::prelude::*;
 
 use super::*;

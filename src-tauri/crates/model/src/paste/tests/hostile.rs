@@ -1,0 +1,115 @@
+//! Texts made to take long: each is looked at a fixed number of times, whatever it holds.
+
+use std::time::{Duration, Instant};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::{ID, JWT, MOST_TOKENS, find_tokens};
+
+/// Far above what a build without optimisation takes for texts of this size, and far below what the square of it takes.
+const LONGEST: Duration = Duration::from_secs(10);
+const SIZE: usize = 64 * 1024;
+
+fn filled(size: usize, piece: &str) -> String {
+    piece.repeat(size / piece.len())
+}
+
+fn numbered(size: usize, one: impl Fn(usize) -> String) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    while text.len() < size {
+        text.push_str(&one(at));
+        at += 1;
+    }
+    text
+}
+
+/// The texts, about the size asked for.
+fn texts(size: usize) -> Vec<(&'static str, String)> {
+    let packed = STANDARD.encode(miniz_oxide::deflate::compress_to_vec(format!("<{}", " ".repeat(200_000)).as_bytes(), 9));
+    let signed = |at: usize| format!("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJh{at:08}In0.AAAA");
+    vec![
+        ("one letter", filled(size, "a")),
+        ("dots", filled(size, ".")),
+        ("headers without end", filled(size, "eyJhbGciOiJSUzI1NiJ9.")),
+        ("beginnings of headers", filled(size, "eyJ")),
+        ("names", filled(size, "token=")),
+        ("names with quotes", filled(size, "token=\"")),
+        ("names with escaped quotes", filled(size, "token=\\\"")),
+        ("names with spaces", filled(size, "access_token  :  ")),
+        ("Bearer", filled(size, "Bearer ")),
+        ("Authorization", filled(size, "Authorization: ")),
+        ("lines of headers", filled(size, "X-Token: a=b\n")),
+        ("lines that go on", format!("Authorization: Bearer a\n{}", filled(size, " b\n"))),
+        ("cookies", format!("Cookie: {}", filled(size, "token=a1b2c3d4; "))),
+        ("commands", filled(size, "curl -H 'a: b' ; ")),
+        ("commands that never end", format!("curl '{}", filled(size, "curl \""))),
+        ("options", format!("curl {}", filled(size, "-sSfLkv "))),
+        ("percent", filled(size, "%41%25")),
+        ("percent of percent", filled(size, "%2525252525252541")),
+        ("entities", filled(size, "&quot;&amp;")),
+        ("base64 runs", filled(size, "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB ")),
+        ("base64 that unpacks", filled(size, &format!("SAMLResponse={packed}&"))),
+        ("one word of many tokens", numbered(size, |at| format!("{}=", signed(at)))),
+        ("one token many times", filled(size, &format!("{JWT}="))),
+        ("tokens in lines", numbered(size, |at| format!("{}\n", signed(at)))),
+        ("broken lines", filled(size, &format!("a{}\n", &JWT[..50]))),
+        (
+            "lines to be joined",
+            format!("{}{}", JWT, filled(size, "\nAb1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1")),
+        ),
+        ("brackets", filled(size, "[")),
+        ("objects", filled(size, "{\"a\":")),
+        ("members", format!("{{{}\"z\":1}}", numbered(size, |at| format!("\"token{at}\":\"a1b2c3d4e5f6{at}\",")))),
+        ("pairs", format!("[{}1]", filled(size, "{\"name\":\"Authorization\",\"value\":\"Bearer x\"},"))),
+        ("strings of strings", format!("[{}1]", filled(size, "\"{\\\"token\\\":\\\"a1b2c3d4\\\"}\","))),
+        ("a Secret", format!("kind: Secret\ndata:\n{}", filled(size, "  token: cmVmLThhN2I2YzVkNGUzZjJhMWI=\n"))),
+        ("assertions that only begin", filled(size, "<Assertion urn:oasis:names:tc:SAML:2.0:assertion ")),
+        ("tildes", format!("{JWT}{}", filled(size, "~A"))),
+        ("carets", filled(size, "^\"^\n")),
+        ("nothing but white space and an end", format!("{}x", filled(size, " \t\n"))),
+    ]
+}
+
+#[test]
+fn the_time_stays_that_of_the_length() {
+    for (name, text) in texts(SIZE) {
+        let began = Instant::now();
+        let found = find_tokens(&text).map_or(0, |pasting| pasting.tokens.len());
+        assert!(found <= MOST_TOKENS, "{name}: {found}");
+        assert!(began.elapsed() < LONGEST, "{name}: {:?}", began.elapsed());
+    }
+}
+
+#[test]
+#[ignore = "prints figures"]
+fn growth() {
+    for ((name, small), (_, large)) in texts(SIZE).into_iter().zip(texts(SIZE * 4)) {
+        let time = |text: &str| {
+            let began = Instant::now();
+            let _ = find_tokens(text);
+            began.elapsed().as_secs_f64()
+        };
+        let (small, large) = (time(&small), time(&large));
+        println!("{name}: {:.0} ms, exponent {:.2}", large * 1e3, (large / small).log2() / 2.0);
+    }
+}
+
+#[test]
+fn layers_end_somewhere() {
+    let mut text = JWT.to_owned();
+    for depth in 0..12 {
+        text = STANDARD.encode(&text);
+        let found = find_tokens(&text)
+            .map(|pasting| pasting.tokens.into_iter().map(|token| token.text.expose().to_owned()).collect::<Vec<_>>());
+        if depth < 3 {
+            assert_eq!(found, Ok(vec![JWT.to_owned()]), "{depth}");
+        }
+    }
+    let mut json = format!("{{\"id_token\":\"{ID}\"}}");
+    for depth in 0..5 {
+        json = serde_json::json!({ "body": json }).to_string();
+        let found = find_tokens(&json).map(|pasting| pasting.tokens.len());
+        assert!(depth > 3 || found == Ok(1), "{depth}: {found:?}");
+    }
+}
