@@ -7,7 +7,7 @@ use x509_parser::{public_key::PublicKey, x509::SubjectPublicKeyInfo};
 
 use super::{
     algorithm::{Algorithm, Family},
-    recognise::recognise_octets,
+    recognise::{Recognised, first_text, recognise, recognise_octets},
     vet,
 };
 use crate::{
@@ -113,6 +113,25 @@ impl Key {
             source: source.into(),
             read_ms,
         }
+    }
+
+    /// A key of a list that is no JWKS: of Keycloak's admin API (`publicKey`, `certificate`, `algorithm`), or with the certificate alone.
+    pub fn from_listed(entry: &Map<String, Value>, source: &str) -> Option<Self> {
+        let text = |name: &str| entry.get(name).and_then(first_text);
+        let material =
+            ["publicKey", "public_key", "certificate", "x5c", "pem", "key"].iter().find_map(|name| {
+                match recognise(text(name)?)? {
+                    Recognised::Public(found) => found.into_iter().next(),
+                    _ => None,
+                }
+            })?;
+        let used = text("use").map(str::to_ascii_lowercase);
+        Some(Self {
+            kid: text("kid").unwrap_or_default().to_owned(),
+            alg: text("algorithm").or_else(|| text("alg")).map(str::to_owned),
+            used_for: used,
+            ..Self::bare(material, source)
+        })
     }
 
     /// A key nobody said more about.

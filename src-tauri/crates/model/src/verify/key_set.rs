@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{
     algorithm::{Algorithm, Family},
     key::{Key, Material},
-    recognise::{Recognised, recognise},
+    recognise::{Recognised, first_text, jwks, read_json, recognise},
     remarks,
 };
 use crate::{
@@ -28,6 +28,10 @@ use crate::{
 pub const MAX_KEYS: usize = 200;
 
 const NO_KEY: &str = "This is no key. Paste a JWKS, a JWK, or a PEM text that starts with -----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE-----.";
+const TWICE: &str = "A member of the JSON stands twice, so two readers see two keys; none is used.";
+/// Names of members that say nothing of the key.
+const GENERAL: [&str; 10] =
+    ["public_key", "publicKey", "certificate", "cert", "key", "pem", "x5c", "realm-public-key", "verification_key", "value"];
 const PRIVATE: &str = "This is a private key. Verifying needs the public one; do not paste private keys anywhere.";
 
 /// Trusted keys of one place. Its `Debug` says how many, never which numbers.
@@ -81,14 +85,27 @@ impl KeySet {
     ///
     /// Private keys are refused where nothing but a private key can be meant. The error is a sentence.
     pub fn from_text(text: &str, source: &str) -> Result<Self, String> {
-        let trimmed = text.trim();
-        if trimmed.starts_with('{') {
-            let value: Map<String, Value> = serde_json::from_str(trimmed).map_err(|error| {
-                format!("The text starts like JSON and breaks off in line {}, column {}.", error.line(), error.column())
-            })?;
-            if value.get("keys").is_some_and(Value::is_array) || value.contains_key("kty") {
-                let odd = json::read(trimmed.as_bytes()).map(|(_, odd)| odd).unwrap_or_default();
-                return Ok(Self::of_json(&value, &odd, source));
+        let trimmed = bare(text);
+        // A text in quotes that is JSON was a string in JSON.
+        if trimmed.starts_with('"')
+            && let Ok(Value::String(inner)) = serde_json::from_str(trimmed)
+            && bare(&inner).starts_with(['{', '['])
+        {
+            return Self::from_text(&inner, source);
+        }
+        if trimmed.starts_with(['{', '[']) {
+            let Some((value, odd, comma)) = read_json(trimmed) else {
+                let error = serde_json::from_str::<Value>(trimmed).err();
+                let (line, column) = error.map_or((1, 1), |error| (error.line(), error.column()));
+                return Err(format!("The text starts like JSON and breaks off in line {line}, column {column}."));
+            };
+            if let Some(mut set) = Self::of_value(&value, &odd, source)? {
+                if comma {
+                    let detail =
+                        "The JSON has a comma that nothing follows. It was read without it; strict parsers refuse the text.";
+                    set.remarks.push(warning("key-set-comma", "Comma too many", detail, Some("RFC 8259 4")));
+                }
+                return Ok(set);
             }
         }
         match recognise(trimmed) {
@@ -113,8 +130,10 @@ impl KeySet {
     /// A text that is a key, public or private, in whatever spelling, is never taken as a secret: a public key as secret is how
     /// tokens are forged (RFC 8725 2.1).
     pub fn for_token(decoded: &Decoded, text: &str, source: &str) -> Result<Self, String> {
-        let trimmed = text.trim();
-        let plain = !trimmed.is_empty() && !trimmed.starts_with('{') && recognise(trimmed).is_none();
+        let trimmed = bare(text);
+        let json = trimmed.starts_with('{')
+            || (trimmed.starts_with('[') && read_json(trimmed).is_some_and(|(value, ..)| !value.is_null()));
+        let plain = !trimmed.is_empty() && !json && recognise(trimmed).is_none();
         if !plain || !decoded.asks_for_secret() {
             return Self::from_text(text, source);
         }
@@ -208,6 +227,50 @@ impl KeySet {
         self.keys.iter().filter(nameless).filter(|key| key.suits(algorithm)).collect()
     }
 
+    /// Keys of pasted JSON in whatever shape: a JWK, a set, sets in a list, a map of names to PEM or base64 as Google publishes
+    /// it, a list as Keycloak's admin API gives it. None where there are none.
+    fn of_value(value: &Value, odd: &[Oddity], source: &str) -> Result<Option<Self>, String> {
+        let direct = value.get("keys").is_some_and(Value::is_array) || value.get("kty").is_some();
+        let twice = odd.iter().any(|one| matches!(one, Oddity::Duplicate(_)));
+        if let Some(object) = jwks(value, 4) {
+            let list = object.get("keys").and_then(Value::as_array);
+            if let Some(list) = list.filter(|list| !list.is_empty() && list.iter().all(|one| one.get("kty").is_none())) {
+                let keys: Vec<Key> =
+                    list.iter().take(MAX_KEYS).filter_map(|one| Key::from_listed(one.as_object()?, source)).collect();
+                if !keys.is_empty() {
+                    return Self::of_keys(keys, twice, source).map(Some);
+                }
+            }
+            if !direct && twice {
+                return Err(TWICE.into());
+            }
+            let odd = if direct { odd } else { &[] };
+            return Ok(Some(Self::of_json(&object, odd, source)));
+        }
+        let Some(object) = value.as_object() else { return Ok(None) };
+        let mut keys = Vec::new();
+        for (name, text) in object.iter().take(MAX_KEYS).filter_map(|(name, value)| Some((name, first_text(value)?))) {
+            // Numbers and names are no keys; PEM and DER are long.
+            match if text.len() < 40 { None } else { recognise(text) } {
+                Some(Recognised::Public(found)) => keys.extend(found.into_iter().map(|material| Key {
+                    kid: if GENERAL.iter().any(|known| name.eq_ignore_ascii_case(known)) { String::new() } else { name.clone() },
+                    ..Key::bare(material, source)
+                })),
+                Some(Recognised::Private(_)) => return Err(PRIVATE.into()),
+                _ => {}
+            }
+        }
+        if let [only] = keys.as_mut_slice() {
+            // A single key is the one that is meant, whatever the token calls it.
+            only.kid.clear();
+        }
+        if keys.is_empty() { Ok(None) } else { Self::of_keys(keys, twice, source).map(Some) }
+    }
+
+    fn of_keys(keys: Vec<Key>, twice: bool, source: &str) -> Result<Self, String> {
+        if twice { Err(TWICE.into()) } else { Ok(Self { keys, source: source.into(), remarks: Vec::new() }) }
+    }
+
     /// A pasted JWK or set of them.
     fn of_json(value: &Map<String, Value>, odd: &[Oddity], source: &str) -> Self {
         match value.get("keys") {
@@ -277,6 +340,11 @@ impl KeySet {
         set.distrust(&public);
         set
     }
+}
+
+/// A text without what editors and copying put around it.
+fn bare(text: &str) -> &str {
+    text.trim().trim_start_matches('\u{feff}').trim()
 }
 
 /// Cuts PEM text (RFC 7468) into labels and contents.

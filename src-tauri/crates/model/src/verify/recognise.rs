@@ -15,6 +15,7 @@ use x509_parser::{
 };
 
 use super::key::{Material, spki, trim};
+use crate::decode::json::{self, Oddity};
 
 /// What a text turned out to be.
 #[derive(Clone)]
@@ -60,11 +61,14 @@ fn octets(bytes: &[u8], layers: usize) -> Option<Recognised> {
         Err(_) => utf16(bytes)?,
     };
     let text = text.trim().trim_start_matches('\u{feff}').trim_matches(['"', '\'', '`', ',', ';']).trim();
-    if let Some(found) = lines(text).or_else(|| json(text, layers)).or_else(|| ssh_line(text)) {
+    if let Some(found) = lines(text).or_else(|| json_text(text, layers)).or_else(|| ssh_line(text)) {
         return Some(found);
     }
     let next = layers.checked_sub(1)?;
-    unwrapped(text).into_iter().find_map(|inner| octets(&inner, next))
+    unwrapped(text)
+        .into_iter()
+        .find_map(|inner| octets(&inner, next))
+        .or_else(|| if layers == LAYERS { between(text) } else { None })
 }
 
 /// Texts of two octets a letter, as some editors save them.
@@ -326,22 +330,105 @@ fn body(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A JWK, a set of them, or a text in JSON that is one of the other forms.
-fn json(text: &str, layers: usize) -> Option<Recognised> {
+fn json_text(text: &str, layers: usize) -> Option<Recognised> {
     if !text.starts_with(['{', '[']) {
         return None;
     }
-    let (value, _) = crate::decode::json::read(text.as_bytes()).ok()?;
-    let object = match value {
-        Value::Object(object) => object,
-        Value::Array(list) if list.iter().any(|one| one.get("kty").is_some()) => {
-            Map::from_iter([("keys".to_owned(), Value::Array(list))])
-        }
-        _ => return None,
-    };
-    if object.contains_key("kty") || object.get("keys").is_some_and(Value::is_array) {
+    // As a string of other JSON, every quote of it is escaped.
+    let read = read_json(text).or_else(|| {
+        let inner: String = text.contains("\\\"").then(|| serde_json::from_str(&format!("\"{text}\"")).ok()).flatten()?;
+        read_json(&inner)
+    });
+    let value = read?.0;
+    if let Some(object) = jwks(&value, NESTED) {
         return Some(Recognised::Json(object));
     }
+    let Value::Object(object) = value else { return None };
     // Keycloak names its key public_key, a JWK thumbprint set x5c; whatever the member is called, the key is the key.
     let next = layers.checked_sub(1)?;
-    object.values().take(64).filter_map(Value::as_str).find_map(|text| octets(text.as_bytes(), next))
+    object.values().take(64).filter_map(first_text).find_map(|text| octets(text.as_bytes(), next))
+}
+
+/// A text, or the first of a list of texts, as `x5c` is.
+pub(super) fn first_text(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| value.as_array()?.first()?.as_str())
+}
+
+/// A set of keys is looked for this many levels deep.
+const NESTED: usize = 4;
+
+/// JSON, also with a comma before a closing bracket; whether one was taken out.
+pub(super) fn read_json(text: &str) -> Option<(Value, Vec<Oddity>, bool)> {
+    if let Ok((value, odd)) = json::read(text.as_bytes()) {
+        return Some((value, odd, false));
+    }
+    let repaired = without_commas(text)?;
+    json::read(repaired.as_bytes()).ok().map(|(value, odd)| (value, odd, true))
+}
+
+/// The text without commas that nothing follows; none where there are none.
+fn without_commas(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let (mut quoted, mut escaped, mut found) = (false, false, false);
+    // Where a comma stands in `out` that only white space followed so far.
+    let mut comma: Option<usize> = None;
+    for letter in text.chars() {
+        if quoted {
+            quoted = escaped || letter != '"';
+            escaped = letter == '\\' && !escaped;
+        } else if letter == ',' {
+            // After an opening bracket it is no comma too many, and the text is broken.
+            comma = (!out.trim_end().ends_with(['[', '{', ',', ':'])).then_some(out.len());
+        } else if matches!(letter, ']' | '}') {
+            if let Some(at) = comma.take() {
+                out.replace_range(at..=at, " ");
+                found = true;
+            }
+        } else if !letter.is_whitespace() {
+            comma = None;
+            quoted = letter == '"';
+        }
+        out.push(letter);
+    }
+    // Copied out of a longer text, the comma comes along.
+    let cut = out.trim_end().trim_end_matches([',', ';']);
+    if cut.len() < out.trim_end().len() {
+        out.truncate(cut.len());
+        found = true;
+    }
+    found.then_some(out)
+}
+
+/// A JWK or a set of them as one object, wherever it stands in the value: in a list, under a name. Several sets are one.
+pub(super) fn jwks(value: &Value, levels: usize) -> Option<Map<String, Value>> {
+    let inner = |value: &Value| levels.checked_sub(1).and_then(|next| jwks(value, next));
+    match value {
+        Value::Object(object) if object.contains_key("kty") || object.get("keys").is_some_and(Value::is_array) => {
+            Some(object.clone())
+        }
+        Value::Object(object) => object.values().take(64).filter(|value| !value.is_string()).find_map(inner),
+        Value::Array(list) if list.iter().any(|one| one.get("kty").is_some()) => {
+            Some(Map::from_iter([("keys".to_owned(), Value::Array(list.clone()))]))
+        }
+        Value::Array(list) => {
+            let mut keys: Vec<Value> = Vec::new();
+            for set in list.iter().take(64).filter_map(inner) {
+                match set.get("keys") {
+                    Some(Value::Array(more)) => keys.extend(more.iter().cloned()),
+                    _ => keys.push(Value::Object(set)),
+                }
+            }
+            (!keys.is_empty()).then(|| Map::from_iter([("keys".to_owned(), Value::Array(keys))]))
+        }
+        _ => None,
+    }
+}
+
+/// A key in base64 between other words, as `publicKey: MIIB…` or in an element of XML. DER of this size begins with these letters.
+fn between(text: &str) -> Option<Recognised> {
+    text.split(|letter: char| !(letter.is_ascii_alphanumeric() || "+/=-_".contains(letter)))
+        .filter_map(|word| word.find("MI").map(|at| &word[at..]))
+        .filter(|word| word.len() >= 100 && word.len() < text.len())
+        .take(8)
+        .find_map(|word| unwrapped(word).iter().find_map(|bytes| binary(bytes)))
 }

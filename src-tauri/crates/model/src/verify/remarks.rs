@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use serde_json::{Map, Value};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer as _};
 
@@ -114,6 +117,13 @@ pub(super) fn remarks(jwks: &[&Map<String, Value>], keys: &[Key], published: boo
         "RFC 8017 3.1",
     );
     say(
+        "key-modulus-padded",
+        warning,
+        "Zero in front of the modulus",
+        "Its n begins with a zero octet, which RFC 7518 forbids. The key is used, and Amazon's services and others refuse it.",
+        "RFC 7518 6.3.1.1",
+    );
+    say(
         "key-members-bad-type",
         wrong,
         "Key cannot be read",
@@ -176,6 +186,10 @@ fn one<'a>(jwk: &Map<String, Value>, key: &'a Key, named: &mut Named<'a>) {
         (_, Some(_)) if kty != "oct" => named.add("key-unsound", key),
         _ if vet::short(&material).is_some() => named.add("key-too-short", key),
         _ => {}
+    }
+    let modulus = jwk.get("n").and_then(Value::as_str).filter(|_| kty == "RSA");
+    if modulus.and_then(|n| URL_SAFE_NO_PAD.decode(n).ok()).is_some_and(|n| n.first() == Some(&0)) {
+        named.add("key-modulus-padded", key);
     }
     if vet::tiny_exponent(&material) {
         named.add("key-exponent-small", key);
