@@ -7,6 +7,7 @@ use super::{
     Import, ImportFault, ImportKind, ImportPreview, fields,
     fields::{Written, or_default, written},
     keycloak, line,
+    placeholders::Asked,
 };
 use crate::{
     check::Expectations,
@@ -52,9 +53,15 @@ pub(super) struct Adapter {
 }
 
 /// Reads the file. `members` are the names in it, in its order.
-pub(super) fn read(adapter: Adapter, members: &[String], server: &str) -> Result<Import, ImportFault> {
+pub(super) fn read(mut adapter: Adapter, members: &[String], server: &str, asked: &[Asked]) -> Result<Import, ImportFault> {
+    let left_open = |name: &str| asked.iter().any(|one| one.path == name);
+    if left_open("realm") {
+        adapter.realm = keycloak::realm_of(if server.trim().is_empty() { &adapter.auth_server_url } else { server })
+            .ok_or_else(|| keycloak::realm_missing("The realm in this file is a placeholder"))?;
+    }
     let id = adapter.resource.trim().to_owned();
-    if adapter.realm.trim().is_empty() || id.is_empty() {
+    let unnamed = id.is_empty() && (left_open("resource") || left_open("clientId"));
+    if adapter.realm.trim().is_empty() || (id.is_empty() && !unnamed) {
         let missing = if id.is_empty() { "client (resource)" } else { "realm" };
         return Err(ImportFault {
             id: "adapter-incomplete",
@@ -100,7 +107,7 @@ pub(super) fn read(adapter: Adapter, members: &[String], server: &str) -> Result
         Written::Absent => {}
     }
     let mut profile = Profile { name: format!("{}, {id}", adapter.realm.trim()), ..Profile::default() };
-    if resource {
+    if resource && !unnamed {
         let roles = if adapter.use_resource_role_mappings || adapter.bearer_only {
             format!("resource_access.{id}.roles")
         } else {
@@ -119,7 +126,12 @@ pub(super) fn read(adapter: Adapter, members: &[String], server: &str) -> Result
             ..Resource::default()
         });
     }
-    if !adapter.bearer_only {
+    if unnamed {
+        profile.name = adapter.realm.trim().to_owned();
+        secrets.clear();
+        taken.retain(|line| !line.what.starts_with("Client "));
+        left.push(line("Client", "Its name is a placeholder. Add the client by hand, with its secret."));
+    } else if !adapter.bearer_only {
         profile.clients.push(Client { client_id: id.clone(), auth, login: true, ..Client::default() });
         left.push(line(
             "Redirect URIs",
@@ -135,7 +147,11 @@ pub(super) fn read(adapter: Adapter, members: &[String], server: &str) -> Result
     Ok(Import {
         preview: ImportPreview {
             kind: ImportKind::Adapter,
-            title: format!("Keycloak's adapter configuration of the client {id}"),
+            title: if unnamed {
+                "Keycloak's adapter configuration".into()
+            } else {
+                format!("Keycloak's adapter configuration of the client {id}")
+            },
             name: profile.name.clone(),
             warned: Vec::new(),
             taken,
@@ -159,5 +175,8 @@ pub(super) fn masked(client: &str) -> super::ImportLine {
 }
 
 pub(super) fn placeholder(client: &str) -> super::ImportLine {
-    line(format!("Secret of {client}"), "A placeholder that only the server can fill in. Paste the secret at the client.")
+    line(
+        format!("Secret of {client}"),
+        "A placeholder that only the server or its deployment can fill in. Paste the secret at the client.",
+    )
 }

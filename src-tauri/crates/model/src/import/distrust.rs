@@ -37,6 +37,7 @@ pub fn visible(text: &str) -> String {
 /// # Errors
 /// Where an identifier, address or setting holds characters that deceive the reader.
 pub(super) fn distrust(mut import: Import) -> Result<Import, ImportFault> {
+    filled_in(&mut import)?;
     import.preview.left.extend(strip(&mut import.profile));
     import.profile = without_deception(&import.profile)?;
     for text in [&mut import.preview.title, &mut import.preview.name] {
@@ -59,6 +60,23 @@ pub(super) fn distrust(mut import: Import) -> Result<Import, ImportFault> {
     }
     import.preview.warned = warned(&import.profile);
     Ok(import)
+}
+
+/// Takes out whatever is left of placeholders, whichever format brought them. A secret is looked at where it is read.
+fn filled_in(import: &mut Import) -> Result<(), ImportFault> {
+    let broken = |_| refused("profile", "");
+    let mut value = serde_json::to_value(&import.profile).map_err(broken)?;
+    let (asked, changed) = super::placeholders::take(&mut value);
+    if !changed {
+        return Ok(());
+    }
+    import.profile = serde_json::from_value(value).map_err(broken)?;
+    import.profile.clients.retain(|client| !client.client_id.is_empty());
+    if import.profile.provider.issuer.is_empty() {
+        import.preview.taken.retain(|line| line.what != "Issuer");
+    }
+    import.preview.left.extend(super::placeholders::lines(&asked));
+    Ok(())
 }
 
 /// Empties what only a server or the user may say. Gives a line for each thing that was there.

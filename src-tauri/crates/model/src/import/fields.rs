@@ -46,7 +46,7 @@ pub(super) enum Written {
     Absent,
     /// Stars: the server hides it in exports and from administrators who may only look.
     Masked,
-    /// `${…}`: a variable or a vault's entry the server fills in.
+    /// A variable, a template or a vault's entry that somebody else fills in.
     Placeholder,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn written(text: &str) -> Written {
         Written::Absent
     } else if text.chars().all(|c| c == '*') {
         Written::Masked
-    } else if text.starts_with("${") && text.ends_with('}') {
+    } else if super::placeholders::is_placeholder(text) {
         Written::Placeholder
     } else {
         Written::Secret(Secret::new(text.to_owned()))

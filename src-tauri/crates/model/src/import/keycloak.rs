@@ -41,6 +41,26 @@ pub(super) fn provider(server: &str, realm: &str) -> Result<Provider, ImportFaul
     Ok(provider)
 }
 
+/// The realm an address names; none where it names a host alone.
+pub(super) fn realm_of(address: &str) -> Option<String> {
+    let issuer = read_pasted(address, "", true).ok()?.candidates.into_iter().next()?;
+    let (_, realm) = issuer.path().split_once("/realms/")?;
+    let realm = realm.trim_end_matches('/');
+    let encoded = format!("realm={}", realm.replace('+', "%2B").replace('&', "%26"));
+    let (_, realm) = url::form_urlencoded::parse(encoded.as_bytes()).next()?;
+    (!realm.is_empty()).then(|| realm.into_owned())
+}
+
+/// Asks for the realm, which neither the text nor the address beside it names.
+pub(super) fn realm_missing(why: &str) -> ImportFault {
+    ImportFault {
+        id: "realm-missing",
+        field: "server",
+        message: format!("{why}, so the realm is not known. Which one is it?"),
+        advice: "Give the address with the realm, e.g. https://id.example.org/realms/shop.".into(),
+    }
+}
+
 fn shown(realm: &str) -> String {
     if realm.is_empty() { "Keycloak".into() } else { crate::oauth::realm_name(realm) }
 }

@@ -8,6 +8,7 @@ mod adapter;
 mod distrust;
 mod fields;
 mod keycloak;
+mod placeholders;
 mod realm;
 #[cfg(test)]
 mod tests;
@@ -156,9 +157,31 @@ fn recognised(text: &str, server: &str) -> Result<Import, ImportFault> {
     }
     // Nothing is cut off at the front but a byte order mark: lines are counted as the user sees them.
     let text = text.trim_start_matches('\u{feff}').trim_end();
-    match kind_of(text)? {
-        Shape::Adapter(members) => adapter::read(parse(text)?, &members, server),
-        Shape::Realm => realm::read(parse(text)?, server),
+    let mut value: serde_json::Value = serde_json::from_str(text).map_err(|error| broken_json(text, &error))?;
+    let shape = kind_of(&value)?;
+    // Lines and columns are those of the text as it was given, unless something had to be taken out of it.
+    let (asked, changed) = placeholders::take(&mut value);
+    let rewritten = if changed { value.to_string() } else { String::new() };
+    let text = if changed { rewritten.as_str() } else { text };
+    if let Some(one) = asked.iter().find(|one| one.path == "issuer").filter(|_| matches!(shape, Shape::Metadata(_))) {
+        return Err(ImportFault {
+            id: "placeholder",
+            field: "text",
+            message: format!("The issuer of this document is a placeholder, {}.", crate::shown::shown(&one.text)),
+            advice:
+                "Read the document from the server itself (Discover), or replace the placeholder by the address it stands for."
+                    .into(),
+        });
+    }
+    let mut import = shaped(shape, text, server, &asked)?;
+    import.preview.left.splice(0..0, placeholders::lines(&asked));
+    Ok(import)
+}
+
+fn shaped(shape: Shape, text: &str, server: &str, asked: &[placeholders::Asked]) -> Result<Import, ImportFault> {
+    match shape {
+        Shape::Adapter(members) => adapter::read(parse(text)?, &members, server, asked),
+        Shape::Realm => realm::read(parse(text)?, server, asked),
         // `kc.sh export --dir` and the admin API give a list where there may be several.
         Shape::Realms => {
             let mut realms: Vec<realm::Realm> = parse(text)?;
@@ -171,7 +194,7 @@ fn recognised(text: &str, server: &str) -> Result<Import, ImportFault> {
                     advice: "Take out the one you mean, from its { to its }, and import that. A profile is one realm.".into(),
                 });
             }
-            realm::read(realms.pop().unwrap_or_default(), server)
+            realm::read(realms.pop().unwrap_or_default(), server, asked)
         }
         Shape::Client => realm::read_client(parse(text)?, server),
         Shape::Metadata(issuer) => metadata(&issuer, text),
@@ -188,8 +211,7 @@ enum Shape {
     Metadata(String),
 }
 
-fn kind_of(text: &str) -> Result<Shape, ImportFault> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| broken_json(text, &error))?;
+fn kind_of(value: &serde_json::Value) -> Result<Shape, ImportFault> {
     let unknown = |found: &str| {
         ImportFault {
         id: "not-recognised",
@@ -198,7 +220,7 @@ fn kind_of(text: &str) -> Result<Shape, ImportFault> {
         advice: "Known are: a profile exported by Claimscope, Keycloak's keycloak.json, a realm or client export of Keycloak, and a metadata document (.well-known/openid-configuration).".into(),
     }
     };
-    let map = match &value {
+    let map = match value {
         serde_json::Value::Object(map) => map,
         serde_json::Value::Array(items) if items.iter().any(|item| item.get("realm").is_some()) => return Ok(Shape::Realms),
         serde_json::Value::Array(_) => return Err(unknown("a JSON list")),

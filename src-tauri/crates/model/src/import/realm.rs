@@ -10,6 +10,7 @@ use super::{
     adapter::{masked, placeholder},
     fields::{self, Written, count, or_default, written},
     keycloak, line,
+    placeholders::Asked,
 };
 use crate::{
     check::Expectations,
@@ -148,7 +149,11 @@ impl Registration {
 }
 
 /// Reads a realm export.
-pub(super) fn read(realm: Realm, server: &str) -> Result<Import, ImportFault> {
+pub(super) fn read(mut realm: Realm, server: &str, asked: &[Asked]) -> Result<Import, ImportFault> {
+    if asked.iter().any(|one| one.path == "realm" || one.path == "[0].realm") {
+        realm.realm = keycloak::realm_of(server)
+            .ok_or_else(|| keycloak::realm_missing("The name of the realm in this export is a placeholder"))?;
+    }
     let name = realm.realm.trim().to_owned();
     if name.is_empty() {
         return Err(ImportFault {
@@ -173,6 +178,14 @@ pub(super) fn read(realm: Realm, server: &str) -> Result<Import, ImportFault> {
 
 /// Reads the export of one client: a realm of which only that is known.
 pub(super) fn read_client(client: Registration, server: &str) -> Result<Import, ImportFault> {
+    // A host alone is no issuer of Keycloak, and the export does not say the realm.
+    if !server.trim().is_empty() && keycloak::realm_of(server).is_none() {
+        // What is no address at all is said as that.
+        keycloak::provider(server, "")?;
+        return Err(keycloak::realm_missing(
+            "The export of a client does not name its realm, and the address is that of a server",
+        ));
+    }
     let provider = keycloak::provider(server, "")?;
     let naming = Naming {
         kind: ImportKind::Client,
@@ -196,7 +209,11 @@ fn take(realm: Realm, mut provider: Provider, naming: &Naming) -> Import {
     let mut taken = Vec::new();
     let mut left = Vec::new();
     if provider.issuer.is_empty() {
-        let words = "The export does not say where the server is. Give its address, or fill in the issuer afterwards.";
+        let words = if naming.kind == ImportKind::Client {
+            "The export of a client says neither where the server is nor which realm it is of. Give the address of the realm, or fill in the issuer afterwards."
+        } else {
+            "The export does not say where the server is. Give its address, or fill in the issuer afterwards."
+        };
         left.push(line("Issuer", words));
     } else {
         taken.push(line("Issuer", provider.issuer.clone()));

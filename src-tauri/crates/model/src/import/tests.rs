@@ -375,3 +375,113 @@ fn an_address_on_another_host_than_the_issuer_stands_out_before_anything_is_take
         }
     }
 }
+
+#[test]
+fn placeholders_are_asked_for_and_never_saved() {
+    // The text, the address beside it, what must not be saved anywhere, and a line that asks for it.
+    let adapter = |realm: &str, url: &str, id: &str, secret: &str| json!({"realm": realm, "auth-server-url": url, "resource": id, "credentials": {"secret": secret}});
+    let at = "https://id.example.org/realms/shop";
+    let client = |id: &str, secret: &str, redirect: &str| json!({"clientId": id, "secret": secret, "protocol": "openid-connect", "redirectUris": [redirect, "http://127.0.0.1/*"]});
+    let rows: Vec<(Value, &str, &str, &str)> = vec![
+        (
+            adapter("shop", "${KEYCLOAK_URL:http://localhost:8080}", "portal", "hunter2"),
+            "",
+            "KEYCLOAK_URL",
+            "Placeholder at auth-server-url",
+        ),
+        (adapter("shop", "${KEYCLOAK_URL}", "portal", "hunter2"), at, "KEYCLOAK_URL", "Placeholder at auth-server-url"),
+        (adapter("shop", "https://$(env:HOST)/auth", "portal", "hunter2"), "", "HOST", "Placeholder at auth-server-url"),
+        (adapter("shop", "https://id.example.org", "portal", "${SECRET:changeit}"), "", "changeit", "Secret of portal"),
+        (adapter("shop", "https://id.example.org", "portal", "$(env:SECRET)"), "", "env:", "Secret of portal"),
+        (adapter("shop", "https://id.example.org", "portal", "{{secret}}"), "", "{{", "Secret of portal"),
+        (adapter("shop", "https://id.example.org", "portal", "%CLIENT_SECRET%"), "", "CLIENT_SECRET", "Secret of portal"),
+        (adapter("shop", "https://id.example.org", "portal", "<your-secret>"), "", "your-secret", "Secret of portal"),
+        (adapter("shop", "https://id.example.org", "portal", "YOUR_CLIENT_SECRET"), "", "YOUR_CLIENT", "Secret of portal"),
+        (adapter("{{realm}}", "https://id.example.org", "portal", "hunter2"), at, "{{", "Placeholder at realm"),
+        (adapter("${REALM:master}", "https://id.example.org", "portal", "hunter2"), at, "master", "Placeholder at realm"),
+        (adapter("shop", "https://id.example.org", "${CLIENT_ID}", "hunter2"), "", "CLIENT_ID", "Placeholder at resource"),
+        (client("portal", "${env.SECRET}", "https://${HOST}/*"), at, "HOST", "Placeholder at redirectUris[0]"),
+        (client("portal", "{{ .Values.secret }}", "/*"), at, "Values", "Secret of portal"),
+        (client("%CLIENT%", "hunter2", "/*"), at, "%CLIENT%", "Placeholder at clientId"),
+        (json!({"realm": "${REALM}", "enabled": true, "clients": []}), at, "${REALM}", "Placeholder at realm"),
+        (
+            json!({"realm": "shop", "enabled": true, "attributes": {"frontendUrl": "${FRONTEND:http://localhost}"}, "clients": []}),
+            "",
+            "FRONTEND",
+            "Placeholder at attributes.frontendUrl",
+        ),
+        (
+            json!({"realm": "shop", "enabled": true, "clients": [{"clientId": "{{id}}", "secret": "hunter2"}, {"clientId": "portal", "secret": "@secret@"}]}),
+            at,
+            "@secret@",
+            "Secret of portal",
+        ),
+        (
+            json!({"realm": "shop", "enabled": true, "clients": [{"clientId": "portal", "secret": "vault:kv/portal"}]}),
+            at,
+            "kv/portal",
+            "Secret of portal",
+        ),
+        (
+            json!({"issuer": "https://id.example.org", "token_endpoint": "https://id.example.org/token", "introspection_endpoint": "https://${HOST}/introspect", "jwks_uri": "https://id.example.org/keys"}),
+            "",
+            "${HOST}",
+            "Placeholder at introspection_endpoint",
+        ),
+    ];
+    for (value, server, placeholder, asks) in rows {
+        let import = reading(&value, server);
+        let saved = serde_json::to_string(&import.profile).expect("json");
+        assert!(!saved.contains(placeholder), "{value}: {saved}");
+        assert!(
+            !secrets(&import).iter().any(|(client, secret)| secret.contains(placeholder) || client.contains(placeholder)),
+            "{value}"
+        );
+        assert!(import.preview.left.iter().any(|line| line.what == asks), "{value}: {:?}", import.preview.left);
+        assert!(!saved.contains("%7B") && !saved.contains("//realms") && !saved.contains("${"), "{saved}");
+    }
+    // What every export of Keycloak has in texts that are not used is left without a word.
+    let quiet = json!({"realm": "shop", "enabled": true, "clients": [{"clientId": "portal", "name": "${client_portal}", "description": "${client_portal}", "rootUrl": "${authBaseUrl}", "publicClient": true}]});
+    let import = reading(&quiet, at);
+    assert!(!import.preview.left.iter().any(|line| line.what.starts_with("Placeholder")), "{:?}", import.preview.left);
+    assert!(!import.profile.clients[0].note.contains("${"), "{:?}", import.profile.clients[0].note);
+}
+
+#[test]
+fn a_realm_that_nobody_named_is_asked_for() {
+    let client = json!({"clientId": "portal", "protocol": "openid-connect", "publicClient": true}).to_string();
+    for server in [
+        "https://id.example.org",
+        "id.example.org",
+        "https://id.example.org/",
+        "https://id.example.org/auth",
+        "http://localhost:8080",
+        "https://id.example.org:8443/auth/",
+    ] {
+        let fault = read(&client, server).expect_err(server);
+        assert_eq!((fault.id, fault.field), ("realm-missing", "server"), "{server}: {fault:?}");
+        assert!(fault.message.contains("realm") && fault.advice.contains("/realms/shop"), "{fault:?}");
+    }
+    for server in [
+        "https://id.example.org/realms/shop",
+        "https://id.example.org/admin/master/console/#/shop/clients",
+        "https://id.example.org/realms/shop/.well-known/openid-configuration",
+        "id.example.org/auth/realms/shop/account",
+    ] {
+        let import = read(&client, server).unwrap_or_else(|fault| panic!("{server}: {fault:?}"));
+        assert!(import.profile.provider.issuer.ends_with("/realms/shop"), "{server}: {}", import.profile.provider.issuer);
+    }
+    let import = read(&client, "").expect("without an address");
+    assert!(import.preview.asks_server && words(&import.preview.left, "Issuer").contains("realm"));
+    for placeholder in ["${REALM}", "{{realm}}", "%REALM%", "<realm>"] {
+        let text = json!({"realm": placeholder, "auth-server-url": "https://id.example.org", "resource": "portal", "public-client": true}).to_string();
+        assert_eq!(read(&text, "").expect_err(placeholder).id, "realm-missing");
+        assert_eq!(
+            read(&text, "https://id.example.org/realms/shop").expect(placeholder).profile.provider.issuer,
+            "https://id.example.org/realms/shop"
+        );
+    }
+    assert_eq!(read(&client, "ftp://id").expect_err("no address").id, "bad-server");
+    let metadata = json!({"issuer": "https://${HOST}/realms/a", "token_endpoint": "https://id.example.org/token"}).to_string();
+    assert_eq!(read(&metadata, "").expect_err("a placeholder").id, "placeholder");
+}
