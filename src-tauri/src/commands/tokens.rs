@@ -14,7 +14,7 @@ use model::{
     truth::Truth,
 };
 use tauri::State;
-use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Pasted, Ran, Traced};
+use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Offered, Pasted, Ran, Traced};
 
 use crate::{fault, state::AppState};
 
@@ -27,16 +27,27 @@ pub async fn list_tokens(state: State<'_, AppState>) -> Result<Vec<TokenView>, F
     Ok(state.bench().await?.tokens().shown())
 }
 
-/// Puts the tokens of a pasted text on the shelf.
+/// Puts the token of a pasted text on the shelf. Of several, those that were chosen; before that they are offered.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn paste(state: State<'_, AppState>, text: String) -> Result<Pasted, Fault> {
+pub async fn paste(state: State<'_, AppState>, text: String, chosen: Option<Vec<usize>>) -> Result<Pasted, Fault> {
     let bench = state.bench().await?;
     let reading = std::sync::Arc::clone(&bench);
     // A megabyte takes a moment; it must not hold up other commands.
-    let (added, message) = crate::commands::in_background(move || reading.paste(&text).map_err(fault::token)).await?;
+    let read = move || match chosen {
+        Some(chosen) => reading.paste_chosen(&text, &chosen).map(|(added, message)| (added, message, Vec::new())),
+        None => {
+            let found = reading.found_in(&text)?;
+            if found.tokens.len() > 1 {
+                let offered = found.tokens.iter().map(|token| Offered { kind: token.kind, place: token.source.clone() });
+                return Ok((Vec::new(), found.message, offered.collect()));
+            }
+            reading.paste(&text).map(|(added, message)| (added, message, Vec::new()))
+        }
+    };
+    let (added, message, offered) = crate::commands::in_background(move || read().map_err(fault::token)).await?;
     let whole = bench.verify_with_profiles(&added, &state.profiles_from_current()).await;
     let message = if whole { message } else { format!("{message} You stopped the check of signatures.") };
-    Ok(Pasted { added, message, tokens: bench.tokens().shown() })
+    Ok(Pasted { added, message, offered, tokens: bench.tokens().shown() })
 }
 
 /// Takes a token off the shelf.

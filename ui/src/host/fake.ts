@@ -278,11 +278,13 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       return { sha256: "CA:5C:9B:54:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AD:65:88", subject: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost", issuer: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost", names: ["localhost"], not_before: 1_772_600_000, not_after: 1_843_900_000, self_signed: true, authority: false };
     },
     list_tokens: () => tokens,
-    paste: ({ text }) => {
+    paste: ({ text, chosen }) => {
       if (!text.includes(".")) throw fault({ id: "no-token", message: "There is no token in the pasted text.", advice: "Paste a token, a curl command or a JSON token response." });
+      const offered = chosen === null && text.includes("refresh_token") ? [{ kind: "access" as const, place: "member access_token" }, { kind: "refresh" as const, place: "member refresh_token" }, { kind: "id" as const, place: "header Authorization of the second entry" }] : [];
+      if (offered.length > 0) return { added: [], message: "Found 3 tokens.", offered, tokens };
       const id = `t-pasted-${tokens.length}`;
       tokens = [...tokens, token(id, { label: "alice", group: "Pasted", step: null, origin: "the clipboard", simulated: false, verification: { state: "unverifiable", reason: "No profile names this issuer." } })];
-      return { added: [id], message: "1 token from the clipboard", tokens };
+      return { added: [id], message: "1 token from the clipboard", offered: [], tokens };
     },
     remove_token: ({ token: id }) => {
       onceThere = tokens;

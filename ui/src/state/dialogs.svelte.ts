@@ -1,4 +1,5 @@
 // Which of the frame's dialogs is open; one at a time, so that Esc always means the one in front.
+import type { Offered } from "../wire/types";
 
 export interface Question {
   title: string;
@@ -14,9 +15,30 @@ export interface Question {
   answer: (choice: "yes" | "other" | "cancel") => void;
 }
 
+export interface Choice {
+  offered: Offered[];
+  /** Places in what was offered; none when it was called off. */
+  answer: (chosen: number[] | null) => void;
+}
+
 class Dialogs {
   open = $state<"palette" | "keyboard" | "secrets" | "paste" | "lab" | null>(null);
   question = $state.raw<Question | null>(null);
+  choice = $state.raw<Choice | null>(null);
+
+  /** Offers the tokens of a pasted text and waits for which of them are wanted. */
+  choose(offered: Offered[]): Promise<number[] | null> {
+    this.choice?.answer(null);
+    return new Promise((resolve) => {
+      this.choice = {
+        offered,
+        answer: (chosen) => {
+          this.choice = null;
+          resolve(chosen);
+        },
+      };
+    });
+  }
 
   /** Asks and waits. */
   ask(question: Omit<Question, "answer">): Promise<"yes" | "other" | "cancel"> {

@@ -1,6 +1,7 @@
 // What the backend last said: profile, shelf, journal count, stores. Rust owns the facts; this mirrors them.
 import { call, faultOf } from "../host/host";
 import type { Fault, LabChange, LabRelease, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Step, TokenView } from "../wire/types";
+import { dialogs } from "./dialogs.svelte";
 import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
 
@@ -112,15 +113,20 @@ class Session {
 
   /** Puts pasted text on the shelf and says what was found; false when there was no token in it. */
   async paste(text: string): Promise<boolean> {
-    const fault = await this.pasteOr(text);
-    if (fault !== null) toasts.fault(fault);
-    return fault === null;
+    const outcome = await this.pasteOr(text);
+    if (outcome !== null && outcome !== "left") toasts.fault(outcome);
+    return outcome === null;
   }
 
-  /** The same, giving the fault back to be said where the text stands. */
-  async pasteOr(text: string): Promise<Fault | null> {
+  /** The same, giving the fault back to be said where the text stands; `left` when several were offered and none was wanted. */
+  async pasteOr(text: string): Promise<Fault | "left" | null> {
     try {
-      const pasted = await call("paste", { text });
+      let pasted = await call("paste", { text, chosen: null });
+      if (pasted.offered.length > 0) {
+        const chosen = await dialogs.choose(pasted.offered);
+        if (chosen === null) return "left";
+        pasted = await call("paste", { text, chosen });
+      }
       this.setTokens(pasted.tokens);
       const last = pasted.added.at(-1);
       if (last) {

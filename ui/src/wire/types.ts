@@ -2537,6 +2537,16 @@ advice: string,
  */
 standing: boolean, };
 
+export type Offered = { 
+/**
+ * What it is used for.
+ */
+kind: TokenKind, 
+/**
+ * Where it stood, e.g. `header Authorization of the second entry`.
+ */
+place: string, };
+
 export type OpenForm = { 
 /**
  * Fields.
@@ -2662,6 +2672,10 @@ added: Array<string>,
  * One sentence, e.g. `2 tokens from a JSON token response`.
  */
 message: string, 
+/**
+ * Where several were found and none was chosen yet: all of them, in their order.
+ */
+offered: Array<Offered>, 
 /**
  * The shelf after it.
  */
@@ -3937,7 +3951,7 @@ danger_accept_any_certificate: boolean,
  */
 danger_plain_http: boolean, };
 
-export type TokenFormat = "jws" | "jwe" | "sd_jwt" | "opaque";
+export type TokenFormat = "jws" | "jwe" | "sd_jwt" | "saml" | "opaque";
 
 export type TokenKind = "access" | "id" | "refresh" | "other";
 
@@ -4294,7 +4308,7 @@ export interface Commands {
   mapping: { arguments: { token: string; other: string | null; claim: string | null }; answer: Mapping };
   read_certificate: { arguments: { address: string }; answer: Certificate };
   list_tokens: { arguments: {  }; answer: Array<TokenView> };
-  paste: { arguments: { text: string }; answer: Pasted };
+  paste: { arguments: { text: string; chosen: Array<number> | null }; answer: Pasted };
   remove_token: { arguments: { token: string }; answer: Array<TokenView> };
   restore_token: { arguments: { token: string }; answer: Array<TokenView> };
   inspect: { arguments: { token: string }; answer: Inspection };

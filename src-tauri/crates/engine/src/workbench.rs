@@ -13,7 +13,7 @@ use model::{
     finding::Severity,
     join::ReadingLogin,
     operation::{Draft, Preview},
-    paste,
+    paste::{self, FoundToken, Pasting},
     profile::{Client, Profile, ServerRole},
     redact,
     secret::Secret,
@@ -279,13 +279,43 @@ impl Workbench {
         Ok(preview)
     }
 
-    /// Finds tokens in pasted text and puts them on the shelf.
-    pub fn paste(&self, text: &str) -> Result<(Vec<String>, String), TokenFault> {
-        let found = paste::find_tokens(text).map_err(|message| TokenFault {
+    /// Finds tokens in pasted text, and puts none of them anywhere.
+    ///
+    /// # Errors
+    /// When there is none; the message says what was expected.
+    pub fn found_in(&self, text: &str) -> Result<Pasting, TokenFault> {
+        paste::find_tokens(text).map_err(|message| TokenFault {
             id: "no-token",
             message,
             advice: "Paste a token, Bearer and a token, a whole curl command or a JSON token response.".into(),
-        })?;
+        })
+    }
+
+    /// Finds tokens in pasted text and puts them on the shelf.
+    pub fn paste(&self, text: &str) -> Result<(Vec<String>, String), TokenFault> {
+        self.put_pasted(self.found_in(text)?)
+    }
+
+    /// Puts those of the tokens of a pasted text on the shelf that were chosen, by their places in [`Workbench::found_in`].
+    ///
+    /// # Errors
+    /// When there is none of them, or the journal failed.
+    pub fn paste_chosen(&self, text: &str, chosen: &[usize]) -> Result<(Vec<String>, String), TokenFault> {
+        let found = self.found_in(text)?;
+        let tokens: Vec<FoundToken> =
+            found.tokens.into_iter().enumerate().filter(|(at, _)| chosen.contains(at)).map(|(_, token)| token).collect();
+        if tokens.is_empty() {
+            return Err(TokenFault {
+                id: "none-chosen",
+                message: "No token was chosen.".into(),
+                advice: "Choose at least one of those that were found.".into(),
+            });
+        }
+        let message = paste::message(&tokens);
+        self.put_pasted(Pasting { tokens, message })
+    }
+
+    fn put_pasted(&self, found: Pasting) -> Result<(Vec<String>, String), TokenFault> {
         let now_s = self.world.now_s();
         let mut ids = Vec::new();
         for token in found.tokens {

@@ -77,7 +77,7 @@ macro_rules! for_each_command {
             read_certificate { address: String } -> Certificate;
             // tokens
             list_tokens {} -> Vec<TokenView>;
-            paste { text: String } -> Pasted;
+            paste { text: String, chosen: Option<Vec<usize>> } -> Pasted;
             remove_token { token: String } -> Vec<TokenView>;
             restore_token { token: String } -> Vec<TokenView>;
             inspect { token: String } -> Inspection;

@@ -14,7 +14,7 @@ use model::{
     operation::{Form, Operation, Pair, SnippetFormat},
     portal::{Answer, SecretWays, Standing},
     profile::{Capability, Profile, ServerRole, Shape, Support},
-    token::TokenView,
+    token::{TokenKind, TokenView},
     truth::Truth,
 };
 use serde::{Deserialize, Serialize};
@@ -241,6 +241,15 @@ pub struct PortalAnswered {
     pub steps: i64,
 }
 
+/// A token that was found in a pasted text, and not put anywhere yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Offered {
+    /// What it is used for.
+    pub kind: TokenKind,
+    /// Where it stood, e.g. `header Authorization of the second entry`.
+    pub place: String,
+}
+
 /// What pasting did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Pasted {
@@ -248,6 +257,8 @@ pub struct Pasted {
     pub added: Vec<String>,
     /// One sentence, e.g. `2 tokens from a JSON token response`.
     pub message: String,
+    /// Where several were found and none was chosen yet: all of them, in their order.
+    pub offered: Vec<Offered>,
     /// The shelf after it.
     pub tokens: Vec<TokenView>,
 }

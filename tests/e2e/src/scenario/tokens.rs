@@ -140,6 +140,9 @@ fn pasted(scene: &mut Scene) -> Result<()> {
         let id = jwt(&header, &claims, "c2lnbmF0dXJl");
         let answer = json!({"access_token": "2f1c8a52-0b5e-4f3a-9a55-6c2f0d8f6e11", "refresh_token": "ory_rt_9c2e7b1f0a4d4a6e", "id_token": id, "token_type": "Bearer", "expires_in": 300});
         paste(page, &serde_json::to_string_pretty(&answer).map_err(|error| error.to_string())?)?;
+        // Several are offered by where they stood, and all are wanted at first.
+        page.read_all("dialog[open]", &["member access_token", "member refresh_token", "member id_token"])?;
+        page.button("Add 3 tokens")?;
         says(&page.toast("Found")?, &["an access token", "an ID token", "a refresh token"])?;
         page.wait("three more tokens", SOON, |page| Ok((Page::new(page).tokens()?.len() == before + 3).then_some(())))?;
         let carol = page.token(&["Pasted", "carol"])?;
