@@ -53,13 +53,25 @@ pub(crate) struct Read<'a> {
 }
 
 impl Read<'_> {
+    /// Whether an API was called that does not lie at the provider's own address.
+    fn asks_an_api(&self) -> bool {
+        let origin = |address: &str| url::Url::parse(address).ok().map(|url| url.origin());
+        let called = model::oauth::value(self.draft, "url").and_then(origin);
+        self.draft.operation == Operation::CallApi && called != origin(&self.profile.provider.issuer)
+    }
+
     /// The diagnosis of a refusal, or what a success lacks.
     pub(crate) fn by(&self, known: &Known, refused: bool) -> (Option<Diagnosis>, Vec<Diagnosis>) {
         let view = self.source.map(|held| held.view(self.now_s));
         let issued: Vec<TokenView> = self.issued.iter().map(|held| held.view(self.now_s)).collect();
         let gateway = self.profile.gateway.as_ref().map_or(Dialect::Plain, |gateway| gateway.dialect);
         let facts = Facts {
-            dialect: if self.from_gateway { gateway } else { self.profile.provider.dialect },
+            dialect: match self.from_gateway {
+                true => gateway,
+                // An API that is none of the provider's own has none of its habits.
+                false if self.asks_an_api() => Dialect::Plain,
+                false => self.profile.provider.dialect,
+            },
             operation: self.draft.operation,
             status: self.status,
             error: self.error,

@@ -66,7 +66,7 @@ impl Workbench {
         match model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body) {
             Reading::Ok(response) => Ok((response, words)),
             Reading::Refused(error) => {
-                words.error = Some(error.error.clone());
+                words.error = Some(error.error.clone()).filter(|error| !error.is_empty());
                 words.description = error.description.clone();
                 Err(Box::new(Ending::Refused { words }))
             }

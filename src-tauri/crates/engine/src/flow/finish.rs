@@ -97,6 +97,7 @@ impl Workbench {
         };
         // A login whose ID token nobody could check keeps its tokens, as what they are.
         let kept = tokens.iter().any(|held| held.text().is_some());
+        let unsure = surprises.iter().any(|found| dialect::LOGOUT_UNSURE.contains(&found.id.as_str()));
         let known = tape.known();
         let server_words = words.as_ref().map(|words| ServerWords {
             server: server_name(words, profile, operation),
@@ -143,6 +144,9 @@ impl Workbench {
             events: Vec::new(),
             draft: Some(recorded),
         };
+        if unsure {
+            step.headline = format!("{} may be logged out", step.subject.as_deref().unwrap_or("The user"));
+        }
         redact::step(&mut step, &known);
         // The net under everything that was laid out from what servers said.
         let bodies = step.words.iter_mut().map(|words| &mut words.body);
@@ -358,7 +362,7 @@ fn headline(
         }
         Operation::Introspect => fragment("The server told what it knows of the token".into(), "The server did not tell".into()),
         Operation::Userinfo => fragment(format!("Userinfo of {user}"), "No userinfo".into()),
-        Operation::Revoke => fragment("The token is revoked".into(), "The token was not revoked".into()),
+        Operation::Revoke => fragment("The server accepted the revocation".into(), "The token was not revoked".into()),
         Operation::LogOut => fragment(format!("{user} is logged out"), format!("{user} was not logged out")),
         Operation::Discover => {
             fragment(format!("{} was read", shown(&profile.provider.name)), "The metadata could not be read".into())

@@ -3,7 +3,13 @@
 //! Only there the single sign-on cookie is at hand, so only there it ends. The server sends the browser back to the loopback
 //! address with the state it was given; without that nobody knows whether the user was logged out.
 
-use model::{audit::Actor, oauth, operation::Draft, profile::Profile, secret::Secret};
+use model::{
+    audit::Actor,
+    oauth,
+    operation::Draft,
+    profile::{Dialect, Profile},
+    secret::Secret,
+};
 use url::Url;
 
 use super::{About, Ending, Problem, RunFault, Teller, visit::Visit};
@@ -23,6 +29,7 @@ pub(super) struct Logout {
     loopback: Loopback,
     address: Url,
     state: Secret,
+    dialect: Dialect,
 }
 
 impl Workbench {
@@ -49,7 +56,7 @@ impl Workbench {
         if let Err(problem) = materials.browser(draft) {
             return Ok((about, Err(problem)));
         }
-        Ok((about, Ok(Logout { loopback, address, state })))
+        Ok((about, Ok(Logout { loopback, address, state, dialect: profile.provider.dialect })))
     }
 
     pub(super) async fn log_out(&self, mut logout: Logout, tape: &Tape, teller: &Teller<'_>, running: &Running) -> Ending {
@@ -63,7 +70,14 @@ impl Workbench {
             there: "Confirm there if you are asked; the window comes back by itself.",
             late: (
                 "logout-timed-out",
-                "Look at the page in the browser. It stays there when the client may not be sent to this address after a log out; Keycloak: Valid post logout redirect URIs.",
+                match logout.dialect {
+                    Dialect::Keycloak => {
+                        "Look at the page in the browser. It stays there when the client may not be sent to this address after a log out; Keycloak: Valid post logout redirect URIs."
+                    }
+                    _ => {
+                        "Look at the page in the browser: the session may be over all the same. It stays there when the client may not be sent to this address after a log out (post_logout_redirect_uri), which some servers compare with the port. Introspect a token of the session to see whether it is over."
+                    }
+                },
             ),
         };
         let (query, came_ms) = match self.visit(&visit, &mut logout.loopback, tape, teller, running).await {

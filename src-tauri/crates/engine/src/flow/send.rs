@@ -84,7 +84,13 @@ impl Workbench {
                 if to == Actor::Gateway {
                     self.ask_gateway(&answer.headers, profile, tape).await;
                 }
-                plain(&answer, to)
+                match plain(&answer, to) {
+                    // RP-Initiated Logout 1.0 asks a server to send the browser on, and it does so here as well.
+                    Ending::Refused { words } if draft.operation == Operation::LogOut && (300..400).contains(&answer.status) => {
+                        Ending::Done { tokens: Vec::new(), words: Some(words) }
+                    }
+                    ending => ending,
+                }
             }
         };
         teller.end(1, None);
@@ -258,6 +264,8 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
     }
     let told = Some(&answer.body).filter(|_| answer.readable().is_ok());
     if let Some(Ok(Value::Object(map))) = told.map(|body| serde_json::from_slice::<Value>(body)) {
+        // Its gateway wraps the fault in some versions.
+        let map = map.get("fault").and_then(Value::as_object).unwrap_or(&map);
         // WSO2's own APIs have a list called error, and the code beside it.
         let text = |name: &str| match map.get(name)? {
             Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
@@ -272,11 +280,9 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
     Ending::Refused { words }
 }
 
-/// A member of the challenge: a resource says why there, and often nowhere else (RFC 6750 3).
+/// A parameter of the challenges: a resource says why there, and often nowhere else (RFC 6750 3).
 pub(crate) fn challenged(answer: &Answer, name: &str) -> Option<String> {
-    let challenge = answer.headers.get(http::header::WWW_AUTHENTICATE)?.to_str().ok()?;
-    let (_, rest) = challenge.split_once(&format!("{name}=\""))?;
-    rest.split('"').next().filter(|text| !text.is_empty()).map(str::to_owned)
+    oauth::challenged(&answer.headers, name)
 }
 
 fn origin_words(operation: Operation, client: Option<&str>) -> String {

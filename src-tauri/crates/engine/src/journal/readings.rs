@@ -91,12 +91,28 @@ impl Journal {
                 let Some(used) = view(&connection, used)? else { continue };
                 let same = used.id == token.id || (used.jti.is_some() && used.jti == token.jti);
                 let same_session = used.session.is_some() && used.session == token.session;
+                // Without sessions, what came of one answer ends together.
+                let same_login = same_session
+                    || (used.session.is_none() && token.session.is_none() && used.step.is_some() && used.step == token.step);
                 let done = outcome == 0;
+                // A server need not do what another client asks (RFC 7009 2.1), and answers 200 all the same.
+                let by_other = step.client.is_some() && used.client.is_some() && step.client != used.client;
+                if step.operation == Operation::Revoke && by_other {
+                    continue;
+                }
+                let brought = |kind| {
+                    step.tokens_out
+                        .iter()
+                        .any(|id| view(&connection, id).is_ok_and(|found| found.is_some_and(|found| found.kind == kind)))
+                };
+                if step.operation == Operation::Refresh && done && same && brought(TokenKind::Refresh) {
+                    past.rotated.get_or_insert(id);
+                }
                 let mark = match step.operation {
-                    Operation::LogOut if done && same_session => &mut past.logged_out,
+                    Operation::LogOut if done && same_login => &mut past.logged_out,
                     Operation::Revoke if done && same => &mut past.revoked,
                     // Revoking a refresh token ends what it keeps alive.
-                    Operation::Revoke if done && same_session && used.kind == TokenKind::Refresh => &mut past.logged_out,
+                    Operation::Revoke if done && same_login && used.kind == TokenKind::Refresh => &mut past.logged_out,
                     Operation::Refresh if done && same => &mut past.used,
                     // An assertion counts as used where it was refused, too.
                     Operation::JwtBearer if same => &mut past.used,

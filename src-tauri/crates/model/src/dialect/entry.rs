@@ -126,6 +126,8 @@ pub(super) struct Reading {
     pub description: String,
     /// `error` and `reason` of joined events that carry an error, small letters.
     pub reasons: Vec<String>,
+    /// Whether `error` is a gateway's own code, which decides whatever else is said.
+    coded: bool,
 }
 
 impl Reading {
@@ -140,8 +142,12 @@ impl Reading {
         };
         // A gateway's fault: `{"code":"900901","message":…,"description":…}`, in JSON or as XML elements.
         let code = member("code").filter(|code| !code.is_empty()).or_else(|| xml(facts.body, "code"));
-        let error = facts
-            .error
+        // A gateway of WSO2 means its code, whatever stands beside it: a challenge says `invalid_token` for all of them.
+        let gateways = (facts.dialect == Dialect::Wso2).then(|| gateway_code(facts.body, json.as_ref())).flatten();
+        let coded = gateways.is_some();
+        let error = gateways
+            .as_deref()
+            .or(facts.error)
             .map(str::to_owned)
             .or_else(|| member("error"))
             .filter(|error| !error.is_empty())
@@ -170,7 +176,7 @@ impl Reading {
             .map(|reason| reason.to_lowercase())
             .collect();
         let body: String = facts.body.chars().take(8_192).collect();
-        Self { said: format!("{description}\n{body}").to_lowercase(), error, description, reasons }
+        Self { said: format!("{description}\n{body}").to_lowercase(), error, description, reasons, coded }
     }
 }
 
@@ -190,6 +196,39 @@ impl Reading {
             (None, None) => self.said.contains(words),
         }
     }
+}
+
+/// Digits of a gateway's fault code.
+const CODE_DIGITS: usize = 6;
+
+fn is_code(text: &str) -> bool {
+    text.len() == CODE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The code of a fault of WSO2's gateway, wherever it stands: a member `code` however deep, an XML element, or `(900901)` in a text
+/// that was rewritten.
+fn gateway_code(body: &str, json: Option<&Value>) -> Option<String> {
+    fn within(value: &Value, depth: usize) -> Option<String> {
+        let below = |value: &Value| if depth == 0 { None } else { within(value, depth - 1) };
+        match value {
+            Value::Object(members) => members
+                .iter()
+                .filter(|(name, _)| matches!(name.as_str(), "code" | "errorCode" | "error_code"))
+                .find_map(|(_, value)| match value {
+                    Value::String(text) => Some(text.trim().to_owned()),
+                    Value::Number(number) => Some(number.to_string()),
+                    _ => None,
+                })
+                .filter(|code| is_code(code))
+                .or_else(|| members.values().find_map(below)),
+            Value::Array(items) => items.iter().find_map(below),
+            _ => None,
+        }
+    }
+    const DEPTH: usize = 5;
+    json.and_then(|json| within(json, DEPTH)).or_else(|| xml(body, "code").filter(|code| is_code(code))).or_else(|| {
+        body.split('(').skip(1).find_map(|rest| rest.split(')').next().filter(|code| is_code(code))).map(str::to_owned)
+    })
 }
 
 fn xml(body: &str, element: &str) -> Option<String> {
@@ -251,7 +290,7 @@ impl Entry {
             if !self.error.contains(&reading.error.as_str()) {
                 return None;
             }
-            score += 8;
+            score += if reading.coded { 40 } else { 8 };
         }
         let by_words = self.words.iter().any(|words| reading.says(words));
         let by_event = self.event.iter().any(|event| reading.tells(event));
@@ -274,9 +313,16 @@ impl Entry {
         let proved = match self.proof.holds(facts) {
             Some(false) => return None,
             Some(true) => true,
-            None => false,
+            None => {
+                // What the shelf would know and does not is less likely than what it can not know.
+                if self.dialect == Some(Dialect::Plain) && self.proof != Proof::Nothing {
+                    score -= 5;
+                }
+                false
+            }
         };
-        if proved {
+        // Where a server that has few words says the cause, it is right before us.
+        if proved || (by_words && self.certain && facts.dialect == Dialect::Plain) {
             score += 64;
         }
         Some(Fit { score, by_words, by_event, proved })

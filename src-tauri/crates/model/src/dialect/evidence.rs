@@ -93,6 +93,9 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
     let token = facts.token_in;
     let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::shown_few(&items) };
     let named = named(&reading.description);
+    let expected = super::shelf::expected_and_found(super::when::told(facts));
+    let claim = expected.as_ref().and_then(|(_, found)| super::shelf::which_claim(found, facts));
+    let found_in = claim.map(|claim| format!(", which is {claim} of the token")).unwrap_or_default();
     let replace = [
         ("{client}", value(facts.draft, "client").map_or_else(|| "the client".into(), outside)),
         ("{audience}", joined(values(facts.draft, "audience").collect(), "the audience")),
@@ -122,9 +125,41 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
             "{audiences_missing}",
             joined(super::when::audiences_missing(facts).iter().map(String::as_str).collect(), "the audience"),
         ),
+        ("{required}", required(&reading.description)),
+        ("{scopes_unlisted}", joined(super::shelf::unlisted_scopes(facts).iter().map(String::as_str).collect(), "them")),
+        ("{sent:requested_token_type}", in_brackets(facts, "requested_token_type")),
+        ("{sent:subject_token_type}", in_brackets(facts, "subject_token_type")),
+        ("{sent:resource}", in_brackets(facts, "resource")),
+        ("{sent:audience}", in_brackets(facts, "audience")),
+        ("{expected}", expected.as_ref().map_or_else(|| "something else".into(), |(expected, _)| outside(expected))),
+        ("{found}", expected.as_ref().map_or_else(|| "this".into(), |(_, found)| outside(found))),
+        ("{found_in}", found_in),
         ("{method}", value(facts.draft, "method").map_or_else(|| "GET".into(), outside)),
     ];
     crate::shown::fill(template, &replace)
+}
+
+/// The scopes that stand behind the word in `Missing required scope(s) ["openid"].`
+fn required(description: &str) -> String {
+    let behind = description.to_ascii_lowercase().rfind("scope").and_then(|at| description.get(at..)).unwrap_or_default();
+    let behind = behind.trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '(' | ')'));
+    let named: Vec<&str> = behind
+        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | ']' | ',' | ';'))
+        .map(|word| word.trim_matches(['.', ':']))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if named.is_empty() {
+        "its words say which".into()
+    } else {
+        each_word(&crate::redact::text(&named.join(" "), &crate::redact::Known::default()))
+    }
+}
+
+/// What was sent as a parameter, ready to stand behind a word: ` (orders)`; nothing where nothing was sent.
+fn in_brackets(facts: &Facts<'_>, name: &str) -> String {
+    let sent = super::shelf::sent(facts, name);
+    let list: Vec<&str> = sent.iter().map(String::as_str).collect();
+    if list.is_empty() { String::new() } else { format!(" ({})", say::shown_few(&list)) }
 }
 
 /// Names with spaces between them, as servers list scopes; each that could be taken for more than a name is quoted.

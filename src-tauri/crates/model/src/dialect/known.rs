@@ -90,10 +90,12 @@ impl Known {
 pub struct Past {
     /// Its session was logged out.
     pub logged_out: Option<i64>,
-    /// It, or the refresh token of its session, was revoked.
+    /// The server accepted its revocation, or that of the refresh token of its session, from the client it was issued to.
     pub revoked: Option<i64>,
     /// It was used before where a token may be used once (refresh, assertion).
     pub used: Option<i64>,
+    /// It was used before, and another refresh token came in its place (RFC 6749 6).
+    pub rotated: Option<i64>,
 }
 
 /// Settings that explain a refusal. A member is none when it was not asked for or not told.

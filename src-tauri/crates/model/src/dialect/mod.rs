@@ -15,6 +15,8 @@ mod known;
 mod learned;
 mod plain;
 mod realms;
+mod servers;
+mod shelf;
 mod surprise;
 mod userinfo;
 mod warnings;
@@ -95,13 +97,22 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
     };
     let rivals: Vec<&entry::Entry> = fits.iter().filter(|(other, fit)| alike(other, fit)).map(|(other, _)| *other).collect();
     let event_decides = fit.by_event && !fits.iter().any(|(other, other_fit)| alike(other, other_fit) && other_fit.by_event);
-    let decided = best.certain || fit.proved || event_decides;
+    let proof_decides = fit.proved
+        && (best.dialect != Some(Dialect::Plain)
+            || best.proof.suffices(facts)
+                && !fits
+                    .iter()
+                    .any(|(other, other_fit)| other.id != best.id && other.dialect == best.dialect && other_fit.proved));
+    let decided = best.certain || proof_decides || event_decides;
     let others = if decided || best.tell.is_empty() { &[] } else { rivals.as_slice() };
     Some(evidence::diagnosis(best, decided, others, facts, &reading))
 }
 
 /// The refusal of WSO2's gateway that stands for many causes and names none.
 pub const ONE_CODE_FOR_ALL: &str = "wso2-900901";
+
+/// What a log out lacks after which nobody knows whether the session is over.
+pub const LOGOUT_UNSURE: [&str; 3] = ["200-logout-page", "200-logout-redirect", "200-logout-see-other"];
 
 /// Whether a cause lies in a setting of the server, so that the same request will be refused again until it is changed.
 pub fn lies_in_settings(id: &str) -> bool {

@@ -121,48 +121,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         "RFC 8693 2.2.2"
     ),
     row!(
-        "exchange-actor-type",
-        When::Always,
-        EXCHANGE,
-        400,
-        &["invalid_request"],
-        &["actor_token_type"],
-        true,
-        "actor_token and actor_token_type go together: one without the other is refused.",
-        "Send both or none.",
-        &[],
-        &[Act::Without("actor_token"), Act::Without("actor_token_type")],
-        "RFC 8693 2.1"
-    ),
-    row!(
-        "exchange-subject-type",
-        When::Always,
-        EXCHANGE,
-        400,
-        &["invalid_request"],
-        &["subject_token_type"],
-        true,
-        "The server does not take this subject token type.",
-        "Set it to the one the server's words name.",
-        &[Show::SubjectType],
-        &[Act::Set("Use access_token", "subject_token_type", "urn:ietf:params:oauth:token-type:access_token")],
-        "RFC 8693 2.1"
-    ),
-    row!(
-        "exchange-requested-type",
-        When::Always,
-        EXCHANGE,
-        400,
-        &["invalid_request"],
-        &["requested_token_type", "issues only urn:"],
-        true,
-        "The server does not issue the requested token type.",
-        "Leave requested_token_type out.",
-        &[Show::RequestedType],
-        &[Act::Without("requested_token_type")],
-        "RFC 8693 2.1"
-    ),
-    row!(
         "exchange-subject-dead",
         When::Always,
         EXCHANGE,
@@ -372,20 +330,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[],
         &[],
         "RFC 9068 5"
-    ),
-    row!(
-        "api-audience",
-        When::Always,
-        CALL,
-        0,
-        &["invalid_token", "access_denied"],
-        &["audience", "aud "],
-        false,
-        "The token is not meant for this API.",
-        "Exchange it for a token with this API in aud.",
-        &[Show::Aud],
-        &[Act::ExchangeForApi],
-        "RFC 9068 4"
     ),
     row!(
         "userinfo-openid",

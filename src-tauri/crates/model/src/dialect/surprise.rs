@@ -5,6 +5,7 @@
 
 use super::{
     entry::{Act, Entry, Show},
+    shelf::Shelf,
     when::{Proof, When},
 };
 use crate::{operation::Operation, profile::Dialect, token::TokenKind};
@@ -129,7 +130,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         NONE,
         true,
         "{audiences_missing} was asked for as audience and is not in the aud of the new token.",
-        "An API that looks at aud refuses it. Have the server put {audiences_missing} into aud; at Keycloak an audience mapper does.",
+        "An API that looks at aud refuses it. Have the server put {audiences_missing} into aud.",
         &[Show::AskedAudience],
         &[],
         "RFC 8693 2.1; Keycloak V1 with its own client as audience"
@@ -366,6 +367,119 @@ pub(super) const ENTRIES: &[Entry] = &[
         "26.7.5"
     )
     .told(Proof::NotBefore, "Sessions, Revocation in the admin console shows a not-before after the token's iat."),
+    // RFC 7009 2.2 answers 200 to a token it does not know, and some servers answer it for another client's token and do nothing.
+    Entry {
+        proof: Proof::Of(Shelf::OtherClient),
+        ..row!(
+            "200-revoke-other-client",
+            Some(Dialect::Plain),
+            When::Known(Shelf::OtherClient),
+            &[Operation::Revoke],
+            NONE,
+            NONE,
+            false,
+            "The token was issued to {origin}, and {client} asked to revoke it. A server need not do that (RFC 7009 2.1); 200 does not say that it did.",
+            "Introspect the token to see whether it is still active, and revoke it as {origin}.",
+            &[Show::Azp],
+            &[Act::Introspect],
+            "django-oauth-toolkit 3.4.1: 200, and the token goes on working"
+        )
+    },
+    Entry {
+        proof: Proof::Of(Shelf::IdToken),
+        ..row!(
+            "200-revoke-id-token",
+            Some(Dialect::Plain),
+            When::Known(Shelf::IdToken),
+            &[Operation::Revoke],
+            NONE,
+            NONE,
+            true,
+            "An ID token was sent. It can not be revoked: a server answers 200 to whatever it does not know (RFC 7009 2.2).",
+            "Revoke the refresh token or the access token that came with it.",
+            &[],
+            &[],
+            "zitadel/oidc 3.49.2, django-oauth-toolkit 3.4.1"
+        )
+    },
+    row!(
+        "200-revoke-accepted",
+        Some(Dialect::Plain),
+        When::All(&[When::NotKnown(Shelf::OtherClient), When::NotKnown(Shelf::IdToken), When::Introspects]),
+        &[Operation::Revoke],
+        NONE,
+        NONE,
+        false,
+        "The server accepted the revocation. It answers 200 to tokens it does not know as well (RFC 7009 2.2), so this alone does not say that the token is over.",
+        "Introspect the token: active is false when it is over.",
+        &[],
+        &[Act::Introspect],
+        "RFC 7009 2.2"
+    ),
+    // A log out that a program can not see the end of.
+    Entry {
+        status: 302,
+        ..row!(
+            "200-logout-redirect",
+            Some(Dialect::Plain),
+            When::Redirected,
+            &[Operation::LogOut],
+            NONE,
+            NONE,
+            false,
+            "The server sent the request on to another page. It does so when the session is over, and when it wants a person to confirm: the session may be over.",
+            "Introspect a token of the session to see, or log out through the browser.",
+            &[],
+            &[Act::Introspect],
+            "zitadel/oidc 3.49.2, Spring Authorization Server 7.0.6"
+        )
+    },
+    Entry {
+        status: 303,
+        ..row!(
+            "200-logout-see-other",
+            Some(Dialect::Plain),
+            When::Redirected,
+            &[Operation::LogOut],
+            NONE,
+            NONE,
+            false,
+            "The server sent the request on to another page. It does so when the session is over, and when it wants a person to confirm: the session may be over.",
+            "Introspect a token of the session to see, or log out through the browser.",
+            &[],
+            &[Act::Introspect],
+            "zitadel/oidc 3.49.2, Spring Authorization Server 7.0.6"
+        )
+    },
+    row!(
+        "200-logout-page",
+        Some(Dialect::Plain),
+        When::Always,
+        &[Operation::LogOut],
+        &["<html", "<!doctype"],
+        NONE,
+        false,
+        "The server answered with a page. It may say that the session is over, or ask a person to confirm: the session may be over.",
+        "Introspect a token of the session to see, or log out through the browser.",
+        &[],
+        &[Act::Introspect],
+        "django-oauth-toolkit 3.4.1"
+    ),
+    // Introspection by a client the token is not for.
+    row!(
+        "200-inactive-other-client",
+        Some(Dialect::Plain),
+        When::All(&[When::Known(Shelf::OtherClient), When::NotKnown(Shelf::Revoked), When::NotKnown(Shelf::Ended)]),
+        INTROSPECT,
+        INACTIVE,
+        NONE,
+        false,
+        "The server calls the token inactive. It was issued to {origin}, and {client} asked: some servers say so to whoever a token is not for, whatever it is (RFC 7662 2.2).",
+        "Ask as {origin}, or as a client that aud names.",
+        &[Show::Azp, Show::Aud],
+        &[],
+        "zitadel/oidc 3.49.2"
+    ),
     // Revocation of what is no token is answered with 200 and an error (RFC 7009 2.2).
     Entry {
         error: &["invalid_token"],

@@ -12,6 +12,8 @@ use crate::{
 };
 
 mod known;
+mod servers;
+mod spoken;
 
 const ACCESS: &str = "urn:ietf:params:oauth:token-type:access_token";
 
@@ -444,7 +446,13 @@ fn plain_rows() {
     let exchange = exchange("portal");
     let table = [
         (&exchange, 400, "invalid_target", "resource was not granted by the authorization request", "invalid-target"),
-        (&exchange, 400, "invalid_scope", "token exchange may narrow the subject token scope, never widen it", "invalid-scope"),
+        (
+            &exchange,
+            400,
+            "invalid_scope",
+            "token exchange may narrow the subject token scope, never widen it",
+            "scope-not-allowed",
+        ),
         (&exchange, 400, "invalid_request", "actor_token_type is meaningless without actor_token", "exchange-actor-type"),
         (
             &exchange,
@@ -460,13 +468,14 @@ fn plain_rows() {
             "this server issues only urn:ietf:params:oauth:token-type:access_token",
             "exchange-requested-type",
         ),
-        (&exchange, 400, "invalid_request", "subject_token is not a live access token", "exchange-subject-dead"),
-        (&exchange, 401, "invalid_client", "", "invalid-client"),
+        // Where nothing is known, what can not be known comes first, the others beside it.
+        (&exchange, 400, "invalid_request", "subject_token is not a live access token", "exchange-subject-unknown"),
+        (&exchange, 401, "invalid_client", "", "client-secret-wrong"),
         (&exchange, 400, "use_dpop_nonce", "nonce is required in the DPoP proof", "use-dpop-nonce"),
         (&call, 403, "insufficient_scope", "", "api-scope"),
         (&call, 401, "invalid_token", "The audience does not fit", "api-audience"),
-        (&call, 401, "invalid_token", "", "api-invalid-token"),
-        (&call, 403, "", "", "api-403"),
+        (&call, 401, "invalid_token", "", "api-other-audience"),
+        (&call, 403, "", "", "api-lacks-right"),
     ];
     for (draft, status, error, description, id) in table {
         assert_eq!(plain(draft, status, error, description).expect(description).id, id, "{description}");

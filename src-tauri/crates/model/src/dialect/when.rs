@@ -7,6 +7,7 @@ use super::{
     Facts, Fate,
     evidence::server_issuer,
     known::{Known, ScopeSettings},
+    shelf::{Shelf, expected_and_found},
 };
 use crate::{
     audit::Event,
@@ -83,6 +84,42 @@ pub(super) enum When {
     NotIssued(TokenKind),
     /// The issued access token has no claim of this name.
     WithoutClaim(&'static str),
+    /// The answer is a refusal by its status, 400 to 403.
+    Refusal,
+    /// The status is this one.
+    Status(u16),
+    /// The answer sends the request to another place, 300 to 399.
+    Redirected,
+    /// The server says nothing more than its code, or only in these words (small letters): they name no cause.
+    Vague(&'static [&'static str]),
+    /// The shelf knows that it is so.
+    Known(Shelf),
+    /// The shelf does not know that it is so.
+    NotKnown(Shelf),
+    /// The asking client signs with its private key.
+    ByKey,
+    /// The asking client signs with its secret.
+    BySharedKey,
+    /// One of the two.
+    ByAssertion,
+    /// The asking client sends its secret.
+    BySecret,
+    /// The profile knows where to introspect.
+    Introspects,
+    /// A scope was asked for.
+    HasScope,
+    /// The server's words say what it expected and what it found.
+    ExpectedOther,
+}
+
+/// What a server says beyond its code: the description, or the body where it is short text.
+pub(super) fn told<'a>(facts: &Facts<'a>) -> &'a str {
+    const LONGEST: usize = 512;
+    match facts.description.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => text,
+        None if facts.body.len() > LONGEST => "",
+        None => Some(facts.body.trim()).filter(|body| !body.starts_with(['{', '[', '<', '"'])).unwrap_or_default(),
+    }
 }
 
 /// What was issued, as far as it is an access token that can be read.
@@ -135,6 +172,7 @@ impl When {
         match self {
             Self::Always => 0,
             Self::All(list) => list.iter().map(|when| when.weight()).sum(),
+            Self::Refusal | Self::Vague(_) | Self::NotKnown(_) => 0,
             _ => 1,
         }
     }
@@ -202,6 +240,24 @@ impl When {
             Self::WithoutClaim(name) => {
                 issued(facts).is_some() && facts.issued_claims.is_some_and(|claims| !claims.contains_key(name))
             }
+            Self::Refusal => matches!(facts.status, 400..=403),
+            Self::Status(status) => facts.status == status,
+            Self::Redirected => matches!(facts.status, 300..=399),
+            Self::Vague(words) => {
+                let text = told(facts).to_lowercase();
+                text.is_empty() || words.iter().any(|word| text.contains(word))
+            }
+            Self::Known(fact) => fact.holds(facts) == Some(true),
+            Self::NotKnown(fact) => fact.holds(facts) != Some(true),
+            Self::ByKey => client_auth(facts) == Some(ClientAuth::PrivateKeyJwt),
+            Self::BySharedKey => client_auth(facts) == Some(ClientAuth::ClientSecretJwt),
+            Self::ByAssertion => client_auth(facts).is_some_and(ClientAuth::by_assertion),
+            Self::BySecret => {
+                matches!(client_auth(facts), Some(ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost))
+            }
+            Self::Introspects => !facts.profile.provider.endpoints.introspection.is_empty(),
+            Self::HasScope => !words(facts.draft, "scope").is_empty(),
+            Self::ExpectedOther => expected_and_found(told(facts)).is_some(),
         }
     }
 }
@@ -249,6 +305,8 @@ pub(super) enum Proof {
     ScopeHidden,
     /// A scope that was not issued is bound to roles.
     ScopeGated,
+    /// The shelf or the journal knows it of the token that was sent.
+    Of(Shelf),
 }
 
 /// The key of its issuer that a token was found to fit.
@@ -282,6 +340,7 @@ impl Proof {
         };
         match self {
             Self::Nothing => None,
+            Self::Of(fact) => fact.holds(facts),
             Self::SessionOver if past.logged_out.is_some() || self.told_by_event(facts) => Some(true),
             Self::SessionOver => settings.session_alive.map(|alive| !alive),
             Self::Revoked => happened(past.revoked.is_some() || self.told_by_event(facts)),
@@ -348,6 +407,7 @@ impl Proof {
         let setting = |text: String| Some((source, text));
         match self {
             Self::Nothing => None,
+            Self::Of(fact) => fact.words(facts),
             Self::SessionOver if facts.known.settings.session_alive == Some(false) && past.logged_out.is_none() => {
                 let ended = "an administrator ended the session";
                 setting(

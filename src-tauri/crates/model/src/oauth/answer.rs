@@ -45,7 +45,7 @@ const LONGEST_S: i64 = 100 * 365 * 86_400;
 /// A refusal in the words of RFC 6749 5.2.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OAuthError {
-    /// `error`.
+    /// `error`; empty where the server refused with nothing but a status.
     pub error: String,
     /// `error_description`.
     pub description: Option<String>,
@@ -83,6 +83,10 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
         );
     }
     if body.iter().all(u8::is_ascii_whitespace) {
+        // A refusal by its status alone; what is known of the request says more than the server.
+        if matches!(status, 400 | 401 | 403) {
+            return Reading::Refused(OAuthError::default());
+        }
         return malformed(
             "token-empty",
             format!("The token endpoint answered {status} with an empty body."),
