@@ -174,6 +174,9 @@ async fn servers_that_are_not_there_or_something_else() {
     let well_known = "/.well-known/openid-configuration";
     server.put(&format!("/a{well_known}"), format!("HTTP/1.1 302 X\r\nLocation: {base}/b\r\nContent-Length: 0\r\n\r\n"));
     fails(&bench, &format!("{base}/a"), "discovery-redirect").await;
+    server.put(&format!("/l{well_known}"), "HTTP/1.1 302 X\r\nLocation: /login?next=x\r\nContent-Length: 0\r\n\r\n".into());
+    let found = discover(&bench, &format!("{base}/l")).await.provider.expect_err("a page for people");
+    assert!(found.id == "discovery-redirect" && !found.advice.contains("Paste"), "{found:?}");
     server.put(&format!("/c{well_known}"), response(503, "text/plain", "later"));
     fails(&bench, &format!("{base}/c"), "discovery-status").await;
     server.put(&format!("/d{well_known}"), response(200, "application/json", "{\"issuer\":"));

@@ -13,6 +13,7 @@ use crate::http::{Http, Limits, NetFault, Recorded};
 /// How long keys are used without asking again, milliseconds.
 const KEEP_MS: i64 = 5 * 60 * 1000;
 /// Shortest time between two readings because of an unknown `kid`, milliseconds (a token must not be able to make us hammer a server).
+/// One is let through before: a key may be seconds old.
 const PAUSE_MS: i64 = 10_000;
 
 /// What is known of one address.
@@ -22,6 +23,8 @@ struct Known {
     read_ms: i64,
     /// When it was last asked, whatever came of it.
     asked_ms: i64,
+    /// Whether it was asked anew before the pause was over, so that it is not once more.
+    hurried: bool,
 }
 
 /// Keys by JWKS address.
@@ -54,15 +57,19 @@ impl Keys {
             return KeyReading { keys: Err(fault.clone()), recorded: None };
         }
         let kept = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
-        if let Some(Known { keys, read_ms, asked_ms }) = kept {
+        let mut hurried = false;
+        if let Some(Known { keys, read_ms, asked_ms, hurried: before }) = kept {
             let knows = kid.is_none_or(|kid| keys.has_kid(kid));
             let fresh = (0..KEEP_MS).contains(&(now_ms - read_ms));
-            if fresh && (knows || (0..PAUSE_MS).contains(&(now_ms - asked_ms))) {
+            let paused = (0..PAUSE_MS).contains(&(now_ms - asked_ms));
+            if fresh && (knows || (paused && before)) {
                 return KeyReading { keys: Ok(keys), recorded: None };
             }
+            hurried = fresh && paused;
         }
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get_mut(url) {
             known.asked_ms = now_ms;
+            known.hurried = hurried;
         }
         let request = match http::Request::get(url).header(http::header::ACCEPT, "application/json").body(Vec::new()) {
             Ok(request) => request,
@@ -94,7 +101,7 @@ impl Keys {
         };
         *turn = keys.as_ref().err().map(|fault| (Instant::now(), fault.clone()));
         if let Ok(keys) = &keys {
-            let known = Known { keys: keys.clone(), read_ms: now_ms, asked_ms: now_ms };
+            let known = Known { keys: keys.clone(), read_ms: now_ms, asked_ms: now_ms, hurried };
             self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), known);
         }
         KeyReading { keys, recorded: Some(recorded) }

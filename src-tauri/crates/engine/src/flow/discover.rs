@@ -9,7 +9,7 @@ use model::{
     audit::Actor,
     oauth::{self, Pasted},
     operation::{Draft, FieldFault, Operation},
-    profile::{Profile, Provider},
+    profile::{Profile, Provider, Support},
     verify::KeySet,
 };
 
@@ -55,6 +55,17 @@ enum Tried {
     Elsewhere(Problem, Answer),
     /// Asking on makes no sense: nothing answered, or a document that must not be believed.
     Stop(Problem, Option<Answer>),
+}
+
+impl Tried {
+    /// What the address said, for a list of several; nothing where its metadata hold.
+    fn said(&self, issuer: &Url) -> Option<String> {
+        match self {
+            Self::Found(..) => None,
+            Self::Elsewhere(_, answer) => Some(format!("{issuer} answered {}", answer.status)),
+            Self::Stop(problem, _) => Some(format!("{issuer}: {}", problem.message.trim_end_matches('.'))),
+        }
+    }
 }
 
 impl Workbench {
@@ -129,6 +140,7 @@ impl Workbench {
         }
         let mut provider = result;
         if let Ok(found) = &mut provider {
+            self.ask_beside(found, base, tape).await;
             self.read_key_words(found, base, tape).await;
             found.read_ms = self.world.now_ms();
             found.events.clone_from(&base.provider.events);
@@ -144,8 +156,13 @@ impl Workbench {
     async fn read_first(&self, pasted: &Pasted, base: &Profile, tape: &Tape) -> (Result<Provider, Problem>, Option<Answer>) {
         let mut told: Option<(Problem, Answer)> = None;
         let mut no_answer: Option<Problem> = None;
-        for issuer in &pasted.candidates {
-            match self.read_metadata(issuer, base, tape).await {
+        let mut said: Vec<String> = Vec::new();
+        for (index, issuer) in pasted.candidates.iter().enumerate() {
+            // What was pasted is asked first, exactly as it stands; then what can be made of it.
+            let exact = pasted.exact.as_ref().filter(|_| index == 0);
+            let tried = self.read_metadata(issuer, exact, base, tape).await;
+            said.extend(tried.said(issuer));
+            match tried {
                 Tried::Found(provider, answer) => return (Ok(*provider), Some(answer)),
                 Tried::Elsewhere(problem, answer) => {
                     // A server that says the realm is missing knows more than one that knows no such path.
@@ -181,7 +198,7 @@ impl Workbench {
             );
             return (Err(problem), answer);
         }
-        (Err(several(problem, pasted)), answer)
+        (Err(several(problem, &said)), answer)
     }
 
     /// Where only a host was given: the base at which a Keycloak answers. Every Keycloak has the realm `master`; where it is
@@ -190,7 +207,7 @@ impl Workbench {
         for at in &pasted.bases {
             let mut master = at.clone();
             master.set_path(&format!("{}/realms/master", at.path().trim_end_matches('/')));
-            match self.read_metadata(&master, base, tape).await {
+            match self.read_metadata(&master, None, base, tape).await {
                 Tried::Found(..) => return Some(at.clone()),
                 Tried::Elsewhere(problem, _) if problem.id == "no-such-realm" => return Some(at.clone()),
                 // Keycloak behind another name says so in its metadata; it is one all the same.
@@ -202,8 +219,9 @@ impl Workbench {
     }
 
     /// Tries the addresses a metadata document of this issuer may stand at; the first that is not 404 decides.
-    async fn read_metadata(&self, issuer: &Url, base: &Profile, tape: &Tape) -> Tried {
-        let urls = oauth::discovery_urls(issuer);
+    async fn read_metadata(&self, issuer: &Url, exact: Option<&Url>, base: &Profile, tape: &Tape) -> Tried {
+        let mut urls: Vec<Url> = exact.cloned().into_iter().collect();
+        urls.extend(oauth::discovery_urls(issuer).into_iter().filter(|url| Some(url) != exact));
         let last = urls.len().saturating_sub(1);
         for (index, url) in urls.iter().enumerate() {
             let request = match http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new())
@@ -236,8 +254,38 @@ impl Workbench {
         )
     }
 
+    /// OpenID Connect Discovery defines neither introspection nor revocation, so where its document lacks one, RFC 8414's is asked as
+    /// well. What is not there is no fault.
+    async fn ask_beside(&self, provider: &mut Provider, base: &Profile, tape: &Tape) {
+        let unknown = |id: &str| {
+            let known = provider.capabilities.iter().find(|capability| capability.id == id);
+            known.is_some_and(|capability| capability.support == Support::Unknown)
+        };
+        let Ok(issuer) = Url::parse(&provider.issuer) else { return };
+        if !unknown("introspection") && !unknown("revocation") {
+            return;
+        }
+        let Some(url) = oauth::discovery_urls(&issuer).pop() else { return };
+        let Ok(request) = http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new())
+        else {
+            return;
+        };
+        let recorded = self.http.send(request, &base.tls, self.bounds.metadata).await;
+        let answer = recorded.result.clone();
+        tape.add(Taken::Ours { to: Actor::Provider, label: "GET metadata (RFC 8414)".into(), recorded: Box::new(recorded) });
+        if let Ok(answer) = answer
+            && let Ok(second) = read_document(&issuer, &url, &answer)
+        {
+            oauth::complete(provider, &second);
+        }
+    }
+
     /// Says which keys the issuer publishes, e.g. `2, RS256 and RSA-OAEP`.
     async fn read_key_words(&self, provider: &mut Provider, base: &Profile, tape: &Tape) {
+        if provider.endpoints.jwks.is_empty() {
+            provider.keys = "none published".into();
+            return;
+        }
         let Ok(request) = http::Request::get(&provider.endpoints.jwks).body(Vec::new()) else { return };
         let recorded = self.http.send(request, &base.tls, self.bounds.metadata).await;
         let read_ms = recorded.started_ms;
@@ -267,7 +315,11 @@ fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, P
             return Err(Problem::new(
                 "discovery-redirect",
                 format!("{url} redirects to {target}. Metadata are not followed to another place."),
-                "Paste the issuer URL it redirects to, if that is the one you mean.",
+                if is_log_in(target) {
+                    "That is a log in page for people, which stands before the metadata. Ask whoever runs the server for the address that programs use, or enter the endpoints by hand in Profiles."
+                } else {
+                    "Paste the issuer URL it redirects to, if that is the one you mean."
+                },
             ));
         }
         404 if no_such_realm(answer) => {
@@ -309,11 +361,33 @@ fn no_such_realm(answer: &Answer) -> bool {
             .is_some_and(|error| error == "Realm does not exist")
 }
 
-/// Says that more than one address was tried where that is so.
-fn several(mut problem: Problem, pasted: &Pasted) -> Problem {
-    if problem.id == "no-metadata" && pasted.candidates.len() > 1 {
-        let all: Vec<&str> = pasted.candidates.iter().map(Url::as_str).collect();
-        problem.message = format!("No metadata were found for {}: each answered 404.", all.join(" or "));
+/// Whether an address is that of a page where people log in.
+fn is_log_in(target: &str) -> bool {
+    const PATH: [&str; 12] = [
+        "login",
+        "log-in",
+        "logon",
+        "signin",
+        "sign-in",
+        "sign_in",
+        "/sso",
+        "saml",
+        "authorize",
+        "openid-connect/auth",
+        "oauth2/start",
+        "adfs",
+    ];
+    const QUERY: [&str; 9] =
+        ["redirect_uri=", "returnurl=", "return_to=", "returnto=", "samlrequest=", "client_id=", "service=", "rd=", "continue="];
+    let small = target.to_ascii_lowercase();
+    let (place, query) = small.split_once('?').unwrap_or((&small, ""));
+    PATH.iter().any(|word| place.contains(word)) || QUERY.iter().any(|word| query.contains(word))
+}
+
+/// Says of each address that was tried what it really said, where more than one was.
+fn several(mut problem: Problem, said: &[String]) -> Problem {
+    if problem.id == "no-metadata" && said.len() > 1 {
+        problem.message = format!("No metadata were found. {}.", said.join("; "));
     }
     problem
 }
@@ -321,4 +395,32 @@ fn several(mut problem: Problem, pasted: &Pasted) -> Problem {
 fn host(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}{port}", url.host_str().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_log_in;
+
+    #[test]
+    fn a_log_in_page_is_known_by_its_address() {
+        for page in [
+            "https://sso.example/login",
+            "/oauth2/start?rd=%2F",
+            "https://login.microsoftonline.com/common/oauth2/authorize?client_id=1",
+            "https://id.example/realms/x/protocol/openid-connect/auth?response_type=code",
+            "https://idp.example/app?SAMLRequest=abc",
+            "https://portal.example/?returnUrl=%2F.well-known",
+            "/users/sign_in",
+        ] {
+            assert!(is_log_in(page), "{page}");
+        }
+        for other in [
+            "https://id.example.org/",
+            "https://new.example/realms/shop/.well-known/openid-configuration",
+            "/b",
+            "another address",
+        ] {
+            assert!(!is_log_in(other), "{other}");
+        }
+    }
 }

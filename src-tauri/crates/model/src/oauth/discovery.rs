@@ -65,9 +65,19 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
             "Check the issuer address; RFC 8414 2 requires the member.",
         ));
     }
+    if named.contains('{') {
+        return Err(malformed(
+            "discovery-template-issuer",
+            format!(
+                "These metadata are those of every tenant: their issuer is {}, with a place for the tenant's id.",
+                shown(&named)
+            ),
+            "Put the id or the domain of your own tenant where the address says common, organizations or consumers, e.g. https://login.microsoftonline.com/TENANT/v2.0.",
+        ));
+    }
     // RFC 8414 3.3: identical as strings. A trailing slash is cut before the metadata address is made (OpenID Connect
     // Discovery 4), so both spellings lead to the same document, and the document's own spelling is the issuer.
-    if named.trim_end_matches('/') != issuer.trim_end_matches('/') {
+    if named.trim_end_matches('/') != issuer.trim_end_matches('/') && !microsofts(issuer, &named) {
         return Err(malformed(
             "discovery-other-issuer",
             format!("The metadata found for {issuer} names another issuer: {}. Nothing of it was used.", shown(&named)),
@@ -101,19 +111,36 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
     })
 }
 
-fn check_endpoints(issuer: &str, endpoints: &Endpoints) -> Result<(), Malformed> {
-    if endpoints.token.is_empty() {
-        return Err(malformed(
-            "discovery-missing-member",
-            "The server's metadata has no token_endpoint.".into(),
-            "Without it no token can be asked for. Check the issuer address, or enter the endpoints by hand in Profiles.",
-        ));
+/// Whether an issuer is the one that Microsoft's metadata name for an address of theirs: a tenant's domain stands for its id, and a
+/// policy of B2C stands in the address alone. Both are hosts of Microsoft, so nobody else can put such a document there.
+fn microsofts(asked: &str, named: &str) -> bool {
+    const HOSTS: [&str; 6] = [
+        "login.microsoftonline.com",
+        "login.microsoftonline.us",
+        "login.partner.microsoftonline.cn",
+        "login.microsoft.com",
+        "login.windows.net",
+        "sts.windows.net",
+    ];
+    const OF_TENANTS: [&str; 2] = [".b2clogin.com", ".ciamlogin.com"];
+    let host = |address: &str| {
+        let url = Url::parse(address).ok().filter(|url| url.scheme() == "https" && url.port().is_none())?;
+        url.host_str().map(str::to_owned)
+    };
+    match (host(asked), host(named)) {
+        (Some(asked), Some(named)) if HOSTS.contains(&asked.as_str()) => HOSTS.contains(&named.as_str()),
+        (Some(asked), Some(named)) => asked == named && OF_TENANTS.iter().any(|end| asked.ends_with(end)),
+        _ => false,
     }
-    if endpoints.jwks.is_empty() {
+}
+
+fn check_endpoints(issuer: &str, endpoints: &Endpoints) -> Result<(), Malformed> {
+    // RFC 8414 2: a server without these issues nothing itself, or publishes no keys; but one of them there must be.
+    if endpoints.token.is_empty() && endpoints.jwks.is_empty() && endpoints.authorization.is_empty() {
         return Err(malformed(
             "discovery-missing-member",
-            "The server's metadata has no jwks_uri.".into(),
-            "Without it no signature can be checked. Check the issuer address, or enter the endpoints by hand in Profiles.",
+            "The server's metadata has no token_endpoint, no authorization_endpoint and no jwks_uri.".into(),
+            "With none of them nothing can be asked or checked. Check the issuer address, or enter the endpoints by hand in Profiles.",
         ));
     }
     // An issuer on plain http was only asked because the user allowed that; one on https must not lead away from it.
@@ -165,6 +192,25 @@ fn check_endpoints(issuer: &str, endpoints: &Endpoints) -> Result<(), Malformed>
     Ok(())
 }
 
+/// Adds what a second document of the same issuer knows beyond the first: Discovery 1.0 does not define introspection and revocation,
+/// and RFC 8414's document stands beside it. What the first says is not changed.
+pub fn complete(first: &mut Provider, second: &Provider) {
+    if first.issuer.trim_end_matches('/') != second.issuer.trim_end_matches('/') {
+        return;
+    }
+    let mut add = |id: &str, to: &mut String, from: &str| {
+        if to.is_empty() && !from.is_empty() {
+            to.push_str(from);
+            let known = second.capabilities.iter().find(|capability| capability.id == id);
+            if let (Some(at), Some(known)) = (first.capabilities.iter().position(|capability| capability.id == id), known) {
+                first.capabilities[at] = known.clone();
+            }
+        }
+    };
+    add("introspection", &mut first.endpoints.introspection, &second.endpoints.introspection);
+    add("revocation", &mut first.endpoints.revocation, &second.endpoints.revocation);
+}
+
 /// How a realm's name begins, as we show it.
 const REALM: &str = "Keycloak, realm ";
 
@@ -207,7 +253,9 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
         seen_ms: 0,
     };
     let grant = |id: &str, label: &str, name: &str| {
-        if grants.iter().any(|grant| grant == name) {
+        if endpoints.token.is_empty() {
+            capability(id, label, Support::NotSupported, "no token endpoint advertised")
+        } else if grants.iter().any(|grant| grant == name) {
             capability(id, label, Support::Supported, "advertised")
         } else if dialect == Dialect::Keycloak && !grants.is_empty() {
             // Keycloak lists every grant that is switched on; with others the list is a hint.
@@ -219,6 +267,12 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
     let at = |id: &str, label: &str, address: &str| match address {
         "" => capability(id, label, Support::NotSupported, "no endpoint advertised"),
         _ => capability(id, label, Support::Supported, "advertised"),
+    };
+    // Discovery 1.0 does not define these two; that its document lacks them says nothing.
+    let openid = members.contains_key("subject_types_supported") || members.contains_key("id_token_signing_alg_values_supported");
+    let beyond = |id: &str, label: &str, address: &str| match address {
+        "" if openid => capability(id, label, Support::Unknown, "not part of OpenID metadata"),
+        _ => at(id, label, address),
     };
     let methods = list(members, "code_challenge_methods_supported");
     let pkce = match (endpoints.authorization.is_empty(), methods.iter().any(|method| method == "S256"), methods.is_empty()) {
@@ -248,8 +302,8 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
         grant("refresh", "Refresh", "refresh_token"),
         grant("password", "Password grant", "password"),
         grant("device", "Device login", "urn:ietf:params:oauth:grant-type:device_code"),
-        at("introspection", "Introspection", &endpoints.introspection),
-        at("revocation", "Revocation", &endpoints.revocation),
+        beyond("introspection", "Introspection", &endpoints.introspection),
+        beyond("revocation", "Revocation", &endpoints.revocation),
         at("userinfo", "Userinfo", &endpoints.userinfo),
         at("logout", "Log out", &endpoints.end_session),
         flag("dpop", "DPoP", !list(members, "dpop_signing_alg_values_supported").is_empty()),
@@ -334,8 +388,14 @@ mod tests {
             (document(|m| drop(m.shift_remove("issuer"))), "", "discovery-missing-issuer"),
             (set("issuer", "https://id.example.org/realms/other"), "", "discovery-other-issuer"),
             (set("issuer", "http://id.example.org/realms/shop"), "", "discovery-other-issuer"),
-            (document(|m| drop(m.shift_remove("token_endpoint"))), "", "discovery-missing-member"),
-            (document(|m| drop(m.shift_remove("jwks_uri"))), "", "discovery-missing-member"),
+            (
+                document(|m| {
+                    ["token_endpoint", "jwks_uri", "authorization_endpoint"].iter().for_each(|name| drop(m.shift_remove(*name)))
+                }),
+                "",
+                "discovery-missing-member",
+            ),
+            (set("issuer", "https://login.microsoftonline.com/{tenantid}/v2.0"), "", "discovery-template-issuer"),
             (set("token_endpoint", "http://id.example.org/token"), "", "discovery-plain-http"),
             (set("token_endpoint", "javascript:alert(1)"), "", "discovery-plain-http"),
             (set("token_endpoint", "/token"), "", "discovery-bad-endpoint"),
@@ -346,6 +406,114 @@ mod tests {
         }
         let fault = read_discovery(ISSUER, "", &set("issuer", "https://evil.example")).expect_err("other");
         assert!(fault.message.contains(ISSUER) && fault.message.contains("https://evil.example"));
+    }
+
+    /// RFC 8414 2: OpenShift, service accounts of Kubernetes, issuers that only log in, or only publish keys.
+    #[test]
+    fn what_the_metadata_lack_is_not_supported_and_the_rest_is_taken() {
+        let without = |names: &[&str]| {
+            let body = document(|m| names.iter().for_each(|name| drop(m.shift_remove(*name))));
+            read_discovery(ISSUER, "", &body).map(|found| found.provider).map_err(|fault| fault.id)
+        };
+        let support = |provider: &Provider, id: &str| provider.capabilities.iter().find(|c| c.id == id).map(|c| c.support);
+        for names in [
+            &["jwks_uri"][..],
+            &["token_endpoint"],
+            &["token_endpoint", "jwks_uri"],
+            &["authorization_endpoint"],
+            &["authorization_endpoint", "token_endpoint"],
+            &["authorization_endpoint", "jwks_uri"],
+        ] {
+            let found = without(names).unwrap_or_else(|fault| panic!("{names:?}: {fault}"));
+            assert_eq!(found.endpoints.token.is_empty(), names.contains(&"token_endpoint"));
+            let grants = if names.contains(&"token_endpoint") { Support::NotSupported } else { Support::Supported };
+            assert_eq!(support(&found, "token-exchange"), Some(grants), "{names:?}");
+            if names.contains(&"authorization_endpoint") {
+                assert_eq!(support(&found, "login"), Some(Support::NotSupported));
+            }
+        }
+        assert_eq!(without(&["authorization_endpoint", "token_endpoint", "jwks_uri"]), Err("discovery-missing-member"));
+    }
+
+    #[test]
+    fn what_openid_metadata_do_not_define_is_unknown_and_the_other_document_tells() {
+        let openid = |m: &mut Map<String, Value>| {
+            m.shift_remove("introspection_endpoint");
+            m.insert("subject_types_supported".into(), serde_json::json!(["public"]));
+        };
+        let mut first = read_discovery(ISSUER, "", &document(openid)).expect("good").provider;
+        let support = |provider: &Provider, id: &str| provider.capabilities.iter().find(|c| c.id == id).map(|c| c.support);
+        assert_eq!(
+            (support(&first, "introspection"), support(&first, "revocation")),
+            (Some(Support::Unknown), Some(Support::Unknown))
+        );
+        let mut second = first.clone();
+        let oauth = document(|m| drop(m.insert("token_endpoint".into(), "https://elsewhere.example/token".into())));
+        complete(&mut second, &read_discovery(ISSUER, "", &oauth).expect("good").provider);
+        assert_eq!(second.endpoints.introspection, "https://id.example.org/realms/shop/protocol/openid-connect/token/introspect");
+        assert_eq!(second.endpoints.token, first.endpoints.token, "what the first says is not changed");
+        assert_eq!(
+            (support(&second, "introspection"), support(&second, "revocation")),
+            (Some(Support::Supported), Some(Support::Unknown))
+        );
+        let before = first.clone();
+        complete(&mut first, &Provider { issuer: "https://other.example".into(), ..second });
+        assert_eq!(first, before, "another issuer's document completes nothing");
+    }
+
+    #[test]
+    fn a_tenant_of_entra_and_a_policy_of_b2c_are_the_issuers_their_metadata_name() {
+        let at = |asked: &str, named: &'static str| {
+            let host = Url::parse(asked).expect("an address");
+            let place = format!("https://{}/oauth2/v2.0", host.host_str().expect("a host"));
+            let body = document(|m| {
+                m.insert("issuer".into(), named.into());
+                for member in ["authorization_endpoint", "token_endpoint", "introspection_endpoint", "jwks_uri"] {
+                    m.insert(member.into(), format!("{place}/x").into());
+                }
+            });
+            read_discovery(asked, "", &body).map(|found| found.provider.issuer).map_err(|fault| fault.id)
+        };
+        let id = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0";
+        let rows: [(&str, &'static str, Result<&str, &str>); 10] = [
+            ("https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0", id, Ok(id)),
+            (
+                "https://login.microsoftonline.com/contoso.com",
+                "https://sts.windows.net/11111111/",
+                Ok("https://sts.windows.net/11111111/"),
+            ),
+            (
+                "https://login.microsoftonline.com/common/v2.0",
+                "https://login.microsoftonline.com/{tenantid}/v2.0",
+                Err("discovery-template-issuer"),
+            ),
+            (
+                "https://login.microsoftonline.com/organizations/v2.0",
+                "https://login.microsoftonline.com/{tenantid}/v2.0",
+                Err("discovery-template-issuer"),
+            ),
+            (
+                "https://contoso.b2clogin.com/contoso.onmicrosoft.com/b2c_1_in/v2.0",
+                "https://contoso.b2clogin.com/11111111/v2.0/",
+                Ok("https://contoso.b2clogin.com/11111111/v2.0/"),
+            ),
+            (
+                "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0",
+                "https://contoso.ciamlogin.com/11111111/v2.0",
+                Ok("https://contoso.ciamlogin.com/11111111/v2.0"),
+            ),
+            (
+                "https://contoso.b2clogin.com/x/v2.0",
+                "https://fabrikam.b2clogin.com/11111111/v2.0/",
+                Err("discovery-other-issuer"),
+            ),
+            ("https://login.microsoftonline.com/contoso.com/v2.0", "https://evil.example/v2.0", Err("discovery-other-issuer")),
+            ("https://login.microsoftonline.com.evil.example/x", id, Err("discovery-other-issuer")),
+            ("https://evilb2clogin.com/x", "https://evilb2clogin.com/y", Err("discovery-other-issuer")),
+        ];
+        for (asked, named, expected) in rows {
+            assert_eq!(at(asked, named).as_deref().map_err(|id| *id), expected, "{asked}");
+        }
     }
 
     #[test]

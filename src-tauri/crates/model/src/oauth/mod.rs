@@ -30,7 +30,7 @@ pub(crate) use build::is_under;
 pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience, build, title};
 pub use callback::{Callback, CallbackFault, answers_login, read_callback};
 pub use challenge::{Challenge, challenged, challenges};
-pub use discovery::{Discovery, Malformed, imported_realm, read_discovery, realm_name};
+pub use discovery::{Discovery, Malformed, complete, imported_realm, read_discovery, realm_name};
 pub(crate) use encode::basic_password;
 pub use encode::{basic, form_decode, form_encode, form_pairs};
 pub use exchange::{EXCHANGE_FIELD, ExchangeKind};

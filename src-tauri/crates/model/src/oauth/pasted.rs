@@ -15,6 +15,8 @@ pub struct Pasted {
     pub candidates: Vec<Url>,
     /// Where only a host was given: bases at which a Keycloak would need the name of a realm, likeliest first.
     pub bases: Vec<Url>,
+    /// The address of a metadata document, where one was pasted: it is asked first, exactly as it stands.
+    pub exact: Option<Url>,
 }
 
 /// Paths that hang under a realm of Keycloak, in the browser or in its metadata. What follows the realm is cut off.
@@ -31,13 +33,14 @@ pub fn read_pasted(text: &str, realm: &str, plain_http: bool) -> Result<Pasted, 
             "Enter the issuer address of your identity provider, e.g. https://id.example.org/realms/shop.".into(),
         ));
     }
-    let mut pasted = Pasted { candidates: Vec::new(), bases: Vec::new() };
+    let mut pasted = Pasted { candidates: Vec::new(), bases: Vec::new(), exact: None };
     let mut first_fault = None;
     for full in with_scheme(text) {
         match one(&full, text, realm.trim(), plain_http) {
             Ok(read) => {
                 add(&mut pasted.candidates, read.candidates);
                 add(&mut pasted.bases, read.bases);
+                pasted.exact = pasted.exact.or(read.exact);
             }
             Err(fault) => first_fault = first_fault.or(Some(fault)),
         }
@@ -91,7 +94,13 @@ fn one(full: &str, typed: &str, realm: &str, plain_http: bool) -> Result<Pasted,
         other => return Err(fault("issuer", format!("An issuer starts with https://, not with {other}:. Correct it."))),
     }
     let cut = issuer_path(url.path()).to_owned();
+    let mut exact = None;
     if cut != url.path() {
+        let mut document = url.clone();
+        document.set_fragment(None);
+        exact = Some(document);
+        // A query of its document (B2C names its policy there) is no part of an issuer.
+        url.set_query(None);
         url.set_path(&cut);
     }
     let fragment = url.fragment().map(str::to_owned).unwrap_or_default();
@@ -126,12 +135,12 @@ fn one(full: &str, typed: &str, realm: &str, plain_http: bool) -> Result<Pasted,
     Ok(match place {
         Place::Realm { base, realm: named } => {
             let wanted = if realm.is_empty() { named } else { realm.to_owned() };
-            Pasted { candidates: realms(&base, &wanted), bases: Vec::new() }
+            Pasted { candidates: realms(&base, &wanted), bases: Vec::new(), exact }
         }
-        Place::Base(base) if !realm.is_empty() => Pasted { candidates: realms(&base, realm), bases: Vec::new() },
+        Place::Base(base) if !realm.is_empty() => Pasted { candidates: realms(&base, realm), bases: Vec::new(), exact },
         Place::Base(base) => {
             let bases = if base.is_empty() { vec![at(String::new()), at("/auth".into())] } else { vec![at(base.clone())] };
-            Pasted { candidates: vec![at(base)], bases }
+            Pasted { candidates: vec![at(base)], bases, exact }
         }
         Place::Other => {
             let path = url.path().to_owned();
@@ -143,7 +152,7 @@ fn one(full: &str, typed: &str, realm: &str, plain_http: bool) -> Result<Pasted,
                     add(&mut candidates, realms(base, named));
                 }
             }
-            Pasted { candidates, bases: Vec::new() }
+            Pasted { candidates, bases: Vec::new(), exact }
         }
     })
 }
@@ -236,6 +245,43 @@ mod tests {
         match read_pasted(typed, realm, false) {
             Ok(pasted) => pasted.candidates.iter().map(|url| url.as_str().trim_end_matches('/').to_owned()).collect(),
             Err(fault) => vec![fault.message],
+        }
+    }
+
+    #[test]
+    fn a_pasted_document_is_asked_exactly_as_it_stands() {
+        let rows = [
+            (
+                "https://id.example/.well-known/openid-configuration",
+                Some("https://id.example/.well-known/openid-configuration"),
+                "https://id.example",
+            ),
+            (
+                "https://id.example/o/.well-known/openid-configuration/",
+                Some("https://id.example/o/.well-known/openid-configuration/"),
+                "https://id.example/o",
+            ),
+            (
+                "https://id.example/.well-known/oauth-authorization-server/o",
+                Some("https://id.example/.well-known/oauth-authorization-server/o"),
+                "https://id.example/o",
+            ),
+            (
+                "https://id.example/.well-known/openid-configuration/o",
+                Some("https://id.example/.well-known/openid-configuration/o"),
+                "https://id.example/o",
+            ),
+            (
+                "https://c.b2clogin.com/c.onmicrosoft.com/v2.0/.well-known/openid-configuration?p=b2c_1_in",
+                Some("https://c.b2clogin.com/c.onmicrosoft.com/v2.0/.well-known/openid-configuration?p=b2c_1_in"),
+                "https://c.b2clogin.com/c.onmicrosoft.com/v2.0",
+            ),
+            ("https://id.example/o", None, "https://id.example/o"),
+        ];
+        for (typed, exact, first) in rows {
+            let pasted = read_pasted(typed, "", false).expect(typed);
+            assert_eq!(pasted.exact.as_ref().map(Url::as_str), exact, "{typed}");
+            assert_eq!(pasted.candidates[0].as_str().trim_end_matches('/'), first, "{typed}");
         }
     }
 
