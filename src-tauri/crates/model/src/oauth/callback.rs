@@ -60,7 +60,13 @@ pub fn read_callback(query: &str, expected_state: &str, expected_iss: Option<(&s
     let all = |name: &str| pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect::<Vec<_>>();
 
     check_state(&all("state"), expected_state)?;
-    let iss = check_issuer(&all("iss"), expected_iss)?;
+    // A refusal carries nothing that could be sent to the wrong server, and it knows the state; so one without the promised iss is told
+    // as what it is, with that beside it.
+    let refuses = !all("error").is_empty() && all("code").is_empty();
+    let (iss, unnamed) = match check_issuer(&all("iss"), expected_iss) {
+        Err(fault) if fault.id == "iss-missing" && refuses => (None, true),
+        checked => (checked?, false),
+    };
 
     let (error, code) = (single(&all("error"), "error")?, single(&all("code"), "code")?);
     if let (Some(_), Some(_)) = (error, code) {
@@ -72,7 +78,12 @@ pub fn read_callback(query: &str, expected_state: &str, expected_iss: Option<(&s
     }
     if let Some(error) = error {
         let text = |name: &str| all(name).first().map(|text| (*text).to_owned());
-        return Err(refused(OAuthError { error: error.into(), description: text("error_description"), uri: text("error_uri") }));
+        let mut fault =
+            refused(OAuthError { error: error.into(), description: text("error_description"), uri: text("error_uri") });
+        if unnamed {
+            fault.message.push_str(" The answer lacks iss, which the metadata promise for refusals as well (RFC 9207 2).");
+        }
+        return Err(fault);
     }
     if !all("response").is_empty() && all("code").is_empty() {
         return Err(fault(
@@ -258,6 +269,24 @@ mod tests {
         for (query, id) in table {
             assert_eq!(read(&query).map(|_| ()), Err(id), "{}", &query[..query.len().min(80)]);
         }
+    }
+
+    #[test]
+    fn a_refusal_without_the_promised_iss_is_told_as_a_refusal() {
+        for (query, id, said) in [
+            ("error=login_required&state=st4te", "login-refused", "prompt=none"),
+            ("error=access_denied&state=st4te", "login-denied", "denied"),
+            ("error=invalid_scope&state=st4te", "login-refused", "scope"),
+            ("error=server_error&state=st4te", "login-refused", "failed"),
+            ("error=consent_required&error_description=x&state=st4te", "login-refused", "prompt=none"),
+        ] {
+            let fault = read_callback(query, "st4te", Some(("https://id.example.org", true))).expect_err("a refusal");
+            assert_eq!(fault.id, id, "{query}");
+            assert!(fault.message.contains(said) && fault.message.ends_with("(RFC 9207 2)."), "{}", fault.message);
+        }
+        // With a code beside it, or from another issuer, nothing of it is believed.
+        assert_eq!(read("error=access_denied&code=c&state=st4te").err(), Some("iss-missing"));
+        assert_eq!(read("error=login_required&state=st4te&iss=https://evil.example").err(), Some("iss-mismatch"));
     }
 
     #[test]
