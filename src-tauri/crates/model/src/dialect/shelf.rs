@@ -112,6 +112,8 @@ impl Shelf {
             Self::Ended => token.expires_at.is_some_and(|end| end.saturating_add(TOLERANCE_S) <= facts.now_s),
             Self::Revoked => token.active == Some(false),
             Self::MayActOther => false,
+            // 401 is said of a client that did not prove who it is (RFC 6749 5.2), whosever the token is.
+            Self::OtherClient => facts.status != 401,
             _ => true,
         }
     }

@@ -254,6 +254,8 @@ fn recorded_refusals_are_read_by_what_the_shelf_and_the_journal_know() {
         ("django", "refresh more scope", renew().with(OLD_AND_MORE).sends(refresh()), "refresh-scope-wider", true),
         ("django", "refresh access token", renew().sends(opaque()), "refresh-is-access-token", true),
         ("django", "introspect wrong secret", of(Introspect).with(TOKEN).sends(opaque()), "client-secret-wrong", false),
+        // Another client's token and a secret that was not taken: 401 speaks of the client, so neither is certain.
+        ("django", "revoke wrong secret", of(Revoke).by("post").with(TOKEN).sends(opaque_of_application()), "revoke-other-client", false),
         ("django", "revoke wrong secret", of(Revoke).with(TOKEN).sends(opaque_of_application()), "client-secret-wrong", false),
         ("django", "userinfo id", userinfo().sends(id_token()), "token-is-id-token", true),
         ("django", "userinfo refresh", userinfo().sends(refresh()), "token-is-refresh-token", true),
