@@ -163,7 +163,13 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
         let (status, page) = (answer.status(), answer.text().await.map_err(|error| error.to_string())?);
         let consent = form_action(&page, "/login-actions/consent?");
         let agreed = consent.is_some();
-        let action = consent.or_else(|| form_action(&page, "id=\"kc-form-login\""));
+        let mut hidden = Vec::new();
+        let action = consent.or_else(|| form_action(&page, "id=\"kc-form-login\"")).or_else(|| {
+            let form = page.split("<form").skip(1).find(|form| form.contains("name=\"password\""))?;
+            hidden = hidden_fields(form);
+            // A form without an address goes to its own page.
+            Some(attribute(form, "action").unwrap_or_default())
+        });
         let action = action.ok_or_else(|| format!("no login form at {url}: {status} {page}"))?;
         url = url.join(&action).map_err(|error| error.to_string())?;
         let pairs: &[(&str, &str)] = match user {
@@ -171,7 +177,7 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
             Some(user) => &[("username", user), ("password", user)],
             None => &[("cancel", "true")],
         };
-        form = Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish());
+        form = Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(hidden).extend_pairs(pairs).finish());
     }
     Err("too many redirects".into())
 }
@@ -181,4 +187,20 @@ async fn follow(start: Url, user: Option<&str>) -> Result<Url, String> {
 fn form_action(page: &str, mark: &str) -> Option<String> {
     let tag = page.split("<form").find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains(mark)))?;
     Some(tag.split("action=\"").nth(1)?.split('"').next()?.replace("&amp;", "&"))
+}
+
+/// The fields of a form that nobody sees, e.g. against forged requests.
+fn hidden_fields(form: &str) -> Vec<(String, String)> {
+    let form = form.split("</form>").next().unwrap_or_default();
+    let inputs = form.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
+    let hidden = inputs.filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
+    hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value").unwrap_or_default()))).collect()
+}
+
+/// The value of an attribute in a tag, with either kind of quotes.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let tag = tag.split('>').next()?;
+    let rest = tag.split(&format!(" {name}=")).nth(1)?;
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some(rest[1..].split(quote).next()?.replace("&amp;", "&"))
 }

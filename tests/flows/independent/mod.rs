@@ -3,6 +3,7 @@
 mod oauth_as;
 mod oidc_provider;
 mod prism;
+mod strangers;
 
 use std::{sync::Arc, time::Duration};
 

@@ -13,6 +13,7 @@ mod provoke;
 mod run;
 mod shell;
 mod stamp;
+mod strangers;
 mod test;
 mod ui;
 mod window;

@@ -25,6 +25,9 @@ const DESK: &[&str] = &[
 /// What bringing and running a Keycloak takes.
 const KEYCLOAK: &[&str] = &["maven", "default-jre-headless", "unzip", "util-linux"];
 
+/// What building the servers of other people takes. Their Go is not here: Debian 12's is older than the module asks for.
+const SERVERS: &[&str] = &["maven", "default-jdk-headless", "python3-venv"];
+
 /// What figures are compared with.
 const BENCH: &[&str] = &["grep", "jq"];
 
@@ -37,6 +40,8 @@ pub enum For {
     Desk,
     /// A real Keycloak beside it.
     Keycloak,
+    /// Servers of other people beside it.
+    Servers,
     /// Measuring.
     Bench,
 }
@@ -95,6 +100,7 @@ fn wanted(purpose: For) -> Vec<&'static str> {
         For::App => BUILD.to_vec(),
         For::Desk => [BUILD, DESK].concat(),
         For::Keycloak => KEYCLOAK.to_vec(),
+        For::Servers => SERVERS.to_vec(),
         For::Bench => [BUILD, DESK, BENCH].concat(),
     }
 }

@@ -16,7 +16,9 @@ use crate::{
     attack,
     keycloak::{self, Kind, Place},
     packages::{self, For},
-    provoke, shell, ui, window, wire,
+    provoke, shell,
+    strangers::{self, Stranger},
+    ui, window, wire,
 };
 
 /// Lines of a failed stage's log that are shown.
@@ -46,6 +48,7 @@ const STAGES: &[Stage] = &[
     Stage { title: "UI build", needed: true, work: |log| ui::build(&mut logged(log)).map(drop), ..STAGE },
     // Early: the servers build themselves and import their realms while others compile.
     Stage { title: "Keycloak", hindered: without_keycloak, work: begin_keycloak, ..STAGE },
+    Stage { title: "Servers of other people", work: strangers::begin, ..STAGE },
     Stage { title: "Rust format", work: |log| shell::log(&mut cargo(&["fmt", "--all", "--check"]), log), ..STAGE },
     Stage {
         title: "Rust lint",
@@ -60,10 +63,24 @@ const STAGES: &[Stage] = &[
     },
     Stage { title: "Server made of the contract", work: |log| ui::install_in("tests/servers/prism", &mut logged(log)), ..STAGE },
     Stage {
-        title: "Rust tests",
-        work: |log| shell::log(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log),
+        title: "Server of other people, Spring",
+        hindered: || Stranger::Spring.hindered(),
+        work: |log| strangers::ready(Stranger::Spring, log),
         ..STAGE
     },
+    Stage {
+        title: "Server of other people, django",
+        hindered: || Stranger::Django.hindered(),
+        work: |log| strangers::ready(Stranger::Django, log),
+        ..STAGE
+    },
+    Stage {
+        title: "Server of other people, zitadel",
+        hindered: || Stranger::Zitadel.hindered(),
+        work: |log| strangers::ready(Stranger::Zitadel, log),
+        ..STAGE
+    },
+    Stage { title: "Rust tests", work: rust_tests, ..STAGE },
     Stage { title: "Attacks", work: attacks, ..STAGE },
     Stage { title: "Flows at a real Keycloak", hindered: without_keycloak, work: flows_at_keycloak, ..STAGE },
     Stage { title: "Refusals at a real Keycloak", hindered: without_keycloak, work: refusals_at_keycloak, ..STAGE },
@@ -197,6 +214,15 @@ fn real_window() -> Result<()> {
         }
     }
     window::e2e(&[])
+}
+
+/// All tests of the workspace; what was read of the refusals of other people's servers is told, and what was left out.
+fn rust_tests(log: &Path) -> Result<()> {
+    let result = shell::log(&mut cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), log);
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let told = |line: &&str| line.starts_with("Refusals at ") || line.starts_with("SKIPPED: ");
+    text.lines().filter(told).for_each(|line| println!("    {line}"));
+    result
 }
 
 /// Everything from outside that must hold.

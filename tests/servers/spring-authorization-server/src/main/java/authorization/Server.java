@@ -53,8 +53,8 @@ import org.springframework.web.bind.annotation.RestController;
  * Spring Authorization Server, met as a stranger's server would be: a public client, clients with every kind of assertion,
  * token exchange with act and may_act, log out.
  *
- * <p>Prints one line of JSON when it listens: {"issuer", "key"}, the key being the private one of the client `signing` (PEM
- * without line ends). It lives as long as its standard input is open, so it cannot outlive the test that started it.
+ * <p>Prints one line of JSON when it listens: {"issuer", "key", "stranger"}: the private key of the client `signing`, and one
+ * that nobody knows, both as the base64 of PEM. It lives as long as its standard input is open, so it cannot outlive the test that started it.
  */
 @SpringBootApplication
 @RestController
@@ -77,8 +77,9 @@ public class Server {
 	void listens(WebServerInitializedEvent event) {
 		String issuer = "http://127.0.0.1:" + event.getWebServer().getPort();
 		event.getApplicationContext().getBean(InMemoryRegisteredClientRepository.class).save(signing(issuer + "/keys-of-signing"));
-		String key = Base64.getEncoder().encodeToString(this.ofClient.getPrivate().getEncoded());
-		System.out.println("{\"issuer\":\"" + issuer + "\",\"key\":\"" + key + "\"}");
+		String key = pem(this.ofClient);
+		String stranger = pem(keyPair());
+		System.out.println("{\"issuer\":\"" + issuer + "\",\"key\":\"" + key + "\",\"stranger\":\"" + stranger + "\"}");
 	}
 
 	/** The public half of the key of the client `signing`, at an address as a client would have one. */
@@ -124,6 +125,11 @@ public class Server {
 			person("opaque").tokenSettings(tokens().accessTokenFormat(OAuth2TokenFormat.REFERENCE).build()).build(),
 			person("short").tokenSettings(tokens().accessTokenTimeToLive(Duration.ofSeconds(1)).build()).build(),
 			service("portal", ClientAuthenticationMethod.CLIENT_SECRET_BASIC).build(),
+			service("web", ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+				.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+				.authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
+				.redirectUri(CALLBACK)
+				.build(),
 			service("posting", ClientAuthenticationMethod.CLIENT_SECRET_POST).build(),
 			service("reporting", ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
 				.authorizationGrantTypes(grants -> grants.remove(EXCHANGE))
@@ -221,6 +227,10 @@ public class Server {
 		catch (MalformedURLException fault) {
 			throw new IllegalStateException(fault);
 		}
+	}
+
+	private static String pem(KeyPair pair) {
+		return Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
 	}
 
 	private static KeyPair keyPair() {
