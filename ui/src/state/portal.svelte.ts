@@ -7,6 +7,10 @@ import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
 type Fields = Record<string, string | string[]>;
+type Paged = "applications" | "apis" | "subscriptions";
+/** Most entries of a list that are read, a hundred with each request. */
+const MOST = 1_000;
+const ALL_READ: Record<Paged, number> = { applications: 0, apis: 0, subscriptions: 0 };
 type Of<W extends Answer["what"]> = Extract<Answer, { what: W }>;
 
 class Portal {
@@ -22,6 +26,8 @@ class Portal {
   /** Secrets by consumer key, once they were asked for. */
   secrets = $state.raw<Record<string, ConsumerSecret[]>>({});
   apis = $state.raw<Api[]>([]);
+  /** How many more the server has of each list than are read here. */
+  unread = $state.raw<Record<Paged, number>>({ ...ALL_READ });
   policies = $state.raw<Policy[]>([]);
   keyManagers = $state.raw<KeyManager[]>([]);
   /** What was typed for a new application; kept until it is made. */
@@ -54,7 +60,7 @@ class Portal {
     if (profile !== this.#profile) {
       this.#profile = profile;
       this.#picked = false;
-      Object.assign(this, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], policies: [], keyManagers: [], last: null, fates: [], fault: null });
+      Object.assign(this, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], unread: ALL_READ, policies: [], keyManagers: [], last: null, fates: [], fault: null });
     }
     try {
       const place = await call("open_portal", { profile });
@@ -136,14 +142,31 @@ class Portal {
   }
 
   async #readAll(): Promise<void> {
-    const listed = await this.ask("applications", {}, "applications");
+    const listed = await this.#pages<Application>("applications", {});
     if (listed === null) return;
-    this.applications = listed.list;
-    if (!listed.list.some((one) => one.id === this.chosen)) this.chosen = null;
-    this.apis = (await this.ask("apis", {}, "apis"))?.list ?? this.apis;
+    this.applications = listed;
+    if (!listed.some((one) => one.id === this.chosen)) this.chosen = null;
+    this.apis = (await this.#pages<Api>("apis", {})) ?? this.apis;
     this.policies = (await this.ask("policies", {}, "policies"))?.list ?? this.policies;
     this.keyManagers = (await this.ask("key_managers", {}, "key_managers"))?.list ?? this.keyManagers;
     if (this.chosen !== null) await this.choose(this.chosen);
+  }
+
+  /** A list with all its pages, each entry once; none when the first page was refused. */
+  async #pages<T extends { id: string }>(name: Paged, fields: Fields): Promise<T[] | null> {
+    const all = new Map<string, T>();
+    let total = 0;
+    for (let offset = 0; offset < MOST; ) {
+      const page = await this.ask(name, offset === 0 ? fields : { ...fields, offset: String(offset) }, name);
+      if (page === null && offset === 0) return null;
+      const list = (page?.list ?? []) as unknown as T[];
+      for (const one of list) if (all.size < MOST) all.set(one.id, one);
+      total = page?.total ?? total;
+      offset += list.length;
+      if (list.length === 0 || offset >= total) break;
+    }
+    this.unread = { ...this.unread, [name]: Math.max(0, total - all.size) };
+    return [...all.values()];
   }
 
   /** Opens an application: its keys and subscriptions. */
@@ -157,7 +180,7 @@ class Portal {
     const keys = await this.ask("keys", { application }, "keys");
     if (keys === null) return;
     this.keys = keys.list;
-    this.subscriptions = (await this.ask("subscriptions", { application }, "subscriptions"))?.list ?? [];
+    this.subscriptions = (await this.#pages<Subscription>("subscriptions", { application })) ?? [];
   }
 
   /** Opens the application that a consumer key belongs to. The portal has no such search, so the keys of one after the other are read. */

@@ -21,7 +21,7 @@ const values = (draft: Draft | undefined) => Object.fromEntries((draft?.values ?
 
 beforeEach(async () => {
   host = await boot();
-  Object.assign(portal, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], policies: [], keyManagers: [], name: "", description: "", last: null, fates: [], fault: null });
+  Object.assign(portal, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], unread: { applications: 0, apis: 0, subscriptions: 0 }, policies: [], keyManagers: [], name: "", description: "", last: null, fates: [], fault: null });
 });
 afterEach(cleanup);
 
@@ -39,6 +39,29 @@ describe("Portal", () => {
     expect(values(asked()[0])["token"]).toMatch(/^token:t-/);
     expect(asked().every((draft) => draft.operation === "portal" && draft.profile === "lab")).toBe(true);
     await expectAccessible();
+  });
+
+  it("reads a list with all its pages, and says how much of a longer one is left", async () => {
+    const one = { description: "", policy: "Unlimited", status: "APPROVED", owner: "alice", subscriptions: 0 };
+    let total = 250;
+    host.answer("ask_portal", (answered) => {
+      if (answered.answer?.what !== "applications") return answered;
+      const from = Number(values(asked().at(-1))["offset"] ?? "0");
+      // The last of a page comes again as the first of the next, as where one was made between two requests.
+      const list = Array.from({ length: Math.min(100, total - from) }, (_, index) => ({ ...one, id: `app-${String(Math.max(0, from + index - (from > 0 && index === 0 ? 1 : 0)))}`, name: `Application ${String(from + index)}` }));
+      return { ...answered, answer: { what: "applications", list, total } };
+    });
+    render(Portal);
+    await waitFor(() => expect(portal.applications?.length).toBe(248));
+    expect(asked().filter((draft) => values(draft)["call"] === "applications").map((draft) => values(draft)["offset"])).toEqual([undefined, "100", "200"]);
+    await waitFor(() => expect(portal.busy).toBe(false));
+    expect(screen.getAllByRole("button", { name: /^Application \d/ })).toHaveLength(200);
+    await userEvent.click(screen.getByRole("button", { name: "and 48 more" }));
+    expect(screen.getAllByRole("button", { name: /^Application \d/ })).toHaveLength(248);
+    total = 5_000;
+    await portal.readAll();
+    expect(portal.applications?.length).toBeLessThanOrEqual(1_000);
+    expect(await screen.findByText(/^The portal has 4,0\d\d more applications than are read here\.$/)).toBeTruthy();
   });
 
   it("creates an application, generates keys, and says where the secret went", async () => {

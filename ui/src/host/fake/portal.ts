@@ -37,7 +37,7 @@ export class FakePortal {
     const kept = (client_id: string) => [{ client_id, place: "Saved in the system keychain", problem: null }];
     switch (call) {
       case "applications":
-        return done({ what: "applications", list: this.applications, total: this.applications.length });
+        return done({ what: "applications", list: this.applications.slice(Number(get("offset")), Number(get("offset")) + 100), total: this.applications.length });
       case "apis":
         return done({ what: "apis", list: APIS, total: APIS.length });
       case "policies":
