@@ -22,7 +22,7 @@ use model::{
 };
 use ts_rs::{Config, TS};
 
-use crate::{lab::*, types::*};
+use crate::{lab::*, portal::*, types::*};
 
 /// Calls `$callback! { … }` with every command as `name { argument: Type, … } -> Answer;`.
 #[macro_export]

@@ -7,8 +7,10 @@ pub mod commands;
 pub mod export;
 pub mod fault;
 pub mod lab;
+pub mod portal;
 pub mod types;
 
 pub use fault::{Fault, FaultKind};
 pub use lab::*;
+pub use portal::*;
 pub use types::*;
