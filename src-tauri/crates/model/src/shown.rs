@@ -248,6 +248,12 @@ pub fn fill(template: &str, places: &[(&str, String)]) -> String {
     out
 }
 
+/// A name out of a file that will stand where the window speaks: signs are escaped wherever they are, and what was escaped before
+/// stays as it is, because nothing is read back from it.
+pub fn name(text: &str) -> Cow<'_, str> {
+    escaped(text, Also { signs: true, lines: false })
+}
+
 /// The net under a sentence that was put together: whatever hidden character got into it unseen is escaped. Isolates stay where
 /// each is closed.
 pub fn sentence(text: &str) -> Cow<'_, str> {

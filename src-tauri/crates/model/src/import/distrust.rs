@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{Import, ImportFault, ImportLine, line};
-use crate::{binding, oauth::is_loopback, profile::Profile, shown::shown};
+use crate::{binding, oauth::is_loopback, profile::Profile, shown};
 
 /// Free texts of a profile: deceptive characters in them are made visible. Everywhere else they are refused.
 const FREE_TEXTS: [&str; 3] = ["name", "note", "keys"];
@@ -54,7 +54,7 @@ pub(super) fn distrust(mut import: Import) -> Result<Import, ImportFault> {
     let gateway = import.profile.gateway.as_ref().map(|gateway| gateway.name.as_str());
     for (of, name) in [("the provider", Some(import.profile.provider.name.as_str())), ("the gateway", gateway)] {
         if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
-            let words = format!("{}: so the file calls {of}. The window calls it by its host.", shown(name));
+            let words = format!("{}: so the file calls {of}. The window calls it by its host.", shown::shown(name));
             import.preview.taken.push(line("Shown as", words));
         }
     }
@@ -89,6 +89,28 @@ pub fn strip(profile: &mut Profile) -> Vec<ImportLine> {
     }
     if !provider.capabilities.is_empty() {
         left.push(line("What the server supports", fresh));
+    }
+    // Whoever names the keys says what is genuine, so only the issuer's own host or what it publishes may.
+    let own = |keys: &str, names: [&str; 2]| {
+        let named = names.into_iter().find(|name| !name.trim().is_empty());
+        keys.trim().is_empty()
+            || named.is_some_and(|name| binding::origin(name).is_some() && binding::origin(name) == binding::origin(keys))
+    };
+    let mut keys_elsewhere = |keys: &mut String, whose: &str| {
+        let words = format!(
+            "{} is another host than the {whose}'s own. Discover asks the issuer itself where its keys are.",
+            shown::shown(keys)
+        );
+        left.push(line(format!("Where the {whose}'s keys are"), words));
+        keys.clear();
+    };
+    if !own(&provider.endpoints.jwks, [&provider.issuer, ""]) {
+        keys_elsewhere(&mut provider.endpoints.jwks, "issuer");
+    }
+    if let Some(gateway) = &mut profile.gateway
+        && !own(&gateway.endpoints.jwks, [&gateway.issuer, &gateway.base])
+    {
+        keys_elsewhere(&mut gateway.endpoints.jwks, "gateway");
     }
     (provider.read_ms, provider.iss_in_response) = (0, false);
     provider.keys.clear();
@@ -167,7 +189,8 @@ fn without_deception(profile: &Profile) -> Result<Profile, ImportFault> {
 fn walk(value: &mut Value, path: &str, free: bool) -> Result<(), ImportFault> {
     match value {
         Value::String(text) if free => {
-            *text = visible(text);
+            // A name stands where the window speaks, so it may not look like its signs either.
+            *text = shown::name(&visible(text)).into_owned();
             Ok(())
         }
         Value::String(text) if text.chars().any(deceptive) => Err(refused(path, text)),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::profile::{ClientAuth, Dialect};
+use crate::profile::{ClientAuth, Dialect, Endpoints, Gateway};
 
 fn reading(value: &Value, server: &str) -> Import {
     read(&value.to_string(), server).unwrap_or_else(|fault| panic!("{fault:?}"))
@@ -373,6 +373,56 @@ fn an_address_on_another_host_than_the_issuer_stands_out_before_anything_is_take
             assert_eq!(line.what, "Token endpoint");
             assert!(line.words.contains("https://id.example.org") && line.words.contains("No secret goes there"), "{line:?}");
         }
+    }
+}
+
+#[test]
+fn keys_at_another_host_are_not_taken_from_a_file() {
+    let file = |issuer: &str, keys: &str, gateway: &str| {
+        let mut profile = Profile::default();
+        profile.provider.issuer = issuer.into();
+        profile.provider.endpoints.jwks = keys.into();
+        profile.gateway = Some(Gateway {
+            issuer: "https://apim.example.org/oauth2/token".into(),
+            endpoints: Endpoints { jwks: gateway.into(), ..Endpoints::default() },
+            ..Gateway::default()
+        });
+        profile
+    };
+    let (issuer, own) = ("https://id.example.org/realms/shop", "https://apim.example.org/oauth2/jwks");
+    for (issuer, keys, gateway, taken) in [
+        (issuer, "https://id.example.org/realms/shop/certs", own, 0),
+        (issuer, "https://ID.example.org:443/certs", "", 0),
+        (issuer, "", own, 0),
+        (issuer, "http://localhost:9777/jwks", own, 1),
+        (issuer, "https://id.example.org:8443/certs", own, 1),
+        (issuer, "http://id.example.org/certs", own, 1),
+        (issuer, "https://id.example.org.evil.example/certs", own, 1),
+        (issuer, "https://id.example.org@evil.example/certs", own, 1),
+        ("", "https://id.example.org/certs", own, 1),
+        ("not an address", "https://id.example.org/certs", own, 1),
+        (issuer, "not an address", own, 1),
+        (issuer, "https://id.example.org/certs", "https://id.example.org/jwks", 1),
+    ] {
+        let mut profile = file(issuer, keys, gateway);
+        let left = strip(&mut profile);
+        let said: Vec<_> = left.iter().filter(|line| line.what.starts_with("Where the")).collect();
+        assert_eq!(said.len(), taken, "{issuer} {keys} {gateway}: {left:?}");
+        let kept = [profile.provider.endpoints.jwks, profile.gateway.map(|gateway| gateway.endpoints.jwks).unwrap_or_default()];
+        assert_eq!(
+            kept.iter().filter(|one| one.is_empty()).count(),
+            taken + usize::from(keys.is_empty()) + usize::from(gateway.is_empty())
+        );
+    }
+}
+
+#[test]
+fn the_name_of_a_file_looks_like_no_sign_of_the_window() {
+    for name in ["Keycloak \u{2713} issuer verified", "\u{2705} prod", "prod \u{1f512}", "a\u{26a0}b", "x \u{2714}\u{fe0f} y"] {
+        let mut import = reading(&json!({"realm": "shop", "enabled": true, "clients": []}), "https://id.example.org");
+        import.profile.name = name.into();
+        let taken = import.distrusted().expect("taken").profile.name;
+        assert!(!taken.chars().any(crate::shown::is_sign) && taken.contains("\\u{"), "{taken}");
     }
 }
 
