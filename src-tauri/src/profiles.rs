@@ -7,8 +7,8 @@ use std::{
 
 use model::{
     import::{self, Import, ImportKind, ImportLine, ImportPreview},
-    profile::{Profile, SCHEMA_VERSION, ServerRole, Shape, Support},
-    shown::made_visible,
+    profile::{Client, Profile, SCHEMA_VERSION, ServerRole, Shape, Support},
+    shown::made_sentence,
     token::Provenance,
 };
 use serde::Deserialize;
@@ -48,6 +48,44 @@ struct Inner {
 impl Inner {
     fn profiles(&self) -> impl Iterator<Item = &Profile> {
         self.entries.iter().filter_map(|entry| entry.profile.as_ref())
+    }
+
+    fn put(&mut self, mut profile: Profile) -> Result<(), Fault> {
+        self.mark()?;
+        let before = self.profiles().find(|other| other.id == profile.id).and_then(|before| before.mark);
+        if profile.mark.is_none() {
+            let all: Vec<Profile> = self.profiles().cloned().chain([profile.clone()]).collect();
+            profile.mark = before.or(Shape::of_all(&all).pop());
+        }
+        let entry = Entry::of(profile)?;
+        let id = entry.profile.as_ref().map(|profile| profile.id.clone()).unwrap_or_default();
+        match self.entries.iter_mut().find(|other| other.is(&id)) {
+            Some(place) => *place = entry,
+            None => self.entries.push(entry),
+        }
+        Ok(())
+    }
+
+    fn take_off(&mut self, id: &str) -> Result<(), Fault> {
+        self.mark()?;
+        if let Some(index) = self.entries.iter().position(|entry| entry.is(id)) {
+            let entry = self.entries.remove(index);
+            self.deleted.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Writes down the shape of each profile that has none yet: it was given one by its neighbours, and they may go.
+    fn mark(&mut self) -> Result<(), Fault> {
+        let profiles: Vec<Profile> = self.profiles().cloned().collect();
+        for (mut profile, mark) in profiles.clone().into_iter().zip(Shape::of_all(&profiles)) {
+            if profile.mark.replace(mark).is_none()
+                && let Some(place) = self.entries.iter_mut().find(|entry| entry.is(&profile.id))
+            {
+                *place = Entry::of(profile)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -124,28 +162,14 @@ impl Profiles {
         self.with(|inner| inner.profiles().filter(|profile| profile.simulated && profile.id != lab::ID).cloned().collect())
     }
 
-    /// Saves a profile: a new one, or the one with the same id.
+    /// Saves a profile: a new one, or the one with the same id. From then on it has its shape, whatever becomes of the others.
     pub fn save(&self, profile: Profile) -> Result<(), Fault> {
-        self.change(|inner| {
-            let entry = Entry::of(profile)?;
-            let id = entry.profile.as_ref().map(|profile| profile.id.clone()).unwrap_or_default();
-            match inner.entries.iter_mut().find(|other| other.is(&id)) {
-                Some(place) => *place = entry,
-                None => inner.entries.push(entry),
-            }
-            Ok(())
-        })
+        self.change(|inner| inner.put(profile))
     }
 
     /// Takes a profile off the list; it can be restored until the app closes.
     pub fn delete(&self, id: &str) -> Result<(), Fault> {
-        self.change(|inner| {
-            if let Some(index) = inner.entries.iter().position(|entry| entry.is(id)) {
-                let entry = inner.entries.remove(index);
-                inner.deleted.push(entry);
-            }
-            Ok(())
-        })
+        self.change(|inner| inner.take_off(id))
     }
 
     /// Brings a deleted profile back.
@@ -265,8 +289,8 @@ fn summary(profile: &Profile, mark: Shape, lab_runs: bool) -> ProfileSummary {
     };
     ProfileSummary {
         id: profile.id.clone(),
-        name: made_visible(profile.name.clone()),
-        note: made_visible(note),
+        name: made_sentence(profile.name.clone()),
+        note: made_sentence(note),
         state: if read { Support::Supported } else { Support::Unknown },
         simulated: profile.simulated,
         mark,
@@ -358,6 +382,16 @@ pub fn nameless_client(profile: &Profile) -> Option<usize> {
     profile.clients.iter().position(|client| client.client_id.trim().is_empty())
 }
 
+/// Position of the first client that has the id of one before it at the same server: which of the two is meant could not be said.
+pub fn repeated_client(profile: &Profile) -> Option<usize> {
+    let clients = &profile.clients;
+    (1..clients.len()).find(|at| {
+        let same =
+            |other: &Client| (other.client_id.trim(), other.server) == (clients[*at].client_id.trim(), clients[*at].server);
+        clients[..*at].iter().any(same)
+    })
+}
+
 /// The part of an export that is read; its version was looked at before.
 #[derive(Deserialize)]
 struct Exported {
@@ -397,6 +431,45 @@ pub fn import(text: &str) -> Result<Profile, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_profile_keeps_its_shape_whatever_becomes_of_the_others() {
+        let mut inner = Inner { entries: Vec::new(), deleted: Vec::new() };
+        // Files of before know no shapes.
+        for id in ["lab", "a", "b", "c"] {
+            inner.entries.push(Entry::of(Profile { id: id.into(), ..Profile::default() }).unwrap());
+        }
+        let shapes = |inner: &Inner| {
+            let profiles: Vec<Profile> = inner.profiles().cloned().collect();
+            let marks = Shape::of_all(&profiles);
+            profiles.into_iter().map(|profile| profile.id).zip(marks).collect::<Vec<_>>()
+        };
+        let before = shapes(&inner);
+        inner.take_off("a").unwrap();
+        let left: Vec<_> = before.iter().filter(|(id, _)| id != "a").cloned().collect();
+        assert_eq!(shapes(&inner), left);
+        inner.put(Profile { id: "b".into(), name: "another name".into(), ..Profile::default() }).unwrap();
+        assert_eq!(shapes(&inner), left);
+        inner.put(Profile { id: "d".into(), ..Profile::default() }).unwrap();
+        assert_eq!(shapes(&inner)[..3], left[..], "a new one changes none before it");
+        inner.entries.extend(inner.deleted.drain(..));
+        assert!(shapes(&inner).contains(&before[1]), "one that is put back has the shape it had");
+    }
+
+    #[test]
+    fn two_clients_of_one_server_have_two_ids() {
+        let client = |id: &str, server| Client { client_id: id.into(), server, ..Client::default() };
+        let (provider, gateway) = (ServerRole::Provider, ServerRole::Gateway);
+        for (clients, repeated) in [
+            (vec![client("a", provider), client("b", provider)], None),
+            (vec![client("a", provider), client("a", gateway)], None),
+            (vec![client("a", provider), client("a", provider)], Some(1)),
+            (vec![client("a", provider), client("b", gateway), client(" a ", provider)], Some(2)),
+            (Vec::new(), None),
+        ] {
+            assert_eq!(repeated_client(&Profile { clients, ..Profile::default() }), repeated);
+        }
+    }
 
     #[test]
     fn an_exported_profile_can_be_imported_and_everything_else_says_why_not() {

@@ -72,6 +72,25 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
             "Type the client_id it is registered under, or remove the client.",
         ));
     }
+    if let Some(index) = profiles::repeated_client(&profile) {
+        return Err(fault::at_field(
+            &format!("clients.{index}.client_id"),
+            "repeated-client-id",
+            "Another client of this server has the same id.",
+            "Give it the id it is registered under, or remove one of the two.",
+        ));
+    }
+    if let Some(hidden) = profile.name.chars().find(|letter| model::shown::is_hidden(*letter)) {
+        return Err(fault::at_field(
+            "name",
+            "hidden-character",
+            &format!(
+                "The name holds a character that cannot be seen or that turns the text around (U+{:04X}).",
+                u32::from(hidden)
+            ),
+            "Type the name anew, without it.",
+        ));
+    }
     if let Some(wrong) = model::oauth::redirect_fault(&profile.redirect) {
         return Err(fault::at_field(wrong.field, "bad-redirect", wrong.message, wrong.advice));
     }
