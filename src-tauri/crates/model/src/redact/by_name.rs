@@ -166,6 +166,11 @@ fn redeemable(text: &[u8], start: usize, end: usize) -> bool {
 /// Whether a value was masked before, or is one that tells nothing.
 fn stands_for(value: &[u8]) -> bool {
     let value = value.trim_ascii();
+    // In a command the end of the argument and of its line follow.
+    let masked = value.strip_prefix(super::DOTS.as_bytes());
+    if masked.is_some_and(|rest| rest.iter().all(|byte| b" '\"\\`^".contains(byte))) {
+        return true;
+    }
     let evidence = ["[access,", "[id token,", "[id", "[refresh,", "[token,", "[token itself]", "[the"];
     [super::DOTS, super::JWT_DOTS].iter().any(|mask| value == mask.as_bytes())
         || value.starts_with(b"[")

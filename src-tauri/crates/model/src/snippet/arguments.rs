@@ -361,11 +361,53 @@ pub(super) fn masked_body(text: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
             other => pieces.push(other),
         }
     }
-    let clean = |piece: Piece| match piece {
-        Piece::Literal(text) => Piece::Literal(redact::text(&text, &redact::Known::default())),
-        other => other,
-    };
-    pieces.into_iter().map(clean).collect()
+    let mut clean = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => found(&redact::text(&text, &redact::Known::default()), vault, &mut clean),
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// What was masked by its name or looks becomes a variable named after what stands before it, each mask one of its own.
+fn found(text: &str, vault: &mut Vault<'_>, pieces: &mut Vec<Piece>) {
+    if vault.mode() != Secrets::Environment {
+        pieces.push(Piece::Literal(text.into()));
+        return;
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find(DOTS) {
+        let start = if rest[..at].ends_with(redact::JWT_DOTS.trim_end_matches(DOTS)) {
+            at - (redact::JWT_DOTS.len() - DOTS.len())
+        } else {
+            at
+        };
+        let before = &rest[..start];
+        let name = before.trim_end_matches(['"', '\'', '`', '\\', ':', '=', ' ', '>', '(', '[']);
+        let name = &name[name
+            .rfind(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '-')
+            .map_or(0, |end| end + 1)..];
+        // A letter of more than one byte before the name is no part of it.
+        let name = if name.is_empty() || name.len() > LONGEST_NAME { "body secret" } else { name };
+        let base = format!("CLAIMSCOPE_{}", constant(name));
+        let count =
+            vault.used.iter().filter(|(used, _)| *used == base || used.strip_prefix(&base).is_some_and(is_number)).count();
+        let variable = if count == 0 { base } else { format!("{base}_{}", count + 1) };
+        pieces.push(Piece::Literal(before.into()));
+        pieces.push(Piece::Variable(vault.note(variable, format!("value of {name}"))));
+        rest = &rest[at + DOTS.len()..];
+    }
+    pieces.push(Piece::Literal(rest.into()));
+}
+
+/// Longest name of a member that a variable is named after, in bytes.
+const LONGEST_NAME: usize = 40;
+
+/// `_2` behind the name of a variable.
+fn is_number(end: &str) -> bool {
+    end.strip_prefix('_').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 fn json_escaped(text: &str, vault: &mut Vault<'_>) -> Vec<Piece> {

@@ -333,6 +333,48 @@ fn a_header_of_the_users_own_is_a_variable() {
 }
 
 #[test]
+fn what_is_masked_in_a_body_is_a_variable_of_its_own() {
+    let rows: [(&str, &[&str]); 5] = [
+        (r#"{"password":"hunter2-Kx9","note":"a"}"#, &["CLAIMSCOPE_PASSWORD"]),
+        (r#"{"a":{"password":"one-Kx91"},"b":{"password":"two-Kx92"}}"#, &["CLAIMSCOPE_PASSWORD", "CLAIMSCOPE_PASSWORD_2"]),
+        (
+            r#"{"client_secret":"three-Kx93","token":"eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl"}"#,
+            &["CLAIMSCOPE_CLIENT_SECRET", "CLAIMSCOPE_TOKEN"],
+        ),
+        ("<login><password>four-Kx94</password></login>", &["CLAIMSCOPE_PASSWORD"]),
+        (r#"["plain","text"]"#, &[]),
+    ];
+    for (body, variables) in rows {
+        for format in [SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd, SnippetFormat::Raw] {
+            let request = http::Request::post("https://api.example.org/a").header("content-type", "application/json");
+            let request = request.body(body.as_bytes().to_vec()).expect("request");
+            let written = write(format, &request, &[], Secrets::Environment, false);
+            let listed: Vec<&str> = written.environment.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(listed, variables, "{format:?}: {}", written.text);
+            assert!(!written.text.contains(DOTS) && !written.text.contains("Kx9"), "{format:?}: {}", written.text);
+            let masked = write(format, &request, &[], Secrets::Mask, false).text;
+            assert!(!masked.contains("Kx9") && masked.contains(DOTS) != variables.is_empty(), "{format:?}: {masked}");
+        }
+    }
+}
+
+#[test]
+fn a_masked_header_keeps_its_quote_and_the_lines_after_it() {
+    let request = http::Request::post("https://api.example.org/a")
+        .header("cookie", "sid=in-a-cookie; b=in-another")
+        .header("x-api-key", "in-a-header")
+        .header("accept", "text/plain")
+        .body(b"{}".to_vec())
+        .expect("request");
+    for format in [SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd] {
+        let written = write(format, &request, &[], Secrets::Mask, false).text;
+        let shown = lines(format, &request, &Known::default());
+        let shown: Vec<String> = shown.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
+        assert_eq!(shown.join("\n"), written.replace("\r\n", "\n").trim_end(), "{format:?}");
+    }
+}
+
+#[test]
 fn calls_keep_headers_and_body() {
     let bodies = [
         "{\"a\": \"it's $x `y`\", \"p\": \"100% %PATH%\"}",
