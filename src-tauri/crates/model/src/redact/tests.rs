@@ -255,6 +255,9 @@ fn a_short_secret_masks_no_letters() {
         ("x=e&y=1", "x=••••••••&y=1"),
         ("said 'e' or \"7\".", "said '••••••••' or \"••••••••\"."),
         ("the password is pass.", "the password is ••••••••."),
+        ("my pin is PLANT9xxxx", "my pin is ••••••••"),
+        ("the OTP was 4711ab", "the OTP was ••••••••"),
+        ("these pins are new", "these pins are new"),
     ] {
         assert_eq!(text(said, &known), shown);
     }
