@@ -126,20 +126,16 @@ impl Builder<'_> {
             self.token("subject_token", true);
             self.one("subject_token_type", true);
         }
-        match (kind, value(self.draft, "actor_token"), value(self.draft, "actor_token_type")) {
-            (ExchangeKind::Delegation, Some(_), _) => {
+        match (kind, value(self.draft, "actor_token")) {
+            (ExchangeKind::Delegation, Some(_)) => {
                 self.token("actor_token", true);
                 // Required with an actor token and forbidden without one (RFC 8693 2.1).
                 self.one("actor_token_type", true);
             }
-            (ExchangeKind::Delegation, None, _) => {
+            (ExchangeKind::Delegation, None) => {
                 self.fault("actor_token", "Delegation needs the token of who acts. Choose one from the shelf, or paste one.");
             }
-            // The form of Keycloak hides the two where no actor is meant; elsewhere they stand side by side.
-            (ExchangeKind::Standard, None, Some(_)) if value(self.draft, EXCHANGE_FIELD).is_none() => self.fault(
-                "actor_token_type",
-                "It must not be sent without an actor token (RFC 8693 2.1). Choose an actor token or leave the type out.",
-            ),
+            // Without an actor its type must not be sent; the form says so beside it.
             _ => {}
         }
         for (name, missing) in [
@@ -240,6 +236,18 @@ mod tests {
             let grant = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&";
             assert_eq!(body, format!("{grant}{expected}"), "{kind:?}");
             assert_eq!(built.tokens_in.first().map(String::as_str), kind.sends("subject_token").then_some("t"));
+        }
+    }
+
+    #[test]
+    fn the_type_of_an_actor_is_not_sent_without_one() {
+        let table = Table::default().with(view("t", json!({})), Some("T"));
+        for kind in [None, Some(ExchangeKind::Standard)] {
+            let mut filled: Vec<_> = FILLED.into_iter().filter(|(name, _)| *name != "actor_token").collect();
+            filled.extend(kind.map(|kind| (EXCHANGE_FIELD, kind.id())));
+            let built = build(&draft(Operation::TokenExchange, &filled), &profile(), &table).expect("builds");
+            let body = String::from_utf8(built.request.body().clone()).expect("UTF-8");
+            assert!(!body.contains("actor_token"), "{kind:?}: {body}");
         }
     }
 

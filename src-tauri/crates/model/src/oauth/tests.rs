@@ -278,7 +278,7 @@ fn every_complaint_stands_at_its_field() {
                 Operation::TokenExchange,
                 &[("client", "portal"), ("subject_token", "token:gone"), ("subject_token_type", "x"), ("actor_token_type", "y")],
             ),
-            &["subject_token", "actor_token_type"],
+            &["subject_token"],
         ),
         (
             draft(
