@@ -119,7 +119,7 @@ describe("Compare of two environments", () => {
     expect(screen.getByText("2 tokens, 2 environments")).toBeTruthy();
     expect(screen.getByText("4 differences come from settings")).toBeTruthy();
     const strip = screen.getByRole("group", { name: "Verdict" });
-    expect(within(strip).getAllByRole("button").map((one) => one.textContent.replace(/\s+/g, " ").trim())).toEqual(expect.arrayContaining(["Identity same person", "Audience B adds 1", "Scope A has 1 more", "Lifetime 30 → 5 min"]));
+    expect(within(strip).getAllByRole("button").map((one) => one.textContent.replace(/\s+/g, " ").trim())).toEqual(expect.arrayContaining(["Identity same user name", "Audience B adds 1", "Scope A has 1 more", "Lifetime 30 → 5 min"]));
     expect(strip.querySelector(".iss")?.getAttribute("title")).toMatch(/^A https:\/\/id\.dev\.eu-central-1\S+\nB https:\/\/id\.prod\S+$/);
     await user.click(screen.getByRole("button", { name: "Where they are set" }));
     const set = await screen.findByRole("dialog", { name: "Where the differences are set" });

@@ -84,7 +84,7 @@ fn compared(scene: &Scene, first: &Shelved, second: &Shelved) -> Result<()> {
     page.select(first)?;
     page.select_too(second)?;
     page.go(Place::Compare)?;
-    page.read_all(".compare .verdicts", &["Identity", "same person", "Lifetime", "Environment", "Issuer"])?;
+    page.read_all(".compare .verdicts", &["Identity", "same user name", "Lifetime", "Environment", "Issuer"])?;
     page.read_all(".compare .claims", &["Environment", "as two environments must", "iss"])?;
     for (size, label) in [(SMALL, "small"), (LARGE, "large")] {
         scene.size(size)?;

@@ -92,7 +92,7 @@ export function compareApart(tokens: TokenView[]): Compared {
       columns: tokens, groups, rows: 18, changes: 13, substance: 4, environments: true, left_out: 0,
       pairs: [{
         kinship: "unknown", findings: [], changes: 13,
-        verdicts: [say("identity", "Identity", "same", "same person", "", ["preferred_username"]), say("requester", "Requester", "same", "storefront", "", ["azp"]), say("audience", "Audience", "changed", "B adds", "1", ["aud"]), say("scope", "Scope", "changed", "A has", "1 more", ["scope"]), say("roles", "Roles", "changed", "A has", "2 more", ["resource_access.orders-api.roles"]), say("lifetime", "Lifetime", "narrowed", "30 → 5 min", "", ["exp - iat"]), say("binding", "Binding", "none", "none")],
+        verdicts: [say("identity", "Identity", "same", "same user name", "", ["preferred_username"]), say("requester", "Requester", "same", "storefront", "", ["azp"]), say("audience", "Audience", "changed", "B adds", "1", ["aud"]), say("scope", "Scope", "changed", "A has", "1 more", ["scope"]), say("roles", "Roles", "changed", "A has", "2 more", ["resource_access.orders-api.roles"]), say("lifetime", "Lifetime", "narrowed", "30 → 5 min", "", ["exp - iat"]), say("binding", "Binding", "none", "none")],
         environment: [say("issuer", "Issuer", "changed", "other", "", ["iss"]), say("key", "Key", "changed", "other", "RS256 both", ["header.kid"]), say("subject", "User id", "changed", "other", "", ["sub"])],
       }],
     },

@@ -11,6 +11,18 @@ describe("who vouches for a token", () => {
     expect(trustOf(token("t", {}), null)).toMatchObject({ word: "verified", vouched: true, banner: null, result: "verified with the issuer's key" });
   });
 
+  it.each<[string, string | null, string]>([
+    ["https://id.example.org/certs", "https://id.example.org/realms/shop", "the issuer's key"],
+    ["https://www.googleapis.com/oauth2/v3/certs", "https://accounts.google.com", "a key from www.googleapis.com"],
+    ["http://localhost:9777/jwks", "https://id.example.org", "a key from localhost:9777"],
+    ["https://id.example.org/certs", null, "a key from id.example.org"],
+    ["https://id.example.org/certs", "no address", "a key from id.example.org"],
+    ["pasted key", "https://id.example.org", "pasted key"],
+  ])("a key of %s for a token of %s is %s", (source, issuer, words) => {
+    const verified: Verification = { state: "verified", key: { kid: "k", alg: "RS256", kind: "RSA", source, read_ms: 0 } };
+    expect(trustOf(with_(verified, { issuer }), null).result).toBe(`verified with ${words}`);
+  });
+
   it.each<[string, TokenView]>([
     ["refused", with_({ state: "unsecured" })],
     ["warning", with_(unverifiable)],

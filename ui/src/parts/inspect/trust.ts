@@ -20,7 +20,7 @@ export function trustOf(token: TokenView, claimsSource: string | null): Trust {
   const state = token.verification;
   switch (state.state) {
     case "verified":
-      return { word: "verified", result: resultOf(state.key.source), glyph: "valid", ink: "valid", vouched: true, banner: evidence(token) };
+      return { word: "verified", result: resultOf(state.key.source, token.issuer), glyph: "valid", ink: "valid", vouched: true, banner: evidence(token) };
     case "bad_signature":
       return {
         word: "bad", result: "does not match", glyph: "bad", ink: "failed", vouched: false,
@@ -55,7 +55,12 @@ function evidence(token: TokenView): Trust["banner"] {
   return { tone: "neutral", title: "Only decoded evidence is left of this token.", detail: "Its text is gone since the app was closed. It can be compared and checked, not sent." };
 }
 
-const resultOf = (source: string): string => (/^https?:/.test(source) ? "verified with the issuer's key" : `verified with ${source}`);
+/** Keys at another host than the issuer's are named by it: which host it is stays to be seen. */
+function resultOf(source: string, issuer: string | null): string {
+  if (!/^https?:/.test(source)) return `verified with ${source}`;
+  const [keys, own] = [source, issuer ?? ""].map((address) => (URL.canParse(address) ? new URL(address) : null));
+  return keys && own && keys.origin === own.origin ? "verified with the issuer's key" : `verified with a key from ${keys?.host ?? source}`;
+}
 const activeWord = (token: TokenView): string => (token.active === null ? "opaque" : token.active ? "active" : "not active");
 
 /** `access token, portal → orders-api`. */

@@ -155,7 +155,7 @@ fn at<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
     path.match_indices('.').find_map(|(dot, _)| at(claims.get(&path[..dot])?.as_object()?, &path[dot + 1..]))
 }
 
-/// Whether both name the same person, or, without a person, the same client.
+/// Whether both bear the same user name, or, without a user, the same client id. At two issuers that is no proof of one person.
 pub fn same_owner(from: &Map<String, Value>, to: &Map<String, Value>) -> bool {
     let name = |claims| claims::text(claims, "preferred_username");
     match (name(from), name(to)) {
@@ -312,7 +312,7 @@ pub fn substance(verdicts: &mut Vec<Verdict>, first: &Column<'_>, other: &Column
         }
         match verdict.id.as_str() {
             "identity" if same_owner(from, to) && claims::actor_chain(from) == claims::actor_chain(to) => {
-                let who = if claims::user(from).is_some() { "same person" } else { "same application" };
+                let who = if claims::user(from).is_some() { "same user name" } else { "same client id" };
                 (verdict.tone, verdict.word, verdict.rest) = (Tone::Same, who.into(), String::new());
             }
             "requester" if verdict.tone == Tone::Same => {

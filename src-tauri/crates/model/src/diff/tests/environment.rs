@@ -87,7 +87,7 @@ fn two_environments_that_grant_the_same_differ_in_nothing_of_substance() {
     assert_eq!(
         said,
         [
-            "identity same person",
+            "identity same user name",
             "requester storefront",
             "audience same 2",
             "scope same 3",
