@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    FoundToken, MOST_TOKENS, Place, command, layers, looks, loose, members, names,
+    FoundToken, MOST_TOKENS, Place, beside, command, layers, looks, loose, members, names, other,
     place::{named, ordinal},
 };
 use crate::{
@@ -92,7 +92,7 @@ impl Finder {
 
     /// Keeps a token. One that stands inside another that was found is that one, seen a second time.
     pub fn add(&mut self, text: &str, kind: Option<TokenKind>, source: &str, place: &Place) {
-        let text = text.trim();
+        let text = looks::without_marks(text.trim());
         // Nothing that only surrounds a token is a token: `T^`, `'T'` and `T#top` are T.
         if looks::is_token(text)
             && !only_token_letters(text)
@@ -135,9 +135,13 @@ impl Finder {
     }
 
     /// Says of the only token what was taken away around it.
-    fn note(&mut self, notes: Vec<Finding>) {
+    pub fn note(&mut self, notes: Vec<Finding>) {
         if let [token] = self.tokens.as_mut_slice() {
-            token.notes.extend(notes);
+            for note in notes {
+                if !token.notes.iter().any(|known| known.id == note.id) {
+                    token.notes.push(note);
+                }
+            }
         }
     }
 
@@ -168,6 +172,11 @@ impl Finder {
             }
         }
         self.anywhere(text, &place, 0);
+        // One that nobody can read, with marks of a sentence or a program around it.
+        let bare = looks::unmarked(text);
+        if self.count() == tokens && bare.len() < text.len() {
+            self.text_alone(bare);
+        }
     }
 
     /// Looks at what stood inside something else.
@@ -200,6 +209,7 @@ impl Finder {
         }
         let before = self.count();
         let cut = loose::by_name(text, place, depth, self);
+        beside::search(text, place, depth, self);
         loose::by_looks(text, place, self);
         // A token that was cut when it was copied is better than none.
         if self.count() == before {
@@ -322,7 +332,9 @@ impl Finder {
         let named = named.get(..AUTHORIZATION.len()).is_some_and(|head| head.eq_ignore_ascii_case(AUTHORIZATION));
         let source = if named { "header Authorization" } else { "scheme Bearer" };
         let before = self.count();
-        self.add(&joined, self.bearer_kind(&joined), source, &Place::default());
+        // The dot of a sentence; opaque tokens do not end with one.
+        let token = if looks::is_readable(&joined) { joined.as_str() } else { joined.trim_end_matches(['.', ',', ';']) };
+        self.add(token, self.bearer_kind(token), source, &Place::default());
         if self.count() > before {
             self.note(cut);
             self.note(unbroken(inner, &joined));
@@ -351,7 +363,7 @@ impl Finder {
         let readable = looks::is_readable(&joined);
         if readable && is_one(&joined, inner) && (broken || looks::foreign(&joined).is_none()) && only_token_letters(&joined) {
             self.add(&joined, None, if broken { "text broken into lines" } else { "text" }, &place);
-        } else if !readable && !broken && looks::is_opaque(inner) && !holds_readable(inner) {
+        } else if !readable && !broken && looks::is_opaque(inner) && other::word(inner).is_none() && !holds_readable(inner) {
             self.add(inner, None, "text", &place);
         }
         if self.count() > before {
@@ -505,7 +517,7 @@ fn unwrapped(text: &str) -> String {
 }
 
 /// What was joined again.
-fn unbroken(written: &str, joined: &str) -> Vec<Finding> {
+pub(super) fn unbroken(written: &str, joined: &str) -> Vec<Finding> {
     let detail = "The text was broken into lines or had spaces in it; they are no part of the token and were taken out.";
     let note = || decode::note_finding("line-breaks-removed", "Line breaks removed", detail, Some("RFC 7515 2"));
     (written != joined).then(note).into_iter().collect()

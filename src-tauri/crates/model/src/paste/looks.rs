@@ -27,10 +27,56 @@ pub(super) fn is_compact(text: &str) -> bool {
     let dots = text.bytes().filter(|byte| *byte == b'.').count();
     let decoded = decode::decode(text);
     match decoded.format {
-        TokenFormat::Jws => dots == 2,
+        TokenFormat::Jws => {
+            let mut parts = text.split('.');
+            // A session of Flask has three parts as well, and says nothing of an algorithm.
+            dots == 2 && is_jose(parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+        }
         TokenFormat::Jwe => dots == 4 && decoded.header.is_some_and(|header| header.contains_key("enc")),
         TokenFormat::SdJwt => true,
         TokenFormat::Saml | TokenFormat::Opaque => false,
+    }
+}
+
+/// Whether the first part of three is a JOSE header by what it says, or the second an object as claims are.
+fn is_jose(header: &str, payload: &str) -> bool {
+    let object = |part: &str| decode::bytes_of(part).and_then(|bytes| json::read(&bytes).ok());
+    let says = |value: &serde_json::Value| ["alg", "typ", "kid", "crit", "b64"].iter().any(|name| value.get(*name).is_some());
+    object(header).is_some_and(|(value, _)| says(&value)) || object(payload).is_some_and(|(value, _)| value.is_object())
+}
+
+/// A token without the mark of a sentence behind it, where the token can be read and so is known to end before.
+pub(super) fn without_marks(text: &str) -> &str {
+    let bare = text.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    if bare.len() == text.len() || is_compact(text) || !is_compact(bare) { text } else { bare }
+}
+
+/// A text without the quotes and marks that surround a word in a sentence, a list or a program.
+pub(super) fn unmarked(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let before = text.len();
+        text = text.trim().trim_end_matches([',', ';']);
+        for (open, close) in [
+            ('“', '”'),
+            ('„', '“'),
+            ('‘', '’'),
+            ('«', '»'),
+            ('»', '«'),
+            ('‹', '›'),
+            ('"', '"'),
+            ('\'', '\''),
+            ('`', '`'),
+            ('<', '>'),
+            ('(', ')'),
+        ] {
+            if let Some(inner) = text.strip_prefix(open).and_then(|rest| rest.trim_end_matches('.').strip_suffix(close)) {
+                text = inner;
+            }
+        }
+        if text.len() == before {
+            return text;
+        }
     }
 }
 
@@ -120,11 +166,55 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || (text.len() > 2 && text.starts_with('%') && text.ends_with('%') && name(&text[1..text.len() - 1]))
         || text.contains("...")
         || text.contains('…')
+        || (text.starts_with("#{") && text.ends_with('}'))
+        || (text.starts_with([':', '@'])
+            && text.len() > 1
+            && text[1..].bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_'))
+        || (text.starts_with('[') && text.ends_with(']') && name(&text[1..text.len() - 1]))
+        || is_stand_in(text)
+        || text == "eyJ"
         || (text.chars().all(|letter| letter == first) && !first.is_ascii_digit() && text.len() > 1)
         || ["your_", "your-", "your ", "my_token", "replace", "changeme", "[redacted", "redacted", "***", "xxx"]
             .iter()
             .any(|known| lower.starts_with(known))
         || ["null", "undefined", "none", "true", "false", "nil", "n/a", "todo", "%s", "?"].contains(&lower.as_str())
+}
+
+/// Names that documentation writes where a token goes: `ACCESS_TOKEN`, `my-token`, `TOKEN_HERE`.
+fn is_stand_in(text: &str) -> bool {
+    let constant = text.len() <= 48 && text.bytes().all(|byte| byte.is_ascii_uppercase() || b"_-".contains(&byte));
+    let named = ["TOKEN", "JWT", "BEARER", "HERE", "YOUR"].iter().any(|word| text.contains(word));
+    let known = [
+        "my-token",
+        "mytoken",
+        "my-access-token",
+        "my_access_token",
+        "access-token",
+        "access_token",
+        "accesstoken",
+        "id_token",
+        "refresh_token",
+        "auth-token",
+        "auth_token",
+        "the-token",
+        "some-token",
+        "sometoken",
+        "jwt-token",
+        "jwt_token",
+        "bearer-token",
+        "user-token",
+        "token-here",
+    ];
+    (constant && named) || known.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether nothing but a placeholder stands between brackets or signs of a template, of which one may have been cut off.
+pub(super) fn is_bracketed(text: &str) -> bool {
+    let core = text.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
+    core.is_empty()
+        || (core.len() < text.len()
+            && text.starts_with(['[', '{', '<', '#', ':', '('])
+            && (is_word(core) || is_placeholder(core)))
 }
 
 /// Words that say of a token what became of it.

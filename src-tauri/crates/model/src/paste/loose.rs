@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{Finder, Place, layers, looks, names, place::named};
+use super::{Finder, Place, fold, layers, looks, names, other, place::named};
 use crate::{decode, token::TokenKind};
 
 /// Fewest characters of a token that is known by its looks alone.
@@ -59,13 +59,27 @@ pub(super) fn by_name(text: &str, place: &Place, depth: usize, finder: &mut Find
         if !(scheme || authorization || carries.is_some() || names::is_cookie(name)) || left == 0 {
             continue;
         }
-        let Some(value) = value_after(text, at, scheme, authorization) else { continue };
+        let joint = Joint { scheme, authorization, apart: is_set(bounded_end(&text[..start])), call: names::is_call(name) };
+        let Some(value) = value_after(text, at, joint) else { continue };
         left = left.saturating_sub(value.end.saturating_sub(at));
         let mut content: Cow<'_, str> = plain(&text[value.start..value.end], value.quote.is_some());
         if value.queried
             && let Some(decoded) = layers::percent(&content)
         {
             content = Cow::Owned(decoded);
+        }
+        if value.after_scheme && authorization {
+            content = Cow::Owned(format!("Bearer {content}"));
+        }
+        // The end of a sentence, and names of a program, which have no quotes around them.
+        if value.quote.is_none() {
+            let bare = content.trim_end_matches(['.', ':', '!', '?']);
+            if bare.len() < content.len() && !content.ends_with("..") && !looks::is_readable(&content) {
+                content = Cow::Owned(bare.to_owned());
+            }
+            if other::is_code(content.trim()) && !authorization && !scheme {
+                continue;
+            }
         }
         let place = Place { near: format!("{}{}", lines.words(start), place.near), far: place.far.clone() };
         let before = finder.count();
@@ -117,10 +131,50 @@ struct Value {
     quote: Option<char>,
     /// Written as in a query, where percent encoding belongs to the writing.
     queried: bool,
+    /// A scheme stood in front of it, in a string of its own.
+    after_scheme: bool,
+}
+
+/// Words of shells, of make files of containers and of options, after which a name and its value stand with a blank between them.
+fn is_set(before: &str) -> bool {
+    if before.ends_with("--") {
+        return true;
+    }
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line.trim_start().to_ascii_lowercase();
+    if !line.ends_with([' ', '\t']) {
+        return false;
+    }
+    let mut words = line.split_whitespace().rev();
+    match (words.next(), words.next()) {
+        (Some("setenv" | "setx" | "env" | "arg" | "login"), _) => true,
+        (Some(option), Some("set")) => option.starts_with('-'),
+        _ => false,
+    }
+}
+
+/// The end of a text, for looking back a little.
+fn bounded_end(text: &str) -> &str {
+    let from = (text.len().saturating_sub(120)..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    &text[from..]
+}
+
+/// What may stand between a name and its value.
+#[derive(Clone, Copy)]
+struct Joint {
+    /// The name is a scheme, after which a blank is enough.
+    scheme: bool,
+    /// It is that of a header with a scheme before the token.
+    authorization: bool,
+    /// A blank is enough, because of the word in front of the name.
+    apart: bool,
+    /// A bracket is enough, because the name is that of a function.
+    call: bool,
 }
 
 /// The value that a name at an offset is given, if it is given any.
-fn value_after(text: &str, mut at: usize, scheme: bool, authorization: bool) -> Option<Value> {
+fn value_after(text: &str, mut at: usize, joint: Joint) -> Option<Value> {
+    let Joint { scheme, authorization, apart, call } = joint;
     let rest = |at: usize| text.get(at..).unwrap_or_default();
     let blank = |at: usize| at + (rest(at).len() - rest(at).trim_start_matches([' ', '\t']).len());
     // The quote that closes the name.
@@ -153,7 +207,10 @@ fn value_after(text: &str, mut at: usize, scheme: bool, authorization: bool) -> 
     if signs == 0 {
         // `Bearer T`, and an attribute `name="x" value="T"`.
         let spaced = rest(at.saturating_sub(1)).starts_with([' ', '\t']);
-        if !(spaced && (scheme || quoted.is_some()) || (scheme && rest(at).starts_with("%20"))) {
+        let called = call && quoted.is_none() && rest(at).starts_with('(') && quote_at(rest(at + 1)).is_some();
+        if called {
+            at += 1;
+        } else if !(spaced && (scheme || apart || quoted.is_some()) || (scheme && rest(at).starts_with("%20"))) {
             return None;
         }
         at += if rest(at).starts_with("%20") { 3 } else { 0 };
@@ -163,7 +220,7 @@ fn value_after(text: &str, mut at: usize, scheme: bool, authorization: bool) -> 
     if quoted.is_some() && word.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("value")) {
         let after = word[5..].trim_start_matches(['"', '\'', '\\', ' ']);
         at = text.len() - after.strip_prefix([':', '='])?.trim_start().len();
-    } else if signs == 0 && !scheme {
+    } else if signs == 0 && !scheme && !apart && !call {
         return None;
     }
     if authorization {
@@ -174,34 +231,58 @@ fn value_after(text: &str, mut at: usize, scheme: bool, authorization: bool) -> 
         at += usize::from(rest(at).starts_with(prefix));
     }
     let opened = quote_at(rest(at));
-    let start = at + opened.map_or(0, |(_, length)| length);
-    let body = rest(start);
-    let end = match opened {
-        Some((quote, _)) => {
-            // An escaped quote closes a value that an escaped quote opened, and stands inside any other.
-            let mut end = None;
-            let mut escaped = false;
-            for (index, letter) in body.char_indices() {
-                if letter == '\n' {
-                    break;
-                }
-                if letter == quote {
-                    let escapes = text[at..start].starts_with(['\\', '`']);
-                    if escapes || !escaped {
-                        end = Some(if escapes && body[..index].ends_with(['\\', '`']) { index - 1 } else { index });
-                        break;
-                    }
-                }
-                escaped = letter == '\\' && !escaped;
-            }
-            end?
-        }
+    let mut start = at + opened.map_or(0, |(_, length)| length);
+    if let Some((quote, _)) = opened {
+        start += repeated(rest(start), quote);
+    }
+    let escapes = text[at..start].starts_with(['\\', '`']);
+    let mut end = match opened {
+        Some((quote, _)) => closed(rest(start), quote, escapes)?,
         None => {
+            let body = rest(start);
             let spaces = usize::from(authorization || names::after_scheme(bounded(body)).is_some());
             unquoted(body, spaces)
         }
     };
-    (end > 0).then_some(Value { start, end: start + end, quote: opened.map(|(quote, _)| quote), queried })
+    // `"Bearer " + "T"`: the scheme is a string of its own.
+    let mut after_scheme = false;
+    if let Some((quote, _)) = opened
+        && names::SCHEMES.iter().any(|scheme| text[start..start + end].trim().eq_ignore_ascii_case(scheme))
+    {
+        let after = bounded(rest(start + end + quote.len_utf8()));
+        let next = after.trim_start_matches([' ', '+', '.', '&', ',']);
+        if next.len() < after.len()
+            && let Some((quote, length)) = quote_at(next)
+        {
+            start += end + quote.len_utf8() + (after.len() - next.len()) + length;
+            end = closed(rest(start), quote, false)?;
+            after_scheme = true;
+        }
+    }
+    (end > 0).then_some(Value { start, end: start + end, quote: opened.map(|(quote, _)| quote), queried, after_scheme })
+}
+
+/// Further quotes of a string that begins with two or three of them.
+fn repeated(rest: &str, quote: char) -> usize {
+    let more = rest.chars().take_while(|letter| *letter == quote).count();
+    let text = rest.chars().nth(more).is_some_and(|next| next.is_ascii_alphanumeric() || next == '\n');
+    if (1..=2).contains(&more) && text { more * quote.len_utf8() } else { 0 }
+}
+
+/// Where the quote stands that closes a string. An escaped quote closes one that an escaped quote opened, and stands inside any
+/// other.
+fn closed(body: &str, quote: char, escapes: bool) -> Option<usize> {
+    let mut escaped = false;
+    for (index, letter) in body.char_indices() {
+        if letter == '\n' {
+            return None;
+        }
+        if letter == quote && (escapes || !escaped) {
+            return Some(if escapes && body[..index].ends_with(['\\', '`']) { index - 1 } else { index });
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    None
 }
 
 fn bounded(text: &str) -> &str {
@@ -302,7 +383,7 @@ fn words(text: &str, made_too: bool, place: &Place, finder: &mut Finder) {
             continue;
         }
         // A token that was broken into lines goes on in the next one.
-        if let Some((joined, end)) = wrapped(text, start, at, &mut left) {
+        if let Some((joined, end)) = fold::wrapped(text, start, at, &mut left) {
             let before = finder.count();
             in_word(&joined, start, text, &lines, place, finder);
             if finder.count() > before {
@@ -317,7 +398,7 @@ fn words(text: &str, made_too: bool, place: &Place, finder: &mut Finder) {
 }
 
 /// With padding and the letters of standard base64, which stand between words as well.
-fn loose(byte: u8) -> bool {
+pub(super) fn loose(byte: u8) -> bool {
     strict(byte) || b"+/=".contains(&byte)
 }
 
@@ -399,6 +480,10 @@ fn in_run(run: &str, source: &dyn Fn(&str) -> String, place: &Place, finder: &mu
             continue;
         }
         let mut token = parts[index..index + need].join(".");
+        // Emphasis in Markdown, whose sign is a letter of base64url.
+        if parts[index][..offset].ends_with('_') && token.ends_with('_') {
+            token.pop();
+        }
         token.drain(..offset);
         if token.ends_with('.') && !unsecured(&token) {
             index += 1;
@@ -428,82 +513,6 @@ fn header_in(part: &str, payload: &str) -> Option<(usize, bool)> {
         .take(4)
         .filter(|(at, _)| *at > 0)
         .find_map(|(at, _)| Some((at, looks::is_header(&part[at..], payload)?)))
-}
-
-/// The token that begins in a line and goes on in the next ones, joined, and where it ends.
-fn wrapped(text: &str, start: usize, end: usize, left: &mut usize) -> Option<(String, usize)> {
-    let width = end - text[..end].rfind('\n').map_or(0, |at| at + 1);
-    let first = &text[start..end];
-    if *left == 0 || width < 40 || !text[end..].trim_start_matches([' ', '\\', '^', '`', '\r']).starts_with('\n') {
-        return None;
-    }
-    let header = first.split('.').next().unwrap_or_default();
-    let header = header.find("eyJ").map_or(header, |at| &header[at..]);
-    let headed = looks::is_header(header, "").is_some();
-    // A header of its own may be longer than a line.
-    if !headed && !header.starts_with("eyJ") {
-        return None;
-    }
-    let least = shortest_signature(header);
-    let mut dots = first.bytes().filter(|byte| *byte == b'.').count();
-    let mut joined = first.to_owned();
-    let mut at = end;
-    for _ in 0..4_000 {
-        let signature = joined.len() - joined.rfind('.').map_or(0, |dot| dot + 1);
-        if *left == 0 || (dots == 2 && signature >= least) || dots > 4 {
-            break;
-        }
-        let rest = &text[at..];
-        let line =
-            rest.strip_prefix(" \\").or_else(|| rest.strip_prefix(['\\', '^', '`'])).unwrap_or(rest).trim_start_matches(' ');
-        let line = line.strip_prefix('\r').unwrap_or(line);
-        let Some(line) = line.strip_prefix('\n') else { break };
-        let line = line.trim_start_matches([' ', '\t', '>', '|']);
-        let from = text.len() - line.len();
-        let length = line.bytes().take_while(|byte| loose(*byte)).count();
-        let after = &line[length..];
-        let ends = after.chars().next().is_none_or(|next| "\r\n\"'`,;)}]<\\&".contains(next))
-            || bounded(after).trim_start_matches([' ', '\t', '\\']).starts_with(['\n', '\r']);
-        let piece = &line[..length];
-        let has = |is: fn(&u8) -> bool| piece.bytes().any(|byte| is(&byte));
-        let mixed = has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)) || length >= 20;
-        // A complete token is left as it is, unless the next line can be nothing else.
-        let more = dots < 2 || (mixed && (dots != 2 || length >= 4));
-        if length == 0
-            || !ends
-            || !more
-            || (piece.contains('=') && !piece.trim_end_matches('=').bytes().all(strict))
-            || is_start(piece)
-        {
-            break;
-        }
-        *left = left.saturating_sub(length + 1);
-        dots += piece.bytes().filter(|byte| *byte == b'.').count();
-        joined.push_str(piece);
-        at = from + length;
-    }
-    (at > end).then_some((joined, at))
-}
-
-/// Whether a line begins with a token of its own.
-fn is_start(piece: &str) -> bool {
-    let mut parts = piece.split('.');
-    let header = parts.next().unwrap_or_default();
-    piece.contains('.') && header.starts_with("eyJ") && looks::is_header(header, parts.next().unwrap_or_default()).is_some()
-}
-
-/// Fewest letters of a signature by the algorithm of the header, so that it is known whether something must follow.
-fn shortest_signature(header: &str) -> usize {
-    let header = decode::bytes_of(header).and_then(|bytes| decode::json::read(&bytes).ok());
-    match header.as_ref().and_then(|(header, _)| header.get("alg")?.as_str()) {
-        Some("HS256") => 43,
-        Some("ES256" | "EdDSA" | "Ed25519" | "HS512") => 86,
-        Some("HS384") => 64,
-        Some("ES384") => 128,
-        Some("ES512") => 176,
-        Some("RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512") => 342,
-        _ => 0,
-    }
 }
 
 /// What stands in front of a token says where it stood.

@@ -1,6 +1,6 @@
 //! Tokens in HTTP: lines of headers, cookies, form bodies and addresses.
 
-use super::{Finder, Place, layers, looks, loose, names, place::named};
+use super::{Finder, Place, layers, looks, loose, names, other, place::named};
 use crate::decode::QUOTES;
 
 impl Finder {
@@ -38,6 +38,7 @@ impl Finder {
                     if !looks::is_token(token)
                         || looks::is_word(token)
                         || looks::is_placeholder(token)
+                        || looks::is_bracketed(token)
                         || loose::is_challenge(token) =>
                 {
                     self.readable_in(token, &base, place);
@@ -97,7 +98,13 @@ impl Finder {
 
     /// Form bodies, and the query and fragment of addresses.
     pub fn parameters(&mut self, text: &str, place: &Place, depth: usize) {
-        let address = text.contains("://") || text.starts_with(['/', '?', '#']);
+        // An address inside a sentence or a program ends where its quotes say.
+        let scheme = text.split("://").next().unwrap_or_default();
+        let bare = scheme.len() < text.len() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
+        if scheme.len() < text.len() && !bare && text.contains(['"', '\'', '(']) {
+            return;
+        }
+        let address = text.contains("://") || text.contains(":/") || text.starts_with(['/', '?', '#']);
         let query = text.split_once(['?', '#']).filter(|_| address).map_or(text, |(_, query)| query);
         if !query.contains('=') || query.trim().contains(char::is_whitespace) {
             return;
@@ -116,7 +123,7 @@ impl Finder {
             let base = format!("parameter {}", named(name));
             if names::is_authorization(name) {
                 self.header(name, value, place, depth);
-            } else if !self.named(name, value, &base, place, depth) && value.len() > 12 {
+            } else if !other::is_code(value) && !self.named(name, value, &base, place, depth) && value.len() > 12 {
                 // A request object (RFC 9101) and a response (JARM) are JWTs, and no tokens one would send to an API.
                 self.leaf(value, &base, place, depth);
             }

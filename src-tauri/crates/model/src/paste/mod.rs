@@ -6,14 +6,18 @@
 //! nothing is no end: in every text, names that carry tokens and tokens that are known by their looks are looked for at last.
 //! What has none of them gets one sentence saying what was expected, never a guess.
 
+mod beside;
+mod clean;
 mod command;
 mod finder;
+mod fold;
 mod layers;
 mod looks;
 mod loose;
 mod members;
 mod message;
 mod names;
+mod other;
 mod place;
 mod refusal;
 #[cfg(test)]
@@ -65,9 +69,17 @@ pub fn find_tokens(text: &str) -> Result<Pasting, String> {
     if text.len() > MAX_SIZE {
         return Err("The text is longer than 1 MiB, which no token is. Copy the token alone.".into());
     }
-    let mut finder = Finder::over(text);
-    finder.whole(text);
-    let (tokens, more) = finder.tokens();
+    let clean = clean::letters(text);
+    let text = clean.text.trim();
+    let mut notes = clean.notes;
+    let mail = clean::quoted_printable(text).and_then(|plain| {
+        let found = search(plain.trim(), notes.clone());
+        (!found.0.is_empty()).then_some(found)
+    });
+    let (tokens, more) = match mail {
+        Some(found) => found,
+        None => search(text, std::mem::take(&mut notes)),
+    };
     if tokens.is_empty() {
         return Err(refusal::words(text));
     }
@@ -76,6 +88,20 @@ pub fn find_tokens(text: &str) -> Result<Pasting, String> {
         message.push_str(&format!(" {more} more are in the text and were left there; paste them by themselves."));
     }
     Ok(Pasting { tokens, message })
+}
+
+/// Looks at a text, in which a token that was broken into lines is put together first, unless it is all there is.
+fn search(text: &str, mut notes: Vec<Finding>) -> (Vec<FoundToken>, usize) {
+    let one = text.split_whitespace().count() > 1 && looks::is_compact(&text.split_whitespace().collect::<String>());
+    let joined = if one { None } else { fold::unfolded(text) };
+    if joined.is_some() {
+        notes.extend(finder::unbroken(text, ""));
+    }
+    let text = joined.as_deref().unwrap_or(text);
+    let mut finder = Finder::over(text);
+    finder.whole(text);
+    finder.note(notes);
+    finder.tokens()
 }
 
 /// What was found, in one sentence.

@@ -50,7 +50,7 @@ pub(super) fn carries(name: &str) -> Option<Carries> {
     }
     match (last, pair.as_str()) {
         ("token" | "jwt" | "bearer" | "apikey" | "dpop" | "saml" | "identitytoken", _)
-        | (_, "apikey" | "internalkey" | "jwtbearer") => maybe(None),
+        | (_, "apikey" | "internalkey" | "jwtbearer" | "bearerauth") => maybe(None),
         (joined, _)
             if joined.len() > 5 && joined.ends_with("token") && !joined.starts_with("csrf") && !joined.starts_with("xsrf") =>
         {
@@ -58,6 +58,18 @@ pub(super) fn carries(name: &str) -> Option<Carries> {
         }
         _ => None,
     }
+}
+
+/// Whether a function of that name takes nothing but a token: `.bearer_auth("…")`, `AccessToken("…")`.
+pub(super) fn is_call(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    if last.len() > 32 {
+        return false;
+    }
+    let joined: String = last.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
+    let bare = ["set", "with", "add", "new"].iter().find_map(|verb| joined.strip_prefix(verb)).unwrap_or(&joined);
+    ["bearerauth", "bearertoken", "bearer", "accesstoken", "authtoken", "oauth2", "idtoken", "refreshtoken", "oauthtoken"]
+        .contains(&bare)
 }
 
 /// Whether a header carries credentials with a scheme before them.

@@ -3,6 +3,7 @@
 use super::{
     command,
     looks::{SHORTEST, foreign},
+    other,
 };
 use crate::{decode::json, words::count};
 
@@ -10,8 +11,8 @@ const EXPECTED: &str = "Copy a JWT, an opaque token, a token response or a curl 
 
 /// The sentence for a text without tokens.
 pub(super) fn words(text: &str) -> String {
-    if text.contains("-----BEGIN") {
-        return "This is a key or a certificate, no token. Use it to verify a token instead.".into();
+    if let Some(what) = other::whole(text) {
+        return what.into();
     }
     if text.starts_with(['{', '[']) {
         return if json::read(text.as_bytes()).is_ok() {

@@ -232,12 +232,36 @@ pub(super) fn members(jwk: &Map<String, Value>) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether a key has a certificate and not the numbers that RFC 7517 4.7 requires beside it.
+pub(super) fn certificate_alone(jwk: &Map<String, Value>) -> bool {
+    jwk.contains_key("x5c") && !["n", "e", "x", "y", "k"].iter().any(|name| jwk.contains_key(*name))
+}
+
 pub(super) fn material(jwk: &Map<String, Value>) -> Result<Material, String> {
     let text = |name: &str| jwk.get(name).and_then(Value::as_str);
     let bytes = |name: &str| {
         let text = text(name).ok_or_else(|| format!("The key has no {name}."))?;
-        URL_SAFE_NO_PAD.decode(text).map_err(|_| format!("The {name} of the key is not base64url."))
+        // Padding and the letters of the other alphabet name the same number; that they are wrong is remarked.
+        let plain = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
+        URL_SAFE_NO_PAD.decode(plain).map_err(|_| format!("The {name} of the key is not base64url."))
     };
+    if certificate_alone(jwk)
+        && let Some(Recognised::Public(found)) = jwk.get("x5c").and_then(first_text).and_then(recognise)
+        && let Some(material) = found.into_iter().next()
+    {
+        let fits = match text("kty") {
+            Some("RSA") => material.family() == Some(Family::Rsa),
+            Some("EC") => material.family() == Some(Family::Ec),
+            Some("OKP") => material.family() == Some(Family::Ed),
+            Some(_) => false,
+            None => true,
+        };
+        return if fits {
+            Ok(material)
+        } else {
+            Err("The certificate of the key (x5c) holds a key of another kind than kty says (RFC 7517 4.7).".into())
+        };
+    }
     match text("kty") {
         Some("RSA") => Ok(Material::Rsa { n: trim(&bytes("n")?), e: trim(&bytes("e")?) }),
         Some("EC") => {

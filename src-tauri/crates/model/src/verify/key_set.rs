@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use super::{
     algorithm::{Algorithm, Family},
     key::{Key, Material},
-    recognise::{Recognised, first_text, jwks, read_json, recognise},
+    loosely,
+    recognise::{Recognised, Repaired, first_text, jwks, read_json, recognise},
     remarks,
 };
 use crate::{
@@ -85,7 +86,8 @@ impl KeySet {
     ///
     /// Private keys are refused where nothing but a private key can be meant. The error is a sentence.
     pub fn from_text(text: &str, source: &str) -> Result<Self, String> {
-        let trimmed = bare(text);
+        let plain = loosely::plain(text);
+        let trimmed = bare(&plain);
         // A text in quotes that is JSON was a string in JSON.
         if trimmed.starts_with('"')
             && let Ok(Value::String(inner)) = serde_json::from_str(trimmed)
@@ -94,16 +96,28 @@ impl KeySet {
             return Self::from_text(&inner, source);
         }
         if trimmed.starts_with(['{', '[']) {
-            let Some((value, odd, comma)) = read_json(trimmed) else {
+            let Some((value, odd, repaired)) = read_json(trimmed) else {
                 let error = serde_json::from_str::<Value>(trimmed).err();
                 let (line, column) = error.map_or((1, 1), |error| (error.line(), error.column()));
                 return Err(format!("The text starts like JSON and breaks off in line {line}, column {column}."));
             };
             if let Some(mut set) = Self::of_value(&value, &odd, source)? {
-                if comma {
-                    let detail =
-                        "The JSON has a comma that nothing follows. It was read without it; strict parsers refuse the text.";
-                    set.remarks.push(warning("key-set-comma", "Comma too many", detail, Some("RFC 8259 4")));
+                let remark = match repaired {
+                    Repaired::No => None,
+                    Repaired::Comma => Some((
+                        "key-set-comma",
+                        "Comma too many",
+                        "The JSON has a comma that nothing follows. It was read without it; strict parsers refuse the text.",
+                    )),
+                    Repaired::Notation => Some((
+                        "key-set-notation",
+                        "No JSON by the letter",
+                        "The text has comments, quotes or words around the keys that JSON does not know. It was read as it is meant; strict parsers refuse it.",
+                    )),
+                };
+                set.remarks.extend(remark.map(|(id, title, detail)| warning(id, title, detail, Some("RFC 8259 2"))));
+                if set.is_empty() {
+                    return Err(loosely::mistaken(trimmed).unwrap_or(NO_KEY).into());
                 }
                 return Ok(set);
             }
@@ -117,10 +131,13 @@ impl KeySet {
             Some(Recognised::Json(object)) => Ok(Self::of_json(&object, &[], source)),
             Some(Recognised::Private(_)) => Err(PRIVATE.into()),
             Some(Recognised::Other(reason)) => Err(reason),
-            None if trimmed.starts_with('{') => {
-                Err("The JSON is neither a JWKS (it has no keys) nor a JWK (it has no kty).".into())
-            }
-            None => Err(NO_KEY.into()),
+            None => Err(match loosely::mistaken(trimmed) {
+                Some(what) => what.into(),
+                None if trimmed.starts_with('{') => {
+                    "The JSON is neither a JWKS (it has no keys) nor a JWK (it has no kty).".into()
+                }
+                None => NO_KEY.into(),
+            }),
         }
     }
 

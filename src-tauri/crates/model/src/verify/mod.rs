@@ -9,6 +9,7 @@
 mod algorithm;
 mod key;
 mod key_set;
+mod loosely;
 pub(crate) mod recognise;
 mod remarks;
 #[cfg(test)]

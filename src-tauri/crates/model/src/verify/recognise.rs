@@ -14,7 +14,10 @@ use x509_parser::{
     public_key::RSAPublicKey, x509::SubjectPublicKeyInfo,
 };
 
-use super::key::{Material, spki, trim};
+use super::{
+    key::{Material, spki, trim},
+    loosely,
+};
 use crate::decode::json::{self, Oddity};
 
 /// What a text turned out to be.
@@ -60,15 +63,31 @@ fn octets(bytes: &[u8], layers: usize) -> Option<Recognised> {
         Ok(text) => text.to_owned(),
         Err(_) => utf16(bytes)?,
     };
-    let text = text.trim().trim_start_matches('\u{feff}').trim_matches(['"', '\'', '`', ',', ';']).trim();
-    if let Some(found) = lines(text).or_else(|| json_text(text, layers)).or_else(|| ssh_line(text)) {
+    let text = loosely::plain(&text);
+    // Lines of a PEM that were written into an address.
+    let text = if text.contains("BEGIN%20") { percent(&text) } else { text };
+    let text = text.trim().trim_matches(['"', '\'', '`', ',', ';']).trim();
+    if let Some(found) = lines(text).or_else(|| json_text(text, layers)).or_else(|| putty(text)).or_else(|| ssh_line(text)) {
         return Some(found);
     }
     let next = layers.checked_sub(1)?;
     unwrapped(text)
         .into_iter()
         .find_map(|inner| octets(&inner, next))
-        .or_else(|| if layers == LAYERS { between(text) } else { None })
+        .or_else(|| if layers == LAYERS { among(text) } else { None })
+}
+
+/// A key between other words, in whatever notation.
+fn among(text: &str) -> Option<Recognised> {
+    if let Some((material, private)) = loosely::rsa_of_xml(text) {
+        return Some(if private { Recognised::Private(None) } else { Recognised::Public(vec![material]) });
+    }
+    let json = |text: &str| loosely::between(text).and_then(|(value, _)| jwks(&value, NESTED));
+    json(text)
+        .or_else(|| json(&loosely::relaxed(text)?))
+        .map(Recognised::Json)
+        .or_else(|| between(text))
+        .or_else(|| binary(&loosely::der_among(text)?))
 }
 
 /// Texts of two octets a letter, as some editors save them.
@@ -242,6 +261,11 @@ fn field(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(usize::try_from(length).ok()?)
 }
 
+/// A private key as PuTTY saves it.
+fn putty(text: &str) -> Option<Recognised> {
+    text.starts_with("PuTTY-User-Key-File").then_some(Recognised::Private(None))
+}
+
 /// A line of `authorized_keys` or `known_hosts`: the kind, then base64.
 fn ssh_line(text: &str) -> Option<Recognised> {
     let mut words = text.split_whitespace();
@@ -318,6 +342,7 @@ fn body(text: &str) -> Option<Vec<u8>> {
     let base64: String = plain
         .lines()
         .filter(|line| !line.contains(':'))
+        .map(between_quotes)
         .flat_map(str::chars)
         .filter(|letter| letter.is_ascii_alphanumeric() || "+/-_".contains(*letter))
         .map(|letter| match letter {
@@ -327,6 +352,17 @@ fn body(text: &str) -> Option<Vec<u8>> {
         })
         .collect();
     URL.decode(base64).ok().filter(|bytes| !bytes.is_empty())
+}
+
+/// What stands in the quotes of a line of code; any other line as it is.
+fn between_quotes(line: &str) -> &str {
+    let Some(from) = line.find(['"', '\'']) else { return line };
+    match line.rfind(['"', '\'']).filter(|to| *to > from) {
+        Some(to) => &line[from + 1..to],
+        // The other quote stood in another line, behind an escaped line break.
+        None if line[from + 1..].trim_matches([' ', '+', '.', '&', '\\', ';', ',', ')']).is_empty() => &line[..from],
+        None => &line[from + 1..],
+    }
 }
 
 /// A JWK, a set of them, or a text in JSON that is one of the other forms.
@@ -357,13 +393,30 @@ pub(super) fn first_text(value: &Value) -> Option<&str> {
 /// A set of keys is looked for this many levels deep.
 const NESTED: usize = 4;
 
-/// JSON, also with a comma before a closing bracket; whether one was taken out.
-pub(super) fn read_json(text: &str) -> Option<(Value, Vec<Oddity>, bool)> {
+/// How a text is no JSON by the letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repaired {
+    /// It is JSON.
+    No,
+    /// A comma was taken out that nothing followed.
+    Comma,
+    /// Comments, quotes or names of another notation were put right.
+    Notation,
+}
+
+/// JSON, also with a comma before a closing bracket, and as programs write it; what was put right.
+pub(super) fn read_json(text: &str) -> Option<(Value, Vec<Oddity>, Repaired)> {
     if let Ok((value, odd)) = json::read(text.as_bytes()) {
-        return Some((value, odd, false));
+        return Some((value, odd, Repaired::No));
     }
-    let repaired = without_commas(text)?;
-    json::read(repaired.as_bytes()).ok().map(|(value, odd)| (value, odd, true))
+    if let Some((value, odd)) = without_commas(text).and_then(|text| json::read(text.as_bytes()).ok()) {
+        return Some((value, odd, Repaired::Comma));
+    }
+    let relaxed = loosely::relaxed(text);
+    let relaxed = relaxed.as_deref().unwrap_or(text);
+    let read = |text: &str| json::read(text.as_bytes()).ok().or_else(|| json::read(without_commas(text)?.as_bytes()).ok());
+    let (value, odd) = read(relaxed).or_else(|| loosely::between(relaxed))?;
+    Some((value, odd, Repaired::Notation))
 }
 
 /// The text without commas that nothing follows; none where there are none.

@@ -151,6 +151,20 @@ pub(super) fn remarks(jwks: &[&Map<String, Value>], keys: &[Key], published: boo
         "The first certificate in x5c holds another key than the members say, or cannot be read.",
         "RFC 7517 4.7",
     );
+    say(
+        "key-not-base64url",
+        warning,
+        "Numbers not in base64url",
+        "Its numbers have padding or letters of standard base64. They are read as they are meant; strict readers refuse the key.",
+        "RFC 7518 2",
+    );
+    say(
+        "key-certificate-alone",
+        warning,
+        "Certificate without the numbers",
+        "It has a certificate (x5c) and not the numbers that must stand beside it. The certificate's key is used; other readers find none.",
+        "RFC 7517 4.7",
+    );
     say("key-unknown-kind", note, "Key of unknown kind", "Its kind or curve is not known here, so it is left out.", "RFC 7517 5");
     doubles(keys, published, &mut found);
     found
@@ -190,6 +204,13 @@ fn one<'a>(jwk: &Map<String, Value>, key: &'a Key, named: &mut Named<'a>) {
     let modulus = jwk.get("n").and_then(Value::as_str).filter(|_| kty == "RSA");
     if modulus.and_then(|n| URL_SAFE_NO_PAD.decode(n).ok()).is_some_and(|n| n.first() == Some(&0)) {
         named.add("key-modulus-padded", key);
+    }
+    let odd = |name: &str| jwk.get(name).and_then(Value::as_str).is_some_and(|text| text.contains(['+', '/', '=']));
+    if ["n", "e", "x", "y"].into_iter().any(odd) {
+        named.add("key-not-base64url", key);
+    }
+    if super::key::certificate_alone(jwk) {
+        named.add("key-certificate-alone", key);
     }
     if vet::tiny_exponent(&material) {
         named.add("key-exponent-small", key);

@@ -1,6 +1,7 @@
 //! Signatures: public vectors decided as they say, and the answers a person gets.
 
 mod pasted;
+mod shapes;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};

@@ -149,7 +149,7 @@ fn other_clients_and_languages() {
             ("OAuth2AccessToken[tokenValue=§, scopes=[a, b]]", &["§ value of tokenValue"]),
             ("new AuthenticationHeaderValue(\"Bearer\", \"§\")", &["§ scheme Bearer"]),
             (".header(\"Authorization\", \"Bearer ¶\")", &["¶ header Authorization"]),
-            ("request.setRequestHeader('Authorization', 'Bearer ' + '§');", &["§ text around it"]),
+            ("request.setRequestHeader('Authorization', 'Bearer ' + '§');", &["§ header Authorization"]),
             ("-- headers: {:Authorization=>\"Bearer §\"}", &["§ header Authorization"]),
             ("await page.setExtraHTTPHeaders({ Authorization: `Bearer §` })", &["§ header Authorization"]),
             ("grpcurl -H 'authorization: bearer §' a.test:443 list", &["§ header authorization"]),

@@ -3,6 +3,8 @@
 mod hostile;
 mod kinds;
 mod more;
+mod none;
+mod wild;
 
 use proptest::prelude::*;
 

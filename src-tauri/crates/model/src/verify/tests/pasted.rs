@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::*;
 
 /// The JWK that signed [`good`].
-fn jwk() -> Value {
+pub(super) fn jwk() -> Value {
     let file = vectors("inspector-cases/cases.json");
     list(&file["jwks"], "keys").iter().find(|key| text(key, "kid") == "rsa-1").unwrap().clone()
 }
@@ -21,29 +21,29 @@ fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     [header, content.to_vec()].concat()
 }
 
-fn number(name: &str) -> Vec<u8> {
+pub(super) fn number(name: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(text(&jwk(), name)).unwrap()
 }
 
 /// The same key as SubjectPublicKeyInfo in base64, as Keycloak's console shows it.
-fn spki() -> String {
+pub(super) fn spki() -> String {
     let positive = |number: Vec<u8>| if number[0] & 0x80 == 0 { number } else { [vec![0], number].concat() };
     let rsa = der(0x30, &[der(2, &positive(number("n"))), der(2, &positive(number("e")))].concat());
     let algorithm = der(0x30, &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0]);
     STANDARD.encode(der(0x30, &[algorithm, der(3, &[vec![0], rsa].concat())].concat()))
 }
 
-fn certificate() -> String {
+pub(super) fn certificate() -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/vectors/pem");
     std::fs::read_to_string(format!("{folder}/certificate-p256.pem")).unwrap()
 }
 
 /// Base64 of a PEM text without its lines.
-fn body(pem: &str) -> String {
+pub(super) fn body(pem: &str) -> String {
     pem.lines().filter(|line| !line.starts_with('-')).collect()
 }
 
-fn pem() -> String {
+pub(super) fn pem() -> String {
     let lines: Vec<String> = spki().as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
     format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
 }
