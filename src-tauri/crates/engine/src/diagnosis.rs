@@ -136,7 +136,7 @@ impl Workbench {
             _ => None,
         };
         let behind = Behind::of(exchanges).filter(|_| draft.operation == Operation::CallApi);
-        let known = Known { behind, secret, ..Known::default() };
+        let known = Known { behind, secret, wanted_scope: Known::wanted_scope(exchanges), ..Known::default() };
         let Some(view) = source.map(|held| held.view(now_s)) else { return Ok(known) };
         let parent = view.parent.as_deref().and_then(|id| self.held(id).ok());
         Ok(Known {

@@ -89,6 +89,8 @@ pub(super) enum Show {
     ParentExp,
     /// The end of the secret that was used.
     SecretEnd,
+    /// Scopes that the challenge names, with those the token lacks marked missing.
+    WantedScope,
 }
 
 /// A fix that can be pressed.
@@ -114,6 +116,8 @@ pub(super) enum Act {
     Introspect,
     /// Exchange for the audience the API expects.
     ExchangeForApi,
+    /// Get a token with the scopes that the challenge names.
+    ScopeOfChallenge,
 }
 
 /// The server's words in the form entries are compared with.
@@ -141,7 +145,9 @@ impl Reading {
             })
         };
         // A gateway's fault: `{"code":"900901","message":…,"description":…}`, in JSON or as XML elements.
-        let code = member("code").filter(|code| !code.is_empty()).or_else(|| xml(facts.body, "code"));
+        // Kubernetes and many an API repeat the status there, which is no code of theirs.
+        let code = member("code").filter(|code| !code.is_empty() && *code != facts.status.to_string());
+        let code = code.or_else(|| xml(facts.body, "code"));
         // A gateway of WSO2 means its code, whatever stands beside it: a challenge says `invalid_token` for all of them.
         let gateways = (facts.dialect == Dialect::Wso2).then(|| gateway_code(facts.body, json.as_ref())).flatten();
         let coded = gateways.is_some();
@@ -159,6 +165,7 @@ impl Reading {
             .or_else(|| member("error_description"))
             .or_else(|| member("description"))
             .or_else(|| member("message"))
+            .or_else(|| member("detail"))
             .or_else(|| xml(facts.body, "description"))
             .unwrap_or_default();
         let reasons = facts
@@ -176,7 +183,8 @@ impl Reading {
             .map(|reason| reason.to_lowercase())
             .collect();
         let body: String = facts.body.chars().take(8_192).collect();
-        Self { said: format!("{description}\n{body}").to_lowercase(), error, description, reasons, coded }
+        let said = without_boilerplate(format!("{description}\n{body}").to_lowercase());
+        Self { said, error, description, reasons, coded }
     }
 }
 
@@ -196,6 +204,26 @@ impl Reading {
             (None, None) => self.said.contains(words),
         }
     }
+}
+
+/// Sentences that repeat what RFC 6749 says of a code, with all its causes: they name none. Small letters.
+const BOILERPLATE: [&str; 9] = [
+    "(e.g., authorization code, resource owner credentials)",
+    "is invalid, expired, revoked, does not match the redirection uri used in the authorization request, or was issued to another client",
+    "(e.g., unknown client, no client authentication included, or unsupported authentication method)",
+    "(e.g. unknown client, no client authentication included, or unsupported authentication method)",
+    "unknown client, no client authentication included, or unsupported authentication method",
+    "the request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed",
+    "includes an unsupported parameter value (other than grant type), repeats a parameter, includes multiple credentials",
+    "token is inactive because it is malformed, expired or otherwise invalid",
+    "the access token provided is expired, revoked, malformed, or invalid for other reasons",
+];
+
+fn without_boilerplate(said: String) -> String {
+    BOILERPLATE
+        .iter()
+        .filter(|sentence| said.contains(**sentence))
+        .fold(said.clone(), |said, sentence| said.replace(sentence, ""))
 }
 
 /// Digits of a gateway's fault code.

@@ -114,6 +114,8 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
                 .map_or_else(|| "some time".into(), |issued| say::duration(facts.now_s.saturating_sub(issued))),
         ),
         ("{ended}", ended(token.and_then(|token| token.expires_at), facts.now_s)),
+        ("{ended_words}", ended_words(token.and_then(|token| token.expires_at), facts.now_s)),
+        ("{wanted}", wanted(facts)),
         ("{behind}", facts.known.behind.as_ref().map(Behind::words).unwrap_or_default()),
         ("{parent_ended}", ended(facts.known.parent_ends_s, facts.now_s)),
         ("{secret_ended}", ended(facts.known.secret.as_ref().map(|secret| secret.ends_s), facts.now_s)),
@@ -167,6 +169,35 @@ fn each_word(named: &str) -> String {
     const MANY: usize = 12;
     let words: Vec<String> = named.split_whitespace().take(MANY).map(outside).collect();
     if named.split_whitespace().nth(MANY).is_some() { outside(named) } else { words.join(" ") }
+}
+
+/// What the shelf knows of an end that the server speaks of, as the end of a sentence; its clock is not ours.
+fn ended_words(end_s: Option<i64>, now_s: i64) -> String {
+    match end_s {
+        Some(end) if end <= now_s => format!("it ended {} ago", say::duration(now_s.saturating_sub(end))),
+        Some(end) => format!("by our clock it has {} left", say::duration(end.saturating_sub(now_s))),
+        None => "its end is not known here".into(),
+    }
+}
+
+/// Scopes that the challenge names and the token lacks; those of the token response count (RFC 6749 5.1).
+fn lacking(facts: &Facts<'_>) -> Vec<String> {
+    let has = facts.token_in.map(|token| token.granted.as_ref().unwrap_or(&token.scope).as_slice()).unwrap_or_default();
+    facts.known.wanted_scope.iter().filter(|scope| !has.contains(scope)).cloned().collect()
+}
+
+/// What to ask for, as the challenge names it.
+fn wanted(facts: &Facts<'_>) -> String {
+    let lacking = lacking(facts);
+    let list: Vec<&str> = lacking.iter().map(String::as_str).collect();
+    match (facts.known.wanted_scope.is_empty(), list.is_empty()) {
+        (true, _) => "Ask for it when getting the token; the answer's WWW-Authenticate names none".into(),
+        (false, true) => {
+            "The token has the scopes that WWW-Authenticate names; compare its roles and audience with what the resource asks for"
+                .into()
+        }
+        (false, false) => format!("Get a token with the scope {}, which WWW-Authenticate names", say::shown_few(&list)),
+    }
 }
 
 fn ended(end_s: Option<i64>, now_s: i64) -> String {
@@ -244,6 +275,14 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
         ),
         Show::Aut => evidence("aut", vec![claim(facts, "aut")?], Vec::new()),
         Show::Roles => roles(facts),
+        Show::WantedScope => {
+            let wanted = facts.known.wanted_scope.clone();
+            (!wanted.is_empty()).then(|| Evidence {
+                name: "scope named by WWW-Authenticate".into(),
+                values: wanted,
+                missing: lacking(facts),
+            })
+        }
         Show::Behind => evidence("exchange at the provider", vec![facts.known.behind.as_ref()?.words()], Vec::new()),
         Show::ParentExp => {
             let end = facts.known.parent_ends_s?;
@@ -315,6 +354,17 @@ fn action(act: Act, facts: &Facts<'_>) -> Option<FixAction> {
             let mut scope = vec!["openid".to_owned()];
             scope.extend(facts.profile.scopes.iter().filter(|scope| *scope != "openid").cloned());
             make("Log in with openid".into(), Operation::LogIn, vec![pair("scope", &scope.join(" "))])
+        }
+        Act::ScopeOfChallenge => {
+            let lacking = lacking(facts);
+            let token = token.filter(|_| !lacking.is_empty())?;
+            let mut scope = token.granted.as_ref().unwrap_or(&token.scope).clone();
+            scope.extend(lacking);
+            let alone = super::shelf::no_user(token, facts.subject_claims) == Some(true);
+            let operation = if alone { Operation::ClientCredentials } else { Operation::LogIn };
+            let mut values = vec![pair("scope", &scope.join(" "))];
+            values.extend(token.client.as_deref().map(|client| pair("client", client)));
+            make("Get a token with the scope".into(), operation, values)
         }
         Act::Refresh => make("Refresh".into(), Operation::Refresh, Vec::new()),
         Act::MapUser => {

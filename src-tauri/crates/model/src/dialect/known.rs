@@ -28,6 +28,8 @@ pub struct Known {
     pub parent_ends_s: Option<i64>,
     /// The secret of the client that asked, where Claimscope had it made with an end.
     pub secret: Option<MadeSecret>,
+    /// Scopes that the challenge of the refusal names as needed (RFC 6750 3).
+    pub wanted_scope: Vec<String>,
 }
 
 /// A refusal behind the gateway: what the provider said to the gateway's own exchange during the call.
@@ -69,7 +71,28 @@ impl Behind {
     }
 }
 
+/// Most scopes of a challenge that are kept.
+const MOST_SCOPES: usize = 32;
+
 impl Known {
+    /// The scopes that `WWW-Authenticate` of the last refused exchange names (RFC 6750 3), from the lines as they were recorded.
+    pub fn wanted_scope(exchanges: &[Exchange]) -> Vec<String> {
+        let refused = |one: &&Exchange| !one.reported && matches!(one.status, Some(401 | 403));
+        let Some(exchange) = exchanges.iter().rfind(refused) else { return Vec::new() };
+        let text = |line: &Line| line.iter().map(|span| span.text.as_str()).collect::<String>();
+        let mut headers = http::HeaderMap::new();
+        for line in exchange.response.iter().take_while(|line| !line.is_empty()).take(200).map(text) {
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("www-authenticate")
+                && let Ok(value) = value.trim().parse()
+            {
+                headers.append(http::header::WWW_AUTHENTICATE, value);
+            }
+        }
+        let scope = crate::oauth::challenged(&headers, "scope").unwrap_or_default();
+        scope.split_whitespace().take(MOST_SCOPES).map(str::to_owned).collect()
+    }
+
     /// When an event last shows the session of the token at work, epoch milliseconds by the server's clock; what came after
     /// `until_ms` says nothing about the refusal.
     pub fn alive_ms(&self, token: &TokenView, until_ms: i64) -> Option<i64> {

@@ -354,9 +354,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         NONE,
         true,
         "The token lacks a scope or role this resource asks for.",
-        "Ask for it when getting the token; the answer's WWW-Authenticate may name it.",
-        &[Show::Scope, Show::Roles],
-        &[Act::ExchangeForApi],
+        "{wanted}.",
+        &[Show::WantedScope, Show::Scope, Show::Roles],
+        &[Act::ScopeOfChallenge, Act::ExchangeForApi],
         "RFC 6750 3.1"
     ),
     row!(

@@ -5,6 +5,7 @@
 //! each with how to tell it. Words of a server that name the cause come before both.
 
 mod clients;
+mod entra;
 mod said;
 
 use super::{
@@ -23,21 +24,51 @@ const REVOKE: &[Operation] = &[Operation::Revoke];
 const NONE: &[&str] = &[];
 
 /// What is said of a token that is not taken, by an API or userinfo; an empty body is said as well.
-const NOT_TAKEN: &[&str] =
-    &["invalid_token", "access_denied", "unauthorized", "Unauthorized", "forbidden", "Forbidden", "invalid_grant", ""];
+const NOT_TAKEN: &[&str] = &[
+    "invalid_token",
+    "access_denied",
+    "unauthorized",
+    "Unauthorized",
+    "forbidden",
+    "Forbidden",
+    "invalid_grant",
+    "request_unauthorized",
+    "token_inactive",
+    "token_not_valid",
+    "InvalidAuthenticationToken",
+    "UNAUTHENTICATED",
+    "",
+];
 /// The same of a subject token (RFC 8693 2.2.2 has `invalid_request`, many say `invalid_grant`).
 const NO_SUBJECT: &[&str] = &["invalid_grant", "invalid_request", "invalid_token", "access_denied", ""];
 /// The same of a refresh token.
-const NO_REFRESH: &[&str] = &["invalid_grant", "invalid_token", "invalid_request", ""];
+const NO_REFRESH: &[&str] = &["invalid_grant", "invalid_token", "invalid_request", "token_inactive", ""];
 /// What is said of a token that may not be revoked by who asks (RFC 7009 2.1).
 const NOT_YOURS: &[&str] = &["invalid_client", "invalid_grant", "invalid_request", "unauthorized_client", "access_denied", ""];
 
 /// Words that speak of the subject token as a whole; others name a parameter.
-const OF_SUBJECT: &[&str] =
-    &["subject_token is", "subject token", "invalid token", "token is invalid", "token is not", "invalid subject", "not a live"];
+const OF_SUBJECT: &[&str] = &[
+    "subject_token is",
+    "subject_token' is",
+    "subject token",
+    "invalid token",
+    "token is invalid",
+    "token is not",
+    "invalid subject",
+    "not a live",
+];
 /// The same of a token at an API.
-const OF_TOKEN: &[&str] =
-    &["token", "unauthorized", "forbidden", "credentials", "authentication", "not authenticated", "access denied", "permission"];
+const OF_TOKEN: &[&str] = &[
+    "token",
+    "unauthorized",
+    "forbidden",
+    "credentials",
+    "authentication",
+    "not authenticated",
+    "access denied",
+    "permission",
+    "could not be authorized",
+];
 
 /// A cause among several of one answer: it is settled by `fact`, or by nobody.
 const fn cause(id: &'static str, operations: &'static [Operation], error: &'static [&'static str], fact: Option<Shelf>) -> Entry {
@@ -115,13 +146,19 @@ impl Entry {
 
 /// All rows: words first, then what the shelf knows, then what is left.
 pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
-    said::ENTRIES.iter().chain(ENTRIES).chain(clients::ENTRIES)
+    entra::ENTRIES.iter().chain(said::ENTRIES).chain(ENTRIES).chain(clients::ENTRIES)
 }
 
 const VAGUE: When = When::All(&[When::Refusal, When::Vague(OF_TOKEN)]);
 const SUBJECT: When = When::All(&[When::Refusal, When::Vague(OF_SUBJECT)]);
 const ACTOR: When =
     When::All(&[When::Refusal, When::Vague(&["actor_token is", "actor token", "invalid actor"]), When::Has("actor_token")]);
+
+const ASSERTION: &[Operation] = &[Operation::JwtBearer];
+/// What is said of an assertion that is not taken (RFC 7521 4.1 has `invalid_grant`).
+const NO_ASSERTION: &[&str] = &["invalid_grant", "invalid_token", ""];
+const ASSERTED: When =
+    When::All(&[When::Refusal, When::Vague(&["assertion", "grant is invalid", "invalid grant", "jwt", "token is"])]);
 
 const ENTRIES: &[Entry] = &[
     // An API or userinfo.
@@ -372,6 +409,37 @@ const ENTRIES: &[Entry] = &[
         .because("The server does not know the refresh token any more: ended, used or revoked elsewhere, or cut while it was copied.", "Log in again.")
         .told_by("A refresh token of a new log in is taken.")
         .offers(&[Act::LogIn]),
+    // Assertions (RFC 7523 3), where the server has no words for what is wrong with them.
+    cause("assertion-over", ASSERTION, NO_ASSERTION, Some(Shelf::Ended))
+        .when(ASSERTED)
+        .because("The assertion has ended {ended}.", "Make or get a new one.")
+        .told_by("Its exp is past (RFC 7523 3, 4).")
+        .shows(&[Show::Exp]),
+    cause("assertion-not-signed", ASSERTION, NO_ASSERTION, Some(Shelf::BadSignature))
+        .when(ASSERTED)
+        .because("The signature of the assertion does not fit its issuer's key.", "Get it anew and send it whole.")
+        .told_by("The signature on the shelf is marked as wrong (RFC 7523 3, 9).")
+        .shows(&[Show::Alg, Show::Iss]),
+    cause("assertion-other-audience", ASSERTION, NO_ASSERTION, Some(Shelf::OtherAudience))
+        .when(ASSERTED)
+        .because("The aud of the assertion does not name this server.", "Get one with the server's issuer or token endpoint as aud (RFC 7523 3, 3).")
+        .told_by("aud names neither the server's issuer nor its token endpoint, and the server goes by no other name.")
+        .shows(&[Show::Aud]),
+    cause("assertion-used", ASSERTION, NO_ASSERTION, None)
+        .proved_by(Proof::UsedBefore)
+        .when(ASSERTED)
+        .because("The assertion was used before, and the server takes each jti once (RFC 7523 3, 7).", "Make or get a new one.")
+        .told_by("A new assertion of the same issuer is taken."),
+    cause("assertion-other-issuer", ASSERTION, NO_ASSERTION, None)
+        .when(ASSERTED)
+        .because("The server does not trust the issuer of the assertion, {issuer}, or has no keys of it.", "Register the issuer and its keys at the server (RFC 7523 3, 1).")
+        .told_by("The issuer is not among those the server is set to.")
+        .shows(&[Show::Iss, Show::Alg]),
+    cause("assertion-other-subject", ASSERTION, NO_ASSERTION, None)
+        .when(ASSERTED)
+        .because("The server does not know whom the assertion is about.", "Compare sub of the assertion with the server's users (RFC 7523 3, 2).")
+        .told_by("The server has no user of that sub.")
+        .shows(&[Show::Sub]),
     // Revocation.
     cause("revoke-other-client", REVOKE, NOT_YOURS, Some(Shelf::OtherClient))
         .because(

@@ -17,6 +17,8 @@ const TOLERANCE_S: i64 = 60;
 /// A fact about the token that was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shelf {
+    /// It is an assertion whose `aud` names neither the issuer nor the token endpoint of the server it was shown to.
+    OtherAudience,
     /// It has ended, by its own `exp` or by `expires_in` of its answer.
     Ended,
     /// The server accepted its revocation from the client it was issued to.
@@ -70,6 +72,12 @@ impl Shelf {
         };
         match self {
             Self::Ended => token.expires_at.map(|end| end <= facts.now_s),
+            Self::OtherAudience => {
+                let provider = &facts.profile.provider;
+                let names = |one: &String| *one == provider.issuer || *one == provider.endpoints.token;
+                let readable = token.format == TokenFormat::Jws && !provider.issuer.is_empty();
+                readable.then(|| !token.audience.iter().any(names))
+            }
             Self::Revoked => facts.known.past.revoked.is_some().then_some(true),
             Self::IdToken => kind(TokenKind::Id, &["ID"]),
             Self::RefreshToken => kind(TokenKind::Refresh, &["Refresh", "Offline"]),
@@ -111,7 +119,8 @@ impl Shelf {
         match self {
             Self::Ended => token.expires_at.is_some_and(|end| end.saturating_add(TOLERANCE_S) <= facts.now_s),
             Self::Revoked => token.active == Some(false),
-            Self::MayActOther => false,
+            // A server may go by another name than those of its metadata.
+            Self::MayActOther | Self::OtherAudience => false,
             // 401 is said of a client that did not prove who it is (RFC 6749 5.2), whosever the token is.
             Self::OtherClient => facts.status != 401,
             _ => true,
@@ -138,7 +147,7 @@ impl Shelf {
             Self::Inactive => Some(("introspection", "active is false".into())),
             Self::MayActAlone | Self::MayActOther => claim(facts, "may_act").map(|text| ("may_act", text)),
             Self::UnlistedScope => Some(("not in scopes_supported", unlisted_scopes(facts).join(" "))),
-            Self::Ended | Self::OtherIssuer | Self::NoOpenid | Self::BadSignature => None,
+            Self::Ended | Self::OtherIssuer | Self::OtherAudience | Self::NoOpenid | Self::BadSignature => None,
         }
     }
 }

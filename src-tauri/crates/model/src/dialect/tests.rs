@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod known;
+mod real;
 mod servers;
 mod spoken;
 

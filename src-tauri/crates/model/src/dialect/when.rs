@@ -92,6 +92,10 @@ pub(super) enum When {
     Redirected,
     /// The server says nothing more than its code, or only in these words (small letters): they name no cause.
     Vague(&'static [&'static str]),
+    /// The server says something beyond its code, with one of these words (small letters).
+    Says(&'static [&'static str]),
+    /// The words carry a number of the server's own table, `AADSTS…`: it says more than any word beside it.
+    Numbered,
     /// The shelf knows that it is so.
     Known(Shelf),
     /// The shelf does not know that it is so.
@@ -172,6 +176,7 @@ impl When {
         match self {
             Self::Always => 0,
             Self::All(list) => list.iter().map(|when| when.weight()).sum(),
+            Self::Numbered => 4,
             Self::Refusal | Self::Vague(_) | Self::NotKnown(_) => 0,
             _ => 1,
         }
@@ -247,6 +252,11 @@ impl When {
                 let text = told(facts).to_lowercase();
                 text.is_empty() || words.iter().any(|word| text.contains(word))
             }
+            Self::Says(words) => {
+                let text = told(facts).to_lowercase();
+                words.iter().any(|word| text.contains(word))
+            }
+            Self::Numbered => told(facts).contains("AADSTS"),
             Self::Known(fact) => fact.holds(facts) == Some(true),
             Self::NotKnown(fact) => fact.holds(facts) != Some(true),
             Self::ByKey => client_auth(facts) == Some(ClientAuth::PrivateKeyJwt),

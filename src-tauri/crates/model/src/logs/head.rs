@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::{
     Columns, Level, Pair, Record, access, carbon, keycloak,
     parts::{self, Part, Style},
-    set,
+    set, stamps,
     time::Time,
 };
 
@@ -30,6 +30,9 @@ pub(super) struct Head<'a> {
 
 /// Reads a line by its time and level; a line with a day and a time but no level is one, too.
 pub(super) fn line(text: &str, style: Style) -> Option<Record<'_>> {
+    if let Some(record) = own(text, style) {
+        return Some(record);
+    }
     let mut head = Head::default();
     let (first, mut rest) = parts::next(text, style)?;
     match first {
@@ -40,6 +43,13 @@ pub(super) fn line(text: &str, style: Style) -> Option<Record<'_>> {
         _ => return None,
     }
     let after_time = rest;
+    if head.time.is_some()
+        && let Some((level, after)) = level_behind_time(rest)
+    {
+        head.level = Some(level);
+        let message = head.tail(after, style);
+        return Some(head.record(message));
+    }
     if head.level.is_some() {
         return level_first(head, rest, style);
     }
@@ -77,6 +87,78 @@ pub(super) fn line(text: &str, style: Style) -> Option<Record<'_>> {
     }
     let message = head.tail(rest, style);
     Some(head.record(message))
+}
+
+/// A level as many programs write it right behind the time: `ERR`, `warn:`, `\terror\t`. In small letters it is one only where a
+/// sign or a tab parts it from what follows, since sentences begin with such words.
+fn level_behind_time(rest: &str) -> Option<(Level, &str)> {
+    let tab = rest.starts_with('\t');
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let length = rest.bytes().take(12).take_while(u8::is_ascii_alphabetic).count();
+    let (word, after) = (rest.get(..length)?, rest.get(length..)?);
+    let level = Level::read_any(word).filter(|_| Level::read(word).is_none() && length > 2 && length < 12)?;
+    if word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let parted = after.starts_with([' ', '\t', ':', '|']) && word != "LOG";
+        return parted.then(|| (level, after.trim_start_matches([':', '|'])));
+    }
+    let parted = after.starts_with('\t') && tab || after.starts_with(": ") || after.starts_with('\t');
+    parted.then(|| (level, after.trim_start_matches(':')))
+}
+
+/// Heads of programs that put time and level into one piece, or write no time at all.
+fn own(text: &str, style: Style) -> Option<Record<'_>> {
+    let mut head = Head::default();
+    match text.as_bytes().first()? {
+        // Serilog: `[14:02:31 WRN] …`.
+        b'[' => {
+            let (inner, rest) = text.get(1..)?.split_once(']').filter(|(inner, _)| inner.len() < 64)?;
+            let (time, end, _) = stamps::any(inner, style.month_first)?;
+            let word = inner.get(end..)?.strip_prefix(' ')?.trim();
+            (head.time, head.level) = (Some(time), Some(Level::read_any(word)?));
+            let message = head.tail(rest, style);
+            Some(head.record(message))
+        }
+        // klog: `W1130 14:02:31.204123       1 authentication.go:73] …`.
+        letter @ (b'I' | b'W' | b'E' | b'F') if text.as_bytes().get(1).is_some_and(u8::is_ascii_digit) => {
+            let number = |from: usize| text.get(from..from + 2)?.parse::<i64>().ok();
+            let (of_day, end) = super::time::clock_at(text.as_bytes(), 6).filter(|_| text.as_bytes().get(5) == Some(&b' '))?;
+            let time = stamps::yearless(number(1)?, number(3)?, of_day)?;
+            let (place, message) = text.get(end..)?.split_once("] ").filter(|(place, _)| place.len() < 128)?;
+            let (process, place) = place.trim().split_once(' ')?;
+            head.time = Some(time);
+            head.level = Some(match letter {
+                b'I' => Level::Info,
+                b'W' => Level::Warn,
+                b'E' => Level::Error,
+                _ => Level::Fatal,
+            });
+            head.logger = Cow::Borrowed(place.trim());
+            head.named("process", process);
+            Some(head.record(message))
+        }
+        // The console of .NET: `warn: Microsoft.AspNetCore.X[2]`, the message below it.
+        b'a'..=b'z' => {
+            let (word, rest) = text.split_once(": ")?;
+            let level =
+                matches!(word, "trce" | "dbug" | "info" | "warn" | "fail" | "crit").then(|| Level::read_any(word)).flatten()?;
+            let (category, rest) = rest.split_once('[').filter(|(category, _)| parts::is_logger(category))?;
+            let (id, message) =
+                rest.split_once(']').filter(|(id, _)| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))?;
+            (head.level, head.logger) = (Some(level), Cow::Borrowed(category));
+            head.named("id", id);
+            Some(head.record(message.trim_start()))
+        }
+        // Python's `WARNING:oauthlib.oauth2:…`.
+        b'A'..=b'Z' => {
+            let (word, rest) = text.split_once(':').filter(|(word, _)| word.len() <= 8)?;
+            let (logger, message) = rest.split_once(':')?;
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+            let fits = logger.len() <= 128 && logger.as_bytes().first()?.is_ascii_alphabetic() && logger.bytes().all(plain);
+            (head.level, head.logger) = (Some(Level::read(word).filter(|_| fits)?), Cow::Borrowed(logger));
+            Some(head.record(message))
+        }
+        _ => None,
+    }
 }
 
 /// `INFO  [org.keycloak.x] (main) …`, `WARN 2026-…`: only with a time or a logger right behind it, since sentences begin so, too.
@@ -130,7 +212,7 @@ fn of_head(name: &str) -> bool {
 impl<'a> Head<'a> {
     /// Takes what stands behind the level and before the message, and gives the message.
     pub(super) fn tail(&mut self, mut rest: &'a str, style: Style) -> &'a str {
-        let mut thread = false;
+        let (mut thread, mut dashed) = (false, false);
         for at in 0..12 {
             let Some((part, after)) = parts::next(rest, style) else { break };
             match part {
@@ -160,10 +242,22 @@ impl<'a> Head<'a> {
                 Part::Label(_) => return self.label(after),
                 Part::Time(time, _) if self.time.is_none() => self.time = Some(time),
                 Part::Word(word) if self.logger.is_empty() && behind_logger(word, after) => self.logger = Cow::Borrowed(word),
+                // Java's own logging writes class and method.
+                Part::Word(word) if self.logger.is_empty() && !is_fault(word) && is_method_of_class(word) => {
+                    self.logger = Cow::Borrowed(word)
+                }
+                // Spring shortens the names of its servlets to `o.a.c.c.C.[.[.[/].[dispatcherServlet]`.
+                Part::Word(_) if self.logger.is_empty() && dashed && servlet(rest).is_some() => {
+                    if let Some((logger, message)) = servlet(rest) {
+                        self.logger = Cow::Borrowed(logger);
+                        return message.trim_start();
+                    }
+                }
                 // Spring writes the process and three dashes.
                 Part::Word(word) if word.bytes().all(|byte| byte.is_ascii_digit()) && after.trim_start().starts_with("--- ") => {
                     self.named("process", word);
                 }
+                Part::Sign("---") => dashed = true,
                 Part::Sign(_) => {}
                 _ => break,
             }
@@ -242,10 +336,35 @@ fn is_category(inner: &str) -> bool {
     plain && inner.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && inner.len() <= 100 && !parts::is_thread(inner)
 }
 
+/// Whether a word is the name of a fault, which begins a message.
+fn is_fault(word: &str) -> bool {
+    word.ends_with("Exception") || word.ends_with("Error") || word.ends_with("Throwable")
+}
+
+/// `org.apache.catalina.core.StandardService.startInternal`.
+fn is_method_of_class(word: &str) -> bool {
+    let mut parts = word.rsplit('.');
+    let (Some(method), Some(class)) = (parts.next(), parts.next()) else { return false };
+    let small = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
+    let packages = parts.clone().count();
+    parts::is_logger(word)
+        && small(method)
+        && class.starts_with(|first: char| first.is_ascii_uppercase())
+        && packages >= 2
+        && parts.all(small)
+}
+
+/// A name in brackets and points before ` : `, as Spring shortens it, and the message.
+fn servlet(rest: &str) -> Option<(&str, &str)> {
+    let (logger, message) = rest.trim_start().split_once(" : ")?;
+    let logger = logger.trim_end();
+    (logger.len() <= 128 && logger.contains(".[") && !logger.contains(' ')).then_some((logger, message))
+}
+
 /// Whether a word is a logger because of what follows it.
 fn behind_logger(word: &str, after: &str) -> bool {
     let after = after.trim_start_matches(' ');
-    parts::is_logger(word) && (after.starts_with(['-', ':', '|', '(', '[', '>']) || after.is_empty())
+    parts::is_logger(word) && !is_fault(word) && (after.starts_with(['-', ':', '|', '(', '[', '>']) || after.is_empty())
 }
 
 /// A message as what its logger says it is: an event, WSO2's audit, an access, a line of the server.
@@ -257,6 +376,9 @@ pub(super) fn told<'a>(logger: &str, message: &'a str) -> Record<'a> {
     if (logger.contains("access-log") || logger.contains("access_log") || logger.ends_with("AccessLog"))
         && let Some(record) = access::line(message)
     {
+        return record;
+    }
+    if let Some(record) = access::untimed(message) {
         return record;
     }
     if logger.starts_with("org.wso2.") || logger.starts_with("org.apache.synapse") {

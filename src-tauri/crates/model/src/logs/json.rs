@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    Layout, Level, LogKind, Pair, Read, Record, head,
+    Layout, Level, LogKind, Pair, Read, Record, access, head,
     reader::uncoloured,
     stamps,
     time::{self, Time},
@@ -56,6 +56,8 @@ struct Line<'a> {
     level: Cow<'a, str>,
     logger: Cow<'a, str>,
     message: Option<Cow<'a, str>>,
+    /// The message without its values, where the program writes no other.
+    template: Cow<'a, str>,
     /// Docker's own wrapping.
     log: Cow<'a, str>,
     /// Microseconds of the journal.
@@ -72,30 +74,58 @@ impl<'a> Line<'a> {
                 *slot = value;
             }
         };
-        match name.as_ref() {
+        // Names differ in their capitals from program to program; the longest that counts is short.
+        let lower: Cow<'_, str> = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true if name.len() <= 64 => Cow::Owned(name.to_ascii_lowercase()),
+            _ => Cow::Borrowed(name.as_ref()),
+        };
+        // What a cloud's collector puts its entry into.
+        let lower = lower.strip_prefix("jsonpayload.").unwrap_or(&lower);
+        match lower {
             "timestamp"
             | "@timestamp"
             | "time"
             | "ts"
-            | "timeMillis"
-            | "instant.epochSecond"
+            | "timemillis"
+            | "instant.epochsecond"
             | "datetime"
             | "asctime"
-            | "eventTime" => {
+            | "eventtime"
+            | "@t"
+            | "time_local"
+            | "time_iso8601"
+            | "start_time"
+            | "starttime"
+            | "startutc"
+            | "date"
+            | "timestamp.seconds"
+            | "written_at"
+            | "created_at"
+            | "time_generated"
+            | "timegenerated"
+            | "logtime"
+            | "log_time" => {
                 first(&mut self.timestamp, value);
             }
-            "instant.nanoOfSecond" => self.nanos = value.parse().ok(),
-            "level" | "log.level" | "severity" | "lvl" | "levelname" | "loglevel" | "severityText" => {
+            "instant.nanoofsecond" | "timestamp.nanos" => self.nanos = value.parse().ok(),
+            "level" | "log.level" | "severity" | "lvl" | "levelname" | "loglevel" | "log_level" | "severitytext" | "@l" => {
                 first(&mut self.level, value)
             }
-            "loggerName" | "log.logger" | "logger" | "logger_name" | "loggername" | "category" => first(&mut self.logger, value),
-            "message" | "msg" | "textPayload" | "MESSAGE" | "short_message" | "line" | "body" => {
+            "loggername"
+            | "log.logger"
+            | "logger"
+            | "logger_name"
+            | "category"
+            | "sourcecontext"
+            | "properties.sourcecontext" => first(&mut self.logger, value),
+            "message" | "msg" | "textpayload" | "short_message" | "line" | "body" | "@m" | "renderedmessage" => {
                 _ = self.message.get_or_insert(value)
             }
+            "@mt" | "messagetemplate" => first(&mut self.template, value),
             "log" => first(&mut self.log, value),
-            "__REALTIME_TIMESTAMP" => self.journal = value,
-            "PRIORITY" => self.priority = value,
-            "SYSLOG_IDENTIFIER" => self.origin = value,
+            "__realtime_timestamp" => self.journal = value,
+            "priority" if name == "PRIORITY" => self.priority = value,
+            "syslog_identifier" => self.origin = value,
             _ if self.others.len() < MEMBERS => self.others.push((name, value)),
             _ => {}
         }
@@ -233,8 +263,9 @@ pub(super) fn read<'a>(text: &'a str, layout: &Layout) -> Option<Read<'a>> {
         return within(&line.log, time, None, Cow::Borrowed(""), line.others, layout);
     }
     let time = moment(&line.timestamp, line.nanos)?;
-    let message = line.message.unwrap_or_default();
-    if line.level.is_empty() && line.logger.is_empty() && !message.is_empty() {
+    let message = line.message.filter(|message| !message.is_empty()).unwrap_or(line.template);
+    let wrapped = line.logger.is_empty() && is_line_with_level(&message, layout);
+    if (line.level.is_empty() && line.logger.is_empty() || wrapped) && !message.is_empty() {
         // A collector's wrapping: what it took is a line of its own.
         return within(&message, Some(time), None, Cow::Borrowed(""), line.others, layout);
     }
@@ -246,7 +277,21 @@ pub(super) fn read<'a>(text: &'a str, layout: &Layout) -> Option<Read<'a>> {
     record.level = Level::read_any(&line.level);
     record.logger = line.logger;
     beside(&mut record, line.others);
+    access::of_members(&mut record);
+    if record.message.is_empty()
+        && let Some(event) = record.field("event").map(str::to_owned)
+    {
+        record.message = Cow::Owned(event);
+    }
     Some(Read::firm(record))
+}
+
+/// Whether a message is a line of its own with time and level, which a collector has put its own level beside.
+fn is_line_with_level(message: &str, layout: &Layout) -> bool {
+    let begins = message.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '[' | '{' | 'T'));
+    begins
+        && message.len() < 64 * 1024
+        && super::read(message, layout).is_some_and(|read| read.record.time.is_some() && read.record.level.is_some())
 }
 
 /// An entry of the journal, whose message is a line of the server.

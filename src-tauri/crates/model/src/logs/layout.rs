@@ -5,7 +5,7 @@
 //! reads the log sees what was taken for what.
 
 use super::{
-    LogKind, Record,
+    Level, LogKind, Record,
     head::Head,
     parts::{self, Part, Style},
     stamps::{self, Form},
@@ -154,8 +154,10 @@ impl Layout {
             (matches!(first, Part::Time(..) | Part::Level(_)) && after.starts_with(',')).then_some(())
         };
         self.style.commas |= lines.iter().filter(|line| comma(line).is_some()).count() * 2 > lines.len();
+        self.style.sign = self.style.sign.or_else(|| sign_between(&lines, self.style));
         let unread: Vec<&str> =
             lines.iter().filter(|line| !line.starts_with(['\t', '}']) && !line.starts_with("  ")).copied().collect();
+        let unread: Vec<&str> = unread.into_iter().filter(|line| !super::blocks::begins(line.as_bytes())).collect();
         let unread: Vec<&str> = unread.into_iter().filter(|line| !is_read(line, self)).collect();
         let mut left: Vec<Shape<'_>> = Vec::new();
         for line in &unread {
@@ -215,8 +217,10 @@ impl Layout {
 
     /// Reads a record from all its lines: the first, or more of them where a layer cut a line into pieces.
     pub fn record<'a>(&self, text: &'a str) -> Option<Record<'a>> {
-        if super::export::begins(text.as_bytes()) {
-            return super::export::read(text, self).map(|read| read.record);
+        if let Some(entry) = super::blocks::whole(text)
+            && let Some(read) = super::blocks::read(&entry, self)
+        {
+            return Some(read.record);
         }
         let first = text.lines().next()?;
         if let Some(joined) = super::reader::joined(text) {
@@ -243,8 +247,45 @@ impl Layout {
     }
 }
 
+/// A sign that stands between the time, the level and what follows in more than half of the lines; none of those that are read anyway.
+fn sign_between(lines: &[&str], style: Style) -> Option<u8> {
+    const SIGNS: &[u8] = b"/#~:^!&*_=+\\@%$";
+    let of = |line: &str| {
+        let (first, rest) = parts::next(core(line), style)?;
+        let sign = *rest.as_bytes().first().filter(|sign| SIGNS.contains(sign))?;
+        let mut columns = rest.get(1..)?.split(char::from(sign));
+        let fits = match first {
+            Part::Time(..) => {
+                columns.by_ref().take(4).any(|column| Level::read(column.trim()).is_some()) && columns.next().is_some()
+            }
+            Part::Level(_) => stamps::any(rest.get(1..)?, style.month_first).is_some(),
+            _ => false,
+        };
+        fits.then_some(sign)
+    };
+    let found: Vec<u8> = lines.iter().filter_map(|line| of(line)).collect();
+    let sign = *found.first()?;
+    (found.iter().filter(|other| **other == sign).count() * 2 > lines.len()).then_some(sign)
+}
+
 fn has_head(shape: &Shape<'_>) -> bool {
     shape.event || shape.parts.iter().take(16).any(|part| matches!(part, Part::Time(..) | Part::Level(_)))
+}
+
+fn before_event(group: &[&Shape<'_>]) -> bool {
+    group.iter().any(|shape| shape.event)
+}
+
+/// Whether words at a place are those of messages: a time or a level was there, the word names no logger and no thread, and another
+/// word follows it.
+fn begins_message(classes: &[Class], group: &[&Shape<'_>], at: usize) -> bool {
+    let named = |shape: &&&Shape<'_>| match shape.parts.get(at) {
+        Some(Part::Word(word)) => parts::is_logger(word) || parts::is_thread(word),
+        _ => true,
+    };
+    let followed = |shape: &&&Shape<'_>| matches!(shape.parts.get(at + 1), Some(Part::Word(_) | Part::Pair(..)) | None);
+    let most = |test: &dyn Fn(&&&Shape<'_>) -> bool| group.iter().filter(test).count() * 2 > group.len();
+    classes.iter().any(|class| matches!(class, Class::Time(_) | Class::Level)) && !most(&named) && most(&followed)
 }
 
 /// What most of the lines begin with; none when that holds neither a time nor a level, nor stands before events.
@@ -264,6 +305,9 @@ fn common(shapes: &[Shape<'_>]) -> Option<Template> {
             }
         }
         let Some((class, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { break };
+        if class == Class::Word && !before_event(&group) && begins_message(&classes, &group, at) {
+            break;
+        }
         let enough = if class.is_structure() { count * 2 >= group.len() } else { count * 10 >= group.len() * 9 };
         if !enough || count < 2 {
             break;
@@ -310,7 +354,9 @@ fn roles(classes: &[Class], group: &[&Shape<'_>]) -> Vec<Slot> {
     if let Some(at) = thread {
         slots[at].role = Role::Thread;
     }
-    let logger = (0..slots.len()).find(|at| open(&slots, *at) && most(*at, parts::is_logger));
+    let loggers: Vec<usize> = (0..slots.len()).filter(|at| open(&slots, *at) && most(*at, parts::is_logger)).collect();
+    // A file of the program (`Events.java:12`, `quarkus-run.jar`) is one only where nothing better is there.
+    let logger = loggers.iter().copied().find(|at| !most(*at, is_file)).or_else(|| loggers.first().copied());
     // A category cut to its last part is any word: then it is the last that is not the same everywhere.
     let logger = logger.or_else(|| (0..slots.len()).rev().find(|at| open(&slots, *at) && !fixed(*at)));
     if let Some(at) = logger {
@@ -322,6 +368,13 @@ fn roles(classes: &[Class], group: &[&Shape<'_>]) -> Vec<Slot> {
         }
     }
     slots
+}
+
+/// Whether a text names a file of a program, with or without a line.
+fn is_file(text: &str) -> bool {
+    const ENDINGS: [&str; 12] = [".java", ".kt", ".go", ".py", ".rs", ".cc", ".cpp", ".js", ".ts", ".jar", ".lua", ".cs"];
+    let name = text.split(':').next().unwrap_or(text);
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// The layout in words: `time | level | [logger] (thread) message`.

@@ -8,7 +8,9 @@
 //! Reading is streamed ([`Reader`]): chunks in, records out, no line longer than a bound, so a file of any size can be read.
 
 mod access;
+mod blocks;
 mod carbon;
+mod contents;
 mod export;
 mod head;
 mod json;
@@ -32,10 +34,11 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use contents::{Contents, sniff};
 pub use layout::Layout;
 pub use metrics::{MetricBar, MetricSeries, Metrics, read_metrics};
 pub use query::{Field, Word, words};
-pub use reader::{Contents, LONGEST_LINE, LONGEST_RECORD, Place, Reader, Sink, Tally, Unread, plain_text, sniff};
+pub use reader::{LONGEST_LINE, LONGEST_RECORD, Place, Reader, Sink, Tally, Unread, plain_text};
 pub use shown::{as_event, row_text, safe_fields, safe_line};
 pub use time::Time;
 pub use view::{LogFacet, LogFile, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, PathChoice};
@@ -115,12 +118,12 @@ impl Level {
         Self::read(&upper).or_else(|| {
             Some(match upper.as_str() {
                 // Numbers of pino and bunyan.
-                "10" => Self::Trace,
-                "20" => Self::Debug,
+                "10" | "TRC" | "TRCE" | "VERBOSE" | "VRB" => Self::Trace,
+                "20" | "DBG" | "DBUG" => Self::Debug,
                 "INFORMATION" | "NOTICE" | "LOG" | "INF" | "30" => Self::Info,
                 "WRN" | "40" => Self::Warn,
-                "ERR" | "50" => Self::Error,
-                "CRITICAL" | "CRIT" | "ALERT" | "EMERG" | "EMERGENCY" | "PANIC" | "60" => Self::Fatal,
+                "ERR" | "FAIL" | "50" => Self::Error,
+                "CRITICAL" | "CRIT" | "ALERT" | "EMERG" | "EMERGENCY" | "PANIC" | "FTL" | "60" => Self::Fatal,
                 _ => return None,
             })
         })
@@ -246,7 +249,7 @@ fn read<'a>(line: &'a str, layout: &Layout) -> Option<Read<'a>> {
     if line.starts_with('\t') || line.starts_with("  ") {
         return None;
     }
-    if let Some(read) = known(line, layout) {
+    if let Some(read) = known(line, layout).or_else(|| exported(line, layout)) {
         return Some(read);
     }
     let (mut rest, mut outer) = (line, None::<wrap::Outer<'a>>);
@@ -289,6 +292,21 @@ fn read<'a>(line: &'a str, layout: &Layout) -> Option<Read<'a>> {
     Some(Read { record, origin, firm })
 }
 
+/// `1796047351204,"2026-11-30 14:02:31,204 WARN …"`: a row of a table that a cloud's log was exported to, the line in its last column.
+fn exported<'a>(line: &'a str, layout: &Layout) -> Option<Read<'a>> {
+    if !line.as_bytes().first()?.is_ascii_digit() || !line.ends_with('"') {
+        return None;
+    }
+    let (stamp, inner) = line.split_once(",\"")?;
+    let (time, end, _) = stamps::any(stamp, false)?;
+    let inner = inner.strip_suffix('"').filter(|inner| end == stamp.len() && !inner.starts_with('"'))?;
+    let inner = inner.replace("\"\"", "\"");
+    let read = read(&inner, layout)?;
+    let mut record = read.record.into_owned();
+    record.time = nearer(record.time, Some(time));
+    Some(Read { record, origin: Cow::Owned(read.origin.into_owned()), firm: true })
+}
+
 /// A line that only the layer around it says something of; a level may begin it.
 fn loose(rest: &str) -> Read<'_> {
     let mut record = Record::new(LogKind::Server, rest);
@@ -314,10 +332,13 @@ fn known<'a>(line: &'a str, layout: &Layout) -> Option<Read<'a>> {
         b'd' if line.starts_with("data: {") => return json::read(line.get(6..)?, layout),
         0x1e => return json::read(line.get(1..)?, layout),
         b'T' if line.starts_with("TID") => carbon::line(line),
-        b'[' => carbon::line(line),
+        b'[' => carbon::line(line).or_else(|| access::line(line)),
         b't' | b'o' => keycloak::message_alone(line).or_else(|| access::line(line)),
         b' ' | b'\t' | b'}' => None,
-        _ => keycloak::line(line).or_else(|| carbon::correlation(line)).or_else(|| access::line(line)),
+        _ => keycloak::line(line)
+            .or_else(|| carbon::correlation(line))
+            .or_else(|| access::line(line))
+            .or_else(|| access::leveled(line)),
     };
     record.map(Read::firm)
 }

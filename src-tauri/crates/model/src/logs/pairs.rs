@@ -65,7 +65,7 @@ fn quoted<'a>(text: &'a str, mark: char, strict: &mut bool) -> (Cow<'a, str>, &'
     let as_it_should = if *strict { close(false) } else { None };
     *strict &= as_it_should.is_some();
     let Some(at) = as_it_should.or_else(|| close(true)) else {
-        return (Cow::Borrowed(inner.strip_suffix(mark).unwrap_or(inner)), "");
+        return (Cow::Borrowed(before_tail(inner, mark)), "");
     };
     let value = &inner[..at];
     let value = if value.contains('\\') {
@@ -74,6 +74,21 @@ fn quoted<'a>(text: &'a str, mark: char, strict: &mut bool) -> (Cow<'a, str>, &'
         Cow::Borrowed(value)
     };
     (value, &inner[at + width..])
+}
+
+/// The last value of a line whose layout writes something behind the message: `…" [org.keycloak.events] (executor-thread-1)`.
+fn before_tail(inner: &str, mark: char) -> &str {
+    if let Some(whole) = inner.strip_suffix(mark) {
+        return whole;
+    }
+    match inner.split_once(mark) {
+        Some((value, tail))
+            if !tail.contains([mark, '=']) && tail.starts_with([' ', '|', '\t']) && tail.ends_with([']', ')', '}']) =>
+        {
+            value
+        }
+        _ => inner,
+    }
 }
 
 fn unquoted(text: &str) -> (Cow<'_, str>, &str) {

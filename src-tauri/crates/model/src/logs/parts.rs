@@ -19,6 +19,8 @@ pub(super) struct Style {
     pub(super) month_first: bool,
     /// Whether commas part the columns of a line, rather than standing within words.
     pub(super) commas: bool,
+    /// A sign that parts the columns of the head where somebody chose one, e.g. `/`.
+    pub(super) sign: Option<u8>,
 }
 
 /// A piece of a head.
@@ -44,6 +46,9 @@ pub(super) enum Part<'a> {
 pub(super) fn next(text: &str, style: Style) -> Option<(Part<'_>, &str)> {
     let text = text.trim_start_matches([' ', '\t']);
     let first = *text.as_bytes().first()?;
+    if style.sign == Some(first) {
+        return Some((Part::Sign(text.get(..1)?), text.get(1..)?));
+    }
     match first {
         b'[' | b'(' | b'{' | b'<' | b'"' => group(text, first, style).or_else(|| Some((Part::Word(&text[..1]), &text[1..]))),
         b'|' | b'-' | b':' | b',' | b';' | b'~' | b'*' | b'#' | b'=' | b'>' | b'/' => {
@@ -87,7 +92,9 @@ fn group(text: &str, open: u8, style: Style) -> Option<(Part<'_>, &str)> {
         None
     })?;
     let inner = text[1..end].trim();
-    let part = if let Some(level) = Level::read_any(inner).filter(|_| inner.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+    // `[auth_openidc:error]` is Apache's.
+    let last = inner.rsplit(':').next().filter(|last| last.len() < inner.len() && open == b'[').unwrap_or(inner);
+    let part = if let Some(level) = Level::read_any(last).filter(|_| last.bytes().all(|byte| byte.is_ascii_alphabetic())) {
         Part::Level(level)
     } else if let Some((time, _, form)) = stamps::any(inner, style.month_first).filter(|(_, at, _)| *at == inner.len()) {
         Part::Time(time, form)
@@ -107,6 +114,9 @@ pub(super) fn name_length(text: &str) -> Option<usize> {
 fn pair(text: &str, style: Style) -> Option<(Part<'_>, &str)> {
     let length = name_length(text)?;
     let (name, value) = (&text[..length], &text[length + 1..]);
+    if style.sign.is_some_and(|sign| name.as_bytes().contains(&sign)) {
+        return None;
+    }
     let lower = name.to_ascii_lowercase();
     match lower.as_str() {
         "msg" | "message" | "text" => return Some((Part::Label(name), value)),
@@ -151,6 +161,7 @@ fn word(text: &str, style: Style) -> (Part<'_>, &str) {
     let stops = |at: usize| {
         at > 0
             && match bytes[at] {
+                byte if style.sign == Some(byte) => true,
                 b' ' | b'\t' | b'|' | b'[' | b'(' | b'{' | b';' => true,
                 b',' => style.commas || bytes.get(at + 1).is_none_or(|byte| matches!(byte, b' ' | b'\t')),
                 b':' => {

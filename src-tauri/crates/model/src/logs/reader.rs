@@ -5,9 +5,15 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
-use super::{Layout, LogKind, Record, export, layout::SAMPLE, wrap};
+use super::{
+    Layout, LogKind, Record,
+    blocks::{self, Block, Next},
+    export,
+    layout::SAMPLE,
+    wrap,
+};
 
 /// Longest line that is read whole, in bytes; of a longer one the rest is counted and passed over.
 pub const LONGEST_LINE: usize = 256 * 1024;
@@ -124,13 +130,15 @@ pub struct Reader {
     sample_bytes: usize,
     /// How many were learned from.
     sampled: usize,
-    entry: Option<(Place, export::Entry)>,
+    entry: Option<(Place, Block)>,
     pending: Option<Pending>,
     last: Option<Last>,
     /// Whether any line could be read.
     firm: bool,
     /// Whether the last line was taken before its end was written.
     open_end: bool,
+    /// Whether records of this file are JSON that is laid out over lines.
+    laid_out: bool,
 }
 
 impl Reader {
@@ -183,9 +191,7 @@ impl Reader {
             self.take(&held, passed, sink);
             self.open_end = true;
         }
-        if let Some((place, entry)) = self.entry.take() {
-            self.one(place, entry.text(), sink);
-        }
+        self.end_of_entry(sink);
         self.settle(sink);
         self.end_of_pieces(sink);
     }
@@ -205,18 +211,25 @@ impl Reader {
         let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
         let place = Place { line: self.tally.lines, offset: self.offset, bytes, lines: 1 };
         self.offset += raw.len() as u64 + passed;
-        if let Some((first, mut entry)) = self.entry.take() {
+        if let Some((first, entry)) = &mut self.entry {
             let whole = first.through(place);
-            if entry.ends_with(raw) || u64::from(whole.lines) >= LONGEST_RECORD {
-                self.one(whole, entry.text(), sink);
-            } else {
-                self.entry = Some((whole, entry));
+            match entry.take(raw) {
+                Next::Within if u64::from(whole.lines) < LONGEST_RECORD => {
+                    *first = whole;
+                    return;
+                }
+                Next::Within | Next::Last => {
+                    *first = whole;
+                    self.end_of_entry(sink);
+                    return;
+                }
+                Next::Beyond => self.end_of_entry(sink),
             }
-            return;
         }
-        if export::begins(raw) {
-            let mut entry = export::Entry::default();
-            entry.ends_with(raw);
+        let begins = if place.line == 1 { raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw) } else { raw };
+        if passed == 0
+            && let Some(entry) = Block::new(begins)
+        {
             self.entry = Some((place, entry));
             return;
         }
@@ -247,6 +260,37 @@ impl Reader {
         } else {
             self.line(place, &text, sink);
         }
+    }
+
+    /// Hands on an entry of several lines; what only looked like one is handed on line by line.
+    fn end_of_entry(&mut self, sink: &mut impl Sink) {
+        let Some((place, entry)) = self.entry.take() else { return };
+        let text = entry.text();
+        if !self.is_of_a_message(&entry) && (place.lines == 1 || blocks::read(&text, &self.layout).is_some()) {
+            self.laid_out |= entry.may_be_of_a_message() && place.lines > 1;
+            self.one(place, text, sink);
+            return;
+        }
+        let (mut line, mut offset) = (place.line, place.offset);
+        for piece in entry.lines() {
+            let bytes = u32::try_from(piece.len()).unwrap_or(u32::MAX);
+            let at = Place { line, offset, bytes, lines: 1 };
+            (line, offset) = (line + 1, offset + u64::from(bytes) + 1);
+            let piece = String::from_utf8_lossy(piece.strip_suffix(b"\r").unwrap_or(piece)).into_owned();
+            if piece.trim().is_empty() {
+                self.tally.empty += 1;
+            } else {
+                self.one(at, if has_colour(&piece) { uncoloured(&piece) } else { piece }, sink);
+            }
+        }
+    }
+
+    /// Whether what looks like an entry is part of a message: an answer that a server wrote to its log has braces, too.
+    fn is_of_a_message(&self, entry: &Block) -> bool {
+        let firm = |text: &str| super::read(text, &self.layout).is_some_and(|read| read.firm);
+        entry.may_be_of_a_message()
+            && !self.laid_out
+            && (self.last.as_ref().is_some_and(|last| last.firm) || self.sample.iter().any(|(_, text)| firm(text)))
     }
 
     /// The end of a line whose beginning was taken as the last of the file: the server wrote on.
@@ -329,8 +373,10 @@ impl Reader {
     }
 
     fn read(&mut self, place: Place, text: &str, sink: &mut impl Sink) {
-        let found =
-            if export::begins(text.as_bytes()) { export::read(text, &self.layout) } else { super::read(text, &self.layout) };
+        let found = match blocks::begins(text.as_bytes()) {
+            true => blocks::read(text, &self.layout).or_else(|| super::read(text, &self.layout)),
+            false => super::read(text, &self.layout),
+        };
         let Some(read) = found else {
             if self.belongs(place, text) {
                 self.more(place, text, sink)
@@ -516,44 +562,4 @@ pub(super) fn uncoloured(text: &str) -> String {
     }
     plain.push_str(rest);
     plain
-}
-
-/// What a file turns out to hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Contents {
-    /// Lines of a log.
-    Log,
-    /// A metrics page.
-    Metrics,
-    /// Neither, with what to do about it.
-    Unreadable {
-        /// What it is.
-        message: &'static str,
-        /// What to do.
-        advice: &'static str,
-    },
-}
-
-/// Looks at the first bytes of a file.
-pub fn sniff(head: &[u8]) -> Contents {
-    let unreadable = |message, advice| Contents::Unreadable { message, advice };
-    match head {
-        [0x1f, 0x8b, ..] | [b'P', b'K', 3, 4, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-            unreadable("This file is compressed.", "Unpack it first, then open the log inside.")
-        }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => unreadable(
-            "This file is UTF-16, as PowerShell writes it with >.",
-            "Write it again as UTF-8, for example with Out-File -Encoding utf8.",
-        ),
-        _ if export::begins(head) => Contents::Log,
-        _ if memchr(0, &head[..head.len().min(4096)]).is_some() => {
-            unreadable("This file is binary, not text.", "Choose the server's log file, for example keycloak.log.")
-        }
-        _ if head.starts_with(b"# HELP ") || head.starts_with(b"# TYPE ") || metrics_line(head) => Contents::Metrics,
-        _ => Contents::Log,
-    }
-}
-
-fn metrics_line(head: &[u8]) -> bool {
-    head.starts_with(b"keycloak_") || memmem::find(head, b"\nkeycloak_user_events").is_some()
 }

@@ -231,13 +231,18 @@ fn short_number(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
 /// Behind what parts a day from a clock.
 fn gap(bytes: &[u8], at: usize) -> Option<usize> {
     let length =
-        bytes.get(at..)?.iter().take(3).take_while(|byte| matches!(byte, b' ' | b'T' | b',' | b':' | b'_' | b'-')).count();
+        bytes.get(at..)?.iter().take(3).take_while(|byte| matches!(byte, b' ' | b'T' | b',' | b':' | b'_' | b'-' | b'/')).count();
     (length > 0).then_some(at + length)
 }
 
 fn date(year: i64, month: i64, day: i64, of_day: i64) -> Option<Time> {
     let fits = (1..=12).contains(&month) && (1..=31).contains(&day);
     fits.then(|| Time { ms: days(year, month, day) * 86_400_000 + of_day, zoned: false, dated: true, yearless: false })
+}
+
+/// A day without a year.
+pub(super) fn yearless(month: i64, day: i64, of_day: i64) -> Option<Time> {
+    date(YEARLESS, month, day, of_day).map(|time| Time { yearless: true, ..time })
 }
 
 fn half_day(bytes: &[u8], at: usize) -> Option<(usize, bool)> {

@@ -6,6 +6,7 @@ mod containers;
 mod evidence;
 mod heads;
 mod learned;
+mod real;
 
 const UUID: &str = "3b5ad17b-efd4-4434-81dc-0b8c1f9a2860";
 

@@ -97,6 +97,15 @@ fn compose(line: &str) -> Option<(Outer<'_>, &str)> {
 /// `[pod/keycloak-0/keycloak] ` of `kubectl logs --prefix`, and the one word in brackets that other tools write.
 fn bracketed(line: &str) -> Option<(Outer<'_>, &str)> {
     let (name, rest) = line.get(1..)?.split_once("] ")?;
+    // journald's `short-monotonic`: seconds since the start, and then as ever.
+    let monotonic = name.trim_start().split_once('.').is_some_and(|(seconds, part)| {
+        let digits = |text: &str| !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits(seconds) && digits(part)
+    });
+    if monotonic {
+        let (host, origin, inner) = process(rest)?;
+        return Some((Outer { origin, fields: vec![pair("host", host)], ..Outer::default() }, inner));
+    }
     let pod = name.starts_with("pod/");
     let plain = name.len() <= 160 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
     if !plain || (!pod && (Level::read_any(name).is_some() || !name.bytes().any(|byte| byte.is_ascii_lowercase()))) {
@@ -170,7 +179,14 @@ fn tag(word: &str) -> Option<&str> {
         Some(inner) => {
             let (name, number) = inner.rsplit_once('[')?;
             let digits = !number.is_empty() && number.len() <= 10 && number.bytes().all(|byte| byte.is_ascii_digit());
-            if digits { name } else { return None }
+            // Heroku numbers its processes by their kind: `app[web.1]:`.
+            let of_kind = number.split_once('.').is_some_and(|(kind, number)| {
+                !kind.is_empty()
+                    && kind.len() <= 32
+                    && kind.bytes().all(|byte| byte.is_ascii_lowercase())
+                    && number.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            if digits || of_kind { name } else { return None }
         }
         None => word,
     };

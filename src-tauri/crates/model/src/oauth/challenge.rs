@@ -55,6 +55,13 @@ pub fn challenged(headers: &HeaderMap, name: &str) -> Option<String> {
 
 fn of_line(line: &str) -> Vec<Challenge> {
     let (mut found, whole) = parsed(line);
+    // AWS parts its parameters by blanks alone.
+    if !whole && let Some(with_commas) = with_commas(line) {
+        let (better, whole) = parsed(&with_commas);
+        if whole {
+            return better;
+        }
+    }
     if !whole
         && !found.iter().any(Challenge::is_ours)
         && let Some(rest) = from_ours(line)
@@ -62,6 +69,26 @@ fn of_line(line: &str) -> Vec<Challenge> {
         found.extend(parsed(rest).0);
     }
     found
+}
+
+/// The line with a comma behind each quoted value that a name follows without one; none where there is nothing to add.
+fn with_commas(line: &str) -> Option<String> {
+    let (mut quoted, mut escaped, mut added) = (false, false, false);
+    let mut out = String::with_capacity(line.len() + 16);
+    for (at, letter) in line.char_indices() {
+        out.push(letter);
+        let closes = quoted && letter == '"' && !escaped;
+        escaped = quoted && letter == '\\' && !escaped;
+        if letter == '"' && !escaped {
+            quoted = if quoted { !closes } else { true };
+        }
+        let rest = line.get(at + 1..).filter(|_| closes).unwrap_or_default();
+        if rest.starts_with(' ') && rest.trim_start_matches(' ').starts_with(|next: char| next.is_ascii_alphabetic()) {
+            out.push(',');
+            added = true;
+        }
+    }
+    added.then_some(out)
 }
 
 /// What the grammar gives, and whether it fits to the end.
@@ -146,6 +173,22 @@ mod tests {
             assert_eq!(challenged(&headers, "error_description").as_deref(), *description, "{lines:?}");
         }
         assert_eq!(challenges(&headers(&["Negotiate, Basic realm=\"x\", Bearer"])).len(), 3);
+    }
+
+    #[test]
+    fn parameters_that_only_blanks_part_are_read() {
+        // The authorizer of AWS API Gateway for JWTs.
+        let aws = headers(&[
+            "Bearer scope=\"orders/read\" error=\"invalid_token\" error_description=\"the token does not have a valid audience\"",
+        ]);
+        assert_eq!(
+            ["scope", "error", "error_description"].map(|name| challenged(&aws, name)),
+            ["orders/read", "invalid_token", "the token does not have a valid audience"].map(|value| Some(value.to_owned()))
+        );
+        let escaped = headers(&["Bearer realm=\"a \\\" b\" error=\"invalid_token\""]);
+        assert_eq!(challenged(&escaped, "realm").as_deref(), Some("a \" b"));
+        // Nothing is invented where a line is broken in another way.
+        assert_eq!(challenged(&headers(&["Bearer error=\"invalid_token"]), "error"), None);
     }
 
     #[test]

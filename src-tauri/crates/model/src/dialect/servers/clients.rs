@@ -1,7 +1,7 @@
 //! How a client proves who it is, where it failed: the code `invalid_client` names none of the causes (RFC 6749 5.2), and some
 //! endpoints say nothing but 401 or 403.
 
-use super::{Entry, Operation, Shelf, Show, When, cause};
+use super::{Entry, Operation, Shelf, Show, When, cause, said};
 use crate::dialect::entry::Act;
 
 /// Whatever a client asks for as itself.
@@ -33,7 +33,69 @@ const BY_SECRET: &[When] = &on(When::BySecret);
 const PUBLIC: &[When] = &on(When::Public);
 const ANYHOW: &[When] = &on(When::Always);
 
+/// Codes beside which a server says in words that it is the client.
+const CODES: &[&str] =
+    &["invalid_client", "unauthorized_client", "access_denied", "invalid_request", "invalid_grant", "invalid_credentials"];
+const OF_CREDENTIALS: &[When] = &[When::Refusal, When::Says(&["credential", "secret", "invalid client"])];
+const NOT_PROVED: &[When] = &[When::Status(401), When::Vague(VAGUE)];
+
 pub(super) const ENTRIES: &[Entry] = &[
+    // Words that name the cause.
+    said("client-said-secret-ended", ASKED, CODES, &["secret has expired", "secret is expired", "secret expired", "expired client secret", "expired client_secret"])
+        .because("The secret of {client} has ended at the server.", "Make a new one there, and enter it in Profiles.")
+        .shows(&[Show::Client]),
+    said(
+        "client-said-secret",
+        ASKED,
+        CODES,
+        &["for a confidential client is invalid", "invalid client secret", "invalid client_secret", "client secret is invalid", "client_secret is invalid", "client secret mismatch", "client secret does not match", "incorrect client secret", "wrong client secret", "client secret is incorrect", "bad client secret"],
+    )
+        .because("The secret of {client} is not the one the server has.", "Enter the client's secret anew in Profiles.")
+        .shows(&[Show::Client]),
+    said(
+        "client-said-unknown",
+        ASKED,
+        CODES,
+        &["client does not exist", "client was not found", "client could not be found", "no such client", "unknown client", "=invalid client_id", "=invalid client id", "invalid value for 'client_id'", "client_id is invalid", "client_id not found"],
+    )
+        .because("The server has no client named {client}.", "Compare the client id with the server's list, capitals too.")
+        .shows(&[Show::Client]),
+    said("client-said-method", ASKED, CODES, &["supports client authentication method", "token_endpoint_auth_method", "client authentication method is not", "not allowed to use client_secret", "invalid client authentication method"])
+        .because(
+            "{client} is set to another way of authenticating at the server than the one that was used.",
+            "Set the client in Profiles to the way that the server's words name.",
+        )
+        .shows(&[Show::Client]),
+    said("client-said-unproved", ASKED, CODES, &["no client credentials found", "client credentials are missing", "missing client credentials", "client authentication is required", "client authentication required", "client_secret is required", "client_secret is missing", "missing client_secret"])
+        .because("The server found nothing in the request by which {client} proves who it is.", "Ask as a confidential client, or send the secret in the other way: header or body.")
+        .shows(&[Show::Client]),
+    // Keycloak's words, at a server that is not known to be one.
+    cause("client-words-secret", ASKED, &["unauthorized_client"], None)
+        .when(When::All(OF_CREDENTIALS))
+        .because("The secret of {client} is not the one the server has.", "Enter the client's secret anew in Profiles.")
+        .told_by("With a new secret from the server it is taken.")
+        .shows(&[Show::Client]),
+    cause("client-words-unknown", ASKED, &["unauthorized_client"], None)
+        .when(When::All(OF_CREDENTIALS))
+        .because("The server has no client named {client}, or it is switched off.", "Compare the client id with the server's list, capitals too.")
+        .told_by("The server's list of clients does not have it.")
+        .shows(&[Show::Client]),
+    // Auth0 says so where the secret is wrong.
+    cause("client-denied-secret", ASKED, &["access_denied"], None)
+        .when(When::All(NOT_PROVED))
+        .because("The secret of {client} is not the one the server has.", "Enter the client's secret anew in Profiles.")
+        .told_by("With a new secret from the server it is taken.")
+        .shows(&[Show::Client]),
+    cause("client-denied-unknown", ASKED, &["access_denied"], None)
+        .when(When::All(NOT_PROVED))
+        .because("The server has no client named {client}, or it is switched off.", "Compare the client id with the server's list, capitals too.")
+        .told_by("The server's list of clients does not have it.")
+        .shows(&[Show::Client]),
+    cause("client-denied-policy", ASKED, &["access_denied"], None)
+        .when(When::All(NOT_PROVED))
+        .because("The server's policy does not allow it for {client}.", "Read the server's log.")
+        .told_by("The log of the server names a rule.")
+        .shows(&[Show::Client]),
     cause("client-assertion-key", ASKED, REFUSED, None)
         .when(When::All(BY_KEY))
         .because(
@@ -105,6 +167,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     // RFC 6749 5.2 has one meaning for the code at a grant.
     Entry { certain: true, ..cause("grant-not-allowed", GRANTS, &["unauthorized_client"], None) }
+        .when(When::Vague(&["grant", "allowed", "authorized", "authorised", "permitted", "enabled", "not available", "support"]))
         .because("{client} is known to the server and may not use this grant.", "Allow the grant for the client at the server, or ask as another client.")
         .shows(&[Show::Client]),
     // Scopes.

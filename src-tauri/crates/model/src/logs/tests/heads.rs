@@ -143,7 +143,7 @@ fn other_programs_beside_them() {
         ("2026-11-30 14:02:31.204  INFO 1 --- [           main] c.e.orders.OrdersApplication             : Started", "Server Info c.e.orders.OrdersApplication - - - -"),
         ("2026/11/30 14:02:31 [error] 31#31: *1 upstream timed out", "Server Error - - - - -"),
         ("2026-11-30 14:02:31.204 UTC [88] ERROR:  duplicate key value violates unique constraint", "Server Error - - - - -"),
-        ("30-Nov-2026 14:02:31.204 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [420] milliseconds", "Server Info - - - - -"),
+        ("30-Nov-2026 14:02:31.204 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [420] milliseconds", "Server Info org.apache.catalina.startup.Catalina.start - - - -"),
         ("time=\"2026-11-30T14:02:31Z\" level=error msg=\"token refused\" client_id=web", "Server Error - - web - -"),
         ("{\"ts\":1796047351.204,\"level\":\"warn\",\"logger\":\"hydra\",\"msg\":\"refused\",\"client_id\":\"web\"}", "Server Warn hydra - web - -"),
         ("{\"time\":\"2026-11-30T14:02:31.204Z\",\"level\":\"ERROR\",\"msg\":\"refused\"}", "Server Error - - - - -"),
