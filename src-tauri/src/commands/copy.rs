@@ -23,8 +23,9 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
             let secrets = if include_secrets { Secrets::Include } else { Secrets::Environment };
             written(&state, &bench, &draft, &profile, format, secrets).await?
         }
-        CopySource::Exchange { step, seq: _, format } => {
+        CopySource::Exchange { step, seq, format } => {
             let step = super::audit::read_step(state.clone(), step).await?;
+            let sent = step.exchanges.iter().find(|exchange| exchange.seq == seq).cloned();
             let Some(draft) = step.draft else {
                 return Err(fault::fault(
                     FaultKind::Input,
@@ -34,7 +35,18 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
                 ));
             };
             let profile = state.profiles.find(&draft.profile)?;
-            written(&state, &bench, &draft, &profile, format, Secrets::Environment).await?
+            let (text, copied) = written(&state, &bench, &draft, &profile, format, Secrets::Environment).await?;
+            let lost = sent.map(|sent| snippet::lost(&sent, &text)).unwrap_or_default();
+            if lost.is_empty() {
+                (text, copied)
+            } else {
+                // Better an incomplete command that says so than one that looks whole.
+                let words = format!("Not in it, because it was secret and is not kept: {}.", lost.join(", "));
+                (
+                    format!("{}{text}", comment(format, &words)),
+                    Copied { message: format!("{} {words}", copied.message), ..copied },
+                )
+            }
         }
         CopySource::Comparison { tokens, resource } => {
             let compared = super::tokens::compare(state.clone(), tokens, resource).await?;
@@ -120,6 +132,15 @@ async fn written(
         format!("{what} copied. Set {} before running it.", environment.join(", "))
     };
     Ok((text, Copied { message, environment }))
+}
+
+/// A line that the shell passes over; raw HTTP has none.
+fn comment(format: SnippetFormat, words: &str) -> String {
+    match format {
+        SnippetFormat::Bash | SnippetFormat::Powershell => format!("# {words}\n"),
+        SnippetFormat::Cmd => format!("rem {words}\r\n"),
+        SnippetFormat::Raw => String::new(),
+    }
 }
 
 /// The line that names the profile's own authority for curl.

@@ -6,10 +6,12 @@
 mod arguments;
 mod bash;
 mod cmd;
+mod lost;
 mod powershell;
 mod raw;
 mod window;
 
+pub use lost::lost;
 pub use window::lines;
 
 use crate::{operation::SnippetFormat, secret::Secret};
