@@ -25,7 +25,7 @@ const SETTLED: Duration = Duration::from_millis(1500);
 
 /// A picture of the screen is taken when nothing changed for so long; a spinner is no reason to wait for ever.
 const STILL: Duration = Duration::from_millis(60);
-const STILL_LIMIT: Duration = Duration::from_secs(5);
+const STILL_LIMIT: Duration = Duration::from_secs(20);
 
 /// No start takes longer.
 const LIMIT: Duration = Duration::from_secs(30);
