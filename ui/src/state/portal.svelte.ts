@@ -43,6 +43,8 @@ class Portal {
   readonly busy = $derived.by(() => this.#holds > 0);
 
   #holds = $state(0);
+  /** The reading of everything that is under way, and with which token. */
+  #reading: { token: string | null; done: Promise<void> } | null = null;
   /** Calls wait for each other, in the order they were asked for. */
   #turn: Promise<void> = Promise.resolve();
   #count = 0;
@@ -138,7 +140,11 @@ class Portal {
 
   /** Everything the place shows at first; stops at the first refusal, which says it all. */
   readAll(): Promise<void> {
-    return this.#over(() => this.#readAll());
+    // Asked for again while it is under way, it is that reading: a token that came meanwhile reads anew.
+    if (this.#reading?.token === this.token) return this.#reading.done;
+    const reading = { token: this.token, done: this.#over(() => this.#readAll()).finally(() => { if (this.#reading === reading) this.#reading = null; }) };
+    this.#reading = reading;
+    return reading.done;
   }
 
   async #readAll(): Promise<void> {

@@ -41,6 +41,17 @@ describe("Portal", () => {
     await expectAccessible();
   });
 
+  it("reads everything once, also when it is asked for twice", async () => {
+    render(Portal);
+    await screen.findByRole("button", { name: /^Web shop/ });
+    await waitFor(() => expect(portal.busy).toBe(false));
+    const before = asked().length;
+    await Promise.all([portal.readAll(), portal.readAll()]);
+    expect(asked().slice(before).map((draft) => values(draft)["call"])).toEqual(["applications", "apis", "policies", "key_managers"]);
+    await portal.readAll();
+    expect(asked()).toHaveLength(before + 8);
+  });
+
   it("reads a list with all its pages, and says how much of a longer one is left", async () => {
     const one = { description: "", policy: "Unlimited", status: "APPROVED", owner: "alice", subscriptions: 0 };
     let total = 250;
