@@ -11,7 +11,7 @@ import { fakeLogs } from "./fake/logs";
 import { FakePortal, secretWays } from "./fake/portal";
 import { repeatedCall, repetitionOf } from "./fake/repeat";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
-import { audit, compare, examine, inspect, readBlock, required, sequence, truth } from "./fake/reading";
+import { audit, compare, examine, inspect, longNames, readBlock, required, sequence, truth } from "./fake/reading";
 import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
 import { ISSUED, ISSUER, odd, shelf, token } from "./fake/tokens";
 
@@ -70,7 +70,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   const twice = /^envs/.test(name);
   let tokens: TokenView[] = twice ? twoShelves() : first ? [] : /^odd/.test(name) ? [...shelf(), ...odd()] : shelf();
   let steps: Step[] = first ? [] : journal();
-  let profiles = twice ? environments(name === "envs-long") : [labProfile(), ...(first ? [] : [ownProfile()])];
+  let profiles = twice ? environments(/^envs-long/.test(name)) : [labProfile(), ...(first ? [] : [ownProfile()])];
   let removed = profiles;
   /** Secrets saved or cleared since the start, by profile. */
   const states = new Map<string, SecretState[]>();
@@ -97,7 +97,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
   // `?fake=odd-jwe` opens that token.
   const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
-  const view: SavedView = { view: twice ? "compare" : looked === null ? "run" : "compare", selected: twice ? ["dev-access", "prod-access"] : first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
+  const view: SavedView = { view: twice || /longer$/.test(name) ? "compare" : looked === null ? "run" : "compare", selected: twice ? ["dev-access", "prod-access"] : /longer$/.test(name) ? ["t-access", "t-id", "t-app", "t-batch"].slice(0, name === "four-longer" ? 4 : 2) : first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
 
   const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy, release: running ? release : "4.7" as const, people: running ? people : [], short_caches: short, caches: short ? CACHES.short : CACHES.real });
   const summaries = () => profiles.map((profile) => summary(profile, running));
@@ -298,7 +298,8 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     verify_with_key: ({ token: id }) => inspect(shown(id)),
     compare: ({ tokens: ids, resource }) => {
       const columns = ids.map((id) => (id === "t-issued" && !tokens.some((one) => one.id === id) ? ISSUED : shown(id)));
-      return isApart(columns) ? compareApart(columns) : compare(columns, resource);
+      const compared = isApart(columns) ? compareApart(columns) : compare(columns, resource);
+      return /longer$/.test(name) ? longNames(compared) : compared;
     },
     examine: ({ token: id, resource }) => examine(shown(id), tokens, resource),
     truth: ({ token: id }) => truth(shown(id), asked.has(id)),

@@ -9,6 +9,7 @@ import { session } from "../state/session.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
+import type { TokenView } from "../wire/types";
 import Compare from "./Compare.svelte";
 import Run from "./Run.svelte";
 import Shelf from "./frame/Shelf.svelte";
@@ -132,5 +133,17 @@ describe("Compare of two environments", () => {
     const rows = within(screen.getByRole("grid", { name: "Claims" })).getAllByRole("rowheader").map((cell) => cell.textContent.trim());
     expect(rows).toEqual(["aud", "scope", "orders-api", "exp - iat"]);
     await expectAccessible();
+  });
+
+  it.each<[Partial<TokenView>, string]>([
+    [{ client: "portal" }, "A and B are of two clients, so settings are one cause of several"],
+    [{ parent: "dev-refresh" }, "A came of another token, so settings are one cause of several"],
+    [{}, "the rest from being two environments"],
+  ])("says what else than settings tells two tokens apart: %o", async (unlike, words) => {
+    host.answer("compare", (compared) => ({ ...compared, comparison: { ...compared.comparison, columns: compared.comparison.columns.map((token, at) => (at === 0 ? { ...token, ...unlike } : token)) } }));
+    view.compare(["dev-access", "prod-access"]);
+    render(Compare);
+    expect(await screen.findByText(words)).toBeTruthy();
+    expect(screen.queryByText(/differences? comes? from settings/) === null).toBe(words.includes("several"));
   });
 });

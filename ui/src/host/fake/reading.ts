@@ -38,6 +38,26 @@ function cells(values: (ClaimValue | undefined)[]): Cell[] {
   });
 }
 
+const LONG_USER = "an-extremely-long-user-name-that-nobody-would-choose-but-active-directory-does@corp.example.com";
+const LONG_CLIENT = (at: number) => `client-${String(at)}-${"x".repeat(50)}`;
+const LONG_HOST = "very-long-identity-provider-name-number-18.department.example.com";
+
+/** A comparison of tokens with the longest names there are, for `?fake=longer` and `?fake=envs-longer`. */
+export function longNames(compared: Compared): Compared {
+  const say: Record<string, Partial<Verdict>> = {
+    identity: { tone: "changed", word: "changed", rest: `${LONG_USER} → carol` },
+    requester: { tone: "changed", word: "changed", rest: `${LONG_CLIENT(18)} → ${LONG_CLIENT(27)}` },
+    audience: { tone: "changed", word: "replaced", rest: "1 → 1" },
+    scope: { tone: "widened", word: "widened", rest: "18 → 27" },
+    lifetime: { tone: "outlives", word: "outlives", rest: "by 9 min" },
+  };
+  const issuer: Verdict = { id: "issuer", label: "Issuer", tone: "changed", word: "changed", rest: `${LONG_HOST} → 127.0.0.1`, paths: ["iss"] };
+  const { comparison } = compared;
+  const columns = comparison.columns.map((token, i) => (i === 0 ? { ...token, who: LONG_USER, client: LONG_CLIENT(18), issuer: `https://${LONG_HOST}/realms/platform` } : { ...token, client: LONG_CLIENT(27) }));
+  const pairs = comparison.pairs.map((pair) => ({ ...pair, verdicts: [...pair.verdicts.map((verdict) => ({ ...verdict, ...say[verdict.id] })), ...(comparison.environments ? [] : [issuer])] }));
+  return { ...compared, comparison: { ...comparison, columns, pairs }, step: comparison.environments ? compared.step : compared.step && { ...compared.step, client: LONG_CLIENT(27) } };
+}
+
 export function compare(tokens: TokenView[], resource: string | null): Compared {
   const all = tokens.map(claims);
   const groups = (all[0] ?? []).map((group): Group => {
