@@ -218,11 +218,13 @@ impl Workbench {
         None
     }
 
-    /// Tries the addresses a metadata document of this issuer may stand at; the first that is not 404 decides.
+    /// Tries the addresses a metadata document of this issuer may stand at. A page, a redirect or a refusal at one of them says
+    /// nothing of the others; where none has the document, the one that said most is told.
     async fn read_metadata(&self, issuer: &Url, exact: Option<&Url>, base: &Profile, tape: &Tape) -> Tried {
+        let known = [oauth::discovery_urls(issuer), oauth::further_discovery_urls(issuer)].concat();
         let mut urls: Vec<Url> = exact.cloned().into_iter().collect();
-        urls.extend(oauth::discovery_urls(issuer).into_iter().filter(|url| Some(url) != exact));
-        let last = urls.len().saturating_sub(1);
+        urls.extend(known.iter().filter(|url| Some(*url) != exact).cloned());
+        let mut best: Option<(Problem, Answer)> = None;
         for (index, url) in urls.iter().enumerate() {
             let request = match http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new())
             {
@@ -238,20 +240,33 @@ impl Workbench {
                 Ok(answer) => answer,
                 Err(fault) => return Tried::Stop(fault.into(), None),
             };
-            if answer.status == 404 && index < last && !no_such_realm(&answer) {
-                continue;
-            }
-            return match read_document(issuer, url, &answer) {
-                Ok(provider) => Tried::Found(Box::new(provider), answer),
+            // What was pasted need not be where metadata are due; then only a document of metadata counts.
+            let free = index == 0 && exact.is_some() && !url.path().contains("/.well-known/");
+            let read = if free { read_anywhere(url, &answer) } else { Some(read_document(issuer, url, &answer)) };
+            match read {
+                None => {}
+                Some(Ok(provider)) => return Tried::Found(Box::new(provider), answer),
                 // A document that names another issuer, or says a thing twice, is a finding and no wrong turning.
-                Err(problem) if answer.status == 200 && problem.id != "discovery-html" => Tried::Stop(problem, Some(answer)),
-                Err(problem) => Tried::Elsewhere(problem, answer),
-            };
+                Some(Err(problem)) if answer.status == 200 && !ELSEWHERE.contains(&problem.id.as_str()) => {
+                    return Tried::Stop(problem, Some(answer));
+                }
+                Some(Err(problem)) => {
+                    let better = best.as_ref().is_none_or(|(before, _)| {
+                        problem.id == "no-such-realm" || (before.id == "no-metadata" && problem.id != "no-metadata")
+                    });
+                    if better {
+                        best = Some((problem, answer));
+                    }
+                }
+            }
         }
-        Tried::Stop(
-            Problem::new("no-metadata", "No metadata address could be made of this issuer.", "Correct the issuer URL."),
-            None,
-        )
+        match best {
+            Some((problem, answer)) => Tried::Elsewhere(problem, answer),
+            None => Tried::Stop(
+                Problem::new("no-metadata", "No metadata address could be made of this issuer.", "Correct the issuer URL."),
+                None,
+            ),
+        }
     }
 
     /// OpenID Connect Discovery defines neither introspection nor revocation, so where its document lacks one, RFC 8414's is asked as
@@ -305,6 +320,30 @@ impl Workbench {
     }
 }
 
+/// Answers that only say that the document does not stand there.
+const ELSEWHERE: [&str; 2] = ["discovery-html", "discovery-keys"];
+
+/// Reads what stands at an address that is no usual place of metadata; none where it is no such document.
+///
+/// Such a document is believed where the issuer it names lives at the origin that gave it. The place says nothing of the issuer
+/// there, which RFC 8414 3.3 otherwise compares.
+fn read_anywhere(url: &Url, answer: &Answer) -> Option<Result<Provider, Problem>> {
+    if answer.status != 200 || answer.readable().is_err() {
+        return None;
+    }
+    let Some(named) = oauth::named_issuer(&answer.body) else {
+        // Keys, and the metadata of an API, are worth a word.
+        return match read_document(url, url, answer) {
+            Err(problem) if ["discovery-protected-resource", "discovery-keys"].contains(&problem.id.as_str()) => {
+                Some(Err(problem))
+            }
+            _ => None,
+        };
+    };
+    let issuer = Url::parse(&named).ok().filter(|issuer| issuer.origin() == url.origin());
+    Some(read_document(issuer.as_ref().unwrap_or(url), url, answer))
+}
+
 /// What an answer of a metadata address says.
 fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, Problem> {
     match answer.status {
@@ -334,7 +373,11 @@ fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, P
             return Err(Problem::new(
                 "no-metadata",
                 format!("{url} answered 404: there is no OpenID Connect or OAuth metadata document."),
-                "Check the path: Keycloak's issuers look like https://host/realms/NAME.",
+                if issuer.path().contains("/realms/") {
+                    "Check the path: Keycloak's issuers look like https://host/realms/NAME."
+                } else {
+                    "Check the path: the issuer is what the iss of the server's tokens says, letter by letter. The endpoints of a server without metadata are entered by hand in Profiles."
+                },
             ));
         }
         status => {

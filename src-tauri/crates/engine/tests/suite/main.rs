@@ -2,6 +2,7 @@
 //! response says of them.
 
 mod bench;
+mod discovery;
 mod facts;
 mod keys;
 #[path = "../../../../../tests/attack/answers/made.rs"]

@@ -26,6 +26,12 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || holds(text, "#{", "}")
         || holds(text, "<%", "%>")
         || holds(text, "$[", "]")
+        || holds(text, "%{", "}")
+        || holds(text, "@{", "}")
+        || holds(text, "{%", "%}")
+        || holds(text, "$<", ">")
+        || in_address(text)
+        || masked(text)
         || whole(text)
 }
 
@@ -35,6 +41,34 @@ fn holds(text: &str, open: &str, close: &str) -> bool {
         let inner = &text[at + open.len()..];
         inner.find(close).is_some_and(|end| end > 0 && end <= 200 && !inner[..end].contains('\n'))
     })
+}
+
+/// A variable as the host of an address, or as a part of it.
+fn in_address(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("://") else { return false };
+    let parts = rest.split(['?', '#']).next().unwrap_or_default().split(['/', ':']).take(16);
+    let variable = |part: &str| {
+        let name = |text: &str| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        let between =
+            |open: &str, close: &str| part.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(name);
+        let lower = part.to_ascii_lowercase();
+        between("<", ">")
+            || between("%", "%") && !part[1..].starts_with(|letter: char| letter.is_ascii_digit())
+            || between("__", "__")
+            || part.strip_prefix('$').is_some_and(name)
+            || lower.starts_with("your_")
+            || lower.starts_with("your-")
+            || part.split_once('{').is_some_and(|(_, rest)| rest.split_once('}').is_some_and(|(inner, _)| name(inner)))
+    };
+    parts.into_iter().any(variable)
+}
+
+/// Letters that only hide a value: stars, dots, a row of x.
+fn masked(text: &str) -> bool {
+    let bare: Vec<char> = text.chars().filter(|letter| !matches!(letter, '-' | ' ')).collect();
+    let Some(first) = bare.first() else { return false };
+    let least = if matches!(first, 'x' | 'X') { 4 } else { 3 };
+    bare.len() >= least && bare.len() <= 80 && bare.iter().all(|letter| letter == first) && "*•●xX.".contains(*first)
 }
 
 /// Forms that are placeholders only where nothing stands beside them.
@@ -82,7 +116,19 @@ fn whole(text: &str) -> bool {
         "sm://",
         "keyvault://",
         "enc(",
+        "!env ",
+        "!ref ",
+        "!sub ",
+        "ssm:/",
+        "aws-sm://",
+        "akv://",
+        "gcpsm://",
+        "sops:",
     ];
+    let words = ["tbd", "fixme", "redacted", "secret-goes-here", "secret_goes_here"];
+    let here = lower.len() <= 48
+        && !lower.bytes().any(|byte| byte.is_ascii_digit())
+        && (lower.ends_with("_here") || lower.ends_with("-here"));
     between("<", ">")
         || between("%", "%")
         || between("{", "}")
@@ -92,6 +138,11 @@ fn whole(text: &str) -> bool {
         || between("@", "@")
         || between("#{", "}#")
         || between("<<", ">>")
+        || between("<<<", ">>>")
+        || between("[[", "]]")
+        || between("((", "))")
+        || words.contains(&lower.as_str())
+        || here
         || text.strip_prefix('$').is_some_and(variable)
         || asks
             .iter()
@@ -221,6 +272,82 @@ mod tests {
         ] {
             assert!(is_placeholder(text), "{text}");
         }
+    }
+
+    #[test]
+    fn placeholders_of_further_tools_are_known() {
+        let wrong: Vec<&str> = [
+            "${{ secrets.CLIENT_SECRET }}",
+            "%{CLIENT_SECRET}",
+            "{{{secret}}}",
+            "[[secret]]",
+            "((client-secret))",
+            "@{CLIENT_SECRET}",
+            "{% secret %}",
+            "{{secrets/scope/key}}",
+            "!ENV CLIENT_SECRET",
+            "!Ref ClientSecret",
+            "$<SECRET>",
+            "ssm:/portal/secret",
+            "aws-sm://portal",
+            "akv://vault/secret",
+            "gcpsm://projects/a/secrets/b",
+            "sops:portal",
+            "TBD",
+            "FIXME",
+            "REDACTED",
+            "[REDACTED]",
+            "secret-goes-here",
+            "PUT_YOUR_SECRET_HERE",
+            "YOUR-CLIENT-SECRET-HERE",
+            "<<<SECRET>>>",
+            "__CLIENT_SECRET__",
+            "xxxxxxxx",
+            "XXXX-XXXX",
+            "********",
+            "••••••••",
+            "...",
+            "$CLIENT_SECRET",
+            "https://$KEYCLOAK_HOST/realms/shop",
+            "https://<host>/realms/shop",
+            "https://your-keycloak-host/realms/shop",
+            "https://%HOST%/realms/shop",
+            "https://__HOST__/auth",
+            "https://YOUR_DOMAIN.auth0.com",
+            "https://{yourOktaDomain}/oauth2/default",
+            "https://{tenant}.example.org",
+        ]
+        .into_iter()
+        .filter(|text| !is_placeholder(text))
+        .collect();
+        assert_eq!(wrong, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn further_real_values_are_none() {
+        let wrong: Vec<&str> = [
+            "https://id.example.org/realms/%7Bx%7D",
+            "https://[::1]:8443/realms/a",
+            "https://login.microsoftonline.com/common/v2.0",
+            "https://shop.example.org/cb?x=$1",
+            "tbd-service",
+            "redacted-1",
+            "aB3*dE5*fG7",
+            "x",
+            "xx-portal",
+            "p%40ss%21",
+            "((",
+            "a@{b",
+            "https://your.example.org/realms/a",
+            "my-client",
+            "!important1",
+            "$2y$10$abcdefghijklmnopqrstuv",
+            "https://app.example.org/$/callback",
+        ]
+        .into_iter()
+        .filter(|text| is_placeholder(text))
+        .collect();
+        assert_eq!(wrong, Vec::<&str>::new());
     }
 
     #[test]

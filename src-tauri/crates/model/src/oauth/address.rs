@@ -62,6 +62,26 @@ pub fn discovery_urls(issuer: &Url) -> Vec<Url> {
         .collect()
 }
 
+/// Where else it may stand, for an issuer with a path: each name in the place that belongs to the other. Servers have it there that
+/// follow neither text to the letter (RFC 8414 5).
+pub fn further_discovery_urls(issuer: &Url) -> Vec<Url> {
+    let path = issuer.path().trim_end_matches('/');
+    // Keycloak's places are known.
+    if path.is_empty() || path.contains("/realms/") {
+        return Vec::new();
+    }
+    [format!("{path}/.well-known/oauth-authorization-server"), format!("/.well-known/openid-configuration{path}")]
+        .into_iter()
+        .map(|path| {
+            let mut url = issuer.clone();
+            url.set_query(None);
+            url.set_fragment(None);
+            url.set_path(&path);
+            url
+        })
+        .collect()
+}
+
 /// The redirect URI to register at the provider, and one line about it (RFC 8252 7.3).
 pub fn redirect_hint(profile: &Profile) -> (String, String) {
     let redirect = &profile.redirect;

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{
     address::is_loopback,
+    instead::{difference, is_log_in_page, no_issuer},
     json::{self, NotObject},
 };
 use crate::{
@@ -41,8 +42,16 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
     let object = json::object(body).map_err(|error| match error {
         _ if json::is_html(content_type, body) => malformed(
             "discovery-html",
-            "The server answered with an HTML page where its metadata should be.".into(),
-            "Check the issuer address; for Keycloak it ends with /realms/ and the realm's name. A proxy's login page looks like this, too.",
+            if is_log_in_page(body) {
+                "The server answered with an HTML page where people log in, where its metadata should be.".into()
+            } else {
+                "The server answered with an HTML page where its metadata should be.".into()
+            },
+            if is_log_in_page(body) {
+                "Something stands before the metadata that lets only people in. Ask whoever runs the server for the address that programs use, or enter the endpoints by hand in Profiles."
+            } else {
+                "Check the issuer address: an application that answers every path with its page looks like this, and a proxy's login page, too. The issuer is what the iss of the server's tokens says."
+            },
         ),
         NotObject::Syntax(place) => malformed("discovery-invalid-json", format!("The server's metadata is not valid JSON ({place})."), "Check the issuer address, and that nothing between changes the answer."),
         NotObject::More(place) => malformed("discovery-invalid-json", format!("After the server's metadata something else follows ({place}), so it is not valid JSON."), "Check the issuer address, and that nothing between changes the answer."),
@@ -59,11 +68,7 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
     let members = object.members;
     let named = text(&members, "issuer");
     if named.is_empty() {
-        return Err(malformed(
-            "discovery-missing-issuer",
-            "The server's metadata names no issuer.".into(),
-            "Check the issuer address; RFC 8414 2 requires the member.",
-        ));
+        return Err(no_issuer(&members));
     }
     if named.contains('{') {
         return Err(malformed(
@@ -81,7 +86,7 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
         return Err(malformed(
             "discovery-other-issuer",
             format!("The metadata found for {issuer} names another issuer: {}. Nothing of it was used.", shown(&named)),
-            "Connect to the issuer it names, if that is the one you mean; a different host name, port or http instead of https is enough to differ.",
+            difference(issuer, &named),
         ));
     }
     let endpoints = Endpoints {
@@ -109,6 +114,13 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
             events,
         },
     })
+}
+
+/// The issuer that a document of metadata names, wherever it stood; none where it is no such document. It is not judged here.
+pub fn named_issuer(body: &[u8]) -> Option<String> {
+    let members = json::object(body).ok()?.members;
+    let endpoints = ["authorization_endpoint", "token_endpoint", "jwks_uri"].iter().any(|name| members.contains_key(*name));
+    Some(text(&members, "issuer")).filter(|issuer| endpoints && !issuer.is_empty())
 }
 
 /// Whether an issuer is the one that Microsoft's metadata name for an address of theirs: a tenant's domain stands for its id, and a
@@ -178,7 +190,11 @@ fn check_endpoints(issuer: &str, endpoints: &Endpoints) -> Result<(), Malformed>
             return Err(malformed(
                 "discovery-plain-http",
                 format!("The {member} in the server's metadata does not use https: {address}."),
-                "Tokens would cross the network in the clear. Set the server's public address (Keycloak: hostname and proxy headers) to https.",
+                if address.contains("/protocol/openid-connect/") {
+                    "Tokens would cross the network in the clear. Set the server's public address to https (Keycloak: hostname and proxy headers)."
+                } else {
+                    "Tokens would cross the network in the clear. Set the server's public address to https; behind a proxy it has to be told of it."
+                },
             ));
         }
         if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
@@ -322,7 +338,7 @@ fn text(members: &Map<String, Value>, name: &str) -> String {
     members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn list(members: &Map<String, Value>, name: &str) -> Vec<String> {
+pub(super) fn list(members: &Map<String, Value>, name: &str) -> Vec<String> {
     members
         .get(name)
         .and_then(Value::as_array)
@@ -330,7 +346,7 @@ fn list(members: &Map<String, Value>, name: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn malformed(id: &'static str, message: String, advice: &str) -> Malformed {
+pub(super) fn malformed(id: &'static str, message: String, advice: &str) -> Malformed {
     Malformed { id, message, advice: advice.into() }
 }
 

@@ -15,7 +15,7 @@ pub struct Pasted {
     pub candidates: Vec<Url>,
     /// Where only a host was given: bases at which a Keycloak would need the name of a realm, likeliest first.
     pub bases: Vec<Url>,
-    /// The address of a metadata document, where one was pasted: it is asked first, exactly as it stands.
+    /// What was pasted, where a metadata document may stand at it: it is asked first, exactly as it stands.
     pub exact: Option<Url>,
 }
 
@@ -144,6 +144,10 @@ fn one(full: &str, typed: &str, realm: &str, plain_http: bool) -> Result<Pasted,
         }
         Place::Other => {
             let path = url.path().to_owned();
+            // A server may have its document anywhere.
+            if exact.is_none() && path != "/" {
+                exact = Some(url.clone());
+            }
             let mut candidates = vec![at(path.trim_end_matches('/').to_owned())];
             // Other servers have realms, too; so the address as it stands comes first.
             if let Some((base, rest)) = path.split_once("/realms/") {
@@ -276,7 +280,17 @@ mod tests {
                 Some("https://c.b2clogin.com/c.onmicrosoft.com/v2.0/.well-known/openid-configuration?p=b2c_1_in"),
                 "https://c.b2clogin.com/c.onmicrosoft.com/v2.0",
             ),
-            ("https://id.example/o", None, "https://id.example/o"),
+            ("https://id.example/o", Some("https://id.example/o"), "https://id.example/o"),
+            ("https://id.example/o/", Some("https://id.example/o/"), "https://id.example/o"),
+            ("https://id.example/meta/oidc.json", Some("https://id.example/meta/oidc.json"), "https://id.example/meta/oidc.json"),
+            (
+                "https://id.example/.well-known/oauth-protected-resource",
+                Some("https://id.example/.well-known/oauth-protected-resource"),
+                "https://id.example/.well-known/oauth-protected-resource",
+            ),
+            ("https://id.example", None, "https://id.example"),
+            ("https://id.example/realms/shop", None, "https://id.example/realms/shop"),
+            ("https://id.example/admin/master/console/#/shop", None, "https://id.example/realms/shop"),
         ];
         for (typed, exact, first) in rows {
             let pasted = read_pasted(typed, "", false).expect(typed);
