@@ -1,6 +1,7 @@
 //! Comparison: the pair of the design, three tokens, and what a comparison must never say.
 
 mod environment;
+mod real;
 mod told;
 
 use std::collections::BTreeMap;

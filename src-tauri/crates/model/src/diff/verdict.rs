@@ -5,7 +5,7 @@ use std::hash::Hash;
 use serde_json::{Map, Value};
 
 use super::{Change, Column, End, Group, Verdict, VerdictTone as Tone, rows::set_change};
-use crate::{claims, words};
+use crate::{claims, token::TokenKind, words};
 
 /// The eight statements about subject and issued token, always in this order.
 pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> Vec<Verdict> {
@@ -92,7 +92,23 @@ struct Pair<'a> {
     issued: &'a Column<'a>,
 }
 
+/// Claims beside `sub` that name one user at an issuer, whatever the application: Entra's object id and Okta's user id.
+const PERSON: [&str; 3] = ["oid", "uid", "upn"];
+
 impl Pair<'_> {
+    /// Whether both have a claim, with one value.
+    fn same(&self, name: &str) -> bool {
+        let (from, to) = self.both(name);
+        from.is_some() && from == to
+    }
+
+    /// Whether they are an ID token and the token that came with it: one answer is about one user.
+    fn of_one_answer(&self) -> bool {
+        let (from, to) = (&self.subject.view, &self.issued.view);
+        let with_id = from.kind != to.kind && (from.kind == TokenKind::Id || to.kind == TokenKind::Id);
+        with_id && from.step.is_some() && from.step == to.step && self.same("iss")
+    }
+
     fn both(&self, name: &str) -> (Option<String>, Option<String>) {
         (claims::text(self.from, name), claims::text(self.to, name))
     }
@@ -129,8 +145,7 @@ impl Pair<'_> {
             return say(Tone::Changed, "delegated", format!("{actor} acts for {new}"));
         }
         let (from, to) = self.both("sub");
-        let same_name = self.both("preferred_username");
-        let same_name = same_name.0.is_some() && same_name.0 == same_name.1;
+        let same_name = self.same("preferred_username");
         let same_issuer = self.both("iss").0 == self.both("iss").1;
         if from.is_none() && to.is_none() && !same_name {
             return say(Tone::None, "none", "");
@@ -148,6 +163,11 @@ impl Pair<'_> {
             _ if application => say(Tone::Changed, "changed", format!("{old} → {new}, an application")),
             (Some(from), Some(to)) if from == to && !same_issuer => say(Tone::Same, "preserved", "at another issuer"),
             (from, to) if from == to => say(Tone::Same, "preserved", ""),
+            // Entra gives each application another sub, Okta another one to each kind of token: what names the user besides decides.
+            (Some(_), Some(_)) if PERSON.into_iter().any(|name| self.same(name)) => {
+                say(Tone::Same, "preserved", "another sub, the same user by another claim")
+            }
+            (Some(_), Some(_)) if self.of_one_answer() => say(Tone::Same, "preserved", "another sub in tokens of one answer"),
             (Some(_), Some(_))
                 if same_issuer && claims::user(self.to).is_some() && claims::user(self.from).is_some() && !same_name =>
             {

@@ -154,6 +154,17 @@ fn pointed(text: &[u8], start: usize, end: usize) -> bool {
     std::str::from_utf8(&text[start..end]).is_ok_and(names::points_to_secret)
 }
 
+/// `denied by policy`: what became of an authorization, in words alone, of which the first is no scheme.
+fn is_verdict(value: &[u8]) -> bool {
+    const SCHEMES: [&[u8]; 8] = [b"basic", b"bearer", b"digest", b"negotiate", b"ntlm", b"mac", b"dpop", b"oauth"];
+    let mut words = value.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let Some(first) = words.next() else { return false };
+    !SCHEMES.iter().any(|scheme| first.eq_ignore_ascii_case(scheme))
+        && tells(first)
+        && value.len() <= 120
+        && words.all(|word| word.len() <= 12 && word.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b',')))
+}
+
 /// `tokens: 12` says how many there are.
 fn counts(name: &str, value: &[u8]) -> bool {
     name.ends_with('s') && value.len() <= 6 && value.iter().all(u8::is_ascii_digit)
@@ -287,6 +298,9 @@ impl Value<'_> {
             // `Digest username="a", response="…"`
             if end > start && self.text[end - 1] == b'=' {
                 end = self.until(|byte| matches!(byte, b'\n' | b'\r')).1;
+            }
+            if is_verdict(&self.text[start..end]) {
+                return None;
             }
             // The scheme stays; a word that cannot be one goes with the rest.
             let scheme = memchr::memchr(b' ', &self.text[start..end]).filter(|blank| *blank <= 20);

@@ -15,6 +15,7 @@ mod message;
 mod names;
 mod near;
 mod needles;
+mod ordinary;
 mod pairs;
 mod part;
 mod plain;

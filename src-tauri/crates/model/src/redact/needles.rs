@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::Known;
+use super::{Known, ordinary};
 
 /// A value of fewer bytes is a key as a whole.
 const LONG: usize = 16;
@@ -32,6 +32,8 @@ enum Part {
     Word,
     /// It stands alone only.
     Alone,
+    /// It is a word that servers use: it stands alone, and is not named as something else.
+    Ordinary,
     /// The value begins with it.
     Front,
     /// The value ends with it.
@@ -122,6 +124,7 @@ impl Needles {
         let plain = bytes.iter().all(u8::is_ascii_alphabetic) || bytes.iter().all(u8::is_ascii_digit);
         let keys: Vec<(Vec<u8>, Part)> = match bytes.len() {
             _ if letters < SHORT => vec![(bytes.clone(), Part::Alone)],
+            _ if evidence.is_none() && ordinary::is_word(&bytes) => vec![(bytes.clone(), Part::Ordinary)],
             _ if letters <= WORD && plain => vec![(bytes.clone(), Part::Word)],
             // A secret that a person made may begin or end with the name of its client, which is evidence.
             length if length < LONG || evidence.is_none() && is_made_of_words(&bytes) => vec![(bytes.clone(), Part::Whole)],
@@ -185,6 +188,9 @@ impl Needles {
                 Part::Word => {}
                 Part::Alone if !alone || !is_alone(text, start, end) => continue,
                 Part::Alone => {}
+                Part::Ordinary if is_word(text, start, end) && ordinary::is_announced(text, start, end) => {}
+                Part::Ordinary if !is_alone(text, start, end) || ordinary::is_named_otherwise(text, start, end) => continue,
+                Part::Ordinary => {}
                 Part::Front => {
                     // What is covered already needs no second look, so that a find costs what it adds.
                     let covered = found.last().map_or(end, |last| last.end.max(end)).min(start + needle.bytes.len());
@@ -288,8 +294,25 @@ fn folded(byte: u8) -> u8 {
 
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let goes_on = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    !goes_on(start.checked_sub(1).and_then(|before| text.get(before))) && !goes_on(text.get(end))
+    let before = |by: usize| start.checked_sub(by).and_then(|at| text.get(at));
+    let digits = text.get(start..end).is_some_and(|word| word.iter().all(u8::is_ascii_digit));
+    !(goes_on(before(1)) || goes_on(text.get(end)) || digits && is_part_of_number(text, start, end))
 }
+
+/// Whether digits belong to a date, a time, a port or a number with points: other digits stand beside them behind one sign.
+fn is_part_of_number(text: &[u8], start: usize, end: usize) -> bool {
+    let sign = |byte: Option<&u8>| byte.is_some_and(|byte| b"-:./,".contains(byte));
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let before = |by: usize| start.checked_sub(by).and_then(|at| text.get(at));
+    let month = || {
+        let word = text.get(start.saturating_sub(4)..start).unwrap_or_default();
+        word.len() == 4 && word[3] == b' ' && MONTHS.iter().any(|month| word.starts_with(month))
+    };
+    sign(before(1)) && digit(before(2)) || sign(text.get(end)) && digit(text.get(end + 1)) || month()
+}
+
+/// Months as dates have them (RFC 9110 5.6.7).
+const MONTHS: [&[u8]; 12] = [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
 /// Whether a place is a field as a whole: in quotes or brackets, between the signs of a list or a form, behind `=` or a name and its
 /// colon, or a line of its own. A word between two words of a sentence is none (`a` in `is not a token`).

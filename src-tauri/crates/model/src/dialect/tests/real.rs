@@ -345,3 +345,96 @@ fn the_scope_of_a_challenge_is_read_from_what_was_recorded() {
     assert!(of(200, &["200", "WWW-Authenticate: Bearer scope=\"a\""]).is_empty());
     assert!(of(403, &["403", "WWW-Authenticate: Bearer"]).is_empty());
 }
+
+/// RFC 7523 3: an assertion is issued by somebody else (1), and its aud names the server it is shown to, by its issuer or its token
+/// endpoint (3).
+#[test]
+fn evidence_of_an_assertion_follows_rfc_7523() {
+    let here = profile();
+    let (issuer, token_endpoint) = (here.provider.issuer.clone(), here.provider.endpoints.token.clone());
+    let bearer = draft(Operation::JwtBearer, &[("client", "portal"), ("assertion", "token:t")]);
+    for dialect in [Dialect::Plain, Dialect::Keycloak] {
+        for (audience, lacks) in [
+            (vec![issuer.clone()], false),
+            (vec![token_endpoint.clone()], false),
+            (vec!["other".to_owned(), issuer.clone()], false),
+            (vec!["portal".to_owned()], true),
+            (vec![format!("{issuer}/")], true),
+            (Vec::new(), true),
+        ] {
+            let token = view("t", json!({"step": null, "issuer": "https://partner.example", "audience": audience}));
+            let found = read(Case {
+                dialect,
+                draft: &bearer,
+                status: 400,
+                error: "invalid_grant",
+                description: if dialect == Dialect::Keycloak { "Invalid token audience" } else { "" },
+                token: Some(&token),
+                ..Case::default()
+            })
+            .expect("known");
+            let shown = |name: &str| found.evidence.iter().find(|evidence| evidence.name == name);
+            if let Some(iss) = shown("iss") {
+                assert_eq!(
+                    (iss.values.as_slice(), iss.missing.len()),
+                    (&["https://partner.example".to_owned()][..], 0),
+                    "its issuer is the foreign one"
+                );
+            }
+            match dialect {
+                Dialect::Plain if !lacks => assert_ne!(found.id, "assertion-other-audience", "{audience:?}"),
+                _ => {
+                    let aud = shown("aud").expect("aud is shown");
+                    let missing = if lacks { vec![issuer.clone()] } else { Vec::new() };
+                    assert_eq!((&aud.values, &aud.missing), (&audience, &missing), "{audience:?}");
+                }
+            }
+            // Nobody is told to show one of the server's own.
+            assert!(dialect == Dialect::Keycloak || !found.certain || found.id == "assertion-over", "{found:?}");
+        }
+    }
+}
+
+/// What is known of an assertion comes before what cannot be known, and what excludes every other cause stands alone.
+#[test]
+fn an_assertion_without_words_is_read_by_what_is_known() {
+    let bearer = draft(Operation::JwtBearer, &[("client", "portal"), ("assertion", "token:t")]);
+    let issuer = profile().provider.issuer;
+    let good = json!({"step": null, "issuer": "https://partner.example", "audience": [issuer], "expires_at": 2_000});
+    let with = |name: &str, value: serde_json::Value| {
+        let mut token = good.clone();
+        token[name] = value;
+        token
+    };
+    for (token, past, id, certain) in [
+        (with("expires_at", json!(900)), Past::default(), "assertion-over", true),
+        (with("audience", json!(["other"])), Past::default(), "assertion-other-audience", false),
+        (good.clone(), Past { used: Some(3), ..Past::default() }, "assertion-used", true),
+        (good.clone(), Past::default(), "assertion-other-issuer", false),
+    ] {
+        for description in [
+            "",
+            "Invalid grant",
+            "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
+        ] {
+            let token = view("t", token.clone());
+            let known = Known { past: past.clone(), ..Known::default() };
+            let found = read(Case {
+                dialect: Dialect::Plain,
+                draft: &bearer,
+                status: 400,
+                error: "invalid_grant",
+                description,
+                token: Some(&token),
+                known,
+                ..Case::default()
+            })
+            .expect("known");
+            assert_eq!(
+                (found.id.as_str(), found.certain, found.others.is_empty()),
+                (id, certain, certain),
+                "{description}: {found:?}"
+            );
+        }
+    }
+}
