@@ -47,6 +47,7 @@ const GENERIC: &[&str] = &[
     "invalid-target",
     "invalid-request",
     "invalid-grant",
+    "invalid-grant-client",
     "invalid-grant-code",
     "invalid-grant-refresh",
     "invalid-grant-password",

@@ -58,6 +58,15 @@ pub(super) fn server_issuer<'a>(facts: &Facts<'a>) -> &'a str {
     }
 }
 
+/// The audience that was refused, at the beginning of a sentence: of several the server does not say which.
+fn one_of(audiences: Vec<&str>) -> String {
+    match audiences.as_slice() {
+        [] => "The audience".into(),
+        [only] => outside(only),
+        several => format!("One of {}", say::shown_few(several)),
+    }
+}
+
 /// A top-level claim as text.
 pub(super) fn claim(facts: &Facts<'_>, name: &str) -> Option<String> {
     match facts.subject_claims?.get(name)? {
@@ -99,6 +108,7 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
     let replace = [
         ("{client}", value(facts.draft, "client").map_or_else(|| "the client".into(), outside)),
         ("{audience}", joined(values(facts.draft, "audience").collect(), "the audience")),
+        ("{an_audience}", one_of(values(facts.draft, "audience").collect())),
         ("{scope}", joined(words(facts.draft, "scope"), "no scope")),
         ("{issuer}", token.and_then(|token| token.issuer.as_deref()).map_or_else(|| "an unknown issuer".into(), outside)),
         ("{server}", server_issuer(facts).to_owned()),

@@ -219,6 +219,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         "RFC 7523 3.1"
     ),
     row!(
+        "invalid-grant-client",
+        When::Always,
+        &[Operation::ClientCredentials],
+        0,
+        &["invalid_grant"],
+        NONE,
+        false,
+        "The server does not give {client} a token of its own, and does not say why. Nothing was shown here that ends by itself.",
+        "See at the server whether {client} is enabled and may use client_credentials.",
+        &[Show::Client, Show::AskedScope],
+        &[],
+        "RFC 6749 5.2"
+    ),
+    row!(
         "invalid-grant",
         When::Always,
         &[],

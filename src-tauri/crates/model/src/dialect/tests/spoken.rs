@@ -339,3 +339,43 @@ fn a_log_out_answered_with_302_or_a_page_says_that_the_session_may_be_over() {
         assert!(found.iter().all(|found| !found.certain && LOGOUT_UNSURE.contains(&found.id.as_str())), "{found:?}");
     }
 }
+
+/// A code that means nothing where it came from says no more than that.
+#[test]
+fn invalid_grant_is_read_by_what_was_asked() {
+    let token = view("t", json!({"step": 4}));
+    let rows: [(Operation, &[(&str, &str)], &str); 3] = [
+        (Operation::ClientCredentials, &[("client", "portal")], "invalid-grant-client"),
+        (Operation::Refresh, &[("client", "portal"), ("refresh_token", "token:t")], "invalid-grant-refresh"),
+        (Operation::Password, &[("client", "portal"), ("username", "alice")], "invalid-grant-password"),
+    ];
+    for (operation, values, id) in rows {
+        let read = plain(&draft(operation, values), 400, "invalid_grant", "", "", &token);
+        assert_eq!((read.id.as_str(), read.certain), (id, false), "{read:?}");
+        assert!(
+            operation != Operation::ClientCredentials
+                || !format!("{} {:?}", read.fix, read.actions).to_lowercase().contains("log in"),
+            "{read:?}"
+        );
+    }
+}
+
+#[test]
+fn of_several_audiences_none_is_said_to_be_the_one() {
+    for (audiences, description, cause) in [
+        (&["orders-api"][..], "Audience not found", "orders-api is no client of this realm."),
+        (
+            &["orders-api", "no-such-client"],
+            "Audience not found",
+            "One of orders-api and no-such-client is no client of this realm.",
+        ),
+        (&["a", "b", "c"], "Client disabled", "One of a, b and c is a disabled client."),
+    ] {
+        let mut values = vec![("client", "portal"), ("subject_token", "token:t")];
+        values.extend(audiences.iter().map(|audience| ("audience", *audience)));
+        let draft = draft(Operation::TokenExchange, &values);
+        let read = read(Case { draft: &draft, status: 400, error: "invalid_client", description, ..Case::default() })
+            .expect(description);
+        assert!(read.cause.starts_with(cause), "{}", read.cause);
+    }
+}
