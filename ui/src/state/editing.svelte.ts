@@ -1,6 +1,8 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
 // profiles never loses a word. No secret is ever part of a draft; one that is being typed lies beside it until it is saved.
+import { toldApart } from "../format/apart";
 import { listed } from "../format/list";
+import { shown as visible } from "../format/shown";
 import { call, faultOf, onLeaving } from "../host/host";
 import type { AllowedAddress, Certificate, Discovered, Elsewhere, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretSort, SecretState, ServerRole } from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
@@ -26,6 +28,9 @@ export interface Draft {
   redirectUri: string;
   redirectNote: string;
 }
+
+/** A name within a sentence. */
+const brief = (name: string): string => toldApart(visible(name), [], 40);
 
 class Editing {
   /** Key of the draft in the editor. */
