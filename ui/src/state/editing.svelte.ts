@@ -168,7 +168,9 @@ class Editing {
     await this.#try("save", async () => {
       const sent = $state.snapshot(draft.profile);
       const before = JSON.stringify(draft.secrets);
-      const open = await call("save_profile", { profile: sent });
+      // The shape it has is saved with it, so that it stays when others go.
+      const mark = sent.mark ?? session.profiles.find((one) => one.id === sent.id)?.mark ?? null;
+      const open = await call("save_profile", { profile: { ...sent, mark } });
       // What was typed while it was being saved is newer than the answer.
       const typed = JSON.stringify($state.snapshot(draft.profile)) !== JSON.stringify(sent) ? $state.snapshot(draft.profile) : null;
       if (key !== open.profile.id) {
@@ -201,7 +203,7 @@ class Editing {
       this.#keep(open);
       this.current = open.profile.id;
       await session.refreshProfiles();
-      toasts.say(`${open.profile.name} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets"}.`);
+      toasts.say(`${brief(open.profile.name)} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets"}.`);
     });
   }
 
@@ -234,7 +236,7 @@ class Editing {
     this.current = open.profile.id;
     this.fault = null;
     const waiting = open.secrets.filter((secret) => !secret.saved).length;
-    toasts.say(`${open.profile.name} imported.${waiting === 0 ? "" : " Secrets that were not in it are added at the clients."}`, { tone: "info", icon: "paste" });
+    toasts.say(`${brief(open.profile.name)} imported.${waiting === 0 ? "" : " Secrets that were not in it are added at the clients."}`, { tone: "info", icon: "paste" });
   }
 
   /** The saved profile as text, without secrets; none when it could not be written. */
