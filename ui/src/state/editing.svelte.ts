@@ -41,6 +41,8 @@ class Editing {
   busy = $state<"open" | "save" | "discover" | "info" | "lab" | null>(null);
   /** Secrets that are typed and not saved yet, by draft and then by position of the client. They leave it only by the user's word. */
   typed = $state<Record<string, Record<number, string>>>({});
+  /** Profiles deleted since the start, which can be put back; the last one last. */
+  deleted = $state.raw<{ id: string; name: string; kept: Draft | undefined }[]>([]);
   /** How the last discovery of the current draft went. */
   discovered = $state.raw<{ key: string; answer: Discovered } | null>(null);
 
@@ -216,13 +218,17 @@ class Editing {
       if (session.profile?.id === id && session.profiles[0] !== undefined) await session.choose(session.profiles[0].id);
       this.current = null;
       await this.openChosen();
-      toasts.say(`${name} deleted.`, { icon: "bin", tone: "info", action: { label: "Undo", run: () => void this.#restore(id, kept) } });
+      this.deleted = [...this.deleted.filter((one) => one.id !== id), { id, name, kept }];
+      toasts.say(`${brief(name)} deleted.`, { icon: "bin", tone: "info", action: { label: "Undo", run: () => void this.putBack(id) } });
     });
   }
 
-  async #restore(id: string, kept: Draft | undefined): Promise<void> {
+  /** Puts a deleted profile back, with what was edited in it. */
+  async putBack(id: string): Promise<void> {
+    const kept = this.deleted.find((one) => one.id === id)?.kept;
     try {
       session.profiles = await call("restore_profile", { id });
+      this.deleted = this.deleted.filter((one) => one.id !== id);
       if (kept !== undefined) this.drafts[id] = kept;
       await this.open(id);
     } catch (error) {
