@@ -188,7 +188,7 @@ class Editing {
       if (typed !== null && kept !== undefined) kept.profile = { ...typed, id: open.profile.id };
       this.current = open.profile.id;
       await session.profileSaved(open.profile);
-      toasts.say(`${open.profile.name} saved.`);
+      toasts.say(`${brief(open.profile.name)} saved${this.#notSaved(open.profile)}.`, this.types(open.profile.id) ? { tone: "warning", icon: "warn", ms: 10_000 } : {});
     });
   }
 
@@ -326,6 +326,12 @@ class Editing {
       draft.redirectUri = "";
       draft.redirectNote = faultOf(error).message;
     }
+  }
+
+  /** What a saved profile still lacks: secrets that stand typed beside it. */
+  #notSaved(profile: Profile): string {
+    const names = Object.entries(this.typed[profile.id] ?? {}).filter(([, text]) => text !== "").map(([at]) => brief(profile.clients[Number(at)]?.client_id ?? ""));
+    return names.length === 0 ? "" : `, but not the secret typed for ${listed(names)}: press Save secret beside it`;
   }
 
   /** Saves a client's secret; it goes to the store and nowhere else. */
