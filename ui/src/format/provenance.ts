@@ -11,7 +11,8 @@ export interface Place {
   name: string;
   /** The word that tells it apart from the others: `dev` of `Shop dev`. */
   short: string;
-  mark: Shape;
+  /** `gone`: its profile was deleted. */
+  mark: Shape | "gone";
   production: boolean;
   /** It came from another issuer than the profile has now. */
   earlier: boolean;
@@ -28,8 +29,8 @@ export function placeOf(token: TokenView, profiles: ProfileSummary[]): Place | n
   const earlier = profile !== undefined && from.issuer !== "" && !profile.issuers.includes(from.issuer);
   const known = visible(profile?.name ?? from.name);
   const short = shortName(known, profiles.map((one) => visible(one.name)));
-  const name = earlier ? `${known}, earlier` : known;
-  return { id: from.profile, name, short: earlier ? `${short}, earlier` : short, mark: profile?.mark ?? "ring", production: profile?.production ?? false, issuer: from.issuer, earlier };
+  const name = profile === undefined ? `${known}, deleted profile` : earlier ? `${known}, earlier` : known;
+  return { id: from.profile, name, short: profile === undefined ? `${short}, deleted` : earlier ? `${short}, earlier` : short, mark: profile?.mark ?? "gone", production: profile?.production ?? false, issuer: from.issuer, earlier };
 }
 
 /** Letters of a name in a chip. */

@@ -1,6 +1,8 @@
 // Profiles being edited. A draft lives here until it is saved or thrown away by hand, so that switching views or
 // profiles never loses a word. No secret is ever part of a draft; one that is being typed lies beside it until it is saved.
+import { toldApart } from "../format/apart";
 import { listed } from "../format/list";
+import { shown as visible } from "../format/shown";
 import { call, faultOf, onLeaving } from "../host/host";
 import type { AllowedAddress, Certificate, Discovered, Elsewhere, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretSort, SecretState, ServerRole } from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
@@ -27,6 +29,9 @@ export interface Draft {
   redirectNote: string;
 }
 
+/** A name within a sentence. */
+const brief = (name: string): string => toldApart(visible(name), [], 40);
+
 class Editing {
   /** Key of the draft in the editor. */
   current = $state<string | null>(null);
@@ -36,6 +41,8 @@ class Editing {
   busy = $state<"open" | "save" | "discover" | "info" | "lab" | null>(null);
   /** Secrets that are typed and not saved yet, by draft and then by position of the client. They leave it only by the user's word. */
   typed = $state<Record<string, Record<number, string>>>({});
+  /** Profiles deleted since the start, which can be put back; the last one last. */
+  deleted = $state.raw<{ id: string; name: string; kept: Draft | undefined }[]>([]);
   /** How the last discovery of the current draft went. */
   discovered = $state.raw<{ key: string; answer: Discovered } | null>(null);
 
@@ -163,7 +170,9 @@ class Editing {
     await this.#try("save", async () => {
       const sent = $state.snapshot(draft.profile);
       const before = JSON.stringify(draft.secrets);
-      const open = await call("save_profile", { profile: sent });
+      // The shape it has is saved with it, so that it stays when others go.
+      const mark = sent.mark ?? session.profiles.find((one) => one.id === sent.id)?.mark ?? null;
+      const open = await call("save_profile", { profile: { ...sent, mark } });
       // What was typed while it was being saved is newer than the answer.
       const typed = JSON.stringify($state.snapshot(draft.profile)) !== JSON.stringify(sent) ? $state.snapshot(draft.profile) : null;
       if (key !== open.profile.id) {
@@ -179,7 +188,7 @@ class Editing {
       if (typed !== null && kept !== undefined) kept.profile = { ...typed, id: open.profile.id };
       this.current = open.profile.id;
       await session.profileSaved(open.profile);
-      toasts.say(`${open.profile.name} saved.`);
+      toasts.say(`${brief(open.profile.name)} saved${this.#notSaved(open.profile)}.`, this.types(open.profile.id) ? { tone: "warning", icon: "warn", ms: 10_000 } : {});
     });
   }
 
@@ -196,7 +205,7 @@ class Editing {
       this.#keep(open);
       this.current = open.profile.id;
       await session.refreshProfiles();
-      toasts.say(`${open.profile.name} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets"}.`);
+      toasts.say(`${brief(open.profile.name)} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets"}.`);
     });
   }
 
@@ -209,13 +218,17 @@ class Editing {
       if (session.profile?.id === id && session.profiles[0] !== undefined) await session.choose(session.profiles[0].id);
       this.current = null;
       await this.openChosen();
-      toasts.say(`${name} deleted.`, { icon: "bin", tone: "info", action: { label: "Undo", run: () => void this.#restore(id, kept) } });
+      this.deleted = [...this.deleted.filter((one) => one.id !== id), { id, name, kept }];
+      toasts.say(`${brief(name)} deleted.`, { icon: "bin", tone: "info", action: { label: "Undo", run: () => void this.putBack(id) } });
     });
   }
 
-  async #restore(id: string, kept: Draft | undefined): Promise<void> {
+  /** Puts a deleted profile back, with what was edited in it. */
+  async putBack(id: string): Promise<void> {
+    const kept = this.deleted.find((one) => one.id === id)?.kept;
     try {
       session.profiles = await call("restore_profile", { id });
+      this.deleted = this.deleted.filter((one) => one.id !== id);
       if (kept !== undefined) this.drafts[id] = kept;
       await this.open(id);
     } catch (error) {
@@ -229,7 +242,7 @@ class Editing {
     this.current = open.profile.id;
     this.fault = null;
     const waiting = open.secrets.filter((secret) => !secret.saved).length;
-    toasts.say(`${open.profile.name} imported.${waiting === 0 ? "" : " Secrets that were not in it are added at the clients."}`, { tone: "info", icon: "paste" });
+    toasts.say(`${brief(open.profile.name)} imported.${waiting === 0 ? "" : " Secrets that were not in it are added at the clients."}`, { tone: "info", icon: "paste" });
   }
 
   /** The saved profile as text, without secrets; none when it could not be written. */
@@ -313,6 +326,12 @@ class Editing {
       draft.redirectUri = "";
       draft.redirectNote = faultOf(error).message;
     }
+  }
+
+  /** What a saved profile still lacks: secrets that stand typed beside it. */
+  #notSaved(profile: Profile): string {
+    const names = Object.entries(this.typed[profile.id] ?? {}).filter(([, text]) => text !== "").map(([at]) => brief(profile.clients[Number(at)]?.client_id ?? ""));
+    return names.length === 0 ? "" : `, but not the secret typed for ${listed(names)}: press Save secret beside it`;
   }
 
   /** Saves a client's secret; it goes to the store and nowhere else. */

@@ -1,6 +1,6 @@
 // What the backend last said: profile, shelf, journal count, stores. Rust owns the facts; this mirrors them.
 import { call, faultOf } from "../host/host";
-import type { Fault, LabChange, LabRelease, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Step, TokenView } from "../wire/types";
+import type { Fault, LabChange, LabRelease, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Shape, Step, TokenView } from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
 import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
@@ -11,7 +11,22 @@ class Session {
   failure = $state.raw<Fault | null>(null);
   version = $state("");
   zone = $state("");
-  profiles = $state.raw<ProfileSummary[]>([]);
+  #profiles = $state.raw<ProfileSummary[]>([]);
+  /** Shapes given out: a profile keeps its own as long as it lives, whichever others come and go. */
+  #marks = new Map<string, Shape>();
+
+  get profiles(): ProfileSummary[] {
+    return this.#profiles;
+  }
+
+  set profiles(list: ProfileSummary[]) {
+    this.#profiles = list.map((one) => {
+      const mark = this.#marks.get(one.id) ?? one.mark;
+      this.#marks.set(one.id, mark);
+      return mark === one.mark ? one : { ...one, mark };
+    });
+  }
+
   profile = $state.raw<Profile | null>(null);
   tokens = $state.raw<TokenView[]>([]);
   steps = $state(0);
@@ -32,6 +47,7 @@ class Session {
       const boot = await call("boot", {});
       this.version = boot.version;
       this.zone = localZone();
+      this.#marks.clear();
       this.profiles = boot.profiles;
       this.profile = boot.profile;
       this.steps = boot.steps;
@@ -77,6 +93,8 @@ class Session {
 
   /** After a profile was saved: lists, and the current one if it is the same. */
   async profileSaved(profile: Profile): Promise<void> {
+    // What the user chose counts, and is kept.
+    if (profile.mark !== null) this.#marks.set(profile.id, profile.mark);
     if (this.profile?.id === profile.id) this.profile = profile;
     this.revision += 1;
     await this.refreshProfiles();

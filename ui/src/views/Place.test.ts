@@ -1,11 +1,15 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { FakeHost } from "../host/fake";
+import { fault, type FakeHost } from "../host/fake";
+import { drafts } from "../state/drafts.svelte";
+import { operations } from "../state/operations.svelte";
 import { runs } from "../state/runs.svelte";
+import { session } from "../state/session.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
+import type { Form } from "../wire/types";
 import Place from "./Place.svelte";
 
 let host: FakeHost;
@@ -42,6 +46,40 @@ describe("what others may repeat", () => {
     await user.click(await screen.findByRole("combobox", { name: /^client/ }));
     const rows = (await screen.findAllByRole("option")).map((row) => row.textContent);
     expect(rows.length).toBeGreaterThan(new Set(rows).size);
+  });
+});
+
+describe("the focus in Run", () => {
+  it("goes to the field when another value is chosen", async () => {
+    view.operation = "call_api";
+    render(Place);
+    await user.click(await screen.findByRole("combobox", { name: /^resource/ }));
+    await user.click(await screen.findByRole("option", { name: /Another value/ }));
+    await expect.poll(() => document.activeElement?.id).toBe("field-resource");
+  });
+
+  it("is at the button again when the run is over", async () => {
+    render(Place);
+    await screen.findByRole("heading", { name: /^(Ready|Likely)/ });
+    const button = document.getElementById("run-button") as HTMLButtonElement;
+    await user.click(button);
+    await expect.poll(() => document.getElementById("outcome")?.dataset["outcome"]).toMatch(/success|refused/);
+    await expect.poll(() => document.activeElement?.id).toBe("run-button");
+  });
+});
+
+describe("a field that was refused", () => {
+  it("is said in the same words at the field and beside it", async () => {
+    view.operation = "call_api";
+    const words = "An address carries no user and password.";
+    host.fail("run", fault({ message: words, advice: "Take them out.", field: "resource" }));
+    render(Place);
+    await screen.findByRole("heading", { name: /^(Ready|Likely)/ });
+    await user.click(document.getElementById("run-button") as HTMLButtonElement);
+    await screen.findAllByText(new RegExp(words), {}, { timeout: 4000 });
+    host.answer("preview", (preview) => ({ ...preview, faults: [{ field: "resource", message: "Enter the address of the API." }] }));
+    await operations.look(drafts.draft(session.profile?.id ?? "", operations.form as Form));
+    await expect.poll(() => screen.queryAllByText(/Enter the address of the API/).length).toBe(0);
   });
 });
 

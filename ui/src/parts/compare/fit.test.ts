@@ -29,7 +29,7 @@ describe("a strip of verdicts", () => {
 
   it("takes the widest form that fits, and the last where none does", async () => {
     const root = document.createElement("div");
-    const fit = new Fit([1, 2, 3, 4], () => fit.form >= 3);
+    const fit: Fit<number> = new Fit([1, 2, 3, 4], () => fit.form >= 3);
     await fit.measure(root);
     expect(fit.form).toBe(3);
     const none = new Fit([1, 2], () => false);

@@ -107,3 +107,13 @@ export const DIALECTS: { value: Dialect; label: string; note?: string }[] = [
   { value: "keycloak", label: "Keycloak" },
   { value: "wso2", label: "WSO2 API Manager" },
 ];
+
+/** Whether server events are read: somebody reads them, at the host the provider is at. */
+export function readsEvents(profile: Profile): boolean {
+  if (!profile.clients.some((client) => client.events)) return false;
+  try {
+    return new URL(profile.provider.events).host === new URL(profile.provider.issuer).host;
+  } catch {
+    return false;
+  }
+}

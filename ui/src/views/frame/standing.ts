@@ -1,9 +1,11 @@
 // The frame's own commands and shortcuts: they exist wherever one is.
 import { clock as countdown } from "../../format/duration";
+import { shown as visible } from "../../format/shown";
 import { clock } from "../../state/clock.svelte";
 import type { Command } from "../../state/commands.svelte";
 import { dialogs } from "../../state/dialogs.svelte";
 import { drafts } from "../../state/drafts.svelte";
+import { editing } from "../../state/editing.svelte";
 import type { Shortcut } from "../../state/keyboard.svelte";
 import { inspecting } from "../../state/inspecting.svelte";
 import { operations } from "../../state/operations.svelte";
@@ -29,6 +31,7 @@ export function standingCommands(): Command[] {
     { id: "sequence", group: "Commands", icon: "steps", title: "Show the sequence of this run", run: () => ((view.place = "run"), (view.pane = "sequence")) },
     { id: "paste", group: "Commands", icon: "paste", title: "Paste a token", note: "or a curl command", keys: "Mod+V", run: () => void fromClipboard() },
     ...session.removed.slice(-1).map((token): Command => ({ id: "put-back", group: "Commands", icon: "again", title: `Put ${token.label} back on the shelf`, note: "the last one taken off", run: () => void session.putBack(token) })),
+    ...editing.deleted.toReversed().map(({ id, name }): Command => ({ id: `put-back-profile:${id}`, group: "Profiles", icon: "again", title: `Put back profile ${visible(name)}`, note: "deleted since the start", run: () => ((view.place = "profiles"), void editing.putBack(id)) })),
     session.lab.running
       ? { id: "lab", group: "Commands", icon: "stop", title: "Stop the lab", run: () => void stopLab() }
       : { id: "lab", group: "Commands", icon: "run", title: "Start the lab", run: () => void startLab() },
