@@ -344,9 +344,8 @@ fn a_log_out_answered_with_302_or_a_page_says_that_the_session_may_be_over() {
 #[test]
 fn invalid_grant_is_read_by_what_was_asked() {
     let token = view("t", json!({"step": 4}));
-    let rows: [(Operation, &[(&str, &str)], &str); 3] = [
+    let rows: [(Operation, &[(&str, &str)], &str); 2] = [
         (Operation::ClientCredentials, &[("client", "portal")], "invalid-grant-client"),
-        (Operation::Refresh, &[("client", "portal"), ("refresh_token", "token:t")], "invalid-grant-refresh"),
         (Operation::Password, &[("client", "portal"), ("username", "alice")], "invalid-grant-password"),
     ];
     for (operation, values, id) in rows {
