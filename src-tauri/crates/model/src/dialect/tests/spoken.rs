@@ -346,7 +346,7 @@ fn invalid_grant_is_read_by_what_was_asked() {
     let token = view("t", json!({"step": 4}));
     let rows: [(Operation, &[(&str, &str)], &str); 2] = [
         (Operation::ClientCredentials, &[("client", "portal")], "invalid-grant-client"),
-        (Operation::Password, &[("client", "portal"), ("username", "alice")], "invalid-grant-password"),
+        (Operation::Password, &[("client", "portal"), ("username", "alice")], "password-wrong"),
     ];
     for (operation, values, id) in rows {
         let read = plain(&draft(operation, values), 400, "invalid_grant", "", "", &token);
