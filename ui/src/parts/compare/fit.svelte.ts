@@ -60,10 +60,11 @@ export const FORMS: readonly Form[] = [
 /** Two lines of a cell, px. */
 const LINES = 42;
 
-/** Whether every cell has room for its words, in at most two lines under its label, and there are two rows of them at most. */
+/** Whether every cell has room for its words, in at most two lines under its label, and there are two even rows of them at most. */
 export function cellsWhole(root: HTMLElement): boolean {
   const cells = [...root.querySelectorAll<HTMLElement>("button.cell")];
   const edge = root.getBoundingClientRect().right + 1;
   const rows = new Set(cells.map((cell) => cell.offsetTop)).size;
-  return rows <= 2 && root.scrollWidth <= root.clientWidth && cells.every((cell) => cell.scrollWidth <= cell.clientWidth && cell.getBoundingClientRect().right <= edge && [...cell.querySelectorAll<HTMLElement>(".say")].every((say) => say.offsetHeight <= LINES));
+  const first = cells.filter((cell) => cell.offsetTop === cells[0]?.offsetTop).length;
+  return rows <= 2 && first >= cells.length / 2 && root.scrollWidth <= root.clientWidth && cells.every((cell) => cell.scrollWidth <= cell.clientWidth && cell.getBoundingClientRect().right <= edge && [...cell.querySelectorAll<HTMLElement>(".say")].every((say) => say.offsetHeight <= LINES));
 }

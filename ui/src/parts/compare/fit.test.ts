@@ -25,6 +25,8 @@ describe("a strip of verdicts", () => {
     expect(cellsWhole(strip(300, [100, 100], [40, 20]))).toBe(true);
     expect(cellsWhole(strip(300, [100, 100], [60, 20]))).toBe(false);
     expect(cellsWhole(strip(300, [100, 100, 100], [], [0, 40, 80]))).toBe(false);
+    expect(cellsWhole(strip(300, [100, 100, 100], [], [0, 0, 40]))).toBe(true);
+    expect(cellsWhole(strip(300, [100, 100, 100], [], [0, 40, 40]))).toBe(false);
   });
 
   it("takes the widest form that fits, and the last where none does", async () => {
