@@ -109,12 +109,18 @@ fn value_of(line: &str) -> Option<&str> {
     (known(name.trim()) && !value.is_empty()).then_some(value)
 }
 
-/// Cells of a table that tabs part: the name, then the value.
+/// Cells of a table that tabs or marks of HTML part: the name, then the value.
 fn cells(line: &str, place: &Place, depth: usize, finder: &mut Finder) {
-    if !line.contains('\t') {
+    let rows = line.contains("<td") || line.contains("<th");
+    if !rows && !line.contains('\t') {
         return;
     }
-    let mut cells = line.split('\t').map(str::trim);
+    // Of HTML, what stands between its marks.
+    let text = |piece: &'_ str| piece.find('>').filter(|_| rows).map_or(0, |at| at + 1);
+    let mut cells = line
+        .split(if rows { '<' } else { '\t' })
+        .map(|piece| piece[text(piece)..].trim())
+        .filter(|cell| !rows || !cell.is_empty());
     let mut before = cells.next().unwrap_or_default();
     for cell in cells {
         if is_name(before) && (looks::is_opaque(cell) || names::is_authorization(before)) {

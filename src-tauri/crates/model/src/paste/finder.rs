@@ -285,6 +285,7 @@ impl Finder {
         } else if inner.contains("eyJ")
             || inner.contains("oken")
             || inner.contains("earer")
+            || inner.split([':', '@', '/', ' ', '"']).any(decode::opaque::is_known)
             || layers::base64_text(inner).is_some()
         {
             let inside = Place { near: format!(", out of base64{}", place.near), far: place.far.clone() };
@@ -513,7 +514,9 @@ fn several(text: &str) -> bool {
 }
 
 fn unwrapped(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_whitespace() && *letter != '\\').collect()
+    // An escaped line break is two letters, of which the second would stay.
+    let plain = ["\\r", "\\n", "\\t"].iter().fold(text.to_owned(), |text, escape| text.replace(escape, ""));
+    plain.chars().filter(|letter| !letter.is_whitespace() && *letter != '\\').collect()
 }
 
 /// What was joined again.

@@ -181,6 +181,9 @@ fn value_after(text: &str, mut at: usize, joint: Joint) -> Option<Value> {
     let quoted = quote_at(rest(at));
     at += quoted.map_or(0, |(_, length)| length);
     at += usize::from(rest(at).starts_with(']'));
+    // Binaries of Erlang: `<<"name">>,<<"value">>`.
+    let binary = quoted.is_some() && rest(at).starts_with(">>");
+    at += if binary { 2 } else { 0 };
     at = blank(at);
     let mut queried = false;
     let mut signs = 0;
@@ -226,6 +229,7 @@ fn value_after(text: &str, mut at: usize, joint: Joint) -> Option<Value> {
     if authorization {
         at += usize::from(rest(at).starts_with(['[', '{']));
     }
+    at += if binary && rest(at).starts_with("<<") { 2 } else { 0 };
     // Prefixes of a string in Python and C#.
     for prefix in ["b'", "b\"", "u'", "u\"", "r'", "r\"", "f\"", "f'", "@\"", "$\""] {
         at += usize::from(rest(at).starts_with(prefix));

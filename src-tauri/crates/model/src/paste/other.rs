@@ -213,6 +213,9 @@ fn json_text(text: &str) -> Option<&'static str> {
 /// Whether a text is a name or a path of a program and no random text: words with their digits at the end, one of them such as
 /// programs have beside tokens, or three words and more with dots between.
 pub(super) fn is_code(text: &str) -> bool {
+    // As Java writes an object without a text of its own.
+    let hash = |text: &str| (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let text = text.rsplit_once('@').filter(|(_, end)| hash(end)).map_or(text, |(name, _)| name);
     let pieces: Vec<&str> = text.split(['.', '_']).filter(|piece| !piece.is_empty()).collect();
     let letter = text.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_' || first == b'$');
     if !letter || text.len() > 120 || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$".contains(&byte)) {
@@ -293,6 +296,7 @@ mod tests {
             "response.data.access_token1",
             "this.state.token1",
             "user1.authToken",
+            "org.example.OAuth2AccessToken@1f",
         ] {
             assert!(is_code(name), "{name}");
         }

@@ -71,6 +71,7 @@ fn texts(size: usize) -> Vec<(&'static str, String)> {
         ("escapes of a mail", filled(size, "=3D=20")),
         ("words that say it", filled(size, "the token is aB3dE5fG7hJ9kL1mN3pQ5rS7tU9 ")),
         ("cells", filled(size, "access_token\ta1b2c3d4e5f6a7b8c9d0\t")),
+        ("rows of a table", filled(size, "<tr><td>access_token</td><td>a1b2c3d4e5f6a7b8</td></tr>")),
         ("names that wait", filled(size, "- name: token\n")),
         ("invisible letters", filled(size, "\u{200b}a\u{ad}")),
         ("zeros", filled(size, "e\0y\0J\0")),

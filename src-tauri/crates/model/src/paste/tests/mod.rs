@@ -1,5 +1,6 @@
 //! Pasting: every wrapping people copy tokens in, and the sentences for what is none.
 
+mod again;
 mod hostile;
 mod kinds;
 mod more;

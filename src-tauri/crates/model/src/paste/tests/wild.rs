@@ -25,7 +25,7 @@ fn folded(token: &str, width: usize, fold: &str) -> String {
 }
 
 /// Fills in the tokens, those that are folded as well.
-fn filled(text: &str) -> String {
+pub(super) fn filled(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('Λ') {
@@ -53,13 +53,13 @@ fn found(text: &str) -> Vec<(String, String)> {
 
 /// Every row: the text and its tokens, each in any order.
 #[track_caller]
-fn table(kind: &str, rows: &[(&str, &[&str])]) {
+pub(super) fn table(kind: &str, rows: &[(&str, &[&str])]) {
     let rows: Vec<(String, &[&str])> = rows.iter().map(|(text, tokens)| (filled(text), *tokens)).collect();
     owned(kind, &rows);
 }
 
 #[track_caller]
-fn owned(kind: &str, rows: &[(String, &[&str])]) {
+pub(super) fn owned(kind: &str, rows: &[(String, &[&str])]) {
     let mut wrong = Vec::new();
     for (text, expected) in rows {
         let found = found(text);
