@@ -148,6 +148,18 @@ fn own(text: &str, style: Style) -> Option<Record<'_>> {
             head.named("id", id);
             Some(head.record(message.trim_start()))
         }
+        // Ruby's `W, [2026-11-30T14:02:31.204123 #812]  WARN -- program: …`.
+        b'A'..=b'Z' if text.as_bytes().get(1..4) == Some(b", [") => {
+            let (inner, rest) = text.get(4..)?.split_once(']').filter(|(inner, _)| inner.len() < 64)?;
+            let (stamp, process) = inner.split_once(" #")?;
+            let (time, _, _) = stamps::any(stamp, style.month_first)?;
+            let (word, rest) = rest.trim_start().split_once(" -- ")?;
+            let (program, message) = rest.split_once(':')?;
+            (head.time, head.level) = (Some(time), Some(Level::read_any(word)?));
+            head.named("process", process);
+            head.named("part", program.trim());
+            Some(head.record(message.trim_start()))
+        }
         // Python's `WARNING:oauthlib.oauth2:…`.
         b'A'..=b'Z' => {
             let (word, rest) = text.split_once(':').filter(|(word, _)| word.len() <= 8)?;
@@ -183,7 +195,7 @@ fn level_first<'a>(mut head: Head<'a>, mut rest: &'a str, style: Style) -> Optio
 }
 
 /// Names that stand in a head and in no message.
-fn of_head(name: &str) -> bool {
+pub(super) fn of_head(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.starts_with("kc.")
         || lower.starts_with("mdc.")

@@ -80,7 +80,7 @@ impl<'a> Line<'a> {
             _ => Cow::Borrowed(name.as_ref()),
         };
         // What a cloud's collector puts its entry into.
-        let lower = lower.strip_prefix("jsonpayload.").unwrap_or(&lower);
+        let lower = lower.strip_prefix("jsonpayload.").or_else(|| lower.strip_prefix("_source.")).unwrap_or(&lower);
         match lower {
             "timestamp"
             | "@timestamp"
@@ -104,7 +104,9 @@ impl<'a> Line<'a> {
             | "time_generated"
             | "timegenerated"
             | "logtime"
-            | "log_time" => {
+            | "log_time"
+            | "timeunixnano"
+            | "observedtimeunixnano" => {
                 first(&mut self.timestamp, value);
             }
             "instant.nanoofsecond" | "timestamp.nanos" => self.nanos = value.parse().ok(),
@@ -117,7 +119,9 @@ impl<'a> Line<'a> {
             | "logger_name"
             | "category"
             | "sourcecontext"
-            | "properties.sourcecontext" => first(&mut self.logger, value),
+            | "properties.sourcecontext"
+            | "_loggername"
+            | "_log_logger" => first(&mut self.logger, value),
             "message" | "msg" | "textpayload" | "short_message" | "line" | "body" | "@m" | "renderedmessage" => {
                 _ = self.message.get_or_insert(value)
             }
@@ -274,7 +278,9 @@ pub(super) fn read<'a>(text: &'a str, layout: &Layout) -> Option<Read<'a>> {
         Cow::Owned(message) => head::told(&line.logger, &message).into_owned(),
     };
     record.time = Some(time);
-    record.level = Level::read_any(&line.level);
+    // One digit is a severity of syslog, as GELF has it.
+    let severity = || line.level.parse().ok().filter(|number| *number < 8).map(wrap::severity);
+    record.level = Level::read_any(&line.level).or_else(severity);
     record.logger = line.logger;
     beside(&mut record, line.others);
     access::of_members(&mut record);

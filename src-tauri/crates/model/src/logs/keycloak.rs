@@ -16,7 +16,8 @@ pub(super) fn line(text: &str) -> Option<Record<'_>> {
     let level = Level::read(word)?;
     let (logger, rest) = enclosed(rest.trim_start(), '[', "] ").filter(|(logger, _)| is_plain(logger))?;
     // What MDC or tracing put before the message is read with the rest of the head.
-    let (_thread, message) = enclosed(rest, '(', ") ").filter(|(_, message)| !message.starts_with(['{', '[']))?;
+    let (_thread, message) =
+        enclosed(rest, '(', ") ").filter(|(_, message)| !message.starts_with(['{', '[']) && !begins_with_pair(message))?;
     if logger.ends_with("access-log")
         && let Some(record) = access::line(message)
     {
@@ -40,6 +41,11 @@ pub(super) fn message_of(message: Cow<'_, str>) -> Record<'_> {
             None => Record::new(LogKind::Server, text),
         },
     }
+}
+
+/// Whether a message begins with what tracing or MDC put before it.
+fn begins_with_pair(message: &str) -> bool {
+    super::parts::name_length(message).and_then(|length| message.get(..length)).is_some_and(super::head::of_head)
 }
 
 /// Whether brackets hold a category and nothing else that a layout may put there.

@@ -250,7 +250,16 @@ impl Layout {
 /// A sign that stands between the time, the level and what follows in more than half of the lines; none of those that are read anyway.
 fn sign_between(lines: &[&str], style: Style) -> Option<u8> {
     const SIGNS: &[u8] = b"/#~:^!&*_=+\\@%$";
+    let level_first = |line: &str| {
+        let length = line.bytes().take(8).take_while(u8::is_ascii_uppercase).count();
+        let sign = *line.as_bytes().get(length).filter(|sign| SIGNS.contains(sign))?;
+        Level::read(line.get(..length)?)?;
+        stamps::any(line.get(length + 1..)?, style.month_first).map(|_| sign)
+    };
     let of = |line: &str| {
+        if let Some(sign) = level_first(core(line)) {
+            return Some(sign);
+        }
         let (first, rest) = parts::next(core(line), style)?;
         let sign = *rest.as_bytes().first().filter(|sign| SIGNS.contains(sign))?;
         let mut columns = rest.get(1..)?.split(char::from(sign));
@@ -258,7 +267,6 @@ fn sign_between(lines: &[&str], style: Style) -> Option<u8> {
             Part::Time(..) => {
                 columns.by_ref().take(4).any(|column| Level::read(column.trim()).is_some()) && columns.next().is_some()
             }
-            Part::Level(_) => stamps::any(rest.get(1..)?, style.month_first).is_some(),
             _ => false,
         };
         fits.then_some(sign)
@@ -358,7 +366,8 @@ fn roles(classes: &[Class], group: &[&Shape<'_>]) -> Vec<Slot> {
     // A file of the program (`Events.java:12`, `quarkus-run.jar`) is one only where nothing better is there.
     let logger = loggers.iter().copied().find(|at| !most(*at, is_file)).or_else(|| loggers.first().copied());
     // A category cut to its last part is any word: then it is the last that is not the same everywhere.
-    let logger = logger.or_else(|| (0..slots.len()).rev().find(|at| open(&slots, *at) && !fixed(*at)));
+    let logger =
+        logger.or_else(|| (0..slots.len()).rev().find(|at| open(&slots, *at) && !fixed(*at) && most(*at, begins_as_name)));
     if let Some(at) = logger {
         slots[at].role = Role::Logger;
     }
@@ -368,6 +377,11 @@ fn roles(classes: &[Class], group: &[&Shape<'_>]) -> Vec<Slot> {
         }
     }
     slots
+}
+
+/// Whether a text begins as names do, and no address or number.
+fn begins_as_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
 /// Whether a text names a file of a program, with or without a line.

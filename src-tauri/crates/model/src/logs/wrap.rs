@@ -40,7 +40,8 @@ pub(super) fn peel(line: &str) -> Option<(Outer<'_>, &str)> {
         b'<' => syslog(line),
         b'[' => bracketed(line),
         b'0'..=b'9' => {
-            counted(line).or_else(|| stamped(line)).or_else(|| epoch(line)).or_else(|| compose(line)).or_else(|| found(line))
+            let first = || counted(line).or_else(|| collected(line)).or_else(|| stamped(line)).or_else(|| epoch(line));
+            first().or_else(|| compose(line)).or_else(|| found(line))
         }
         b'A'..=b'Z' => dated(line).or_else(|| compose(line)).or_else(|| found(line)),
         b'a'..=b'z' | b'_' => compose(line).or_else(|| found(line)),
@@ -148,6 +149,16 @@ fn epoch(line: &str) -> Option<(Outer<'_>, &str)> {
     let rest = line.get(at..)?.strip_prefix(' ')?;
     let (host, origin, inner) = process(rest).filter(|_| form == Form::Epoch || form == Form::Iso)?;
     Some((Outer { time: Some(time), origin, fields: vec![pair("host", host)], ..Outer::default() }, inner))
+}
+
+/// `2026-11-30 14:02:31.000000000 +0000 kubernetes.kc: {…}`, as Fluentd writes what it collected.
+fn collected(line: &str) -> Option<(Outer<'_>, &str)> {
+    let head = crate::bounded::up_to(line, 200);
+    let at = head.find(": {")?;
+    let (time, end, _) = stamps::any(line, false)?;
+    let origin = line.get(end..at)?.strip_prefix(' ')?.trim_start();
+    let plain = !origin.is_empty() && origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    (plain && Level::read(origin).is_none()).then(|| (Outer { time: Some(time), origin, ..Outer::default() }, &line[at + 2..]))
 }
 
 /// `Nov 30 14:02:31 host keycloak[812]: `, the traditional file of syslog and journald's `short`, with its relatives.

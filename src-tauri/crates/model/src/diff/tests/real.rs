@@ -31,7 +31,8 @@ fn pairs_of_real_servers() {
     let entra = "https://login.microsoftonline.com/9188/v2.0";
     let cognito = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x";
     let kc = "https://kc.example/realms/shop";
-    let rows: Vec<(&str, Of, Of, Vec<(&str, &str)>)> = vec![
+    type Row<'a> = (&'a str, Of, Of, Vec<(&'a str, &'a str)>);
+    let rows: Vec<Row<'_>> = vec![
         (
             "Okta: the access token names the log in, the ID token the user's id",
             of(

@@ -18,6 +18,7 @@ fn file(layout: &str) -> String {
     for (at, (level, logger, thread, message)) in lines.iter().cycle().take(40).enumerate() {
         let second = at % 60;
         let line = layout
+            .replace("%sl", &format!("2026/11/30 14:02:{second:02}"))
             .replace("%iso", &format!("2026-11-30T14:02:{second:02}.204Z"))
             .replace("%eu", &format!("30.11.2026 14:02:{second:02}.204"))
             .replace("%us", &format!("11/30/2026 02:02:{second:02} PM"))
@@ -103,6 +104,24 @@ fn a_format_of_ones_own_is_learned_from_its_lines() {
         ("%d [%p] %c{3.} [%t] () %s", true, true),
         ("%d{HH} %d %h[%i] %p %c{2.} - %s", true, true),
         ("(%t) [%p] %c %clock => %s", true, true),
+        ("%d/%p/%c/%t/%s", true, true),
+        ("%sl/%p/%c/%t/%s", true, true),
+        ("%sl %p %c (%t) %s", true, true),
+        ("%sl %-5p [%c] (%t) {kc.clientId=x} %s", true, true),
+        ("%sl: %p: %c: %s", true, true),
+        ("%d#%p#%c#%t#%s", true, true),
+        ("%d~%p~%c~%t~%s", true, true),
+        ("%d:%p:%c:%t:%s", true, true),
+        ("%d^%p^%c^%t^%s", true, true),
+        ("%p/%d/%c/%s", true, true),
+        ("%iso/%p/%k/%s", true, true),
+        ("%d\t%p\t%c\t%t\t%s", true, true),
+        ("%d %low: %c: %s", true, true),
+        ("%d - %t - %p - %c - %s", true, true),
+        ("%d kc-0 quarkus-run.jar[1] %-5p [%c] (23) %s", true, true),
+        ("%d Events.java:12 %p [%c] (%t) %s", true, true),
+        ("%d %p %c.logEvent:123 %s", true, true),
+        ("%d %p [%c] (%t) traceId=ab, spanId=cd %s", true, true),
     ];
     let mut wrong = Vec::new();
     for (format, time, level) in formats {

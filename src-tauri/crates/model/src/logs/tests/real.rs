@@ -159,9 +159,17 @@ fn files() -> Vec<(&'static str, String, &'static str)> {
 
 #[test]
 fn files_of_real_programs() {
+    check(&files());
+}
+
+#[test]
+fn files_of_collectors_and_of_other_programs() {
+    check(&more_files());
+}
+
+fn check(files: &[(&str, String, &str)]) {
     let mut wrong = Vec::new();
-    let files = files();
-    for (name, text, expected) in &files {
+    for (name, text, expected) in files {
         let whole = |zone: &str| {
             format!(
                 "UserEvent Warn org.keycloak.events 14:02:31{zone} [LOGIN_ERROR web alice 10.0.0.7 s-1 invalid_user_credentials] \"type=\\\"LOGIN_ERROR\\\", realmId=\\\"r-1\\\", realm\""
@@ -185,4 +193,48 @@ fn seen_of(text: &str) -> String {
     let first = all.0.iter().find(|row| !row.contains(": Text ")).or(all.0.first()).cloned().unwrap_or_default();
     let unread = tally.first_unread.as_ref().map_or(0, |unread| unread.line);
     format!("{first} of {}, {unread}", tally.records)
+}
+
+/// The same of what collectors, clouds and other programs make of lines.
+#[rustfmt::skip]
+fn more_files() -> Vec<(&'static str, String, &'static str)> {
+    let kc = format!("2026-11-30 14:02:31,204 WARN  [org.keycloak.events] (executor-thread-1) {E}");
+    let two = |a: &str| format!("{a}\n{a}\n");
+    let spring_body = "2026-11-30T14:02:31.204+00:00 ERROR 812 --- [orders] [nio-8080-exec-1] c.e.Client : answer was\n{\n  \"timestamp\": \"2026-11-30T14:02:31Z\",\n  \"status\": 401,\n  \"message\": \"no\"\n}\n2026-11-30T14:02:32.204+00:00 INFO 812 --- [orders] [nio-8080-exec-1] c.e.Client : next\n";
+    vec![
+        ("json in a message", spring_body.to_owned(), r#"1: Server Error c.e.Client 14:02:31z [- - - - - -] "answer was" of 2, 0"#),
+        ("json then lines", format!("{{\n  \"a\": 1\n}}\n{kc}\n{kc}\n"), r#"2: more of 3, 0"#),
+        ("verbose with trace", "Mon 2026-11-30 14:02:31.204123 UTC [s=1;i=1;b=2;m=3;t=4;x=5]\n    PRIORITY=3\n    MESSAGE=2026-11-30 14:02:31,204 ERROR [a.B] (t) broken\n            java.lang.X: y\n            \tat a.B.c(B.java:1)\n    _PID=1\nMon 2026-11-30 14:02:32.204123 UTC [s=1;i=2;b=2;m=3;t=4;x=5]\n    MESSAGE=Started.\n".to_owned(), r#"1: Server Error a.B 14:02:31z [- - - - - -] "broken\njava.lang.X: y\n\tat a.B.c(B.java:1" of 1, 0"#),
+        ("verbose no day", "2026-11-30 14:02:31.204123 UTC [s=1;i=1;b=2;m=3;t=4;x=5]\n    MESSAGE=x\n    PRIORITY=4\n".to_owned(), r#"1: Server Warn - 14:02:31z [- - - - - -] "x" of 1, 0"#),
+        ("pretty crlf", two("{\r\n  \"time\": \"2026-11-30T14:02:31Z\",\r\n  \"level\": \"error\",\r\n  \"msg\": \"m\"\r\n}\r"), r#"1: Server Error - 14:02:31z [- - - - - -] "m" of 2, 0"#),
+        ("docker pretty", two(&serde_json::json!({"log": format!("{kc}\n"), "stream": "stderr", "attrs": {"tag": "kc"}, "time": "2026-11-30T14:02:31.204Z"}).to_string()), r#"1: ZONED of 2, 0"#),
+        ("fluentd", two(&format!("2026-11-30 14:02:31.000000000 +0000 kc.log: {}", serde_json::json!({"log": kc, "container": "kc"}))), r#"1: ZONED of 2, 0"#),
+        ("vector", two(&serde_json::json!({"file": "/x", "host": "h", "message": kc, "source_type": "file", "timestamp": "2026-11-30T14:02:31.204Z"}).to_string()), r#"1: ZONED of 2, 0"#),
+        ("elastic hit", two(&serde_json::json!({"_index": "x", "_source": {"@timestamp": "2026-11-30T14:02:31.204Z", "message": kc}}).to_string()), r#"1: ZONED of 2, 0"#),
+        ("wso2 json appender", two(r#"{"@timestamp":"2026-11-30T14:02:31.204Z","level":"WARN","logger":"org.wso2.carbon.apimgt.gateway.handlers.security.APIAuthenticationHandler","thread":"x","message":"API authentication failure due to Invalid Credentials 900901","correlation-id":"41e4f8a5-63a4-4b8e-9d0c-0a1b2c3d4e5f"}"#), r#"1: Server Warn org.wso2.carbon.apimgt.gateway.handlers.security.APIAuthenticationHandler 14:02:31z [- - - - 41e4f8a5-63a4-4b8e-9d0c-0a1b2c3d4e5f 900901] "API authentication failure due to Invali" of 2, 0"#),
+        ("wso2 api analytics", two("TID: [-1234] [] [2026-11-30 14:02:31,204]  INFO {org.wso2.am.analytics.publisher.reporter.elk.ELKCounterMetric} - apimMetrics: apim:response, properties :{\"apiName\":\"orders\"}"), r#"1: Server Info org.wso2.am.analytics.publisher.reporter.elk.ELKCounterMetric 14:02:31 [- - - - - -] "apimMetrics: apim:response, properties :" of 2, 0"#),
+        ("wso2 trans log", two("[2026-11-30 14:02:31,204] [41e4f8a5-63a4-4b8e-9d0c-0a1b2c3d4e5f] [HTTP-Listener I/O dispatcher-1] DEBUG {org.apache.synapse.transport.http.headers} - http-incoming-1 >> POST /orders HTTP/1.1"), r#"1: Server Debug org.apache.synapse.transport.http.headers 14:02:31 [- - - - 41e4f8a5-63a4-4b8e-9d0c-0a1b2c3d4e5f -] "http-incoming-1 >> POST /orders HTTP/1.1" of 2, 0"#),
+        ("wso2 is audit v2", two(r#"TID: [-1234] [2026-11-30 14:02:31,204] [41e4f8a5-63a4-4b8e-9d0c-0a1b2c3d4e5f]  INFO {AUDIT_LOG} - Initiator : alice | Action : Login | Target : ApplicationAuthenticationFramework | Data : {"ContextIdentifier":"x"} | Result : Failed"#), r#"1: Audit Info AUDIT_LOG 14:02:31 [Login - alice - 41e4f8a5-63a4-4b8e-9d0c-0a1b2c3d4e5f Failed] "Initiator : alice | Action : Login | Tar" of 2, 0"#),
+        ("keycloak gelf", two(&serde_json::json!({"version": "1.1", "host": "kc", "short_message": E, "timestamp": 1796047351.204, "level": 4, "_LoggerName": "org.keycloak.events", "_Thread": "t"}).to_string()), r#"1: ZONED of 2, 0"#),
+        ("quarkus syslog", two(&format!("<28>1 2026-11-30T14:02:31.204Z kc keycloak 1 org.keycloak.events - {kc}")), r#"1: ZONED of 2, 0"#),
+        ("quarkus syslog3164", two(&format!("<12>Nov 30 14:02:31 kc keycloak[1]: {kc}")), r#"1: EVENT of 2, 0"#),
+        ("rsyslog iso no zone", two(&format!("2026-11-30T14:02:31 kc keycloak[1]: {kc}")), r#"1: EVENT of 2, 0"#),
+        ("authelia", two("time=\"2026-11-30T14:02:31Z\" level=error msg=\"Unsuccessful 1FA authentication attempt by user 'alice'\" method=POST path=/api/firstfactor remote_ip=10.0.0.7"), r#"1: Server Error - 14:02:31z [- - - - - -] "Unsuccessful 1FA authentication attempt " of 2, 0"#),
+        ("authelia json", two(r#"{"level":"error","method":"POST","msg":"Access Request failed","path":"/api/oidc/token","remote_ip":"10.0.0.7","time":"2026-11-30T14:02:31Z"}"#), r#"1: Server Error - 14:02:31z [- - - - - -] "Access Request failed" of 2, 0"#),
+        ("dex slog", two("time=2026-11-30T14:02:31.204Z level=ERROR msg=\"failed to authenticate\" err=\"invalid_client\""), r#"1: Server Error - 14:02:31z [- - - - - -] "failed to authenticate" of 2, 0"#),
+        ("traefik clf", two("10.0.0.7 - - [30/Nov/2026:14:02:31 +0000] \"GET /orders HTTP/2.0\" 401 17 \"-\" \"-\" 12 \"orders@docker\" \"-\" 1ms"), r#"1: Access - - 14:02:31z [GET - - 10.0.0.7 - 401] "\"GET /orders HTTP/2.0\" 401 17 \"-\" \"-\" 12" of 2, 0"#),
+        ("haproxy http no syslog", two("10.0.0.7:33317 [30/Nov/2026:14:02:31.204] https~ kc/kc1 0/0/1/20/21 401 312 - - ---- 1/1/0/0/0 0/0 \"POST /x HTTP/1.1\""), r#"1: Server - - 14:02:31 [- - - - - -] "https~ kc/kc1 0/0/1/20/21 401 312 - - --" of 2, 0"#),
+        ("caddy", two(r#"{"level":"info","ts":1796047351.204,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"10.0.0.7","method":"GET","uri":"/orders"},"status":401}"#), r#"1: Access Info http.log.access 14:02:31z [GET - - 10.0.0.7 - 401] "handled request" of 2, 0"#),
+        ("opentelemetry", two(r#"{"body":"m","severityText":"WARN","timeUnixNano":"1796047351204000000"}"#), r#"1: Server Warn - 14:02:31z [- - - - - -] "m" of 2, 0"#),
+        ("logstash", two(r#"{"@timestamp":"2026-11-30T14:02:31.204Z","@version":"1","message":"m","logger_name":"a.B","thread_name":"t","level":"WARN","level_value":30000,"stack_trace":"java.lang.X"}"#), r#"1: Server Warn a.B 14:02:31z [- - - - - -] "m" of 2, 0"#),
+        ("spring structured ecs", two(r#"{"@timestamp":"2026-11-30T14:02:31.204Z","log":{"level":"WARN","logger":"a.B"},"process":{"pid":1,"thread":{"name":"main"}},"service":{"name":"x"},"message":"m","ecs":{"version":"8.11"}}"#), r#"1: Server Warn a.B 14:02:31z [- - - - - -] "m" of 2, 0"#),
+        ("spring gelf level", two(r#"{"version":"1.1","short_message":"m","timestamp":1796047351.204,"level":4,"_level_name":"WARN","_log_logger":"a.B","host":"x"}"#), r#"1: Server Warn a.B 14:02:31z [- - - - - -] "m" of 2, 0"#),
+        ("nlog", two("2026-11-30 14:02:31.2041|WARN|A.B.C|token expired"), r#"1: Server Warn A.B.C 14:02:31 [- - - - - -] "token expired" of 2, 0"#),
+        ("log4net", two("2026-11-30 14:02:31,204 [12] WARN  A.B.C - token expired"), r#"1: Server Warn A.B.C 14:02:31 [- - - - - -] "token expired" of 2, 0"#),
+        ("envoy istio json", two(r#"{"authority":"api","method":"GET","path":"/orders","response_code":403,"response_code_details":"rbac_access_denied_matched_policy[none]","start_time":"2026-11-30T14:02:31.204Z","downstream_remote_address":"10.0.0.7:1234","x_forwarded_for":null}"#), r#"1: Access - - 14:02:31z [GET - - 10.0.0.7:1234 - 403] "GET /orders 403" of 2, 0"#),
+        ("windows event", "11/30/2026 2:02:31 PM\tWarning\tAD FS\t364\tEncountered error during federation passive request\n11/30/2026 2:02:31 PM\tWarning\tAD FS\t364\tEncountered error\n".to_owned(), r#"1: Server Warn - 14:02:31 [- - - - - -] "AD FS\t364\tEncountered error during feder" of 2, 0"#),
+        ("other: sql", "INSERT INTO users VALUES (1, 'alice', '2026-11-30 14:02:31');\nINSERT INTO users VALUES (2, 'bob', '2026-11-30 14:02:32');\n".to_owned(), r#"1: Text - - - [- - - - - -] "INSERT INTO users VALUES (1, 'alice', '2" of 2, 1"#),
+        ("other: c", "int main(void)\n{\n    return 0;\n}\n".to_owned(), r#"3: more of 2, 1"#),
+        ("other: env", "KC_DB=postgres\nKC_DB_URL=jdbc:postgresql://db/kc\nKC_HOSTNAME=kc.example\n".to_owned(), r#"1: Text - - - [- - - - - -] "KC_DB=postgres" of 3, 1"#),
+    ]
 }
