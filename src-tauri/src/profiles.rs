@@ -452,7 +452,8 @@ mod tests {
         assert_eq!(shapes(&inner), left);
         inner.put(Profile { id: "d".into(), ..Profile::default() }).unwrap();
         assert_eq!(shapes(&inner)[..3], left[..], "a new one changes none before it");
-        inner.entries.extend(inner.deleted.drain(..));
+        let Inner { entries, deleted } = &mut inner;
+        entries.append(deleted);
         assert!(shapes(&inner).contains(&before[1]), "one that is put back has the shape it had");
     }
 

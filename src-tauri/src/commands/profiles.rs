@@ -84,7 +84,7 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
         return Err(fault::at_field(
             "name",
             "hidden-character",
-            &format!(
+            format!(
                 "The name holds a character that cannot be seen or that turns the text around (U+{:04X}).",
                 u32::from(hidden)
             ),

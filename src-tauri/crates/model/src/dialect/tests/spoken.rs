@@ -344,11 +344,10 @@ fn a_log_out_answered_with_302_or_a_page_says_that_the_session_may_be_over() {
 #[test]
 fn invalid_grant_is_read_by_what_was_asked() {
     let token = view("t", json!({"step": 4}));
-    let rows: [(Operation, &[(&str, &str)], &str); 2] = [
-        (Operation::ClientCredentials, &[("client", "portal")], "invalid-grant-client"),
-        (Operation::Password, &[("client", "portal"), ("username", "alice")], "password-wrong"),
-    ];
-    for (operation, values, id) in rows {
+    let (client, user) = ([("client", "portal")], [("client", "portal"), ("username", "alice")]);
+    for (operation, values, id) in
+        [(Operation::ClientCredentials, &client[..], "invalid-grant-client"), (Operation::Password, &user[..], "password-wrong")]
+    {
         let read = plain(&draft(operation, values), 400, "invalid_grant", "", "", &token);
         assert_eq!((read.id.as_str(), read.certain), (id, false), "{read:?}");
         assert!(
