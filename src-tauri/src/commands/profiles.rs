@@ -294,7 +294,11 @@ pub async fn discover(
         }
         Err(problem) => Err(Fault {
             step: Some(step.id),
-            field: Some(if problem.id == "realm-needed" { "realm" } else { "issuer" }.into()),
+            // Both ask for a name that completes the address.
+            field: Some(
+                if matches!(problem.id.as_str(), "realm-needed" | "discovery-template-issuer") { "realm" } else { "issuer" }
+                    .into(),
+            ),
             ..fault::fault(
                 match step.outcome {
                     Outcome::Cancelled => FaultKind::Cancelled,

@@ -200,6 +200,10 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       await pause(pace);
       if (!URL.canParse(issuer)) throw fault({ field: "issuer" });
       if (realm === "Shop") throw fault({ kind: "server", id: "no-such-realm", message: `${new URL(issuer).host} is a Keycloak, and it has no realm named Shop.`, advice: "Check the spelling; capital letters count.", field: "issuer", step: TRIED });
+      if (issuer.includes("/common")) {
+        if (realm !== "") return discovered(issuer.replace("common", realm), base);
+        throw fault({ kind: "server", id: "discovery-template-issuer", message: "These metadata are those of every tenant: their issuer has a place for the tenant's id.", advice: "Name your own tenant.", field: "realm", step: TRIED });
+      }
       if (realm !== "") return discovered(`${new URL(issuer).origin}/realms/${realm}`, base);
       if (new URL(issuer).pathname === "/") throw fault({ kind: "server", id: "realm-needed", message: `${new URL(issuer).host} is a Keycloak. Its realms cannot be listed from outside, so name the one you mean.`, advice: "It is the name in the console's address after # and in the issuer after /realms/.", field: "realm", step: TRIED });
       if (issuer.includes("down")) throw fault({ kind: "network", id: "connection-refused", message: `${new URL(issuer).host} refused the connection.`, advice: "Check the address and that the server runs.", field: "issuer" });

@@ -490,6 +490,18 @@ describe("Profiles", () => {
     expect(screen.queryByLabelText("Realm", { selector: "input" })).toBeNull();
   });
 
+  it("asks for the tenant where the address stands for all of them", async () => {
+    const user = await own();
+    const issuer = screen.getByLabelText("Issuer", { selector: "#section-provider input" });
+    await user.clear(issuer);
+    await user.type(issuer, "https://login.microsoftonline.com/common/v2.0");
+    await user.click(screen.getByRole("button", { name: "Discover" }));
+    const tenant = await screen.findByLabelText("Tenant", { selector: "input" });
+    expect(screen.queryByLabelText("Realm", { selector: "input" })).toBeNull();
+    await user.type(tenant, "contoso.com{Enter}");
+    await waitFor(() => expect(editing.draft?.profile.provider.issuer).toBe("https://login.microsoftonline.com/contoso.com/v2.0"));
+  });
+
   it("says in place how reading events is granted", async () => {
     const user = await own();
     await user.click(screen.getByText("How to grant it"));

@@ -77,7 +77,7 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
                 "These metadata are those of every tenant: their issuer is {}, with a place for the tenant's id.",
                 shown(&named)
             ),
-            "Put the id or the domain of your own tenant where the address says common, organizations or consumers, e.g. https://login.microsoftonline.com/TENANT/v2.0.",
+            "Name your own tenant, by its id or one of its domains: it takes the place of common, organizations or consumers in the address.",
         ));
     }
     // RFC 8414 3.3: identical as strings. A trailing slash is cut before the metadata address is made (OpenID Connect

@@ -19,6 +19,17 @@ pub struct Pasted {
     pub exact: Option<Url>,
 }
 
+/// Longest name of a domain (RFC 1035 2.3.4).
+const LONGEST_TENANT: usize = 253;
+
+/// What follows the place of the tenant in an address that stands for all of them, as Entra writes it.
+fn of_every_tenant(path: &str) -> Option<&str> {
+    ["/common", "/organizations", "/consumers"]
+        .iter()
+        .filter_map(|word| path.strip_prefix(word))
+        .find(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Paths that hang under a realm of Keycloak, in the browser or in its metadata. What follows the realm is cut off.
 const UNDER_A_REALM: [&str; 7] =
     ["account", "protocol", ".well-known", "clients-registrations", "broker", "login-actions", "device"];
@@ -141,6 +152,18 @@ fn one(full: &str, typed: &str, realm: &str, plain_http: bool) -> Result<Pasted,
         Place::Base(base) => {
             let bases = if base.is_empty() { vec![at(String::new()), at("/auth".into())] } else { vec![at(base.clone())] };
             Pasted { candidates: vec![at(base)], bases, exact }
+        }
+        Place::Other if !realm.is_empty() && of_every_tenant(url.path()).is_some() => {
+            let tenant = realm.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+            if !tenant || realm.len() > LONGEST_TENANT {
+                return Err(fault("realm", "A tenant is its id or one of its domains, e.g. contoso.onmicrosoft.com.".into()));
+            }
+            let rest = of_every_tenant(url.path()).unwrap_or_default();
+            Pasted {
+                candidates: vec![at(format!("/{realm}{rest}").trim_end_matches('/').to_owned())],
+                bases: Vec::new(),
+                exact: None,
+            }
         }
         Place::Other => {
             let path = url.path().to_owned();
@@ -426,5 +449,30 @@ mod tests {
             assert!(fault.message.contains(words), "{typed}: {}", fault.message);
         }
         assert!(read_pasted("http://id.example.org/realms/x", "", true).is_ok(), "allowed by its loud name");
+    }
+
+    #[test]
+    fn a_tenant_takes_the_place_of_all_of_them() {
+        let at = |text: &str, tenant: &str| {
+            read_pasted(text, tenant, false)
+                .map(|read| (read.candidates.iter().map(Url::to_string).collect::<Vec<_>>(), read.exact))
+        };
+        let entra = "https://login.microsoftonline.com";
+        for (text, tenant, expected) in [
+            ("/common/v2.0", "contoso.onmicrosoft.com", "/contoso.onmicrosoft.com/v2.0"),
+            ("/organizations/v2.0/", "11111111-2222-3333-4444-555555555555", "/11111111-2222-3333-4444-555555555555/v2.0"),
+            ("/consumers/v2.0/.well-known/openid-configuration", "contoso.com", "/contoso.com/v2.0"),
+            ("/common/.well-known/openid-configuration", "contoso.com", "/contoso.com"),
+            ("/common", " contoso.com ", "/contoso.com"),
+        ] {
+            assert_eq!(at(&format!("{entra}{text}"), tenant), Ok((vec![format!("{entra}{expected}")], None)), "{text}");
+        }
+        for tenant in ["a/b", "https://contoso.com", "contoso.com?x", "cont oso", &"a".repeat(300)] {
+            let fault = at(&format!("{entra}/common/v2.0"), tenant).expect_err(tenant);
+            assert_eq!(fault.field, "realm", "{tenant}");
+        }
+        // Nothing was asked for there.
+        let (other, _) = at("https://id.example.org/commonplace/v2.0", "contoso.com").expect("read");
+        assert_eq!(other, ["https://id.example.org/commonplace/v2.0"]);
     }
 }
