@@ -61,9 +61,34 @@ pub(super) fn address(address: &str, needles: &Needles) -> String {
     out
 }
 
-/// A path; a part of it that looks like a key (`/hooks/T0/B0/4fT9sKq2LmN8pQr1`) is one.
+/// A path; a part of it that looks like a key (`/hooks/T0/B0/4fT9sKq2LmN8pQr1`) is one, and so is one that is told to be
+/// (`/reset-password/k7Rb2x`, `/pathsecret-X7k2`).
 fn path(path: &str) -> String {
-    path.split('/').map(|part| if names::opaque(part) { DOTS } else { part }).collect::<Vec<_>>().join("/")
+    let (mut told, mut hook) = (false, false);
+    let mut out = Vec::new();
+    for part in path.split('/') {
+        let small = part.to_ascii_lowercase();
+        let tells = SECRET_IN_PATH.iter().any(|word| small.contains(word));
+        let digits = part.bytes().any(|byte| byte.is_ascii_digit()) && part.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let value = digits && part.len() >= SHORTEST_IN_PATH && !is_id(part);
+        out.push(if names::opaque(part) || value && (told || tells) { DOTS } else { part });
+        // Behind a hook stand an id and then what opens it.
+        hook |= small.ends_with("hook") || small.ends_with("hooks");
+        told = tells || hook || AHEAD_OF_SECRET.contains(&small.as_str());
+    }
+    out.join("/")
+}
+
+/// Shortest part of a path that is a secret because of its name or of what stands before it, in bytes.
+const SHORTEST_IN_PATH: usize = 6;
+/// Words in a part of a path that make one of it, or of the next, if it has digits.
+const SECRET_IN_PATH: [&str; 7] = ["secret", "token", "passw", "apikey", "api-key", "api_key", "credential"];
+/// Parts of a path that are followed by what opens something by itself.
+const AHEAD_OF_SECRET: [&str; 8] = ["reset", "invite", "invitation", "confirm", "activate", "magic", "otp", "key"];
+
+/// An id as RFC 9562 writes it: it names something and opens nothing.
+fn is_id(part: &str) -> bool {
+    part.len() == 36 && part.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// What the names and looks of parameters tell, of a query that was read as text before.
@@ -93,4 +118,44 @@ pub(super) fn secret_parameter(name: &str) -> bool {
     let name = form_decode(name);
     let inner = name.rsplit('[').next().unwrap_or_default().trim_end_matches(']');
     names::sensitive_parameter(&name) || names::sensitive_parameter(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_a_path_is_masked_and_what_names_something_stays() {
+        let none = Known::default();
+        for path in [
+            "/orders/pathsecret-PLANT1/x",
+            "/hooks/T01/k7Rb2x9Q",
+            "/reset/k7Rb2x/now",
+            "/api/secrets/hunter2-9",
+            "/v1/apikey/abc123def/use",
+            "/magic/1a2b3c",
+            "/x/my-token-42x",
+            "/password-reset/9f8e7d6c",
+        ] {
+            let shown = url_text(&format!("https://api.example.org{path}?page=2"), &none);
+            assert!(
+                shown.contains(DOTS) && shown.starts_with("https://api.example.org/") && shown.ends_with("?page=2"),
+                "{path}: {shown}"
+            );
+        }
+        for path in [
+            "/realms/shop/protocol/openid-connect/token/introspect",
+            "/oauth2/token",
+            "/oauth2/v2.0/token",
+            "/api/am/devportal/v3/applications/0f5c9a11-2222-4333-8444-5555b318aaaa/oauth-keys/0f5c9a11-2222-4333-8444-5555b318aaaa/secrets",
+            "/realms/shop/login-actions/reset-credentials",
+            "/secrets/v1/list",
+            "/orders/2026-11-30/lines/17",
+            "/admin/realms/platform2/users/alice77",
+            "/token/0f5c9a11-2222-4333-8444-5555b318aaaa",
+        ] {
+            let url = format!("https://api.example.org{path}");
+            assert_eq!(url_text(&url, &none), url);
+        }
+    }
 }
