@@ -25,7 +25,14 @@ fn claims() -> Map<String, Value> {
 }
 
 fn verified() -> Verification {
-    let key = KeyEvidence { kid: "k".into(), alg: "RS256".into(), kind: "RSA 2048".into(), source: "x".into(), read_ms: None };
+    let key = KeyEvidence {
+        kid: "k".into(),
+        alg: "RS256".into(),
+        kind: "RSA 2048".into(),
+        source: "x".into(),
+        read_ms: None,
+        nonce_hashed: false,
+    };
     Verification::Verified { key }
 }
 

@@ -20,7 +20,14 @@ fn claims() -> Map<String, Value> {
 
 fn verified() -> Verification {
     Verification::Verified {
-        key: KeyEvidence { kid: "k".into(), alg: "RS256".into(), kind: "RSA 2048".into(), source: "x".into(), read_ms: None },
+        key: KeyEvidence {
+            kid: "k".into(),
+            alg: "RS256".into(),
+            kind: "RSA 2048".into(),
+            source: "x".into(),
+            read_ms: None,
+            nonce_hashed: false,
+        },
     }
 }
 

@@ -146,6 +146,7 @@ impl Key {
             kind: self.material.words(),
             source: self.source.clone(),
             read_ms: None,
+            nonce_hashed: false,
         }
     }
 }

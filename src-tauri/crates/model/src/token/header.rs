@@ -34,6 +34,13 @@ pub fn signature(header: Option<&Map<String, Value>>, verification: &Verificatio
         }
         Verification::Unverifiable { .. } | Verification::Unsecured => return found,
     };
+    if key.nonce_hashed {
+        let detail = "Its signature fits only with the SHA-256 of the header's nonce in place of it: Entra signs tokens for its own APIs so. Its audience accepts it, every other API finds the signature bad. Ask for a token whose audience is your own API.";
+        found.push(on(
+            warning("nonce-in-header", "Verifiable by its own audience only", detail, Some("Microsoft Entra")),
+            "nonce",
+        ));
+    }
     if !key.alg.is_empty() && key.alg != alg {
         let verified = matches!(verification, Verification::Verified { .. });
         let detail = format!("The key is published for {}, and the header says {}.", key.alg, shown(&alg));

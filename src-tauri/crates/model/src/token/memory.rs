@@ -53,6 +53,7 @@ mod tests {
             kind: "RSA 2048".into(),
             source: "https://id.test/keys".into(),
             read_ms: None,
+            nonce_hashed: false,
         };
         let reason = |verification: Verification, decrypted| match verification.as_evidence(decrypted) {
             Verification::Unverifiable { reason } => reason,

@@ -108,6 +108,10 @@ pub struct KeyEvidence {
     pub source: String,
     /// When it was read there, epoch milliseconds.
     pub read_ms: Option<i64>,
+    /// It fits only once the `nonce` of the header is replaced by its hash, as Entra signs for its own APIs.
+    #[serde(default)]
+    #[ts(skip)]
+    pub nonce_hashed: bool,
 }
 
 /// One of several signatures over the same payload (RFC 7515 7.2.1).

@@ -20,7 +20,14 @@ fn unchecked() -> Verification {
 }
 
 fn verified() -> Verification {
-    let key = KeyEvidence { kid: "k".into(), alg: "RS256".into(), kind: "RSA 2048".into(), source: "x".into(), read_ms: None };
+    let key = KeyEvidence {
+        kid: "k".into(),
+        alg: "RS256".into(),
+        kind: "RSA 2048".into(),
+        source: "x".into(),
+        read_ms: None,
+        nonce_hashed: false,
+    };
     Verification::Verified { key }
 }
 
@@ -106,7 +113,14 @@ fn hints_fill_in_what_a_token_does_not_say() {
 #[test]
 fn states_follow_signature_then_time_then_the_server() {
     let bad = Verification::BadSignature {
-        key: KeyEvidence { kid: String::new(), alg: String::new(), kind: String::new(), source: String::new(), read_ms: None },
+        key: KeyEvidence {
+            kid: String::new(),
+            alg: String::new(),
+            kind: String::new(),
+            source: String::new(),
+            read_ms: None,
+            nonce_hashed: false,
+        },
         reason: String::new(),
     };
     let check = |claims: Option<Value>, verification: &Verification, active: Option<bool>, expected: TokenState| {

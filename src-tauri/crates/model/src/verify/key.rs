@@ -166,6 +166,7 @@ impl Key {
             kind: self.material.words(),
             source: self.source.clone(),
             read_ms: self.read_ms,
+            nonce_hashed: false,
         }
     }
 

@@ -10,6 +10,7 @@ mod algorithm;
 mod key;
 mod key_set;
 mod loosely;
+mod nonce;
 pub(crate) mod recognise;
 mod remarks;
 #[cfg(test)]
@@ -23,7 +24,7 @@ use crate::{
     claims,
     decode::{Decoded, Signed},
     shown::shown,
-    token::{SignatureView, TokenFormat, TokenKind, Verification, kind_of},
+    token::{KeyEvidence, SignatureView, TokenFormat, TokenKind, Verification, kind_of},
     words,
 };
 use algorithm::{Algorithm, Misfit};
@@ -155,7 +156,14 @@ fn attempt(decoded: &Decoded, keys: Option<&KeySet>) -> Result<Verification, Unc
     if candidates.is_empty() {
         return Err((Doubt::UnknownKey, no_key(kid, alg, keys)));
     }
-    decide(&candidates, algorithm, alg, kid, signed).map_err(because(Doubt::UnfitKey))
+    let decided = decide(&candidates, algorithm, alg, kid, signed).map_err(because(Doubt::UnfitKey))?;
+    if matches!(decided, Verification::BadSignature { .. })
+        && let Some(hashed) = nonce::hashed(header, signed)
+        && let Ok(Verification::Verified { key }) = decide(&candidates, algorithm, alg, kid, &hashed)
+    {
+        return Ok(Verification::Verified { key: KeyEvidence { nonce_hashed: true, ..key } });
+    }
+    Ok(decided)
 }
 
 /// What to do where there is no key. For a token signed with a secret no published key is of use.

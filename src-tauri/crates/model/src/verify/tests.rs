@@ -1,5 +1,6 @@
 //! Signatures: public vectors decided as they say, and the answers a person gets.
 
+mod entra;
 mod pasted;
 mod shapes;
 
