@@ -73,7 +73,7 @@ export const ISSUED = token("t-issued", {
   size: 1104,
   findings: 1,
 });
-const wso2 = { issuer: `${GATEWAY}/oauth2/token`, alg: "RS256", kid: "gateway-1" };
+const wso2 = { issuer: `${GATEWAY}/oauth2/token`, alg: "RS256", kid: "gateway-1", verification: { state: "verified" as const, key: { ...KEY, kid: "gateway-1", source: `${GATEWAY}/oauth2/jwks` } } };
 
 export function shelf(): TokenView[] {
   return [

@@ -38,6 +38,7 @@ pub fn visible(text: &str) -> String {
 /// Where an identifier, address or setting holds characters that deceive the reader.
 pub(super) fn distrust(mut import: Import) -> Result<Import, ImportFault> {
     filled_in(&mut import)?;
+    let keys = keys_elsewhere(&import.profile);
     import.preview.left.extend(strip(&mut import.profile));
     import.profile = without_deception(&import.profile)?;
     for text in [&mut import.preview.title, &mut import.preview.name] {
@@ -59,6 +60,7 @@ pub(super) fn distrust(mut import: Import) -> Result<Import, ImportFault> {
         }
     }
     import.preview.warned = warned(&import.profile);
+    import.preview.warned.extend(keys);
     Ok(import)
 }
 
@@ -79,6 +81,33 @@ fn filled_in(import: &mut Import) -> Result<(), ImportFault> {
     Ok(())
 }
 
+const OF_ISSUER: &str = "Where the issuer's keys are";
+const OF_GATEWAY: &str = "Where the gateway's keys are";
+
+/// Key addresses at another origin than the server whose keys they are to be. Whoever names the keys says what is genuine, so only
+/// the server's own host may, or what it publishes itself.
+fn keys_elsewhere(profile: &Profile) -> Vec<ImportLine> {
+    let own = |keys: &str, names: [&str; 2]| {
+        let named = names.into_iter().find(|name| !name.trim().is_empty());
+        keys.trim().is_empty()
+            || named.is_some_and(|name| binding::origin(name).is_some() && binding::origin(name) == binding::origin(keys))
+    };
+    let provider = &profile.provider;
+    let gateway =
+        profile.gateway.iter().map(|one| (OF_GATEWAY, one.endpoints.jwks.as_str(), [one.issuer.as_str(), one.base.as_str()]));
+    std::iter::once((OF_ISSUER, provider.endpoints.jwks.as_str(), [provider.issuer.as_str(), ""]))
+        .chain(gateway)
+        .filter(|(_, keys, names)| !own(keys, *names))
+        .map(|(what, keys, _)| {
+            let words = format!(
+                "{}: another host, and not taken. Discover asks the issuer itself where its keys are.",
+                shown::shown(keys)
+            );
+            line(what, words)
+        })
+        .collect()
+}
+
 /// Empties what only a server or the user may say. Gives a line for each thing that was there.
 pub fn strip(profile: &mut Profile) -> Vec<ImportLine> {
     let mut left = Vec::new();
@@ -90,28 +119,18 @@ pub fn strip(profile: &mut Profile) -> Vec<ImportLine> {
     if !provider.capabilities.is_empty() {
         left.push(line("What the server supports", fresh));
     }
-    // Whoever names the keys says what is genuine, so only the issuer's own host or what it publishes may.
-    let own = |keys: &str, names: [&str; 2]| {
-        let named = names.into_iter().find(|name| !name.trim().is_empty());
-        keys.trim().is_empty()
-            || named.is_some_and(|name| binding::origin(name).is_some() && binding::origin(name) == binding::origin(keys))
-    };
-    let mut keys_elsewhere = |keys: &mut String, whose: &str| {
-        let words = format!(
-            "{} is another host than the {whose}'s own. Discover asks the issuer itself where its keys are.",
-            shown::shown(keys)
-        );
-        left.push(line(format!("Where the {whose}'s keys are"), words));
-        keys.clear();
-    };
-    if !own(&provider.endpoints.jwks, [&provider.issuer, ""]) {
-        keys_elsewhere(&mut provider.endpoints.jwks, "issuer");
+    let keys = keys_elsewhere(profile);
+    let provider = &mut profile.provider;
+    if keys.iter().any(|line| line.what == OF_ISSUER) {
+        provider.endpoints.jwks.clear();
     }
     if let Some(gateway) = &mut profile.gateway
-        && !own(&gateway.endpoints.jwks, [&gateway.issuer, &gateway.base])
+        && keys.iter().any(|line| line.what == OF_GATEWAY)
     {
-        keys_elsewhere(&mut gateway.endpoints.jwks, "gateway");
+        gateway.endpoints.jwks.clear();
     }
+    left.extend(keys.into_iter().map(|line| ImportLine { words: "Not taken: they lie at another host.".into(), ..line }));
+    let provider = &mut profile.provider;
     (provider.read_ms, provider.iss_in_response) = (0, false);
     provider.keys.clear();
     provider.capabilities.clear();

@@ -93,7 +93,7 @@ fn what_is_no_token_says_what_it_is() {
         ("com.example.app.TokenService2Impl".into(), ""),
         ("docker.io/library/postgres:16.2-alpine3.19".into(), ""),
         ("DE89370400440532013000".into(), ""),
-        ("/home/alice/projects/claimscope2/target".into(), ""),
+        ("/srv/alice/projects/claimscope2/target".into(), ""),
         ("alice@example2.org, bob@example3.org".into(), ""),
         ("Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\n    token = jwt.decode(access_token, key1)\njwt.exceptions.ExpiredSignatureError: Signature has expired".into(), ""),
         ("at com.example.TokenFilter.doFilter(TokenFilter.java:42)\nat io.netty.a1.B2c3(D4.java:1)".into(), ""),
