@@ -17,6 +17,8 @@ pub fn attack(words: &[&str]) -> Result<()> {
         }
     }
     let log = shell::kept()?.join("attack.log");
+    // The counts are of this run alone.
+    let _ = std::fs::remove_file(&log);
     let result = shell::log(&mut command, &log);
     let text = std::fs::read_to_string(&log).unwrap_or_default();
     text.lines().filter_map(told).for_each(|line| println!("{line}"));
