@@ -236,6 +236,14 @@ async fn pasted_text_that_is_no_token_is_named() {
         assert_eq!(fault.id, "no-token", "{text:?}");
         assert!(!fault.message.is_empty() && fault.advice.starts_with("Paste a token"), "{fault:?}");
     }
+    let key = [
+        "-----BEGIN PRIVATE",
+        "KEY-----\nMC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n-----END PRIVATE",
+        "KEY-----",
+    ]
+    .join(" ");
+    let fault = bench.workbench.paste(&key).expect_err("no token");
+    assert_eq!(fault.id, "private-key", "the window lets go of it: {fault:?}");
     let fault = bench.workbench.paste(&"x ".repeat(3 << 20)).expect_err("far too long");
     assert_eq!(fault.id, "no-token");
     assert!(bench.workbench.tokens().is_empty());

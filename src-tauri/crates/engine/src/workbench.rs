@@ -285,7 +285,8 @@ impl Workbench {
     /// When there is none; the message says what was expected.
     pub fn found_in(&self, text: &str) -> Result<Pasting, TokenFault> {
         paste::find_tokens(text).map_err(|message| TokenFault {
-            id: "no-token",
+            // The window lets go of a private key when it is closed.
+            id: if message.contains(paste::NOTHING_KEPT) { "private-key" } else { "no-token" },
             message,
             advice: "Paste a token, Bearer and a token, a whole curl command or a JSON token response.".into(),
         })

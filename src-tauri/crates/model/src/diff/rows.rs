@@ -32,7 +32,9 @@ pub fn table(columns: &[Column<'_>], reports: &[Option<&Report>]) -> Vec<Group> 
     for (index, column) in columns.iter().enumerate() {
         let claims = column.claims.map(|claims| claims::exact_entries(claims, Layout::Compare, column.exact)).unwrap_or_default();
         let header = column.header.map(claims::header_entries).unwrap_or_default();
-        for entry in claims.into_iter().chain(header) {
+        // `active` is a word of the answer, and no claim of the token it is about.
+        let of_answer = |entry: &Entry| column.is_told() && !entry.is_header() && entry.path == "active";
+        for entry in claims.into_iter().chain(header).filter(|entry| !of_answer(entry)) {
             let line = lines.entry(entry.order()).or_insert_with(|| (entry.clone(), vec![None; columns.len()]));
             line.1[index] = Some((entry.value, entry.key));
         }

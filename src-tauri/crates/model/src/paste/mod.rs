@@ -60,6 +60,9 @@ pub struct Pasting {
 /// Most tokens that are taken out of one text: nobody copies more on purpose, and each is decoded, checked and kept.
 pub const MOST_TOKENS: usize = 50;
 
+/// Words of every refusal of a private key.
+pub const NOTHING_KEPT: &str = "nothing of it was kept";
+
 /// Finds the tokens in a text. The error is a sentence for people that says what was expected.
 pub fn find_tokens(text: &str) -> Result<Pasting, String> {
     let text = text.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}' | '\0'));

@@ -27,7 +27,8 @@ pub fn findings(
     let kind = kind_of(header, claims);
     let mut found = header::signature(header, verification);
     if let Some(header) = header {
-        found.extend(header::parameters(header, claims));
+        let verified = found.iter().any(|finding| finding.id == "nonce-in-header");
+        found.extend(header::parameters(header, claims).into_iter().filter(|one| !verified || one.id != "nonce-in-header"));
     }
     if let Some(claims) = claims {
         times::findings(claims, kind, now_s, &mut found);
@@ -41,6 +42,11 @@ pub fn findings(
     if is_proof(header) || claims::text(header.unwrap_or(&Map::new()), "typ").as_deref() == Some("kb+jwt") {
         // Proofs of possession name neither issuer nor end, and only some an audience.
         found.retain(|finding| !matches!(finding.id.as_str(), "exp-missing" | "iss-missing" | "aud-missing"));
+    }
+    if header.is_none() {
+        // What introspection said of a token that only its server can read: a member it left out is not known to be missing
+        // (RFC 7662 2.2).
+        found.retain(|finding| !finding.id.ends_with("-missing") && finding.id != "id-token-incomplete");
     }
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found

@@ -62,8 +62,24 @@ pub fn parameters(header: &Map<String, Value>, claims: Option<&Map<String, Value
         kid(header, &mut found);
     }
     keys(header, &mut found);
+    nonce(header, claims, &mut found);
     critical(header, claims.is_some(), &mut found);
     found
+}
+
+/// A nonce in the header of a token of Entra: whoever verifies it as it stands finds its signature bad.
+fn nonce(header: &Map<String, Value>, claims: Option<&Map<String, Value>>, found: &mut Vec<Finding>) {
+    let issuer = claims.and_then(|claims| claims::text(claims, "iss")).unwrap_or_default();
+    let entra = ["https://sts.windows.net/", "https://login.microsoftonline.com/", "https://login.microsoftonline.us/"]
+        .iter()
+        .any(|host| issuer.starts_with(host));
+    if entra && header.get("nonce").is_some_and(Value::is_string) {
+        let detail = "Entra signs tokens for its own APIs with the SHA-256 of the header's nonce in place of it, so only its audience can verify it as it stands. Ask for a token whose audience is your own API.";
+        found.push(on(
+            warning("nonce-in-header", "Verifiable by its own audience only", detail, Some("Microsoft Entra")),
+            "nonce",
+        ));
+    }
 }
 
 fn algorithm(header: &Map<String, Value>, found: &mut Vec<Finding>) {

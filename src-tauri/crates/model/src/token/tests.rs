@@ -38,6 +38,47 @@ fn seen(origin: &Origin, claims: Option<Value>, verification: &Verification) -> 
 }
 
 #[test]
+fn what_introspection_leaves_out_is_not_said_to_be_missing() {
+    for claims in [
+        json!({"active": true, "client_id": "web", "scope": "orders"}),
+        json!({"active": true}),
+        json!({"active": true, "sub": "a", "token_type": "Bearer", "username": "alice"}),
+        json!({"active": true, "nonce": "n", "at_hash": "h"}),
+    ] {
+        let claims = map(claims);
+        let found = findings(None, Some(&claims), &unchecked(), NOW);
+        assert_eq!(
+            found.iter().filter(|one| one.title.starts_with("No ") || one.title.contains("incomplete")).count(),
+            0,
+            "{found:?}"
+        );
+        let header = map(json!({"alg": "RS256", "kid": "k"}));
+        assert!(findings(Some(&header), Some(&claims), &unchecked(), NOW).iter().any(|one| one.id == "iss-missing"));
+    }
+}
+
+#[test]
+fn a_nonce_in_the_header_of_an_entra_token_is_pointed_out_before_a_key_is_tried() {
+    let header = map(json!({"alg": "RS256", "kid": "k", "nonce": "n-1"}));
+    for (issuer, said) in [
+        ("https://sts.windows.net/11111111-2222-3333-4444-555555555555/", 1),
+        ("https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", 1),
+        ("https://sts.windows.net.evil.example/", 0),
+        ("https://id.example.org/realms/shop", 0),
+    ] {
+        let claims = map(json!({"iss": issuer, "aud": "00000003-0000-0000-c000-000000000000"}));
+        let found = findings(Some(&header), Some(&claims), &unchecked(), NOW);
+        assert_eq!(found.iter().filter(|one| one.id == "nonce-in-header").count(), said, "{issuer}");
+        let Verification::Verified { key } = verified() else { continue };
+        let hashed = Verification::Verified { key: KeyEvidence { nonce_hashed: true, ..key } };
+        assert_eq!(
+            findings(Some(&header), Some(&claims), &hashed, NOW).iter().filter(|one| one.id == "nonce-in-header").count(),
+            1
+        );
+    }
+}
+
+#[test]
 fn a_number_no_parser_holds_is_said_once_and_as_a_number() {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let said = |exp: &str| -> Vec<(String, String)> {

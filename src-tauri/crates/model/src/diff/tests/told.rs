@@ -41,6 +41,12 @@ fn a_member_that_introspection_omits_is_unknown() {
         "aud": "orders-api", "iss": "http://127.0.0.1:18080/realms/shop", "exp": IAT + 200, "username": "alice", "cnf": {"jkt": "k"},
         "realm_access": {"roles": ["operator"]}}),
     );
+    for columns in
+        [[column(&header, &claims), opaque(Some(&whole), None)], [opaque(Some(&whole), None), column(&header, &claims)]]
+    {
+        let table = compare(&columns, None);
+        assert!(!table.groups.iter().flat_map(|group| &group.rows).any(|row| row.path == "active"), "active is no claim of it");
+    }
     let all = verdicts(&[column(&header, &claims), opaque(Some(&whole), None)]);
     let expected = [
         ("identity", "preserved"),
