@@ -66,5 +66,7 @@ async fn a_browser_that_comes_back_with_another_state_proves_nothing_and_ends_no
         bench.workbench.cancel("run");
     });
     assert_eq!(step.outcome, model::audit::Outcome::Cancelled, "the wait went on: {step:?}");
+    assert!(step.problem.as_ref().is_some_and(|words| words.contains("is not known")), "the session may be over: {step:?}");
+    assert!(!step.advice.as_ref().is_some_and(|words| words.contains("Nothing was changed")), "{step:?}");
     assert!(step.exchanges.iter().any(|exchange| exchange.label == "1 request refused"), "{step:?}");
 }

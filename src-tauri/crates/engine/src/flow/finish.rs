@@ -58,11 +58,19 @@ impl Workbench {
                 Outcome::Cancelled,
                 Vec::new(),
                 None,
-                Some(Problem::new(
-                    "cancelled",
-                    "You stopped this step.",
-                    "Nothing was changed here; run it again when you like.",
-                )),
+                Some(match operation {
+                    // What the browser did meanwhile, or the server, nobody told.
+                    Operation::LogOut => Problem::new(
+                        "cancelled",
+                        "You stopped this step. Whether the session is over is not known.",
+                        "Introspect one of its tokens to find out.",
+                    ),
+                    _ => Problem::new(
+                        "cancelled",
+                        "You stopped this step.",
+                        "Nothing was changed here; run it again when you like.",
+                    ),
+                }),
             ),
         };
         let now_s = self.world.now_s();
