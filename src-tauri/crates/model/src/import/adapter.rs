@@ -55,9 +55,12 @@ pub(super) struct Adapter {
 /// Reads the file. `members` are the names in it, in its order.
 pub(super) fn read(mut adapter: Adapter, members: &[String], server: &str, asked: &[Asked]) -> Result<Import, ImportFault> {
     let left_open = |name: &str| asked.iter().any(|one| one.path == name);
-    if left_open("realm") {
+    let unsaid =
+        adapter.realm.trim().is_empty() && !adapter.auth_server_url.trim().is_empty() && !adapter.resource.trim().is_empty();
+    if left_open("realm") || unsaid {
+        let why = if unsaid { "This file names a server and no realm" } else { "The realm in this file is a placeholder" };
         adapter.realm = keycloak::realm_of(if server.trim().is_empty() { &adapter.auth_server_url } else { server })
-            .ok_or_else(|| keycloak::realm_missing("The realm in this file is a placeholder"))?;
+            .ok_or_else(|| keycloak::realm_missing(why))?;
     }
     let id = adapter.resource.trim().to_owned();
     let unnamed = id.is_empty() && (left_open("resource") || left_open("clientId"));

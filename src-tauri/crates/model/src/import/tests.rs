@@ -91,6 +91,17 @@ fn other_shapes_of_the_adapter_file() {
     assert_eq!(fault.id, "adapter-incomplete");
 }
 
+#[test]
+fn a_configuration_that_names_a_server_and_no_realm_asks_for_it() {
+    for name in ["auth-server-url", "url"] {
+        let file = json!({name: "https://id.example.org", "resource": "portal", "public-client": true});
+        let fault = read(&file.to_string(), "").expect_err("no realm");
+        assert_eq!((fault.id, fault.field), ("realm-missing", "server"), "{fault:?}");
+        let import = reading(&file, "https://id.example.org/realms/shop");
+        assert_eq!(import.profile.provider.issuer, "https://id.example.org/realms/shop");
+    }
+}
+
 fn realm() -> Value {
     json!({
         "realm": "shop", "displayName": "The shop", "enabled": true, "eventsEnabled": false,
