@@ -208,7 +208,8 @@ impl Reader {
             return;
         }
         self.tally.lines += 1;
-        let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+        // Of the line end of Windows only the half behind it was taken off; it belongs to no value.
+        let bytes = u32::try_from(without_return(raw).len()).unwrap_or(u32::MAX);
         let place = Place { line: self.tally.lines, offset: self.offset, bytes, lines: 1 };
         self.offset += raw.len() as u64 + passed;
         if let Some((first, entry)) = &mut self.entry {
@@ -236,7 +237,7 @@ impl Reader {
         if passed > 0 {
             self.tally.cut += 1;
         }
-        let bytes = raw.strip_suffix(b"\r").unwrap_or(raw);
+        let bytes = without_return(raw);
         let bytes = if place.line == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
@@ -273,10 +274,10 @@ impl Reader {
         }
         let (mut line, mut offset) = (place.line, place.offset);
         for piece in entry.lines() {
-            let bytes = u32::try_from(piece.len()).unwrap_or(u32::MAX);
+            let bytes = u32::try_from(without_return(piece).len()).unwrap_or(u32::MAX);
             let at = Place { line, offset, bytes, lines: 1 };
-            (line, offset) = (line + 1, offset + u64::from(bytes) + 1);
-            let piece = String::from_utf8_lossy(piece.strip_suffix(b"\r").unwrap_or(piece)).into_owned();
+            (line, offset) = (line + 1, offset + piece.len() as u64 + 1);
+            let piece = String::from_utf8_lossy(without_return(piece)).into_owned();
             if piece.trim().is_empty() {
                 self.tally.empty += 1;
             } else {
@@ -295,9 +296,11 @@ impl Reader {
 
     /// The end of a line whose beginning was taken as the last of the file: the server wrote on.
     fn take_end(&mut self, raw: &[u8], passed: u64, sink: &mut impl Sink) {
-        let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+        let end = without_return(raw);
+        let bytes = u32::try_from(end.len()).unwrap_or(u32::MAX);
         let place = Place { line: self.tally.lines, offset: self.offset, bytes, lines: 1 };
         self.offset += raw.len() as u64 + passed;
+        let raw = end;
         if !raw.is_empty() && self.tally.records > 0 {
             sink.more(place, &String::from_utf8_lossy(raw));
         }
@@ -473,6 +476,11 @@ impl Reader {
         self.tally.records += 1;
         sink.record(place, &Record::new(LogKind::Text, text));
     }
+}
+
+/// A line without the first half of a line end of Windows.
+fn without_return(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Whether a word is named as Compose names containers: with a number at its end, or a node.
