@@ -12,7 +12,7 @@ use super::{
     blocks::{self, Block, Next},
     export,
     layout::SAMPLE,
-    wrap,
+    parts, wrap,
 };
 
 /// Longest line that is read whole, in bytes; of a longer one the rest is counted and passed over.
@@ -401,7 +401,10 @@ impl Reader {
             }
             return;
         }
+        // A header of RFC 5424 says where a message begins; only a trace that a program sent line by line goes on under the next.
+        let begins = wrap::is_headed(text) && !is_rest(&read.record.message) && !is_thrown(&read.record.message);
         if !read.firm
+            && !begins
             && self.last.as_ref().is_some_and(|last| last.origin == read.origin && (last.firm || is_rest(&read.record.message)))
             && self.belongs(place, &read.record.message)
         {
@@ -495,6 +498,13 @@ fn is_service(origin: &str) -> bool {
 fn is_rest(text: &str) -> bool {
     const BEGINNINGS: [&str; 6] = ["at ", "Caused by:", "Suppressed:", "... ", "Wrapped by:", "--> "];
     text.starts_with([' ', '\t', '}', ']', ')']) || BEGINNINGS.iter().any(|begin| text.starts_with(begin))
+}
+
+/// Whether a line names what was thrown, as it stands above the frames of a stack trace: `java.lang.IllegalStateException: broken`.
+fn is_thrown(text: &str) -> bool {
+    let word = text.split([' ', ':']).next().unwrap_or_default();
+    let class = word.rsplit('.').next().unwrap_or_default();
+    parts::is_logger(word) && ["Exception", "Error", "Throwable", "Failure"].iter().any(|end| class.ends_with(end))
 }
 
 /// Why a line cannot be read.
