@@ -57,6 +57,23 @@ pub(crate) fn is_assertion(text: &str) -> bool {
     xml(text).is_some_and(|(xml, _)| names_saml(&xml))
 }
 
+/// The XML of an assertion in any of its spellings; none where the text is none.
+pub(crate) fn assertion_xml(text: &str) -> Option<String> {
+    xml(text).map(|(xml, _)| xml.into_owned()).filter(|xml| names_saml(xml))
+}
+
+/// Whether base64 may be that of XML, by its first letters: those of `<`, of a byte order mark, or of anything that is packed.
+pub(crate) fn reaches_assertion(base64: &str) -> bool {
+    let first = base64.bytes().take(64).map(|byte| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        other => other,
+    });
+    let bytes = LENIENT.decode(first.collect::<Vec<u8>>()).unwrap_or_default();
+    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes).trim_ascii_start();
+    plain.first() == Some(&b'<') || !bytes.is_ascii()
+}
+
 /// The XML of an assertion inside a longer text: from the element that opens it to its end.
 pub(crate) fn assertion_in(text: &str) -> Option<&str> {
     // Whatever stands before it, the element is no farther from the namespace it declares than its own attributes are long.
