@@ -37,6 +37,8 @@ const MOST_ROWS: usize = 200;
 const NAMESPACE: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// Namespace of the former version, which is named only.
 const FORMER: &str = "urn:oasis:names:tc:SAML:1.0:assertion";
+/// Id of the group that holds what the assertion itself says.
+pub(crate) const GROUP: &str = "saml";
 const RFC: Option<&str> = Some("RFC 7522 3");
 
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -428,7 +430,7 @@ impl Assertion {
             value: text(if self.signatures > 0 { "present, not verified" } else { "none" }),
             meaning: None,
         });
-        let mut groups = vec![ClaimGroup { id: "saml".into(), title: "SAML assertion".into(), rows }];
+        let mut groups = vec![ClaimGroup { id: GROUP.into(), title: "SAML assertion".into(), rows }];
         if !self.attributes.is_empty() {
             let rows = self.attributes.iter().enumerate().map(|(at, (name, values))| ClaimRow {
                 path: format!("Attribute[{at}]"),
