@@ -227,7 +227,9 @@ impl Held {
             return view.clone();
         }
         let weighty = self.findings(now_s).iter().filter(|finding| finding.severity != Severity::Note).count();
-        let (header, claims) = (self.header.as_ref(), self.claims.as_ref());
+        // An assertion has no claims and says the same in its own words.
+        let said = if self.claims.is_none() { self.reading.said() } else { None };
+        let (header, claims) = (self.header.as_ref(), self.claims.as_ref().or(said.as_ref()));
         let view = token::view(&self.origin, header, claims, self.format, self.size, &self.verification, weighty);
         TokenView { decrypted: self.decrypted, ..view }
     }

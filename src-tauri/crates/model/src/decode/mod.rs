@@ -28,7 +28,7 @@ pub(crate) use dpop::{is_proof, proof_thumbprint};
 pub(crate) use jwe::Sealed;
 pub(crate) use layout::laid_out;
 use notes::{note, wrong};
-pub(crate) use saml::{assertion_in, is_assertion};
+pub(crate) use saml::{GROUP as SAML, assertion_in, assertion_xml, is_assertion, reaches_assertion};
 pub(crate) use signed::{Parts, Signed, jws};
 
 /// Longer texts are not decoded.

@@ -37,6 +37,8 @@ const MOST_ROWS: usize = 200;
 const NAMESPACE: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// Namespace of the former version, which is named only.
 const FORMER: &str = "urn:oasis:names:tc:SAML:1.0:assertion";
+/// Id of the group that holds what the assertion itself says.
+pub(crate) const GROUP: &str = "saml";
 const RFC: Option<&str> = Some("RFC 7522 3");
 
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -55,6 +57,23 @@ enum Wrapping {
 /// Whether the text is an assertion or an answer that carries one, in any of its spellings.
 pub(crate) fn is_assertion(text: &str) -> bool {
     xml(text).is_some_and(|(xml, _)| names_saml(&xml))
+}
+
+/// The XML of an assertion in any of its spellings; none where the text is none.
+pub(crate) fn assertion_xml(text: &str) -> Option<String> {
+    xml(text).map(|(xml, _)| xml.into_owned()).filter(|xml| names_saml(xml))
+}
+
+/// Whether base64 may be that of XML, by its first letters: those of `<`, of a byte order mark, or of anything that is packed.
+pub(crate) fn reaches_assertion(base64: &str) -> bool {
+    let first = base64.bytes().take(64).map(|byte| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        other => other,
+    });
+    let bytes = LENIENT.decode(first.collect::<Vec<u8>>()).unwrap_or_default();
+    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes).trim_ascii_start();
+    plain.first() == Some(&b'<') || !bytes.is_ascii()
 }
 
 /// The XML of an assertion inside a longer text: from the element that opens it to its end.
@@ -411,7 +430,7 @@ impl Assertion {
             value: text(if self.signatures > 0 { "present, not verified" } else { "none" }),
             meaning: None,
         });
-        let mut groups = vec![ClaimGroup { id: "saml".into(), title: "SAML assertion".into(), rows }];
+        let mut groups = vec![ClaimGroup { id: GROUP.into(), title: "SAML assertion".into(), rows }];
         if !self.attributes.is_empty() {
             let rows = self.attributes.iter().enumerate().map(|(at, (name, values))| ClaimRow {
                 path: format!("Attribute[{at}]"),

@@ -222,7 +222,8 @@ impl Layout {
         {
             return Some(read.record);
         }
-        let first = text.lines().next()?;
+        // Only before the end of a line `lines` takes a carriage return off; the last line may have no end.
+        let first = text.lines().next()?.trim_end_matches('\r');
         if let Some(joined) = super::reader::joined(text) {
             return super::read(&joined, self).map(|read| read.record.into_owned());
         }

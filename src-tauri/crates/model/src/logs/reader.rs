@@ -12,7 +12,7 @@ use super::{
     blocks::{self, Block, Next},
     export,
     layout::SAMPLE,
-    wrap,
+    parts, wrap,
 };
 
 /// Longest line that is read whole, in bytes; of a longer one the rest is counted and passed over.
@@ -208,7 +208,8 @@ impl Reader {
             return;
         }
         self.tally.lines += 1;
-        let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+        // Of the line end of Windows only the half behind it was taken off; it belongs to no value.
+        let bytes = u32::try_from(without_return(raw).len()).unwrap_or(u32::MAX);
         let place = Place { line: self.tally.lines, offset: self.offset, bytes, lines: 1 };
         self.offset += raw.len() as u64 + passed;
         if let Some((first, entry)) = &mut self.entry {
@@ -236,7 +237,7 @@ impl Reader {
         if passed > 0 {
             self.tally.cut += 1;
         }
-        let bytes = raw.strip_suffix(b"\r").unwrap_or(raw);
+        let bytes = without_return(raw);
         let bytes = if place.line == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
@@ -273,10 +274,10 @@ impl Reader {
         }
         let (mut line, mut offset) = (place.line, place.offset);
         for piece in entry.lines() {
-            let bytes = u32::try_from(piece.len()).unwrap_or(u32::MAX);
+            let bytes = u32::try_from(without_return(piece).len()).unwrap_or(u32::MAX);
             let at = Place { line, offset, bytes, lines: 1 };
-            (line, offset) = (line + 1, offset + u64::from(bytes) + 1);
-            let piece = String::from_utf8_lossy(piece.strip_suffix(b"\r").unwrap_or(piece)).into_owned();
+            (line, offset) = (line + 1, offset + piece.len() as u64 + 1);
+            let piece = String::from_utf8_lossy(without_return(piece)).into_owned();
             if piece.trim().is_empty() {
                 self.tally.empty += 1;
             } else {
@@ -295,9 +296,11 @@ impl Reader {
 
     /// The end of a line whose beginning was taken as the last of the file: the server wrote on.
     fn take_end(&mut self, raw: &[u8], passed: u64, sink: &mut impl Sink) {
-        let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+        let end = without_return(raw);
+        let bytes = u32::try_from(end.len()).unwrap_or(u32::MAX);
         let place = Place { line: self.tally.lines, offset: self.offset, bytes, lines: 1 };
         self.offset += raw.len() as u64 + passed;
+        let raw = end;
         if !raw.is_empty() && self.tally.records > 0 {
             sink.more(place, &String::from_utf8_lossy(raw));
         }
@@ -398,7 +401,10 @@ impl Reader {
             }
             return;
         }
+        // A header of RFC 5424 says where a message begins; only a trace that a program sent line by line goes on under the next.
+        let begins = wrap::is_headed(text) && !is_rest(&read.record.message) && !is_thrown(&read.record.message);
         if !read.firm
+            && !begins
             && self.last.as_ref().is_some_and(|last| last.origin == read.origin && (last.firm || is_rest(&read.record.message)))
             && self.belongs(place, &read.record.message)
         {
@@ -475,6 +481,11 @@ impl Reader {
     }
 }
 
+/// A line without the first half of a line end of Windows.
+fn without_return(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
 /// Whether a word is named as Compose names containers: with a number at its end, or a node.
 fn is_service(origin: &str) -> bool {
     let number = origin.rsplit(['-', '_', '.']).next().unwrap_or_default();
@@ -487,6 +498,13 @@ fn is_service(origin: &str) -> bool {
 fn is_rest(text: &str) -> bool {
     const BEGINNINGS: [&str; 6] = ["at ", "Caused by:", "Suppressed:", "... ", "Wrapped by:", "--> "];
     text.starts_with([' ', '\t', '}', ']', ')']) || BEGINNINGS.iter().any(|begin| text.starts_with(begin))
+}
+
+/// Whether a line names what was thrown, as it stands above the frames of a stack trace: `java.lang.IllegalStateException: broken`.
+fn is_thrown(text: &str) -> bool {
+    let word = text.split([' ', ':']).next().unwrap_or_default();
+    let class = word.rsplit('.').next().unwrap_or_default();
+    parts::is_logger(word) && ["Exception", "Error", "Throwable", "Failure"].iter().any(|end| class.ends_with(end))
 }
 
 /// Why a line cannot be read.

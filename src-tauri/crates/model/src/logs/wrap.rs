@@ -207,6 +207,20 @@ fn tag(word: &str) -> Option<&str> {
     (plain && Level::read(name).is_none()).then_some(name)
 }
 
+/// Whether a line begins with the header of RFC 5424 (6.2), with the length before it or without: `<PRI>1 `.
+pub(super) fn is_headed(line: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let counted = digits(line);
+    let line = line.get(counted..).filter(|_| counted > 0).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(line);
+    let headed = || {
+        let rest = line.strip_prefix('<')?;
+        let rest = rest.get(digits(rest)..)?.strip_prefix('>')?;
+        let version = digits(rest);
+        Some((1..=2).contains(&version) && rest.as_bytes().get(version) == Some(&b' '))
+    };
+    headed().unwrap_or(false)
+}
+
 /// The length RFC 6587 3.4.1 puts before a message: `183 <14>1 …`.
 fn counted(line: &str) -> Option<(Outer<'_>, &str)> {
     let (length, rest) = line.split_once(' ')?;

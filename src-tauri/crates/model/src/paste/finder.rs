@@ -1,9 +1,9 @@
 //! The finder: which shapes a text is tried as, in which order, and what is kept of what they hold.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
-    FoundToken, MOST_TOKENS, Place, beside, command, layers, looks, loose, members, names, other,
+    FoundToken, MOST_TOKENS, Place, assertions, beside, command, layers, looks, loose, members, names, other,
     place::{named, ordinal},
 };
 use crate::{
@@ -28,6 +28,8 @@ pub(super) struct Finder {
     left: usize,
     /// Bytes that may still be searched for a token inside another.
     compared: usize,
+    /// The XML of the assertions that were found, whatever they were written as.
+    assertions: Vec<String>,
 }
 
 /// A token while the search goes on.
@@ -49,6 +51,7 @@ impl Finder {
             more: 0,
             left: text.len().saturating_mul(8).saturating_add(64 * 1024),
             compared: text.len().saturating_mul(8).saturating_add(1024 * 1024),
+            assertions: Vec::new(),
         }
     }
 
@@ -109,6 +112,11 @@ impl Finder {
         {
             return;
         }
+        if let Some(xml) = decode::assertion_xml(text)
+            && !self.is_new_assertion(decode::assertion_in(&xml).unwrap_or(&xml))
+        {
+            return;
+        }
         if self.tokens.len() >= MOST_TOKENS {
             self.more += 1;
             return;
@@ -116,6 +124,43 @@ impl Finder {
         let kind = kind.unwrap_or_else(|| looks::guess(text));
         let source = format!("{source}{}", place.near);
         self.tokens.push(Kept { text: text.to_owned(), kind, source, far: place.far.clone(), notes: Vec::new() });
+    }
+
+    /// Whether an assertion was not found in another writing, nor as a part of an answer that carries it.
+    fn is_new_assertion(&mut self, xml: &str) -> bool {
+        let finder = memchr::memmem::Finder::new(xml.trim().as_bytes());
+        for known in &self.assertions {
+            let Some(left) = self.compared.checked_sub(known.len()) else { break };
+            self.compared = left;
+            if finder.find(known.as_bytes()).is_some() {
+                return false;
+            }
+        }
+        if self.assertions.len() < MOST_TOKENS {
+            self.assertions.push(xml.trim().to_owned());
+        }
+        true
+    }
+
+    /// Takes the assertions out of a text that are written as XML or as base64 in lines: nothing inside one is a token of its own,
+    /// and whatever reads pairs, entities or words would cut them. The lines of the rest keep their numbers.
+    fn without_assertions<'t>(&mut self, text: &'t str, place: &Place) -> Cow<'t, str> {
+        let found = assertions::found(text);
+        if found.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let mut rest = String::with_capacity(text.len());
+        let mut at = 0;
+        for one in found {
+            let source = if one.encoded { "base64 around it" } else { "text around it" };
+            self.add(&one.token, Some(TokenKind::Other), source, place);
+            rest.push_str(&text[at..one.range.start]);
+            rest.push(' ');
+            rest.extend(text[one.range.clone()].chars().filter(|letter| *letter == '\n'));
+            at = one.range.end;
+        }
+        rest.push_str(&text[at..]);
+        Cow::Owned(rest)
     }
 
     fn is_part(&mut self, text: &str) -> bool {
@@ -151,7 +196,19 @@ impl Finder {
         if self.in_json(text, &place, 0) || self.commands(text, &place, 0) {
             return;
         }
-        if self.inside_base64(text, &place, 0) {
+        let bare = decode::strip(text).0;
+        if decode::is_assertion(bare) && (!bare.starts_with('<') || bare.ends_with('>') || decode::assertion_in(bare).is_none()) {
+            self.text_alone(text);
+            // An envelope may carry more than the assertion; what was cut has no end to look behind.
+            let rest = self.without_assertions(bare, &place);
+            if let Cow::Owned(rest) = rest {
+                self.anywhere(&rest, &place, 0);
+            }
+            return;
+        }
+        let rest = self.without_assertions(text, &place);
+        let text = rest.trim();
+        if text.is_empty() || self.inside_base64(text, &place, 0) {
             return;
         }
         let tokens = self.count();
@@ -189,6 +246,8 @@ impl Finder {
         if self.in_json(text, place, depth) || self.commands(text, place, depth) {
             return;
         }
+        let rest = self.without_assertions(text, place);
+        let text = rest.trim();
         self.headers(text, place, depth);
         self.parameters(text, place, depth);
         self.anywhere(text, place, depth);
@@ -197,9 +256,6 @@ impl Finder {
     /// What every text is tried as at last.
     fn anywhere(&mut self, text: &str, place: &Place, depth: usize) {
         self.secrets(text, place, depth);
-        if let Some(assertion) = decode::assertion_in(text) {
-            self.add(assertion, Some(TokenKind::Other), "text around it", place);
-        }
         // What an encoding hid is named better by what it says once it is taken off.
         if let Some(plain) = layers::percent(text) {
             self.look(&plain, place, depth + 1);
@@ -312,7 +368,10 @@ impl Finder {
                 continue;
             }
             self.left -= value.len();
-            if let Some(inner) = layers::base64_text(value) {
+            if decode::is_assertion(value) {
+                let near = format!("{}{}", lines.words(start), place.near);
+                self.add(value, Some(TokenKind::Other), "base64 around it", &Place { near, far: place.far.clone() });
+            } else if let Some(inner) = layers::base64_text(value) {
                 let near = format!("{}{}", lines.words(start), place.near);
                 self.inner(&inner, "base64 around it", &Place { near, far: place.far.clone() }, depth);
             }

@@ -109,7 +109,7 @@ pub(super) fn wrapped(text: &str, start: usize, end: usize, left: &mut usize) ->
 
 /// What stands between two pieces of one token: the end of a line with what a shell, a language, a table or a quotation puts
 /// around it. Gives its length.
-fn glue(rest: &str) -> Option<usize> {
+pub(super) fn glue(rest: &str) -> Option<usize> {
     let whole = bounded::up_to(rest, 200);
     let blanks = |text: &'_ str| text.len() - text.trim_start_matches([' ', '\t']).len();
     let quote = whole.chars().next().filter(|letter| matches!(letter, '"' | '\'' | '`'));
@@ -141,7 +141,7 @@ fn glue(rest: &str) -> Option<usize> {
 }
 
 /// Whether a piece ends where a line, a string or a value does.
-fn ends(after: &str) -> bool {
+pub(super) fn ends(after: &str) -> bool {
     after.chars().next().is_none_or(|next| "\r\n\"'`,;)}]<\\&^".contains(next))
         || bounded::up_to(after, 64).trim_start_matches([' ', '\t', '\\', '|', '^']).starts_with(['\n', '\r'])
         || bounded::up_to(after, 64).trim_matches([' ', '\t', '|']).is_empty()

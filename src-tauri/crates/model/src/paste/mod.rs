@@ -6,6 +6,7 @@
 //! nothing is no end: in every text, names that carry tokens and tokens that are known by their looks are looked for at last.
 //! What has none of them gets one sentence saying what was expected, never a guess.
 
+mod assertions;
 mod beside;
 mod clean;
 mod command;
@@ -75,10 +76,12 @@ pub fn find_tokens(text: &str) -> Result<Pasting, String> {
     let clean = clean::letters(text);
     let text = clean.text.trim();
     let mut notes = clean.notes;
-    let mail = clean::quoted_printable(text).and_then(|plain| {
-        let found = search(plain.trim(), notes.clone());
-        (!found.0.is_empty()).then_some(found)
-    });
+    // Padding at the end of a line of base64 looks like the soft line break of a mail.
+    let mail =
+        clean::quoted_printable(text).filter(|_| !assertions::found(text).iter().any(|one| one.encoded)).and_then(|plain| {
+            let found = search(plain.trim(), notes.clone());
+            (!found.0.is_empty()).then_some(found)
+        });
     let (tokens, more) = match mail {
         Some(found) => found,
         None => search(text, std::mem::take(&mut notes)),

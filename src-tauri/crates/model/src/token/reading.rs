@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{ClaimGroup, ClaimValue, SignatureView, view::pretty};
 use crate::{
-    decode::{Decoded, json::Exact, laid_out},
+    decode::{Decoded, SAML, json::Exact, laid_out},
     redact,
 };
 
@@ -42,6 +42,42 @@ pub fn reading(decoded: &Decoded) -> Reading {
 }
 
 impl Reading {
+    /// What a token without claims says of itself in their place, by the names claims have: issuer, subject, audience and times of a
+    /// SAML assertion (SAML Core 2.3.3), as RFC 7522 3 reads them. It is no more verified than the token is.
+    pub fn said(&self) -> Option<Map<String, Value>> {
+        let assertion = self.groups.iter().find(|group| group.id == SAML)?;
+        let value = |path: &str| assertion.rows.iter().find(|row| row.path == path).map(|row| &row.value);
+        let text = |path: &str| match value(path) {
+            Some(ClaimValue::Text { text }) => Some(text.as_str()),
+            _ => None,
+        };
+        // A time without a zone is none that is known.
+        let time = |path: &str| text(path).and_then(crate::logs::instant_ms).map(|ms| ms.div_euclid(1000));
+        let mut said = Map::new();
+        for (name, path) in
+            [("iss", "Issuer"), ("sub", "Subject.NameID"), ("jti", "Assertion.ID"), ("sid", "AuthnStatement.SessionIndex")]
+        {
+            if let Some(text) = text(path) {
+                said.insert(name.into(), text.into());
+            }
+        }
+        if let Some(ClaimValue::Set { members, .. }) = value("Conditions.AudienceRestriction") {
+            said.insert("aud".into(), members.iter().map(String::as_str).collect());
+        }
+        // Whichever comes first ends it: past one of them every receiver must refuse it (RFC 7522 3, 4).
+        let ends = ["Conditions.NotOnOrAfter", "Subject.SubjectConfirmationData.NotOnOrAfter"];
+        for (name, time) in [
+            ("iat", time("Assertion.IssueInstant")),
+            ("nbf", time("Conditions.NotBefore")),
+            ("exp", ends.iter().filter_map(|path| time(path)).min()),
+        ] {
+            if let Some(seconds) = time {
+                said.insert(name.into(), seconds.into());
+            }
+        }
+        Some(said)
+    }
+
     /// What of it may be kept on disk: without what `keep` takes out (the token's own text, tokens and keys inside it), and without
     /// what header and claims say just as well.
     #[must_use]

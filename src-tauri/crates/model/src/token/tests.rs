@@ -307,3 +307,51 @@ fn aud_of_a_gateway_s_own_token_is_the_application() {
     assert!(meaning(gateway("orders-api")).contains("must refuse it"));
     assert!(meaning(map(json!({"azp": "portal", "aud": "portal"}))).contains("must refuse it"), "no token of the gateway");
 }
+
+#[test]
+fn an_assertion_says_its_issuer_its_subject_its_audience_and_its_times() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let xml = |conditions: &str, confirmed: &str| {
+        format!(
+            "<s:Assertion xmlns:s=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_1\" Version=\"2.0\" IssueInstant=\"2026-11-30T19:00:00.250Z\"><s:Issuer>https://idp.example.org</s:Issuer>\
+             <s:Subject><s:NameID>ada &amp; co</s:NameID><s:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><s:SubjectConfirmationData {confirmed}/></s:SubjectConfirmation></s:Subject>\
+             <s:Conditions {conditions}><s:AudienceRestriction><s:Audience>https://gw.example.org</s:Audience><s:Audience>urn:shop</s:Audience></s:AudienceRestriction></s:Conditions>\
+             <s:AuthnStatement AuthnInstant=\"2026-11-30T18:59:00Z\" SessionIndex=\"_s1\"/></s:Assertion>"
+        )
+    };
+    let shown = |text: &str| {
+        let decoded = crate::decode::decode(text);
+        let said = reading(&decoded).said();
+        let mut origin = Origin::new("t", TokenKind::Other, "pasted");
+        origin.group_hint = Some("Pasted".into());
+        let unverified = Verification::Unverifiable { reason: "not checked".into() };
+        view(&origin, None, said.as_ref(), decoded.format, decoded.size, &unverified, 0)
+    };
+    let at = |minute: i64| Some(1_796_065_200 + minute * 60);
+    let end = "NotOnOrAfter=\"2026-11-30T19:05:00Z\"";
+    for text in [xml(end, ""), STANDARD.encode(xml(end, ""))] {
+        let view = shown(&text);
+        assert_eq!(
+            (view.issuer.as_deref(), view.subject.as_deref(), view.who.as_str(), view.label.as_str()),
+            (Some("https://idp.example.org"), Some("ada & co"), "ada & co", "ada & co")
+        );
+        assert_eq!(view.audience, ["https://gw.example.org", "urn:shop"]);
+        assert_eq!((view.issued_at, view.expires_at), (at(0), at(5)));
+        assert_eq!((view.session.as_deref(), view.jti.as_deref()), (Some("_s1"), Some("_1")));
+        assert_eq!(state(&view, 1_796_065_201), TokenState::Unverified);
+        assert_eq!(state(&view, 1_796_065_200 + 300), TokenState::Expired);
+    }
+    let ends = |conditions: &str, confirmed: &str| shown(&xml(conditions, confirmed)).expires_at;
+    assert_eq!(ends("", end), at(5), "the confirmation alone ends it");
+    assert_eq!(ends("NotOnOrAfter=\"2026-11-30T20:00:00Z\"", end), at(5), "the first end is the end");
+    assert_eq!(ends(end, "NotOnOrAfter=\"2026-11-30T20:00:00+01:00\""), at(0), "a zone is read");
+    for unknown in
+        ["", "NotOnOrAfter=\"soon\"", "NotOnOrAfter=\"2026-11-30T19:05:00\"", "NotOnOrAfter=\"2026-11-30T19:05:00Z and on\""]
+    {
+        assert_eq!(ends(unknown, ""), None, "{unknown}");
+    }
+    // What is no assertion says nothing in place of claims.
+    for text in ["opaque-token-0123456789", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA"] {
+        assert_eq!(reading(&crate::decode::decode(text)).said(), None);
+    }
+}

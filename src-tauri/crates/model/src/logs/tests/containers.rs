@@ -280,3 +280,25 @@ fn colours_are_no_part_of_a_line() {
     let docker = serde_json::json!({"log": line(""), "stream": "stdout", "time": "2026-11-30T14:02:31.204Z"}).to_string();
     assert_eq!(seen(&docker), SEEN);
 }
+
+#[test]
+fn a_header_of_rfc_5424_begins_a_record() {
+    let head = |second: u8, rest: &str| format!("<165>1 2026-11-30T18:02:{second:02}.003Z kc-0 keycloak 77 - - {rest}\n");
+    let counted = |second: u8, rest: &str| format!("{} {}", head(second, rest).len(), head(second, rest));
+    let event = r#"type="LOGIN_ERROR", realmId="5b", clientId="web", error="invalid_user_credentials""#;
+    let full = format!("2026-11-30 18:02:11,003 WARN  [org.keycloak.events] (t) {event}");
+    let trace = ["java.lang.IllegalStateException: broken", "\tat a.B.c(B.java:1)", "Caused by: java.io.IOException"];
+    for (text, expected) in [
+        (head(11, event) + &head(12, "plain words"), vec![(1, 1), (2, 1)]),
+        (head(11, &full) + &head(12, "plain words") + &head(13, "more of them"), vec![(1, 1), (2, 1), (3, 1)]),
+        (head(11, "plain words") + &head(12, event) + &head(13, "Error is what it begins with"), vec![(1, 1), (2, 1), (3, 1)]),
+        (counted(11, event) + &counted(12, "plain words"), vec![(1, 1), (2, 1)]),
+        (head(11, event) + &head(12, "[x@1 a=\"b\"] plain words"), vec![(1, 1), (2, 1)]),
+        (head(11, &full) + &head(11, trace[0]) + &head(11, trace[1]) + &head(11, trace[2]), vec![(1, 4)]),
+        // The second line of a message has no header.
+        (head(11, &full) + "the rest of it\n" + &head(12, "plain words"), vec![(1, 2), (3, 1)]),
+    ] {
+        let (found, _) = rows(&text);
+        assert_eq!(found.iter().map(|(line, lines, _)| (*line, *lines)).collect::<Vec<_>>(), expected, "{text}");
+    }
+}

@@ -238,3 +238,73 @@ fn more_files() -> Vec<(&'static str, String, &'static str)> {
         ("other: env", "KC_DB=postgres\nKC_DB_URL=jdbc:postgresql://db/kc\nKC_HOSTNAME=kc.example\n".to_owned(), r#"1: Text - - - [- - - - - -] "KC_DB=postgres" of 3, 1"#),
     ]
 }
+
+/// Every record of a file read back from its bytes, as the window does: the last value of the line.
+fn read_back(text: &str) -> Vec<String> {
+    #[derive(Default)]
+    struct Places(Vec<Place>);
+    impl Sink for Places {
+        fn record(&mut self, place: Place, _: &Record<'_>) {
+            self.0.push(place);
+        }
+        fn more(&mut self, place: Place, _: &str) {
+            if let Some(last) = self.0.last_mut() {
+                last.bytes = u32::try_from(place.offset + u64::from(place.bytes) - last.offset).unwrap();
+            }
+        }
+    }
+    let (mut places, mut reader) = (Places::default(), Reader::default());
+    text.as_bytes().chunks(11).for_each(|chunk| reader.feed(chunk, &mut places));
+    reader.finish(&mut places);
+    let mut back = Vec::new();
+    for place in places.0 {
+        let from = usize::try_from(place.offset).unwrap();
+        let bytes = &text.as_bytes()[from..from + place.bytes as usize];
+        let text = plain_text(bytes);
+        assert!(!text.ends_with('\r'), "{text:?}");
+        // A view may ask for the first bytes of a record alone, or for one line end too many.
+        for text in [text.clone(), format!("{text}\r"), format!("{text}\r\n")] {
+            let record = reader.layout().record(&text).unwrap_or_else(|| panic!("{text:?} is a record"));
+            let values = record.fields.iter().map(|(_, value)| value.as_ref());
+            for value in values.chain([record.message.as_ref(), record.logger.as_ref()]) {
+                assert!(!value.contains('\r'), "{text:?}: {value:?}");
+            }
+            back.push(record.fields.last().map_or_else(|| record.message.to_string(), |(_, value)| value.to_string()));
+        }
+    }
+    back.dedup();
+    back
+}
+
+#[test]
+fn line_ends_of_windows_belong_to_no_value() {
+    let event = r#"type="LOGIN_ERROR", realmId="r", clientId="web", ipAddress="10.0.0.9", error="user_not_found""#;
+    let plain = "type=LOGIN_ERROR, realmId=r, clientId=web, ipAddress=10.0.0.9, error=user_not_found";
+    let head = "2026-11-30 19:02:11,900 WARN  [org.keycloak.events] (t-1) ";
+    for line in [
+        format!("{head}{event}"),
+        format!("{head}{plain}"),
+        format!("{head}{}", event.replace('"', "'")),
+        event.to_owned(),
+        format!("keycloak-1  | {head}{event}"),
+        format!("2026-11-30T19:02:11.900Z stdout F {head}{event}"),
+        format!("<28>1 2026-11-30T19:02:11.900Z host kc 1 - - {event}"),
+        format!("Nov 30 19:02:11 host kc[812]: {event}"),
+        format!("WARN / 2026-11-30 19:02:11,900 / org.keycloak.events / {event}"),
+        serde_json::json!({"timestamp": "2026-11-30T19:02:11.900Z", "level": "WARN", "loggerName": "org.keycloak.events", "message": event})
+            .to_string(),
+    ] {
+        let unix = read_back(&format!("{line}\n{line}\n"));
+        assert!(unix.iter().all(|value| value == "user_not_found" || !value.contains("user_not_found\"")), "{line}: {unix:?}");
+        assert_eq!(read_back(&format!("{line}\r\n{line}\r\n")), unix, "{line}");
+        assert_eq!(read_back(&format!("{line}\r\n{line}\r")), unix, "the last line has half an end: {line}");
+    }
+    for line in [
+        "TID: [-1234] [] [2026-11-30 19:02:11,900]  WARN {org.wso2.carbon.X} - refused",
+        "10.0.0.9 - - [30/Nov/2026:19:02:11 +0000] \"POST /token HTTP/1.1\" 401 12 \"-\" \"curl/8\"",
+        "2026-11-30 19:02:11,900 ERROR [org.keycloak.X] (t) broken\r\n\tat org.keycloak.X.y(X.java:1)",
+    ] {
+        let unix = read_back(&format!("{line}\n").replace('\r', ""));
+        assert_eq!(read_back(&format!("{line}\r\n")), unix, "{line}");
+    }
+}

@@ -5,6 +5,7 @@ mod hostile;
 mod kinds;
 mod more;
 mod none;
+mod saml;
 mod wild;
 
 use proptest::prelude::*;
