@@ -21,6 +21,122 @@ fn shown<'a>(found: &'a Diagnosis, name: &str) -> Option<(&'a [String], &'a [Str
 const NAMED: &str = "scope named by WWW-Authenticate";
 
 #[test]
+fn an_api_is_judged_by_the_scope_of_the_jwt_and_not_by_that_of_the_response() {
+    let call = draft(Operation::CallApi, CALL);
+    let by = |wanted: &str, token: serde_json::Value| {
+        let token = view("t", token);
+        let known = Known { wanted_scope: wanted.split_whitespace().map(str::to_owned).collect(), ..Known::default() };
+        read(Case {
+            dialect: Dialect::Plain,
+            draft: &call,
+            status: 403,
+            error: "insufficient_scope",
+            token: Some(&token),
+            known,
+            ..Case::default()
+        })
+        .expect("known")
+    };
+    let list = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    // Claim, granted by the response, format, wanted, what is lacking; none = nothing is.
+    let rows = [
+        ("orders:read", Some("orders:read orders:write"), "jws", "orders:write", Some("orders:write")),
+        ("orders:read", None, "jws", "orders:write", Some("orders:write")),
+        ("", Some("orders:write"), "jws", "orders:write", Some("orders:write")),
+        ("orders:read orders:write", Some("orders:read"), "jws", "orders:write", None),
+        ("orders:read orders:write", None, "jws", "orders:read orders:write", None),
+        ("", Some("orders:read"), "opaque", "orders:write", Some("orders:write")),
+        ("", Some("orders:read orders:write"), "opaque", "orders:write", None),
+    ];
+    for (claim, granted, format, wanted, lacking) in rows {
+        let found = by(wanted, json!({"step": 4, "scope": list(claim), "granted": granted.map(list), "format": format}));
+        let why = format!("{claim:?} {granted:?} {format} {wanted}: {found:?}");
+        let has = if format == "jws" { list(claim) } else { list(granted.unwrap_or_default()) };
+        assert_eq!(shown(&found, "scope").map(|(values, _)| values.to_vec()), Some(has), "{why}");
+        assert_eq!(shown(&found, NAMED).map(|(_, missing)| missing.to_vec()), Some(list(lacking.unwrap_or_default())), "{why}");
+        match lacking {
+            Some(_) => assert!(found.id == "api-scope" && found.certain && !found.fix.contains("has the scopes"), "{why}"),
+            None => assert!(!found.certain && found.others.len() >= 3 && !found.cause.contains("lacks"), "{why}"),
+        }
+        // Asking again for what the response was for changes nothing.
+        let asks = found.actions.iter().any(|act| act.label == "Get a token with the scope");
+        let was_granted = granted.is_some_and(|granted| granted.contains(wanted));
+        assert_eq!(asks, lacking.is_some() && !was_granted, "{why}");
+    }
+}
+
+#[test]
+fn roles_are_shown_where_the_token_or_the_server_has_such_a_path() {
+    let call = draft(Operation::CallApi, CALL);
+    let token = view("t", json!({"step": 4}));
+    let rows = [
+        (Dialect::Plain, json!({}), None),
+        (Dialect::Plain, json!({"roles": ["clerk"]}), Some(("roles", 1))),
+        (Dialect::Plain, json!({"groups": ["clerks"]}), Some(("groups", 1))),
+        (Dialect::Plain, json!({"permissions": ["orders:read"]}), Some(("permissions", 1))),
+        (Dialect::Plain, json!({"realm_access": {"roles": ["clerk"]}}), Some(("realm_access.roles", 1))),
+        (Dialect::Keycloak, json!({}), Some(("realm_access.roles", 0))),
+    ];
+    for (dialect, claims, expected) in rows {
+        let why = format!("{claims}");
+        let found = read(Case {
+            dialect,
+            draft: &call,
+            status: 403,
+            error: "insufficient_scope",
+            token: Some(&token),
+            claims,
+            ..Case::default()
+        })
+        .expect("known");
+        let names = ["roles", "groups", "permissions", "realm_access.roles"];
+        let roles = found.evidence.iter().find(|evidence| names.contains(&evidence.name.as_str()));
+        assert_eq!(roles.map(|evidence| (evidence.name.as_str(), evidence.values.len())), expected, "{why}");
+    }
+}
+
+#[test]
+fn no_cause_names_an_audience_that_was_not_sent() {
+    let service = draft(Operation::ClientCredentials, &[("client", "portal"), ("scope", "orders")]);
+    let rows = [
+        (403, "access_denied", "Service not enabled within domain: https://orders.example"),
+        (403, "access_denied", "Service not found: https://orders.example"),
+        (400, "invalid_target", "Unknown resource"),
+        (400, "invalid_target", ""),
+        (400, "invalid_target", "The requested audience is not allowed"),
+        (400, "invalid_request", "The requested audience is not allowed"),
+        (403, "access_denied", "The requested audience is not allowed"),
+        (400, "invalid_request", "Missing resource parameter"),
+        (400, "invalid_target", "The requested resource is invalid, missing, unknown, or malformed."),
+    ];
+    for (status, error, description) in rows {
+        let found = plain(&service, status, error, description, "", None);
+        assert!(found.cause.contains("either audience nor resource was sent"), "{error} {description}: {found:?}");
+        assert!(shown(&found, "audience asked for").is_none() && !found.cause.contains("that was sent"), "{found:?}");
+        assert!(!found.cause.contains('{') && !found.fix.contains('{'), "{found:?}");
+    }
+    assert!(plain(&service, 403, rows[0].1, rows[0].2, "", None).cause.contains("https://orders.example"));
+    // What was sent is named.
+    for name in ["audience", "resource"] {
+        let mut sent = service.clone();
+        sent.values.push(Pair { name: name.into(), value: "https://orders.example".into() });
+        for (status, error, description) in rows {
+            if description.contains("Missing") {
+                continue;
+            }
+            let found = plain(&sent, status, error, description, "", None);
+            assert!(!found.cause.contains("either audience"), "{name} {error} {description}: {found:?}");
+        }
+        let found = plain(&sent, 400, "invalid_target", "", "", None);
+        assert!(found.cause.contains("https://orders.example"), "{name}: {found:?}");
+    }
+    // Words of a user's password speak of the resource owner.
+    let password = draft(Operation::Password, &[("client", "portal")]);
+    let found = plain(&password, 400, "invalid_grant", "Invalid resource owner credentials", "", None);
+    assert_eq!(found.id, "password-wrong");
+}
+
+#[test]
 fn whose_client_was_taken_before_has_the_right_name() {
     let refresh = draft(Operation::Refresh, &[("client", "portal"), ("refresh_token", "token:t")]);
     let revoke = draft(Operation::Revoke, &[("client", "portal"), ("token", "token:t")]);
