@@ -137,6 +137,77 @@ fn no_cause_names_an_audience_that_was_not_sent() {
 }
 
 #[test]
+fn a_fault_of_wso2_is_read_before_an_api_of_no_gateway() {
+    let call = draft(Operation::CallApi, CALL);
+    let token = view("t", json!({"step": 4}));
+    let rows = [
+        (
+            401,
+            r#"{"fault":{"code":900901,"message":"Invalid Credentials","description":"Access failure for API: /orders, version: 1.0.0 status: (900901) - Invalid Credentials."}}"#,
+            "wso2-900901",
+        ),
+        (
+            401,
+            r#"{"code":"900902","message":"Missing Credentials","description":"Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN'"}"#,
+            "wso2-900902",
+        ),
+        (
+            403,
+            r#"{"code":"900908","message":"Resource forbidden ","description":"User is NOT authorized to access the Resource. API Subscription validation failed."}"#,
+            "wso2-900908",
+        ),
+        (
+            403,
+            r#"{"code":"900910","message":"The access token does not allow you to access the requested resource","description":"User is NOT authorized to access the Resource: /orders. Scope validation failed."}"#,
+            "wso2-900910",
+        ),
+        (
+            500,
+            r#"{"fault":{"code":900900,"type":"Status report","message":"Unclassified Authentication Failure","description":"Unclassified Authentication Failure"}}"#,
+            "wso2-900900",
+        ),
+        (
+            401,
+            "<ams:fault xmlns:ams=\"http://wso2.org/apimanager/security\"><ams:code>900901</ams:code><ams:message>Invalid Credentials</ams:message><ams:description>Access failure</ams:description></ams:fault>",
+            "wso2-900901",
+        ),
+        (
+            403,
+            "<fault><code>900910</code><message>The access token does not allow you to access the requested resource</message></fault>",
+            "wso2-900910",
+        ),
+        (401, "Access failure for API: /orders, version: 1.0.0 status: (900901) - Invalid Credentials.", "wso2-900901"),
+        (
+            401,
+            r#"{"error_code":"900901","error_message":"Invalid Credentials","error_description":"Make sure you have provided the correct security credentials"}"#,
+            "wso2-900901",
+        ),
+    ];
+    for dialect in [Dialect::Plain, Dialect::Keycloak] {
+        for (status, body, id) in rows {
+            for error in ["", "invalid_token"] {
+                let found = read(Case { dialect, draft: &call, status, error, body, token: Some(&token), ..Case::default() });
+                assert_eq!(found.map(|found| found.id).as_deref(), Some(id), "{dialect:?} {error} {body}");
+            }
+        }
+    }
+    // Six digits of somebody else.
+    let others = [
+        r#"{"code":900901,"message":"Order 17 is closed"}"#,
+        r#"{"code":"123456","message":"Invalid Credentials"}"#,
+        r#"{"code":"900999","message":"Invalid Credentials"}"#,
+        r#"{"code":101503,"message":"access token"}"#,
+        r#"{"order":900901,"message":"Invalid Credentials"}"#,
+        "Order (900901) was refused",
+        r#"{"code":"9009010","message":"Invalid Credentials"}"#,
+    ];
+    for body in others {
+        let found = plain(&call, 401, "", "", body, Some(&token));
+        assert!(!found.id.starts_with("wso2"), "{body}: {}", found.id);
+    }
+}
+
+#[test]
 fn whose_client_was_taken_before_has_the_right_name() {
     let refresh = draft(Operation::Refresh, &[("client", "portal"), ("refresh_token", "token:t")]);
     let revoke = draft(Operation::Revoke, &[("client", "portal"), ("token", "token:t")]);
