@@ -132,6 +132,8 @@ pub(super) struct Reading {
     pub reasons: Vec<String>,
     /// Whether `error` is a gateway's own code, which decides whatever else is said.
     coded: bool,
+    /// The server that speaks so: the one of the profile, or the gateway whose code it is.
+    dialect: Dialect,
 }
 
 impl Reading {
@@ -149,8 +151,14 @@ impl Reading {
         let code = member("code").filter(|code| !code.is_empty() && *code != facts.status.to_string());
         let code = code.or_else(|| xml(facts.body, "code"));
         // A gateway of WSO2 means its code, whatever stands beside it: a challenge says `invalid_token` for all of them.
-        let gateways = (facts.dialect == Dialect::Wso2).then(|| gateway_code(facts.body, json.as_ref())).flatten();
+        // Before an API of which no gateway is known, it is one by its known codes in the form of its faults.
+        let gateways = match facts.dialect {
+            Dialect::Wso2 => gateway_code(facts.body, json.as_ref()),
+            _ if facts.operation == Operation::CallApi => known_fault(facts, json.as_ref()),
+            _ => None,
+        };
         let coded = gateways.is_some();
+        let dialect = if coded { Dialect::Wso2 } else { facts.dialect };
         let error = gateways
             .as_deref()
             .or(facts.error)
@@ -184,7 +192,7 @@ impl Reading {
             .collect();
         let body: String = facts.body.chars().take(8_192).collect();
         let said = without_boilerplate(format!("{description}\n{body}").to_lowercase());
-        Self { said, error, description, reasons, coded }
+        Self { said, error, description, reasons, coded, dialect }
     }
 }
 
@@ -259,6 +267,33 @@ fn gateway_code(body: &str, json: Option<&Value>) -> Option<String> {
     })
 }
 
+/// The code of a fault of WSO2's gateway from an API that is not known to stand behind one. Six digits are anybody's: the code is
+/// one of the catalogue, and its words stand beside it, as the gateway writes both.
+fn known_fault(facts: &Facts<'_>, json: Option<&Value>) -> Option<String> {
+    const WORDS: [&str; 14] = [
+        "invalid credentials",
+        "missing credentials",
+        "access failure",
+        "authentication failure",
+        "runtime error",
+        "access token",
+        "incorrect access token type",
+        "resource forbidden",
+        "subscription",
+        "user is not authorized",
+        "api blocked",
+        "inactive",
+        "allow you to access the requested resource",
+        "wso2",
+    ];
+    const PREFIX: &str = "9009";
+    let body = facts.body.get(..8_192).unwrap_or(facts.body);
+    let found = gateway_code(body, json).or_else(|| gateway_code(facts.description.unwrap_or_default(), None));
+    let code = found.filter(|code| code.starts_with(PREFIX))?;
+    let said = format!("{}\n{body}", facts.description.unwrap_or_default()).to_lowercase();
+    (super::gateway::knows(&code) && WORDS.iter().any(|words| said.contains(words))).then_some(code)
+}
+
 fn xml(body: &str, element: &str) -> Option<String> {
     let open = body.find(&format!("{element}>"))? + element.len() + 1;
     let end = body[open..].find('<')? + open;
@@ -297,7 +332,7 @@ impl Entry {
     pub fn fit(&self, facts: &Facts<'_>, reading: &Reading) -> Option<Fit> {
         let mut score = 1;
         match self.dialect {
-            Some(dialect) if dialect != facts.dialect => return None,
+            Some(dialect) if dialect != reading.dialect => return None,
             // What a server means by its own code counts more than what any server might mean by a word.
             Some(_) => score += 20,
             None => {}
@@ -350,7 +385,7 @@ impl Entry {
             }
         };
         // Where a server that has few words says the cause, it is right before us.
-        if proved || (by_words && self.certain && facts.dialect == Dialect::Plain) {
+        if proved || (by_words && self.certain && reading.dialect == Dialect::Plain) {
             score += 64;
         }
         Some(Fit { score, by_words, by_event, proved })

@@ -12,7 +12,7 @@ use crate::{
     operation::{Operation, Pair},
     profile::{ClientAuth, Dialect, ServerRole},
     shown::shown as outside,
-    token::{TokenKind, TokenView},
+    token::{TokenFormat, TokenKind, TokenView},
     words as say,
 };
 
@@ -108,6 +108,8 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
     let replace = [
         ("{client}", value(facts.draft, "client").map_or_else(|| "the client".into(), outside)),
         ("{audience}", joined(values(facts.draft, "audience").collect(), "the audience")),
+        ("{none_sent}", if sent_target(facts).is_empty() { NONE_SENT.into() } else { String::new() }),
+        ("{target}", joined(sent_target(facts).iter().map(String::as_str).collect(), "the audience")),
         ("{an_audience}", one_of(values(facts.draft, "audience").collect())),
         ("{scope}", joined(words(facts.draft, "scope"), "no scope")),
         ("{issuer}", token.and_then(|token| token.issuer.as_deref()).map_or_else(|| "an unknown issuer".into(), outside)),
@@ -167,6 +169,14 @@ fn required(description: &str) -> String {
     }
 }
 
+/// Where the server speaks of an audience that nobody sent.
+const NONE_SENT: &str = ". Neither audience nor resource was sent, so it comes from a default or from the token";
+
+/// The audiences and resources that were sent (RFC 8693 2.1, RFC 8707 2).
+fn sent_target(facts: &Facts<'_>) -> Vec<String> {
+    ["audience", "resource"].iter().flat_map(|name| super::shelf::sent(facts, name)).collect()
+}
+
 /// What was sent as a parameter, ready to stand behind a word: ` (orders)`; nothing where nothing was sent.
 fn in_brackets(facts: &Facts<'_>, name: &str) -> String {
     let sent = super::shelf::sent(facts, name);
@@ -190,10 +200,22 @@ fn ended_words(end_s: Option<i64>, now_s: i64) -> String {
     }
 }
 
-/// Scopes that the challenge names and the token lacks; those of the token response count (RFC 6749 5.1).
-fn lacking(facts: &Facts<'_>) -> Vec<String> {
-    let has = facts.token_in.map(|token| token.granted.as_ref().unwrap_or(&token.scope).as_slice()).unwrap_or_default();
+/// The scopes a server finds with the token. An API reads its JWT, whatever the token response said of it (RFC 9068 2.2.3); who
+/// issued it, and an API that has an opaque one introspected, goes by what was granted (RFC 6749 5.1).
+fn scopes<'a>(token: &'a TokenView, facts: &Facts<'_>) -> &'a [String] {
+    let by_itself = facts.operation == Operation::CallApi && token.format == TokenFormat::Jws;
+    token.granted.as_ref().filter(|_| !by_itself).unwrap_or(&token.scope)
+}
+
+/// Scopes that the challenge names and the token lacks.
+pub(super) fn lacking(facts: &Facts<'_>) -> Vec<String> {
+    let has = facts.token_in.map(|token| scopes(token, facts)).unwrap_or_default();
     facts.known.wanted_scope.iter().filter(|scope| !has.contains(scope)).cloned().collect()
+}
+
+/// Whether the token response had them all, so that asking for them again changes nothing.
+fn granted_all(facts: &Facts<'_>, lacking: &[String]) -> bool {
+    facts.token_in.and_then(|token| token.granted.as_ref()).is_some_and(|granted| lacking.iter().all(|one| granted.contains(one)))
 }
 
 /// What to ask for, as the challenge names it.
@@ -206,6 +228,10 @@ fn wanted(facts: &Facts<'_>) -> String {
             "The token has the scopes that WWW-Authenticate names; compare its roles and audience with what the resource asks for"
                 .into()
         }
+        (false, false) if granted_all(facts, &lacking) => format!(
+            "The token response was for the scope {}, and the token itself does not name it: have the server put it into the token, or give it to the client and the user",
+            say::shown_few(&list)
+        ),
         (false, false) => format!("Get a token with the scope {}, which WWW-Authenticate names", say::shown_few(&list)),
     }
 }
@@ -263,12 +289,16 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
         }
         Show::Scope => {
             let token = token?;
-            evidence("scope", token.granted.as_ref().unwrap_or(&token.scope).clone(), Vec::new())
+            evidence("scope", scopes(token, facts).to_vec(), Vec::new())
         }
         Show::AskedScope => {
             evidence("scope asked for", words(facts.draft, "scope").into_iter().map(str::to_owned).collect(), Vec::new())
         }
-        Show::AskedAudience => evidence("audience asked for", asked("audience"), Vec::new()),
+        Show::AskedAudience => {
+            let sent = asked("audience");
+            // What was not sent is no evidence of what was refused.
+            if sent.is_empty() { None } else { evidence("audience asked for", sent, Vec::new()) }
+        }
         Show::Client => {
             let id = value(facts.draft, "client")?;
             let client = crate::oauth::client_of(facts.profile, id, ServerRole::Provider)?;
@@ -322,11 +352,16 @@ fn roles(facts: &Facts<'_>) -> Option<Evidence> {
     let list = |value: Option<&Value>| {
         value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
     };
-    let flat = list(claims.get("roles"));
-    let (name, values) = if flat.is_empty() {
-        ("realm_access.roles", list(claims.get("realm_access").and_then(|access| access.get("roles"))))
-    } else {
-        ("roles", flat)
+    let flat = ["roles", "groups", "permissions", "authorities"].iter().find(|name| !list(claims.get(**name)).is_empty());
+    let realm = claims.get("realm_access");
+    let (name, values) = match flat {
+        Some(name) => (*name, list(claims.get(*name))),
+        // Keycloak's path says something only where its tokens have it.
+        None if realm.is_some() || facts.dialect == Dialect::Keycloak => {
+            ("realm_access.roles", list(realm.and_then(|access| access.get("roles"))))
+        }
+        None if claims.contains_key("roles") => ("roles", Vec::new()),
+        None => return None,
     };
     Some(Evidence { name: name.into(), values, missing: Vec::new() })
 }
@@ -367,7 +402,7 @@ fn action(act: Act, facts: &Facts<'_>) -> Option<FixAction> {
         }
         Act::ScopeOfChallenge => {
             let lacking = lacking(facts);
-            let token = token.filter(|_| !lacking.is_empty())?;
+            let token = token.filter(|_| !lacking.is_empty() && !granted_all(facts, &lacking))?;
             let mut scope = token.granted.as_ref().unwrap_or(&token.scope).clone();
             scope.extend(lacking);
             let alone = super::shelf::no_user(token, facts.subject_claims) == Some(true);

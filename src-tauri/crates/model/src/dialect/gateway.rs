@@ -743,3 +743,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         "4.0-4.7"
     ),
 ];
+
+/// Whether it is a code of the gateway that the catalogue explains.
+pub(super) fn knows(code: &str) -> bool {
+    ENTRIES.iter().any(|entry| entry.error.contains(&code))
+}

@@ -34,6 +34,27 @@ macro_rules! row {
     };
 }
 
+/// One of the causes why scopes that the token has are said to be missing: id, cause, fix, how to tell.
+macro_rules! one_of {
+    ($id:literal, $cause:literal, $fix:literal, $tell:literal) => {
+        row!(
+            $id,
+            When::ScopesHeld,
+            CALL,
+            0,
+            &["insufficient_scope"],
+            NONE,
+            false,
+            $cause,
+            $fix,
+            &[Show::WantedScope, Show::Scope, Show::Roles, Show::Aud],
+            &[Act::ExchangeForApi, Act::Introspect],
+            "RFC 6750 3.1"
+        )
+        .told(Proof::Nothing, $tell)
+    };
+}
+
 pub(super) const ENTRIES: &[Entry] = &[
     // Token endpoint.
     row!(
@@ -100,11 +121,25 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["invalid_target"],
         NONE,
         false,
-        "The server does not issue a token for this target: {audience}.",
+        "The server does not issue a token for this target: {target}.",
         "Correct audience or resource; some servers give only what the subject token was granted for.",
         &[Show::AskedAudience, Show::RequestedInAud],
         &[Act::Without("audience"), Act::Without("resource")],
         "RFC 8693 2.2.2"
+    ),
+    row!(
+        "invalid-target-none-sent",
+        When::NoTarget,
+        &[],
+        0,
+        &["invalid_target"],
+        NONE,
+        false,
+        "Neither audience nor resource was sent, and the server refuses the target all the same: it wants one, or took one by default.",
+        "Send the audience or resource as it is registered at the server, or set the default that the server takes for {client}.",
+        &[Show::Client],
+        &[],
+        "RFC 8693 2.2.2, RFC 8707 2"
     ),
     row!(
         "exchange-subject-expired",
@@ -372,6 +407,31 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[Show::WantedScope, Show::Scope, Show::Roles],
         &[Act::ScopeOfChallenge, Act::ExchangeForApi],
         "RFC 6750 3.1"
+    ),
+    // The challenge names scopes that the token has: what it lacks is not known.
+    one_of!(
+        "api-scope-held-claim",
+        "The token has the scopes that the API names. The API may read them from another claim (scope, scp, permissions, roles), or by another name, for example with a prefix.",
+        "{wanted}, and the claim and the names of scopes that the API is set to.",
+        "The API's settings name the claim and the form of the scopes."
+    ),
+    one_of!(
+        "api-scope-held-role",
+        "The token has the scopes that the API names, and the API also wants a role or permission that the user or the client does not have.",
+        "Compare roles with what the API asks for.",
+        "A user or client with the role is let through."
+    ),
+    one_of!(
+        "api-scope-held-audience",
+        "The token has the scopes that the API names, for another audience, so the API does not count them.",
+        "Get a token whose aud names this API.",
+        "aud of the token does not name the API."
+    ),
+    one_of!(
+        "api-scope-held-issuer",
+        "The API asks the issuer about the token (introspection) and is told of fewer scopes than are known here.",
+        "Introspect the token yourself, as the API's client where you can.",
+        "Introspection has no such scope."
     ),
     row!(
         "api-needs-user",

@@ -364,8 +364,34 @@ const ENTRIES: &[Entry] = &[
         )
         .told_by("The same exchange without actor_token is taken, or refused in another way.")
         .offers(&[Act::Without("actor_token")]),
+    // What is whole and of this server was neither cut nor is it another's.
+    cause("exchange-subject-not-for-client", EXCHANGE, NO_SUBJECT, None)
+        .when(When::All(&[SUBJECT, When::Known(Shelf::Sound), When::RequesterNotInAud]))
+        .because(
+            "The subject token is whole, of this server and has not ended, and its aud does not name {client}: servers may exchange only what is meant for who asks.",
+            "Have {client} in aud of the subject token, or exchange as a client that is named there.",
+        )
+        .told_by("A subject token whose aud names {client} is taken.")
+        .shows(&[Show::RequesterInAud, Show::Iss, Show::Exp]),
+    cause("exchange-subject-ended-elsewhere", EXCHANGE, NO_SUBJECT, None)
+        .when(When::All(&[SUBJECT, When::Known(Shelf::Sound), When::NotKnown(Shelf::Alive)]))
+        .because(
+            "The subject token is whole, of this server and has not ended by its exp, and the server has ended it since: revoked, logged out or its user locked.",
+            "Log in again, and exchange the new token.",
+        )
+        .told_by("Introspection says active: false.")
+        .shows(&[Show::Exp, Show::Iss])
+        .offers(&[Act::Introspect, Act::LogIn]),
+    cause("exchange-subject-policy", EXCHANGE, NO_SUBJECT, None)
+        .when(When::All(&[SUBJECT, When::Known(Shelf::Sound)]))
+        .because(
+            "The subject token is whole, of this server and has not ended; {client} may not exchange it, or not of this type: the server's policy wants another client, scope or subject_token_type.",
+            "Compare the server's rules for exchanges with {client}, {origin} and subject_token_type.",
+        )
+        .told_by("The server's log names a rule, or the same exchange by another client is taken.")
+        .shows(&[Show::RequesterInAud, Show::SubjectType, Show::Exp]),
     cause("exchange-subject-unknown", EXCHANGE, NO_SUBJECT, None)
-        .when(SUBJECT)
+        .when(When::All(&[SUBJECT, When::NotKnown(Shelf::Sound)]))
         .because(
             "The server does not know the subject token: cut while it was copied, of another server, or forgotten since.",
             "Get a fresh token and exchange that.",

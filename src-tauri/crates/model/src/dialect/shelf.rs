@@ -47,6 +47,12 @@ pub(super) enum Shelf {
     MayActAlone,
     /// It says who may act for its user, and an actor was sent.
     MayActOther,
+    /// Its signature fits its issuer's key, the issuer is the server asked, and it has not ended: it is whole and the server's own.
+    Sound,
+    /// Introspection says that it is active.
+    Alive,
+    /// The client that asks got it, so the server took that client before.
+    ClientTaken,
     /// A scope that was asked for is not among those the server's metadata list.
     UnlistedScope,
 }
@@ -105,6 +111,17 @@ impl Shelf {
                 token.active.map(|active| !active && !explained)
             }
             Self::Rotated => facts.known.past.rotated.is_some().then_some(true),
+            Self::Sound => Some(
+                matches!(token.verification, Verification::Verified { .. })
+                    && Self::OtherIssuer.holds(facts) == Some(false)
+                    && Self::Ended.holds(facts) == Some(false),
+            ),
+            Self::Alive => token.active,
+            Self::ClientTaken => Some(
+                token.step.is_some()
+                    && Self::OtherIssuer.holds(facts) != Some(true)
+                    && Self::OtherClient.holds(facts) == Some(false),
+            ),
             Self::MayActAlone => may_act(facts).map(|may| may && value(facts.draft, "actor_token").is_none()),
             Self::MayActOther => may_act(facts).map(|may| may && value(facts.draft, "actor_token").is_some()),
             Self::UnlistedScope => None,
@@ -147,6 +164,9 @@ impl Shelf {
             Self::Inactive => Some(("introspection", "active is false".into())),
             Self::MayActAlone | Self::MayActOther => claim(facts, "may_act").map(|text| ("may_act", text)),
             Self::UnlistedScope => Some(("not in scopes_supported", unlisted_scopes(facts).join(" "))),
+            Self::Sound => shelf("its signature fits, it is of this server, and it has not ended"),
+            Self::Alive => Some(("introspection", "active is true".into())),
+            Self::ClientTaken => Some(("journal", format!("the same client was taken in step {}", token?.step?))),
             Self::Ended | Self::OtherIssuer | Self::OtherAudience | Self::NoOpenid | Self::BadSignature => None,
         }
     }

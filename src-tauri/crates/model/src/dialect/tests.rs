@@ -13,6 +13,7 @@ use crate::{
 
 mod known;
 mod real;
+mod refused;
 mod servers;
 mod spoken;
 

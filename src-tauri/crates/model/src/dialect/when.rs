@@ -13,7 +13,7 @@ use crate::{
     audit::Event,
     oauth::{ExchangeKind, client_of, values, words},
     operation::Operation,
-    profile::{ClientAuth, ServerRole},
+    profile::{ClientAuth, Dialect, ServerRole},
     token::{KeyEvidence, TokenFormat, TokenKind, TokenView, Verification},
 };
 
@@ -114,6 +114,10 @@ pub(super) enum When {
     HasScope,
     /// The server's words say what it expected and what it found.
     ExpectedOther,
+    /// Neither `audience` nor `resource` was sent (RFC 8693 2.1, RFC 8707 2).
+    NoTarget,
+    /// The challenge names scopes, and the token that was sent has them all.
+    ScopesHeld,
 }
 
 /// What a server says beyond its code: the description, or the body where it is short text.
@@ -192,6 +196,8 @@ impl When {
             Self::ParentEnded => facts.known.parent_ends_s.is_some_and(|end| end <= facts.now_s),
             Self::RefusedBehind => facts.known.behind.is_some(),
             Self::SecretEnded => facts.known.secret.as_ref().is_some_and(|secret| secret.ends_s <= facts.now_s),
+            // Whose tokens a gateway takes that the profile does not have is not known.
+            Self::ForeignIssuer if facts.operation == Operation::CallApi && facts.dialect == Dialect::Plain => false,
             Self::ForeignIssuer => {
                 token.and_then(|token| token.issuer.as_deref()).is_some_and(|issuer| issuer != server_issuer(facts))
             }
@@ -267,6 +273,10 @@ impl When {
             }
             Self::Introspects => !facts.profile.provider.endpoints.introspection.is_empty(),
             Self::HasScope => !words(facts.draft, "scope").is_empty(),
+            Self::NoTarget => !has(facts, "audience") && !has(facts, "resource"),
+            Self::ScopesHeld => {
+                token.is_some() && !facts.known.wanted_scope.is_empty() && super::evidence::lacking(facts).is_empty()
+            }
             Self::ExpectedOther => expected_and_found(told(facts)).is_some(),
         }
     }

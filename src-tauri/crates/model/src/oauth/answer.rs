@@ -5,7 +5,10 @@
 
 use serde_json::Value;
 
-use super::json::{self, NotObject};
+use super::{
+    json::{self, NotObject},
+    told,
+};
 use crate::{
     decode::{error_finding as wrong, warning_finding as warning},
     finding::Finding,
@@ -119,14 +122,17 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
         Err(_) if content_type.to_ascii_lowercase().contains("xml") || body.trim_ascii_start().starts_with(b"<") => {
             return malformed(
                 "token-xml",
-                format!("The token endpoint answered {status} with XML instead of JSON."),
+                format!("The token endpoint answered {status} with XML instead of JSON.{}", quoted(status, body)),
                 "The address is probably that of a SOAP service or of an API at the gateway. Take the token endpoint from the server's metadata; WSO2's is on the control plane, as it comes https://localhost:9443/oauth2/token.",
             );
         }
         Err(NotObject::Syntax(place)) => {
             return malformed(
                 "token-invalid-json",
-                format!("The token endpoint answered {status}, and the body is not valid JSON ({place})."),
+                format!(
+                    "The token endpoint answered {status}, and the body is not valid JSON ({place}).{}",
+                    quoted(status, body)
+                ),
                 "Look at the response below. A proxy may have cut or changed it; otherwise it is a fault of the server.",
             );
         }
@@ -167,7 +173,10 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
         );
     }
     let members = object.members;
-    let refusal = refusal(&members);
+    let refusal = refusal(&members).or_else(|| {
+        // Words in another form than the RFC's are words all the same.
+        matches!(status, 400..=403 | 405..).then(|| told::in_object(&members, status)).flatten()
+    });
     match refusal {
         Some(error) if (200..300).contains(&status) => {
             let description = error.description.map(|text| format!(": {}", shown(&text))).unwrap_or_default();
@@ -200,6 +209,12 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
             issued(members, bom.into_iter().collect())
         }
     }
+}
+
+/// What a refusal says in a form that is not read further, as a sentence of its own; its words end without a full stop.
+fn quoted(status: u16, body: &[u8]) -> String {
+    let words = if (200..300).contains(&status) { None } else { told::in_text(body) };
+    words.map(|words| format!(" It says: {}.", shown(words.trim_end_matches('.')))).unwrap_or_default()
 }
 
 /// The refusal in an object: the RFC's form, or the nested one some cloud services use.

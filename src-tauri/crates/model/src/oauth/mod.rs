@@ -23,6 +23,7 @@ mod operations;
 mod params;
 mod pasted;
 mod redirect;
+mod told;
 mod userinfo;
 
 pub use address::{discovery_urls, endpoint, further_discovery_urls, is_loopback, last_segment, redirect_hint};

@@ -397,7 +397,7 @@ fn every_bad_token_answer_has_its_own_id() {
         (200, "application/x-www-form-urlencoded", "access_token=gho_x&scope=", "token-form-encoded"),
         (200, "application/json", "{\"access_token\":\"a\",\"access_token\":\"b\"}", "token-duplicate-member"),
         (200, "application/json", "{\"error\":\"bad_verification_code\",\"error_description\":\"x\"}", "token-error-with-200"),
-        (400, "application/json", "{\"message\":\"no\"}", "token-refused-without-error"),
+        (400, "application/json", "{\"status\":400,\"path\":\"/token\"}", "token-refused-without-error"),
         (404, "application/json", "{\"code\":\"404\",\"message\":\"Not Found\"}", "token-not-there"),
         (200, "application/json", "{\"token_type\":\"Bearer\"}", "token-missing"),
         (200, "application/json", "{\"access_token\":1}", "token-not-text"),
@@ -463,5 +463,70 @@ fn recorded_answers_read_as_they_were_meant() {
             }
         }
         assert!(seen >= 2);
+    }
+}
+
+/// Okta, WSO2, Google, problem details (RFC 9457), gateways: none has the member `error` as the RFC has it, all have words.
+#[test]
+fn refusals_in_other_forms_are_taken_by_their_words() {
+    let rows = [
+        (
+            401,
+            r#"{"errorCode":"invalid_client","errorSummary":"Invalid value for 'client_id' parameter.","errorId":"x","errorCauses":[]}"#,
+            "invalid_client",
+            "Invalid value for 'client_id' parameter.",
+        ),
+        (
+            401,
+            r#"{"fault":{"code":900900,"message":"Unclassified Authentication Failure","description":"Access failure"}}"#,
+            "900900",
+            "Access failure: Unclassified Authentication Failure",
+        ),
+        (
+            401,
+            r#"{"code":"900901","message":"Invalid Credentials","description":"Make sure"}"#,
+            "900901",
+            "Make sure: Invalid Credentials",
+        ),
+        (401, r#"{"error":{"code":401,"status":"UNAUTHENTICATED","message":"No key."}}"#, "UNAUTHENTICATED", "No key."),
+        (
+            400,
+            r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"client_id is missing"}"#,
+            "",
+            "client_id is missing: Bad Request",
+        ),
+        (403, r#"{"message":"Forbidden"}"#, "", "Forbidden"),
+        (401, r#"{"code":401,"message":"Unauthorized"}"#, "", "Unauthorized"),
+        (400, r#"{"errors":[{"code":"E17","message":"No such client"}]}"#, "E17", "No such client"),
+    ];
+    for (status, body, error, description) in rows {
+        match read_token_response(status, "application/json", body.as_bytes()) {
+            Reading::Refused(found) => {
+                assert_eq!((found.error.as_str(), found.description.as_deref()), (error, Some(description)), "{body}");
+            }
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+    let quoted = [
+        (
+            401,
+            "text/xml",
+            "<ams:fault><ams:code>900901</ams:code><ams:message>Invalid Credentials</ams:message></ams:fault>",
+            "It says: \"900901: Invalid Credentials\".",
+        ),
+        (401, "text/plain", "Bad credentials.", "It says: \"Bad credentials\"."),
+    ];
+    for (status, kind, body, words) in quoted {
+        match read_token_response(status, kind, body.as_bytes()) {
+            Reading::Malformed { message, .. } => assert!(message.ends_with(words), "{message}"),
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+    // Nothing that could be quoted.
+    for body in ["{}", r#"{"status":401,"timestamp":"x"}"#, r#"{"message":""}"#, r#"{"message":17}"#] {
+        match read_token_response(401, "application/json", body.as_bytes()) {
+            Reading::Malformed { id, .. } => assert_eq!(id, "token-refused-without-error", "{body}"),
+            other => panic!("{body}: {other:?}"),
+        }
     }
 }

@@ -31,6 +31,9 @@ const BY_SHARED_KEY: &[When] = &on(When::BySharedKey);
 const BY_ASSERTION: &[When] = &on(When::ByAssertion);
 const BY_SECRET: &[When] = &on(When::BySecret);
 const PUBLIC: &[When] = &on(When::Public);
+const FORBIDDEN: &[&str] = &["forbidden", "Forbidden", ""];
+/// Nothing was said, of a client that the server took before.
+const TAKEN: &[When] = &[When::Refusal, When::Vague(&[]), When::BySecret, When::Known(Shelf::ClientTaken)];
 const ANYHOW: &[When] = &on(When::Always);
 
 /// Codes beside which a server says in words that it is the client.
@@ -127,6 +130,31 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Set both clocks by the network.",
         )
         .told_by("The header Date of the server's answers is off by more than some seconds.")
+        .shows(&[Show::Client]),
+    // An empty 403 is not how a server says that a secret is wrong (RFC 6749 5.2 has 401 and 400 for that).
+    cause("client-no-right", ASKED, FORBIDDEN, None)
+        .when(When::All(&[When::Status(403), When::Vague(VAGUE)]))
+        .because(
+            "The server knows {client}, and {client} may not do this: a right, a role or the grant is missing.",
+            "Give {client} the right at the server.",
+        )
+        .told_by("The server's log has the client and the refusal.")
+        .shows(&[Show::Client]),
+    cause("client-proxy", ASKED, FORBIDDEN, None)
+        .when(When::All(&[When::Status(403), When::Vague(VAGUE)]))
+        .because(
+            "A proxy or firewall before the server refused the request, and the server did not see it.",
+            "Look at the headers of the response for who answered, and ask whoever runs the proxy.",
+        )
+        .told_by("The server's log has no such request."),
+    // Who was taken before has the right id, and had the right secret.
+    cause("client-taken-before", ASKED, FORBIDDEN, None)
+        .when(When::All(TAKEN))
+        .because(
+            "The server took {client} before, so its name is right: something before the server refused the request, or the client, its secret or its rights were changed since.",
+            "Ask for another token of {client}. If that is refused as well, compare the client's settings and secret at the server; else look at this request.",
+        )
+        .told_by("Another request of {client} is taken at once.")
         .shows(&[Show::Client]),
     cause("client-secret-wrong", ASKED, REFUSED, None)
         .when(When::All(BY_SECRET))

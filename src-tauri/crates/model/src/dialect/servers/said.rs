@@ -31,6 +31,28 @@ const UNEXPLAINED: When = When::All(&[
     When::NotKnown(Shelf::RefreshToken),
 ]);
 
+/// What asks for a token for somewhere.
+const TARGETED: &[Operation] =
+    &[Operation::LogIn, Operation::ClientCredentials, Operation::TokenExchange, Operation::Password, Operation::Refresh];
+const NO_TARGET: &[&str] = &["invalid_target", "invalid_request", "access_denied", "unauthorized_client"];
+/// Words that speak of the target as a whole, and not of the `aud` of a token or of the resource owner.
+const OF_TARGET: &[&str] = &[
+    "requested audience",
+    "requested resource",
+    "unknown audience",
+    "unknown resource",
+    "audience is not allowed",
+    "audience not allowed",
+    "resource is not",
+    "audience parameter",
+    "resource parameter",
+    "audience is required",
+    "resource is required",
+    "missing audience",
+    "missing resource",
+    "resource indicator",
+];
+
 pub(super) const ENTRIES: &[Entry] = &[
     // Token endpoint: parameters of an exchange.
     said("exchange-requested-type", EXCHANGE, PARAMETER, &["requested_token_type", "issues only urn:"])
@@ -69,8 +91,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Allow {client} for that API at the server.",
         )
         .shows(&[Show::AskedAudience, Show::Client]),
+    said("audience-none-sent", TARGETED, NO_TARGET, OF_TARGET)
+        .when(When::NoTarget)
+        .because(
+            "Neither audience nor resource was sent, and the server's words speak of one: it wants one, or took one by default.",
+            "Send the audience or resource as it is registered at the server, or correct the default that the server takes for {client}.",
+        )
+        .shows(&[Show::Client]),
     said("audience-no-service", &[], ANY, &["service not enabled within domain", "service not found"])
-        .because("The server has no API of the audience that was sent{sent:audience}.", "Send the API's identifier as the server has it, to the letter.")
+        .because(
+            "The server has no API of the identifier that it names: {named}{none_sent}.",
+            "Send the API's identifier as the server has it, to the letter; where none was sent, correct the server's default.",
+        )
         .shows(&[Show::AskedAudience]),
     said("policy-refused", &[], ANY, &["policy evaluation failed"])
         .because(

@@ -153,7 +153,7 @@ fn empty_bodies_are_read_by_what_is_known() {
         (&userinfo, 403, &id, "token-is-id-token", true),
         (&userinfo, 401, &fresh, "token-unknown", false),
         (&introspect, 401, &fresh, "client-secret-wrong", false),
-        (&introspect, 403, &fresh, "client-secret-wrong", false),
+        (&introspect, 403, &fresh, "client-no-right", false),
         (&service, 401, &fresh, "client-secret-wrong", false),
         (&refresh, 400, &id, "refresh-is-id-token", true),
     ];
