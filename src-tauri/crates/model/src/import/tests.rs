@@ -93,8 +93,8 @@ fn other_shapes_of_the_adapter_file() {
 
 #[test]
 fn a_configuration_that_names_a_server_and_no_realm_asks_for_it() {
-    for name in ["auth-server-url", "url"] {
-        let file = json!({name: "https://id.example.org", "resource": "portal", "public-client": true});
+    for (url, client) in [("auth-server-url", "resource"), ("auth-server-url", "clientId")] {
+        let file = json!({url: "https://id.example.org", client: "portal", "public-client": true});
         let fault = read(&file.to_string(), "").expect_err("no realm");
         assert_eq!((fault.id, fault.field), ("realm-missing", "server"), "{fault:?}");
         let import = reading(&file, "https://id.example.org/realms/shop");
