@@ -91,6 +91,22 @@ fn one_assertion_is_one_token() {
                 ("form", format!("<form><input type=\"hidden\" name=\"SAMLResponse\" value=\"{b64}\"/></form>")),
                 ("curl", format!("curl -d 'SAMLResponse={}' https://gw.example.org/acs", percent(&b64))),
                 ("header", format!("Authorization: SAML {b64}")),
+                ("curl, raw", format!("curl --data-urlencode 'assertion={xml}' -d grant_type=saml https://gw.example.org/token")),
+                ("curl, json", format!("curl https://gw.example.org/token --json '{}'", serde_json::json!({"assertion": xml}))),
+                ("curl, json of base64", format!("curl -d '{}' https://gw.example.org", serde_json::json!({"assertion": b64}))),
+                (
+                    "message",
+                    format!(
+                        "POST /acs HTTP/1.1\r\nHost: gw.example.org\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nSAMLResponse={}&RelayState=a",
+                        percent(&b64)
+                    ),
+                ),
+                ("yaml", format!("user: ada\nassertion: |\n  {}\nscope: a\n", in_lines(&b64, 76, "\n  "))),
+                ("escaped lines", format!("it logged \"{}\" there", in_lines(&b64, 76, "\\n"))),
+                ("python", format!("saml = (\"{}\")", in_lines(&b64, 76, "\"\n        \""))),
+                ("cdata", format!("<msg><![CDATA[{xml}]]></msg>")),
+                ("log", format!("2026-11-30 19:02:11,900 DEBUG [org.keycloak.saml] (t) received: {xml}")),
+                ("javascript", format!("const a = `{xml}`;")),
                 ("both", format!("{b64}\n\nwhich is\n\n{xml}")),
             ] {
                 tried += 1;
