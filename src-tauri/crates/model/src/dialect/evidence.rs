@@ -229,7 +229,7 @@ fn wanted(facts: &Facts<'_>) -> String {
                 .into()
         }
         (false, false) if granted_all(facts, &lacking) => format!(
-            "The token response was for the scope {}, and the token itself does not name it: have the server put it into the token, or give it to the client and the user",
+            "The scope {} was asked for or granted already, and the token itself does not name it: have the server put it into the token, or give it to the client and the user",
             say::shown_few(&list)
         ),
         (false, false) => format!("Get a token with the scope {}, which WWW-Authenticate names", say::shown_few(&list)),

@@ -87,7 +87,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         .shows(&[Show::Iss]),
     said("audience-not-granted", &[], &["access_denied", "unauthorized_client", "invalid_target"], &["create a \"client-grant\"", "client grant for"])
         .because(
-            "{client} is known to the server and has no grant for the API it asks a token for{sent:audience}.",
+            "{client} is known to the server and has no grant for the API it asks a token for{sent:audience}{none_sent}.",
             "Allow {client} for that API at the server.",
         )
         .shows(&[Show::AskedAudience, Show::Client]),

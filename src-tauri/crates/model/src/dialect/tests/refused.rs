@@ -101,6 +101,11 @@ fn no_cause_names_an_audience_that_was_not_sent() {
     let rows = [
         (403, "access_denied", "Service not enabled within domain: https://orders.example"),
         (403, "access_denied", "Service not found: https://orders.example"),
+        (
+            403,
+            "access_denied",
+            "Client is not authorized to access \"https://orders.example\". You need to create a \"client-grant\" associated to this API.",
+        ),
         (400, "invalid_target", "Unknown resource"),
         (400, "invalid_target", ""),
         (400, "invalid_target", "The requested audience is not allowed"),
