@@ -2253,7 +2253,7 @@ line: number,
  */
 lines: number, 
 /**
- * Epoch milliseconds, the zone applied; that of the record before where it has none.
+ * Epoch milliseconds, the zone applied; that of the record before in its file where it has none; 0 where none is known.
  */
 time_ms: number, 
 /**

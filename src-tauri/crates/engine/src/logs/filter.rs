@@ -53,6 +53,8 @@ struct Test<'a> {
     first_ms: i64,
     bin_ms: i64,
     bins: usize,
+    /// Whether any record has a time; else there are no bars.
+    timed: bool,
 }
 
 enum WordTest {
@@ -129,7 +131,8 @@ impl<'a> Test<'a> {
                 }
             })
             .collect();
-        let (first_ms, last_ms) = store.span().unwrap_or_default();
+        let span = store.span();
+        let (first_ms, last_ms) = span.unwrap_or_default();
         let bin_ms = width(last_ms - first_ms);
         let first_ms = first_ms.div_euclid(bin_ms) * bin_ms;
         let range = (query.from_ms.is_some() || query.to_ms.is_some())
@@ -146,13 +149,14 @@ impl<'a> Test<'a> {
             first_ms,
             bin_ms,
             bins: usize::try_from((last_ms - first_ms) / bin_ms).unwrap_or_default() + 1,
+            timed: span.is_some(),
         }
     }
 
     fn run(&self, rows: std::ops::Range<usize>) -> Counts {
         let mut counts = Counts {
             facets: self.columns.map(|column| vec![0; column.values.len()]),
-            bins: vec![(0, 0, 0); if self.store.len() == 0 { 0 } else { self.bins }],
+            bins: vec![(0, 0, 0); if self.timed { self.bins } else { 0 }],
             ..Counts::default()
         };
         let any_chip = self.chips.iter().any(|chip| *chip);
@@ -166,8 +170,8 @@ impl<'a> Test<'a> {
                     failed |= 1 << bit;
                 }
             }
-            let time = self.store.time(row);
-            if self.range.is_some_and(|(from, to)| time < from || time >= to) {
+            let (time, placed) = (self.store.time(row), self.store.is_placed(row));
+            if self.range.is_some_and(|(from, to)| !placed || time < from || time >= to) {
                 failed |= RANGE;
             }
             let event = self.store.kind(row).is_event();
@@ -198,6 +202,7 @@ impl<'a> Test<'a> {
                 }
             }
             if failed & !RANGE == 0
+                && placed
                 && let Ok(bin) = usize::try_from((time - self.first_ms) / self.bin_ms)
                 && let Some(bin) = counts.bins.get_mut(bin)
             {
@@ -257,7 +262,7 @@ impl<'a> Test<'a> {
             rows,
             chips: CHIPS.iter().zip(chips).map(|(chip, count)| ChipCount { chip: (*chip).to_owned(), count }).collect(),
             facets,
-            bins: if self.store.len() == 0 { Vec::new() } else { bins.collect() },
+            bins: if self.timed { bins.collect() } else { Vec::new() },
             bin_ms: self.bin_ms,
         }
     }

@@ -24,6 +24,8 @@ const UNIQUE: &[&str] = &[
 
 const ZONED: u8 = 1;
 const OWN_TIME: u8 = 2;
+/// A record before it in its file has a time, or it has its own.
+const PLACED: u8 = 4;
 
 /// See the module.
 #[derive(Default)]
@@ -72,8 +74,11 @@ impl Store {
         self.levels.get(row as usize).and_then(|level| Level::ALL.get(usize::from(*level).wrapping_sub(1))).copied()
     }
 
-    /// Epoch milliseconds, the zone applied.
+    /// Epoch milliseconds, the zone applied; 0 where no time is known.
     pub(super) fn time(&self, row: u32) -> i64 {
+        if !self.is_placed(row) {
+            return 0;
+        }
         let at = row as usize;
         let zone = if self.is_zoned(row) { 0 } else { self.zone_ms };
         self.times.get(at).copied().unwrap_or_default() - zone
@@ -81,6 +86,11 @@ impl Store {
 
     pub(super) fn is_zoned(&self, row: u32) -> bool {
         self.flags.get(row as usize).is_some_and(|flags| flags & ZONED != 0)
+    }
+
+    /// Whether a time is known: its own, or that of a record before it in its file.
+    pub(super) fn is_placed(&self, row: u32) -> bool {
+        self.flags.get(row as usize).is_some_and(|flags| flags & PLACED != 0)
     }
 
     pub(super) fn has_time(&self, row: u32) -> bool {
@@ -111,12 +121,12 @@ impl Store {
         self.error.rows.get(row as usize).is_some_and(|error| *error != 0) || self.level(row) >= Some(Level::Error)
     }
 
-    /// Oldest and newest time.
+    /// Oldest and newest time; none where no record has one.
     pub(super) fn span(&self) -> Option<(i64, i64)> {
+        let placed = |row: &u32| self.is_placed(*row);
         let ends = match &self.order {
-            Some(order) => (*order.first()?, *order.last()?),
-            None if self.len() == 0 => return None,
-            None => (0, self.len() as u32 - 1),
+            Some(order) => (order.iter().copied().find(placed)?, order.iter().rev().copied().find(placed)?),
+            None => ((0..self.len() as u32).find(placed)?, (0..self.len() as u32).rev().find(placed)?),
         };
         Some((self.time(ends.0), self.time(ends.1)))
     }
@@ -192,7 +202,7 @@ impl Sink for Store {
         let mut flags = 0;
         let time = match record.time {
             Some(time) => {
-                flags = OWN_TIME;
+                flags = OWN_TIME | PLACED;
                 if time.zoned {
                     flags |= ZONED;
                 } else {
@@ -200,11 +210,12 @@ impl Sink for Store {
                 }
                 if time.dated { time.until(self.day_ms) } else { time.ms + self.day_ms }
             }
-            // A line without a time stands where the line before it does.
-            None => {
-                flags |= self.flags.last().copied().unwrap_or_default() & ZONED;
-                self.times.last().copied().unwrap_or(self.day_ms)
+            // A line without a time stands where the line before it in its file does; before the first time there is none.
+            None if self.files.last() == Some(&self.file) => {
+                flags |= self.flags.last().copied().unwrap_or_default() & (ZONED | PLACED);
+                self.times.last().copied().unwrap_or_default()
             }
+            None => 0,
         };
         self.times.push(time);
         self.flags.push(flags);

@@ -162,6 +162,37 @@ fn several_files_are_one_log_in_order_of_time() {
 }
 
 #[test]
+fn a_line_without_a_time_widens_no_axis() {
+    let log = opened("Starting up\nkc-prod-1\n2026-11-20 14:02:11,900 WARN  [org.keycloak.X] (t) refused\n").1;
+    let all = page(&log, LogQuery::default());
+    assert_eq!(all.rows.iter().map(|row| row.time_ms == 0).collect::<Vec<_>>(), [false, true, true]);
+    assert_eq!((all.bins.len(), all.bins.iter().map(|bin| bin.events + bin.steps).sum::<u32>()), (1, 1));
+    assert_eq!(
+        page(&log, LogQuery { to_ms: Some(i64::MAX), ..LogQuery::default() }).rows.len(),
+        1,
+        "no range holds what has no time"
+    );
+    for text in ["# A heading\nand words\n", "type=\"LOGIN_ERROR\", realmId=\"r\", clientId=\"web\", error=\"user_not_found\"\n"]
+    {
+        let log = opened(text).1;
+        let page = page(&log, LogQuery::default());
+        assert!(page.bins.is_empty() && page.rows.iter().all(|row| row.time_ms == 0), "{text}");
+    }
+    // The second file knows nothing of the time of the first.
+    let folder = tempfolder("timeless");
+    let (first, second) = (folder.join("a.log"), folder.join("b.log"));
+    fs::write(&first, "2026-11-20 10:00:00,000 INFO  [a] (t) one\n").expect("written");
+    fs::write(&second, "head\n2026-11-20 11:00:00,000 INFO  [a] (t) two\n").expect("written");
+    let logs = Logs::default();
+    let paths = [&first, &second].map(|path| path.display().to_string()).to_vec();
+    let log = logs.open(&LogSource::Files { paths }).expect("it opens");
+    log.read(|| ());
+    let rows = page(&log, LogQuery::default()).rows;
+    assert_eq!(rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(), ["two", "one", "head"]);
+    let _ = fs::remove_dir_all(folder);
+}
+
+#[test]
 fn what_is_no_log_is_named() {
     let folder = tempfolder("no-log");
     let path = |name: &str, bytes: &[u8]| {

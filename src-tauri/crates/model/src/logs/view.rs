@@ -132,7 +132,7 @@ pub struct LogRow {
     pub line: u64,
     /// Lines it has.
     pub lines: u32,
-    /// Epoch milliseconds, the zone applied; that of the record before where it has none.
+    /// Epoch milliseconds, the zone applied; that of the record before in its file where it has none; 0 where none is known.
     pub time_ms: i64,
     /// How grave.
     pub level: Option<Level>,
