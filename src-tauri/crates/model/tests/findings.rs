@@ -78,6 +78,10 @@ fn made() -> Vec<String> {
     let proof = |jwk: Value| jws(&json!({"alg": "ES256", "typ": "dpop+jwt", "jwk": jwk}), r#"{"jti":"1"}"#);
     let key = json!({"kty": "EC", "crv": "P-256", "x": "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs", "y": "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA"});
     vec![
+        jws(
+            &json!({"alg": "RS256", "kid": "k", "nonce": "n-1"}),
+            &json!({"iss": "https://sts.windows.net/1/", "aud": "a"}).to_string(),
+        ),
         "a".repeat(MAX_SIZE + 1),
         format!("'Bearer {}'", claims(&json!({}))),
         format!("Bearer {}", claims(&json!({}))),

@@ -36,10 +36,7 @@ pub fn signature(header: Option<&Map<String, Value>>, verification: &Verificatio
     };
     if key.nonce_hashed {
         let detail = "Its signature fits only with the SHA-256 of the header's nonce in place of it: Entra signs tokens for its own APIs so. Its audience accepts it, every other API finds the signature bad. Ask for a token whose audience is your own API.";
-        found.push(on(
-            warning("nonce-in-header", "Verifiable by its own audience only", detail, Some("Microsoft Entra")),
-            "nonce",
-        ));
+        found.push(on(warning("nonce-in-header", "Verifiable by its own audience only", detail, Some("RFC 7515 5.2")), "nonce"));
     }
     if !key.alg.is_empty() && key.alg != alg {
         let verified = matches!(verification, Verification::Verified { .. });
@@ -75,10 +72,7 @@ fn nonce(header: &Map<String, Value>, claims: Option<&Map<String, Value>>, found
         .any(|host| issuer.starts_with(host));
     if entra && header.get("nonce").is_some_and(Value::is_string) {
         let detail = "Entra signs tokens for its own APIs with the SHA-256 of the header's nonce in place of it, so only its audience can verify it as it stands. Ask for a token whose audience is your own API.";
-        found.push(on(
-            warning("nonce-in-header", "Verifiable by its own audience only", detail, Some("Microsoft Entra")),
-            "nonce",
-        ));
+        found.push(on(warning("nonce-in-header", "Verifiable by its own audience only", detail, Some("RFC 7515 5.2")), "nonce"));
     }
 }
 
