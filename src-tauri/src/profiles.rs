@@ -6,6 +6,7 @@ use std::{
 };
 
 use model::{
+    belongs,
     import::{self, Import, ImportKind, ImportLine, ImportPreview},
     profile::{Client, Profile, SCHEMA_VERSION, ServerRole, Shape, Support},
     shown::made_sentence,
@@ -298,7 +299,7 @@ fn summary(profile: &Profile, mark: Shape, lab_runs: bool) -> ProfileSummary {
         issuers: [ServerRole::Provider, ServerRole::Gateway]
             .into_iter()
             .filter(|server| *server == ServerRole::Provider || profile.gateway.is_some())
-            .map(|server| Provenance::at(profile, server).issuer)
+            .map(|server| belongs::provenance_at(profile, server).issuer)
             .collect(),
     }
 }

@@ -8,9 +8,10 @@ mod words;
 use engine::secrets::Owner;
 use model::{
     binding,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Profile, ServerRole},
     secret::Secret,
+    text::Pair,
 };
 use rig::{CLIENTS, Rig, Server, metadata, nothing};
 

@@ -14,9 +14,10 @@ use model::{
     acceptance::repeat::RepeatPlan,
     audit::{Outcome, Step},
     form::{self, CONFIRMED_FIELD},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::Profile,
     secret::Secret,
+    text::Pair,
     token::TokenKind,
 };
 use tempfile::TempDir;
@@ -507,7 +508,7 @@ impl Scene {
         for token in kept {
             let from = token.provenance.as_ref().ok_or("its source is lost")?;
             hold("with profile and issuer", from.profile == there.id && from.issuer == there.provider.issuer)?;
-            hold("and it is not B's", model::token::belongs(&token, &home) == model::token::Belongs::Elsewhere)?;
+            hold("and it is not B's", model::belongs::belongs(&token, &home) == model::belongs::Belongs::Elsewhere)?;
         }
         Ok(())
     }

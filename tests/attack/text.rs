@@ -8,7 +8,7 @@ use model::{
     evidence, markdown,
     operation::Operation,
     shown,
-    token::{self, Origin, TokenKind},
+    token::{self, Obtained, Origin, TokenKind},
     verify::verify_each,
 };
 use serde::Serialize;
@@ -82,7 +82,7 @@ fn shows(text: &str) -> Result<(), String> {
     let answer = verify_each(&decoded, keys.as_ref());
     let mut findings = decoded.findings.clone();
     findings.extend(token::findings(decoded.header.as_ref(), decoded.claims.as_ref(), &answer.verification, now()));
-    let origin = Origin::new("t", TokenKind::Access, "log in by app");
+    let origin = Origin::new("t", TokenKind::Access, Obtained::LogIn, "log in by app");
     let view = token::view(
         &origin,
         decoded.header.as_ref(),
@@ -97,7 +97,7 @@ fn shows(text: &str) -> Result<(), String> {
     let reading = token::reading(&decoded);
     let inspection = token::inspection(view, decoded.header.as_ref(), decoded.claims.as_ref(), findings, None, &reading);
     clean("inspection", &inspection)?;
-    clean("markdown", &markdown::claims(&inspection, &[], None))
+    clean("markdown", &markdown::claims(&inspection, &[], None, model::redact::claim_value))
 }
 
 /// A token with a text in one place.
@@ -278,12 +278,15 @@ fn all(bench: &Workbench, profile: &model::profile::Profile, step: &model::audit
         clean("inspection", &bench.inspect(id).map_err(|fault| fault.message)?)?;
         let truth = bench.truth(id, Some(profile)).map_err(|fault| fault.message)?;
         clean("truth", &truth)?;
-        clean("truth as Markdown", &markdown::truth(&truth))?;
+        clean("truth as Markdown", &markdown::truth(&truth, model::redact::claim_value))?;
     }
     if ids.len() >= 2 {
         let compared = bench.compare(&ids[..2], None, Some(profile)).map_err(|fault| fault.message)?;
         clean("comparison", &compared.comparison)?;
-        clean("comparison as Markdown", &markdown::comparison(&compared.comparison, &compared.reports))?;
+        clean(
+            "comparison as Markdown",
+            &markdown::comparison(&compared.comparison, &compared.reports, model::redact::claim_value),
+        )?;
     }
     Ok(())
 }

@@ -1,10 +1,6 @@
 //! What only a real Keycloak can show: settings changed through its Admin API, each at a client or user of the test's own.
 
-use model::{
-    operation::{Operation, Pair},
-    profile::Support,
-    token::TokenKind,
-};
+use model::{operation::Operation, profile::Support, text::Pair, token::TokenKind};
 use serde_json::json;
 
 use crate::support::{

@@ -3,10 +3,7 @@
 use std::{fs, path::Path};
 
 use lab::Server;
-use model::{
-    operation::{Operation, Pair},
-    token::TokenKind,
-};
+use model::{operation::Operation, text::Pair, token::TokenKind};
 
 use crate::support::{Bench, browser::Visit, with};
 

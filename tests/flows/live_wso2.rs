@@ -13,10 +13,10 @@ use engine::{
 use lab::{GatewayRelease, Options};
 use model::{
     audit::{Outcome, Step},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     portal::{Answer, Call},
     profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Pin, Profile, ServerRole},
-    text::{Ink, Line},
+    text::{Ink, Line, Pair},
 };
 
 use crate::support::{Bench, browser::TestBrowser, world::TestRandom};

@@ -10,9 +10,10 @@ use engine::{
 };
 use model::{
     audit::{Event, Step},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Dialect, Profile, Provider},
     secret::Secret,
+    text::Pair,
     token::TokenKind,
 };
 use reqwest::Method;

@@ -13,10 +13,12 @@ use engine::{
 };
 use model::{
     audit::{Outcome, Step},
-    operation::{Draft, Form, Operation, Pair},
+    form::Form,
+    operation::{Draft, Operation},
     profile::{Client, Profile},
     progress::Progress,
     secret::Secret,
+    text::Pair,
     token::{TokenKind, TokenView},
 };
 use tempfile::TempDir;

@@ -2,10 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use model::{
-    operation::{Draft, Operation, Pair},
-    portal::{Reading, read},
-};
+use model::{operation::{Draft, Operation}, text::Pair, portal::{Reading, read}};
 
 const CALLS: [&str; 21] = [
     "register", "settings", "key_managers", "policies", "apis", "api", "applications", "create_application",

@@ -3,10 +3,10 @@
 use engine::{flow::RunFault, workbench::Workbench};
 use model::{
     form,
-    operation::{Draft, SnippetFormat},
+    operation::Draft,
     profile::Profile,
     redact,
-    snippet::{self, Secrets},
+    snippet::{self, Secrets, SnippetFormat},
 };
 use tauri::State;
 use wire::{Copied, CopySource, Fault, FaultKind};
@@ -50,18 +50,25 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
         }
         CopySource::Comparison { tokens, resource } => {
             let compared = super::tokens::compare(state.clone(), tokens, resource).await?;
-            let text = model::markdown::comparison(&compared.comparison, &compared.reports);
+            let reports: Vec<_> =
+                compared.reports.iter().map(|checked| checked.as_ref().map(|checked| &checked.report)).collect();
+            let text = model::markdown::comparison(&compared.comparison, &reports, redact::claim_value);
             (redact::claim(&text, &bench.known_here()), said("Comparison copied as Markdown, without signatures."))
         }
         CopySource::Claims { token, resource } => {
             let inspection = bench.inspect(&token).map_err(fault::token)?;
             let examined = bench.examine(&token, resource.as_deref(), state.current().as_ref()).map_err(fault::token)?;
-            let text = model::markdown::claims(&inspection, &examined.findings, examined.report.as_ref());
+            let text = model::markdown::claims(
+                &inspection,
+                &examined.findings,
+                examined.report.as_ref().map(|checked| &checked.report),
+                redact::claim_value,
+            );
             (redact::claim(&text, &bench.known_here()), said("Claims copied as Markdown, without the signature."))
         }
         CopySource::Truth { token } => {
             let truth = bench.truth(&token, state.current().as_ref()).map_err(fault::token)?;
-            let text = model::markdown::truth(&truth);
+            let text = model::markdown::truth(&truth, redact::claim_value);
             (redact::claim(&text, &bench.known_here()), said("Token and server copied as Markdown, without the signature."))
         }
         CopySource::Token { token } => {

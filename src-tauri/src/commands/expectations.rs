@@ -1,8 +1,9 @@
 //! What resources expect of a token: from a known-good token, from a service's YAML, and back into it.
 
 use model::{
-    check::{self, block},
+    check,
     profile::{Profile, Resource},
+    resource::block,
 };
 use tauri::State;
 use wire::{Fault, FaultKind, Required};

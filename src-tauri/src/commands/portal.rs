@@ -2,13 +2,14 @@
 
 use engine::{http::NetFault, secrets::Owner, workbench::lasting};
 use model::{
+    belongs::{Belongs, belongs},
     certificate::Certificate,
     cut::Shown,
     mapping::Mapping,
     operation::Draft,
     portal::{Answer, Call, secret_ways, standing},
     profile::{Client, ClientAuth, Profile, ServerRole},
-    token::{Belongs, TokenKind, TokenView, belongs},
+    token::{TokenKind, TokenView},
 };
 use tauri::State;
 use wire::{Fault, FaultKind, OpenPortal, PortalAnswered, PortalToken, SecretFate};
@@ -200,9 +201,10 @@ pub async fn read_certificate(state: State<'_, AppState>, address: String) -> Re
 #[cfg(test)]
 mod tests {
     use model::{
-        operation::{Operation, Pair},
+        operation::Operation,
         portal::{Key, Settings},
         profile::Gateway,
+        text::Pair,
     };
 
     use super::*;

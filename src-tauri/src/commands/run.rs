@@ -5,7 +5,8 @@ use model::{
     acceptance::repeat::RepeatPlan,
     audit::Step,
     cut::Shown as _,
-    operation::{Draft, Operation, Preview},
+    form::Preview,
+    operation::{Draft, Operation},
     profile::Profile,
 };
 use tauri::State;

@@ -5,11 +5,11 @@ use model::{
     acceptance::Trace,
     audit::Step,
     bounded::{self, Part, TokenText},
-    check::Wanted,
     cut::Shown,
     drift::DriftOf,
     events::PredictAsk,
     profile::Profile,
+    resource::Wanted,
     token::{Inspection, TokenView},
     truth::Truth,
 };

@@ -13,9 +13,10 @@ use engine::{
 use model::{
     audit::Step,
     finding::Finding,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Profile},
     secret::Secret,
+    text::Pair,
 };
 use serde_json::Value;
 use tempfile::TempDir;

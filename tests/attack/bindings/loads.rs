@@ -9,9 +9,10 @@ use engine::{
 };
 use model::{
     acceptance::repeat::RepeatPlan,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Gateway, Profile, ServerRole},
     secret::Secret,
+    text::Pair,
 };
 
 use super::{

@@ -4,9 +4,10 @@ use std::sync::atomic::Ordering;
 
 use engine::{gate::Consent, secrets::Owner};
 use model::{
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, Profile, ServerRole},
     secret::Secret,
+    text::Pair,
 };
 use url::Url;
 

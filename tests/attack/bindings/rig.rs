@@ -19,9 +19,10 @@ use engine::{
 };
 use model::{
     audit::Step,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Dialect, Gateway, Profile, ServerRole},
     secret::Secret,
+    text::Pair,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;

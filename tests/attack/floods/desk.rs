@@ -13,9 +13,10 @@ use engine::{
 };
 use model::{
     audit::Step,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider},
     secret::Secret,
+    text::Pair,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

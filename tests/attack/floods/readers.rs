@@ -9,7 +9,7 @@ use std::{
 
 use model::{
     bounded,
-    check::{Expectations, block},
+    check::Expectations,
     claims,
     cut::Shown as _,
     decode, decrypt, diff, events, import, join,
@@ -19,7 +19,8 @@ use model::{
     paste, portal,
     profile::Profile,
     redact::{self, Known},
-    token::{self, Origin, TokenKind, Verification},
+    resource::block,
+    token::{self, Obtained, Origin, TokenKind, Verification},
     verify::{KeySet, verify_each},
 };
 
@@ -144,10 +145,10 @@ fn inspected(text: &str) -> Result<usize, String> {
     let (header, claims) = (decoded.header.as_ref(), decoded.claims.as_ref());
     let found = token::findings(header, claims, &answer.verification, 1_800_000_000);
     let found = token::with_text(&decoded.findings, found);
-    let origin = Origin::new("t", TokenKind::Access, "the clipboard");
+    let origin = Origin::new("t", TokenKind::Access, Obtained::Pasted, "the clipboard");
     let view = token::view(&origin, header, claims, decoded.format, decoded.size, &Verification::Unsecured, 0);
     let whole = token::inspection(view, header, claims, found, None, &reading);
-    let _ = markdown::claims(&whole, &[], None);
+    let _ = markdown::claims(&whole, &[], None, model::redact::claim_value);
     let _ = bounded::part_of_text(&whole.json, 0);
     let _ = reading.kept(header, claims, &redact::Kept::of(None, &Known::default()));
     let shown = serde_json::to_string(&whole.shown()).map_err(|error| error.to_string())?;
@@ -158,12 +159,12 @@ fn inspected(text: &str) -> Result<usize, String> {
 fn compared(text: &str) -> Check {
     let decoded = decode::decode(text);
     let exact = decode::json::Exact::new();
-    let origin = Origin::new("t", TokenKind::Access, "the clipboard");
+    let origin = Origin::new("t", TokenKind::Access, Obtained::Pasted, "the clipboard");
     let view = token::view(&origin, None, decoded.claims.as_ref(), decoded.format, 1, &Verification::Unsecured, 0);
     let column = || diff::Column { view: view.clone(), header: None, claims: decoded.claims.as_ref(), exact: &exact };
     let other = diff::Column { claims: None, ..column() };
     let whole = diff::compare(&[column(), other, column()], None);
-    let _ = markdown::comparison(&whole, &[]);
+    let _ = markdown::comparison(&whole, &[], model::redact::claim_value);
     let shown = serde_json::to_string(&whole.shown()).map_err(|error| error.to_string())?;
     ensure(shown.len() < 3_000_000, &format!("{} bytes of one comparison go to the window", shown.len()))
 }
@@ -286,7 +287,7 @@ fn table() -> Vec<(String, Read)> {
             format!("{name}, as the portal's answer"),
             with(|text| {
                 for call in ["register", "settings", "applications", "apis", "keys", "subscriptions", "generate_keys"] {
-                    let pair = model::operation::Pair { name: "call".into(), value: call.into() };
+                    let pair = model::text::Pair { name: "call".into(), value: call.into() };
                     let draft =
                         Draft { operation: Operation::Portal, profile: String::new(), values: vec![pair], extra: Vec::new() };
                     let _ = portal::read(&draft, 200, "application/json", text.as_bytes());

@@ -9,10 +9,11 @@ use engine::{
 };
 use model::{
     evidence, form,
-    operation::{Draft, Operation, Pair, SnippetFormat},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Endpoints, Profile, Provider, ServerRole},
     secret::Secret,
-    snippet,
+    snippet::{self, SnippetFormat},
+    text::Pair,
 };
 use tempfile::TempDir;
 use tokio::{

@@ -5,8 +5,9 @@ use std::{io::Write as _, path::Path, process::Stdio};
 
 use model::{
     audit::Outcome,
-    operation::{Operation, Pair},
+    operation::Operation,
     profile::{Client, ClientAuth, Profile},
+    text::Pair,
     token::{TokenFormat, TokenKind, Verification},
 };
 use serde_json::Value;

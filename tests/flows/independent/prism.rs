@@ -7,10 +7,11 @@ use std::{io::Write as _, path::Path, process::Stdio};
 use engine::{secrets::Owner, workbench::Workbench};
 use model::{
     audit::Outcome,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     portal::{Answer, Call},
     profile::{Client, ClientAuth, Gateway, Profile, ServerRole},
     secret::Secret,
+    text::Pair,
 };
 use serde_json::Value;
 use tokio::{

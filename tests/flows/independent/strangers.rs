@@ -18,8 +18,9 @@ use std::{
 
 use model::{
     audit::{Diagnosis, Outcome, Step},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Profile},
+    text::Pair,
     token::{TokenKind, TokenView},
 };
 use serde_json::Value;

@@ -8,9 +8,10 @@ use engine::{acceptance::Doors, workbench::Bounds};
 use lab::{Certificate, Fault, GatewayRelease, Options};
 use model::{
     audit::Step,
-    operation::{Operation, Pair},
+    operation::Operation,
     portal::{Answer, Call},
     profile::Tls,
+    text::Pair,
     token::TokenKind,
 };
 use serde_json::{Value, json};

@@ -6,10 +6,11 @@ use engine::{flow::Asked, secrets::Owner, workbench::Bounds};
 use lab::{GatewayRelease, Options, Server};
 use model::{
     audit::{Outcome, Step},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     portal::{Answer, Call},
     profile::ServerRole,
     secret::Secret,
+    text::Pair,
     token::{TokenFormat, TokenKind},
 };
 

@@ -1,10 +1,10 @@
 //! Token, introspection and userinfo of one token, and which token came from which.
 
 use model::{
-    check::EVERY_API,
     lineage::Kinship,
     operation::Operation,
     profile::Profile,
+    resource::EVERY_API,
     token::TokenKind,
     truth::{Agreement, Heard, Truth},
 };

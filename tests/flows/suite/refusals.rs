@@ -1,7 +1,8 @@
 //! Refusals a user can run into with this profile, each with the words of the server and the cause we make of them.
 
 use model::{
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
+    text::Pair,
     token::TokenKind,
 };
 

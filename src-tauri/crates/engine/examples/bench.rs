@@ -17,9 +17,10 @@ use engine::{
 };
 use model::{
     audit::{AuditQuery, Event, Outcome, Step},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Endpoints, Profile, Provider, Tls},
     secret::Secret,
+    text::Pair,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

@@ -17,8 +17,9 @@ use engine::{
     world::{Browser, SystemClock, SystemRandom, World},
 };
 use model::{
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::Profile,
+    text::Pair,
 };
 
 const SIZE: usize = 8 << 20;

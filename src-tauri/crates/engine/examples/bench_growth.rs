@@ -15,10 +15,11 @@ use engine::{
 };
 use model::{
     audit::Outcome,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Endpoints, Profile, Provider},
     redact::{self, Known},
     secret::Secret,
+    text::Pair,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

@@ -4,10 +4,12 @@
 use model::{
     acceptance::{self, Called, Door, Facts, Trace},
     audit::{Outcome, Step},
-    check::{self, Expectations, Wanted},
-    operation::{Draft, Operation, Pair},
+    check::{self, Expectations},
+    operation::{Draft, Operation},
     profile::{Profile, Resource},
     progress::Progress,
+    resource::Wanted,
+    text::Pair,
     token::{TokenKind, TokenView},
 };
 

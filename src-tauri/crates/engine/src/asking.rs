@@ -3,9 +3,10 @@
 use model::{
     audit::Step,
     claims, form,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::Profile,
     progress::Progress,
+    text::Pair,
     token::TokenKind,
     truth::{self, AtHand, Truth},
 };

@@ -3,12 +3,14 @@
 
 use model::{
     audit::{Actor, Outcome, Step},
+    belongs,
     drift::{self, Drift, DriftOf, Facts, KEPT},
     form,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Profile, ServerRole},
     progress::Progress,
-    token::{Origin, Provenance, TokenKind, TokenView},
+    text::Pair,
+    token::{Obtained, Origin, Provenance, TokenKind, TokenView},
 };
 use serde_json::{Map, Value};
 
@@ -144,7 +146,7 @@ impl Workbench {
         let views = self.shelf.views(now_s);
         let of_subject = |view: &&TokenView| {
             view.jti.as_deref() == Some(told.subject.as_str())
-                && view.group != KEPT
+                && view.obtained != Obtained::KeptByGateway
                 && !view.evidence_only
                 && !told.subject.is_empty()
         };
@@ -156,7 +158,8 @@ impl Workbench {
             ));
         };
         let jti = told.claims.get("jti").and_then(Value::as_str);
-        let there = views.iter().find(|view| view.group == KEPT && jti.is_some() && view.jti.as_deref() == jti);
+        let there =
+            views.iter().find(|view| view.obtained == Obtained::KeptByGateway && jti.is_some() && view.jti.as_deref() == jti);
         let draft = draft(&told, subject, profile, &views);
         let obtained_ms = told.obtained_ms;
         let kept = match there.and_then(|view| self.held(&view.id).ok()) {
@@ -180,10 +183,10 @@ impl Workbench {
             client_hint: Some(told.client),
             audience_hint: Some(told.audience),
             // The gateway keeps it; the provider of the same profile issued it.
-            provenance: Some(Provenance::at(profile, ServerRole::Provider)),
+            provenance: Some(belongs::provenance_at(profile, ServerRole::Provider)),
             simulated: profile.simulated,
             evidence_only: true,
-            ..Origin::new(self.new_token_id(), TokenKind::Access, &words)
+            ..Origin::new(self.new_token_id(), TokenKind::Access, Obtained::KeptByGateway, &words)
         };
         Held::kept_elsewhere(told.header, told.claims, origin)
     }

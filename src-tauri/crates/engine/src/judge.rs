@@ -1,14 +1,15 @@
 //! What can be said of tokens at hand without asking anybody: comparison, checks, lineage.
 
 use model::{
-    audit::FixAction,
-    check::{self, EVERY_API, Made, Presented, Report, Wanted},
+    audit::{Checked, FixAction},
+    check::{self, Presented, Report},
     diff::{self, Column, Comparison},
     finding::Finding,
     form,
     lineage::{self, Kinship, Lineage},
     operation::{Draft, Operation},
     profile::{Profile, Resource},
+    resource::{self, EVERY_API, Made, Wanted},
     token::TokenView,
 };
 
@@ -22,7 +23,7 @@ pub struct Compared {
     /// Side by side.
     pub comparison: Comparison,
     /// Checks of each column, when a resource was chosen or fits the audience of the last.
-    pub reports: Vec<Option<Report>>,
+    pub reports: Vec<Option<Checked>>,
     /// The step that made the last token, if it was made from the first.
     pub step: Option<i64>,
 }
@@ -30,7 +31,7 @@ pub struct Compared {
 /// What is said of one token besides its own reading.
 pub struct Examined {
     /// Checks, when a resource was chosen or fits the audience.
-    pub report: Option<Report>,
+    pub report: Option<Checked>,
     /// Where it came from and what was made from it.
     pub lineage: Lineage,
     /// Where it is more than the token it was made from.
@@ -62,20 +63,26 @@ impl Workbench {
             let named = held.iter().rev().find_map(|held| resource_of(held, resource, profile));
             wanted(profile, named, resource)
         });
-        let reports: Vec<Option<Report>> =
+        let reports: Vec<Option<Checked>> =
             held.iter().map(|held| chosen.as_ref().map(|wanted| self.report_for(held, wanted, None))).collect();
         let step = last.view.step.filter(|_| last.view.parent.as_deref() == Some(first.view.id.as_str()));
-        let marks: Vec<Option<&Report>> = reports.iter().map(Option::as_ref).collect();
+        let marks: Vec<Option<&Report>> = reports.iter().map(|checked| checked.as_ref().map(|checked| &checked.report)).collect();
         Ok(Compared { comparison: diff::compare_all(&columns, &marks, &kin), reports, step })
     }
 
     /// Checks a token for a resource of the profile; without a name, for the one its audience names, else for what every API
     /// expects. `draft` made the token, when its step is not in the journal yet.
-    pub(crate) fn report(&self, held: &Held, resource: Option<&str>, profile: &Profile, draft: Option<&Draft>) -> Option<Report> {
+    pub(crate) fn report(
+        &self,
+        held: &Held,
+        resource: Option<&str>,
+        profile: &Profile,
+        draft: Option<&Draft>,
+    ) -> Option<Checked> {
         wanted(profile, resource_of(held, resource, profile), resource).map(|wanted| self.report_for(held, &wanted, draft))
     }
 
-    pub(crate) fn report_for(&self, held: &Held, wanted: &Wanted, draft: Option<&Draft>) -> Report {
+    pub(crate) fn report_for(&self, held: &Held, wanted: &Wanted, draft: Option<&Draft>) -> Checked {
         let now_s = self.world.now_s();
         let presented = Presented {
             header: held.header(),
@@ -84,13 +91,13 @@ impl Workbench {
             verification: held.verification(),
             active: held.active(),
         };
-        let mut report = check::run_on(&wanted.name, &wanted.expectations, &presented, now_s);
+        let report = check::run_on(&wanted.name, &wanted.expectations, &presented, now_s);
         let view = held.view(now_s);
         let recorded = view.step.and_then(|step| self.journal.step(step).ok().flatten()).and_then(|step| step.draft);
         let shelf = self.shelf.views(now_s);
         let made = Made { token: &view, draft: draft.or(recorded.as_ref()), shelf: &shelf, now_s };
-        check::suggest(&mut report, &wanted.expectations, &made);
-        report
+        let fixes = resource::suggest(&report, &wanted.expectations, &made);
+        Checked { report, fixes }
     }
 
     /// What the inspector says beside the token's own reading.

@@ -13,7 +13,7 @@ use model::{
     redact,
     secret::Secret,
     shown::shown,
-    token::{self, Inspection, Origin, Provenance, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
+    token::{self, Inspection, Obtained, Origin, Provenance, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
     truth::{Answers, Speaker, Told},
     verify::{Answer, Doubt},
 };
@@ -77,6 +77,10 @@ impl Held {
     /// Evidence from the journal.
     pub fn evidence(kept: Kept) -> Self {
         let view = kept.view;
+        let obtained = match view.obtained {
+            Obtained::Unknown => Obtained::of_earlier_words(&view.origin, &view.group),
+            known => known,
+        };
         Self {
             origin: Origin {
                 parent: view.parent.clone(),
@@ -89,7 +93,7 @@ impl Held {
                 simulated: view.simulated,
                 evidence_only: true,
                 active: view.active,
-                ..Origin::new(view.id.clone(), view.kind, view.origin.clone())
+                ..Origin::new(view.id.clone(), view.kind, obtained, view.origin.clone())
             },
             text: None,
             header: kept.header,
@@ -390,6 +394,7 @@ impl Held {
             id,
             kind,
             parent: Some(self.origin.id.clone()),
+            obtained: Obtained::Opened,
             words: "inside the encrypted token".into(),
             user_hint: None,
             active: None,
@@ -541,7 +546,10 @@ mod tests {
     fn a_removed_token_is_put_back_to_its_place_whole() {
         let shelf = Shelf::default();
         for id in ["a", "b", "c", "d", "e"] {
-            shelf.put(Held::live(Secret::new(format!("text-of-{id}")), Origin::new(id, TokenKind::Access, "login")));
+            shelf.put(Held::live(
+                Secret::new(format!("text-of-{id}")),
+                Origin::new(id, TokenKind::Access, Obtained::LogIn, "login"),
+            ));
         }
         let ids = || shelf.all().iter().map(|held| held.id().to_owned()).collect::<Vec<_>>();
         for id in ["b", "d", "a", "c"] {
@@ -553,7 +561,10 @@ mod tests {
         assert_eq!(ids(), ["a", "c", "d", "e"]);
         for new in 0..100 {
             let id = format!("new-{new}");
-            shelf.put(Held::live(Secret::new(format!("text-of-{id}")), Origin::new(&id, TokenKind::Access, "login")));
+            shelf.put(Held::live(
+                Secret::new(format!("text-of-{id}")),
+                Origin::new(&id, TokenKind::Access, Obtained::LogIn, "login"),
+            ));
             shelf.remove(&id);
         }
         assert!(shelf.put_back("b"), "after any number of new ones");
@@ -565,7 +576,7 @@ mod tests {
 
     #[test]
     fn what_a_server_says_of_a_token_never_holds_its_text() {
-        let origin = Origin::new("t", TokenKind::Access, "login");
+        let origin = Origin::new("t", TokenKind::Access, Obtained::LogIn, "login");
         let mut held = Held::live(Secret::new("0f5c-reference"), origin);
         let answer = json!({"active": true, "jti": "0f5c-reference", "more": {"list": ["Bearer 0f5c-reference", "kept"]}});
         let claims = answer.as_object().cloned().unwrap_or_default();

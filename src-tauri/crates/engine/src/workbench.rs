@@ -7,18 +7,20 @@ use std::{
 };
 
 use model::{
+    belongs,
     bounded::{self, Part, TokenText},
     decode::Decoded,
     decrypt,
     finding::Severity,
+    form::Preview,
     join::ReadingLogin,
-    operation::{Draft, Preview},
+    operation::Draft,
     paste::{self, FoundToken, Pasting},
     profile::{Client, Profile, ServerRole},
     redact,
     secret::Secret,
     shown::shown,
-    token::{self, Inspection, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
+    token::{self, Inspection, Obtained, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
     verify::{self, Doubt, KeySet},
 };
 
@@ -324,8 +326,10 @@ impl Workbench {
                 ids.push(held.id().to_owned());
                 continue;
             }
-            let origin =
-                Origin { group_hint: Some("Pasted".into()), ..Origin::new(self.new_token_id(), token.kind, "the clipboard") };
+            let origin = Origin {
+                group_hint: Some("Pasted".into()),
+                ..Origin::new(self.new_token_id(), token.kind, Obtained::Pasted, "the clipboard")
+            };
             let mut held = Held::live(token.text, origin);
             token.notes.into_iter().for_each(|note| held.add_finding(note));
             ids.push(held.id().to_owned());
@@ -348,7 +352,7 @@ impl Workbench {
     async fn verify_each(&self, ids: &[String], profiles: &[Profile]) {
         for id in ids {
             let Some(mut held) = self.shelf.find(id) else { continue };
-            if let Some(from) = held.issuer().and_then(|issuer| Provenance::of_issuer(&issuer, profiles)) {
+            if let Some(from) = held.issuer().and_then(|issuer| belongs::provenance_of_issuer(&issuer, profiles)) {
                 held.set_provenance(from);
                 self.keep(held.clone());
             }

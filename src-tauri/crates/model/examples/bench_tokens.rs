@@ -22,7 +22,7 @@ use model::{
     check::{self, Expectations},
     decode::{Decoded, decode},
     diff::{self, Column},
-    token::{self, Origin, TokenKind, Verification},
+    token::{self, Obtained, Origin, TokenKind, Verification},
     verify::{KeySet, verify},
 };
 use serde_json::json;
@@ -105,7 +105,7 @@ fn unsigned(size: usize) -> String {
 }
 
 fn origin() -> Origin {
-    Origin::new("t", TokenKind::Access, "")
+    Origin::new("t", TokenKind::Access, Obtained::Unknown, "")
 }
 
 fn unverified() -> Verification {

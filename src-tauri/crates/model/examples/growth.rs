@@ -9,12 +9,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use model::{
     audit::Event,
     bounded,
-    check::{Expectations, block},
+    check::Expectations,
     cut::Shown as _,
     decode, diff, import, join, logs, markdown, oauth, paste,
     profile::Profile,
     redact::{self, Known},
-    token::{self, Origin, TokenKind, Verification},
+    resource::block,
+    token::{self, Obtained, Origin, TokenKind, Verification},
     verify::KeySet,
 };
 
@@ -79,21 +80,21 @@ fn inspect(text: &str) {
     let reading = token::reading(&decoded);
     let (header, claims) = (decoded.header.as_ref(), decoded.claims.as_ref());
     let found = token::findings(header, claims, &Verification::Unsecured, 1_800_000_000);
-    let origin = Origin::new("t", TokenKind::Access, "the clipboard");
+    let origin = Origin::new("t", TokenKind::Access, Obtained::Pasted, "the clipboard");
     let view = token::view(&origin, header, claims, decoded.format, decoded.size, &Verification::Unsecured, 0);
     let whole = token::inspection(view, header, claims, found, None, &reading);
-    black_box(markdown::claims(&whole, &[], None).len());
+    black_box(markdown::claims(&whole, &[], None, model::redact::claim_value).len());
     black_box(serde_json::to_string(&whole.shown()).map_or(0, |text| text.len()));
 }
 
 fn compare(text: &str) {
     let decoded = decode::decode(text);
     let exact = decode::json::Exact::new();
-    let origin = Origin::new("t", TokenKind::Access, "the clipboard");
+    let origin = Origin::new("t", TokenKind::Access, Obtained::Pasted, "the clipboard");
     let view = token::view(&origin, None, decoded.claims.as_ref(), decoded.format, 1, &Verification::Unsecured, 0);
     let column = || diff::Column { view: view.clone(), header: None, claims: decoded.claims.as_ref(), exact: &exact };
     let whole = diff::compare(&[column(), column()], None);
-    black_box(markdown::comparison(&whole, &[]).len());
+    black_box(markdown::comparison(&whole, &[], model::redact::claim_value).len());
     black_box(whole.shown());
 }
 

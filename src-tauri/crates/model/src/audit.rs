@@ -9,9 +9,9 @@ use crate::{
     bounded::Rest,
     check::Report,
     diff::Verdict,
-    operation::{Operation, Pair},
+    operation::Operation,
     shown::{made_sentence, made_visible},
-    text::Line,
+    text::{Line, Pair},
 };
 
 /// Who takes part in a run; the columns of the sequence diagram.
@@ -133,6 +133,26 @@ pub struct FixAction {
     pub values: Vec<Pair>,
     /// Operation to switch to.
     pub operation: Operation,
+}
+
+/// What would mend a failed check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckFix {
+    /// Id of the check.
+    pub check: String,
+    /// A form to open filled in; nothing is sent.
+    pub action: FixAction,
+}
+
+/// The checks of a token with what would mend those that fail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Checked {
+    /// The checks.
+    #[serde(flatten)]
+    pub report: Report,
+    /// What would mend them, where that is known.
+    #[serde(default)]
+    pub fixes: Vec<CheckFix>,
 }
 
 /// Another cause the same words can have.
@@ -294,7 +314,7 @@ pub struct Step {
     /// Verdicts of first token in against first token out.
     pub verdicts: Vec<Verdict>,
     /// Checks of the issued token for the resource asked for.
-    pub report: Option<Report>,
+    pub report: Option<Checked>,
     /// `seq` of the exchange the step is about; the others are keys, introspection and the like.
     #[serde(default)]
     pub main_exchange: Option<u32>,

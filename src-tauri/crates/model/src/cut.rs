@@ -5,7 +5,7 @@
 
 use crate::{
     acceptance::{AtDoor, Trace},
-    audit::{Candidate, Diagnosis, Evidence},
+    audit::{Candidate, Checked, Diagnosis, Evidence},
     bounded::{LINES, Part, part_of_text, sentence},
     certificate::Certificate,
     check::{Check, Report},
@@ -271,6 +271,12 @@ impl Shown for Report {
     }
 }
 
+impl Shown for Checked {
+    fn shown(self) -> Self {
+        Self { report: self.report.shown(), ..self }
+    }
+}
+
 impl Shown for Truth {
     fn shown(self) -> Self {
         let mut room = ROWS;
@@ -430,7 +436,7 @@ mod tests {
     use crate::{
         decode::json::Exact,
         diff::{self, Column},
-        token::{Origin, Reading, TokenFormat, TokenKind, Verification, inspection, view},
+        token::{Obtained, Origin, Reading, TokenFormat, TokenKind, Verification, inspection, view},
     };
 
     fn map(value: Value) -> Map<String, Value> {
@@ -438,7 +444,7 @@ mod tests {
     }
 
     fn line(claims: &Map<String, Value>) -> TokenView {
-        let origin = Origin::new("t", TokenKind::Access, "the clipboard");
+        let origin = Origin::new("t", TokenKind::Access, Obtained::Pasted, "the clipboard");
         view(&origin, None, Some(claims), TokenFormat::Jws, 1, &Verification::Unsecured, 0)
     }
 

@@ -293,7 +293,7 @@ mod tests {
     use crate::{
         decode::json::Exact,
         operation::Operation,
-        token::{Origin, TokenFormat, TokenKind, Verification, view},
+        token::{Obtained, Origin, TokenFormat, TokenKind, Verification, view},
     };
 
     const NOW: i64 = 1_795_000_100;
@@ -309,7 +309,7 @@ mod tests {
     fn read(kept: &Map<String, Value>, fresh: Option<&Map<String, Value>>, outcome: Outcome, subject_end: i64) -> Drift {
         let exact = Exact::default();
         let column = |claims| {
-            let origin = Origin::new("t", TokenKind::Access, "an exchange");
+            let origin = Origin::new("t", TokenKind::Access, Obtained::Exchanged, "an exchange");
             let unverified = Verification::Unverifiable { reason: String::new() };
             let view = view(&origin, None, Some(claims), TokenFormat::Jws, 0, &unverified, 0);
             Column { view, header: None, claims: Some(claims), exact: &exact }

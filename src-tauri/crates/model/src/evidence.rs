@@ -43,7 +43,7 @@ pub fn markdown(step: &Step, time: &dyn Fn(i64) -> String) -> String {
         let _ = writeln!(text, "- {}: {} {}", verdict.label, verdict.word, verdict.rest);
     }
     if let Some(report) = &step.report {
-        let _ = writeln!(text, "- {}", report.headline);
+        let _ = writeln!(text, "- {}", report.report.headline);
     }
     for exchange in &step.exchanges {
         let _ = write!(text, "\n## {}. {}\n\n", exchange.seq, exchange.label);

@@ -8,14 +8,27 @@ use url::{Host, Url};
 pub fn same_but_for_the_host(one: &str, other: &str) -> bool {
     let (Ok(one), Ok(other)) = (Url::parse(one), Url::parse(other)) else { return false };
     let rest = |url: &Url| (url.scheme().to_owned(), url.port_or_known_default(), url.path().trim_end_matches('/').to_owned());
-    one.host() != other.host() && is_loopback(&one) && is_loopback(&other) && rest(&one) == rest(&other)
+    one.host() != other.host() && spells_this_machine(&one) && spells_this_machine(&other) && rest(&one) == rest(&other)
 }
 
-fn is_loopback(url: &Url) -> bool {
+fn spells_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Whether a host is this machine: 127.0.0.0/8, `[::1]`, or a name that is reserved for it (RFC 6761 6.3).
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
         None => false,
     }
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::{
     audit::{Event, JoinedBy},
     bounded,
-    operation::{Operation, Pair},
+    operation::Operation,
+    text::Pair,
 };
 
 /// What is known of a step for joining events to it.

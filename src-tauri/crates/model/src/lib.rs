@@ -5,6 +5,7 @@
 
 pub mod acceptance;
 pub mod audit;
+pub mod belongs;
 pub mod binding;
 pub mod bounded;
 pub mod capability;
@@ -18,10 +19,12 @@ pub mod decrypt;
 pub mod dialect;
 pub mod diff;
 pub mod drift;
+pub mod encode;
 pub mod events;
 pub mod evidence;
 pub mod finding;
 pub mod form;
+pub mod hashes;
 pub mod import;
 pub mod issuer;
 pub mod join;
@@ -37,6 +40,7 @@ pub mod portal;
 pub mod profile;
 pub mod progress;
 pub mod redact;
+pub mod resource;
 pub mod secret;
 pub mod sequence;
 pub mod shown;

@@ -114,10 +114,14 @@ fn same_step(one: &TokenView, other: &TokenView) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::{Origin, TokenFormat, TokenKind, Verification, view};
+    use crate::token::{Obtained, Origin, TokenFormat, TokenKind, Verification, view};
 
     fn token(id: &str, parent: Option<&str>, step: Option<i64>) -> TokenView {
-        let origin = Origin { parent: parent.map(str::to_owned), step, ..Origin::new(id, TokenKind::Access, "exchange") };
+        let origin = Origin {
+            parent: parent.map(str::to_owned),
+            step,
+            ..Origin::new(id, TokenKind::Access, Obtained::Exchanged, "exchange")
+        };
         view(&origin, None, None, TokenFormat::Opaque, 3, &Verification::Unsecured, 0)
     }
 

@@ -7,13 +7,15 @@ use crate::{
     claims,
     diff::{Cell, Comparison, Mark},
     finding::{Finding, Severity},
-    redact,
     token::{ClaimValue, Inspection, TokenView, Verification},
     truth::Truth,
 };
 
+/// What is written in place of the value at a path: the value, or dots where it is a secret.
+pub type Shown = fn(path: &str, value: String) -> String;
+
 /// A comparison: for each column its verdicts, findings and checks, then the claims. `reports` go with the columns.
-pub fn comparison(comparison: &Comparison, reports: &[Option<Report>]) -> String {
+pub fn comparison(comparison: &Comparison, reports: &[Option<&Report>], shown: Shown) -> String {
     let mut out = Text::default();
     out.line("## Token comparison");
     for (letter, view) in letters().zip(&comparison.columns) {
@@ -64,7 +66,7 @@ pub fn comparison(comparison: &Comparison, reports: &[Option<Report>]) -> String
 }
 
 /// The claims of one token, with what was found about it and what a resource would answer.
-pub fn claims(inspection: &Inspection, more: &[Finding], report: Option<&Report>) -> String {
+pub fn claims(inspection: &Inspection, more: &[Finding], report: Option<&Report>, shown: Shown) -> String {
     let mut out = Text::default();
     out.line(&format!("## Token {}", described(&inspection.token)));
     if let Some(source) = &inspection.claims_source {
@@ -93,7 +95,7 @@ pub fn claims(inspection: &Inspection, more: &[Finding], report: Option<&Report>
 }
 
 /// What a token and its server say, side by side.
-pub fn truth(truth: &Truth) -> String {
+pub fn truth(truth: &Truth, shown: Shown) -> String {
     let mut out = Text::default();
     out.line(&format!("## Token and server: {}", described(&truth.token)));
     for source in &truth.sources {
@@ -117,15 +119,6 @@ pub fn truth(truth: &Truth) -> String {
         out.row(&line);
     }
     out.0
-}
-
-/// A value of a claim, unless its name or its looks say that it is a secret.
-fn shown(path: &str, text: String) -> String {
-    let name = path.rsplit('.').next().unwrap_or(path);
-    if redact::sensitive_member(name) && !text.is_empty() && text != "=" {
-        return redact::DOTS.into();
-    }
-    redact::claim(&text, &redact::Known::default())
 }
 
 fn letters() -> impl Iterator<Item = char> {

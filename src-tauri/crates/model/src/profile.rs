@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::check::Expectations;
+use crate::{check::Expectations, sequence::Places};
 
 /// Version of the saved form. A file with a higher one is refused, not half-read.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -317,6 +317,16 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Where its servers are.
+    pub fn places(&self) -> Places {
+        let gateway = |read: fn(&Gateway) -> &String| self.gateway.as_ref().map(read).cloned().unwrap_or_default();
+        Places {
+            provider: self.provider.issuer.clone(),
+            gateway: gateway(|gateway| &gateway.base),
+            portal: gateway(|gateway| &gateway.endpoints.token),
+        }
+    }
+
     /// What a server is called where the window speaks: its host. A name it was given by a file or by its own metadata may say
     /// anything, and stands only where it is quoted; those of the built-in lab are ours.
     pub fn place(&self, server: ServerRole) -> String {

@@ -5,7 +5,6 @@ use url::Url;
 use crate::{
     audit::{Actor, Arrow, Lane, Outcome, Scene, Sequence, Step},
     measure,
-    profile::Profile,
 };
 
 /// Columns in the order they are drawn: the user's side left, the servers right.
@@ -18,8 +17,19 @@ const LANES: [(Actor, &str); 6] = [
     (Actor::Api, "API"),
 ];
 
+/// Where the servers of an environment are, by address; empty where that is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The identity provider.
+    pub provider: String,
+    /// The gateway.
+    pub gateway: String,
+    /// The developer portal or key manager of the gateway.
+    pub portal: String,
+}
+
 /// The sequence of the given steps, in order of time.
-pub fn sequence(steps: &[Step], profile: Option<&Profile>) -> Sequence {
+pub fn sequence(steps: &[Step], places: &Places) -> Sequence {
     let mut steps: Vec<&Step> = steps.iter().collect();
     steps.sort_by_key(|step| (step.started_ms, step.id));
     let scenes: Vec<Scene> = steps
@@ -35,33 +45,33 @@ pub fn sequence(steps: &[Step], profile: Option<&Profile>) -> Sequence {
             }
         })
         .collect();
-    Sequence { lanes: lanes(&scenes, profile), summary: summary(&steps, &scenes), scenes }
+    Sequence { lanes: lanes(&scenes, places), summary: summary(&steps, &scenes), scenes }
 }
 
-fn lanes(scenes: &[Scene], profile: Option<&Profile>) -> Vec<Lane> {
+fn lanes(scenes: &[Scene], places: &Places) -> Vec<Lane> {
     let takes_part = |actor: Actor| {
         scenes.iter().flat_map(|scene| &scene.arrows).any(|arrow| arrow.exchange.from == actor || arrow.exchange.to == actor)
     };
     LANES
         .iter()
         .filter(|(actor, _)| takes_part(*actor))
-        .map(|(actor, name)| Lane { actor: *actor, name: (*name).into(), note: note(*actor, scenes, profile) })
+        .map(|(actor, name)| Lane { actor: *actor, name: (*name).into(), note: note(*actor, scenes, places) })
         .collect()
 }
 
 /// What tells a server from its neighbour: the port on this machine, else the host.
-fn note(actor: Actor, scenes: &[Scene], profile: Option<&Profile>) -> String {
+fn note(actor: Actor, scenes: &[Scene], places: &Places) -> String {
     match actor {
         Actor::Browser => return "browser".into(),
         Actor::Claimscope => return "this app".into(),
         _ => {}
     }
-    let configured = profile.and_then(|profile| match actor {
-        Actor::Provider => Some(profile.provider.issuer.clone()),
-        Actor::Gateway => profile.gateway.as_ref().map(|gateway| gateway.base.clone()),
-        Actor::Portal => profile.gateway.as_ref().map(|gateway| gateway.endpoints.token.clone()),
+    let configured = match actor {
+        Actor::Provider => Some(&places.provider),
+        Actor::Gateway => Some(&places.gateway),
+        Actor::Portal => Some(&places.portal),
         _ => None,
-    });
+    };
     let seen = || {
         scenes
             .iter()
@@ -69,13 +79,14 @@ fn note(actor: Actor, scenes: &[Scene], profile: Option<&Profile>) -> String {
             .find(|arrow| arrow.exchange.to == actor)
             .map(|arrow| arrow.exchange.url.clone())
     };
-    let Some(url) = configured.filter(|address| !address.is_empty()).or_else(seen).and_then(|address| Url::parse(&address).ok())
+    let Some(url) =
+        configured.filter(|address| !address.is_empty()).cloned().or_else(seen).and_then(|address| Url::parse(&address).ok())
     else {
         return String::new();
     };
     let host = url.host_str().unwrap_or_default();
     match url.port_or_known_default() {
-        Some(port) if crate::oauth::is_loopback(&url) => port.to_string(),
+        Some(port) if crate::issuer::is_loopback(&url) => port.to_string(),
         Some(port) if url.port().is_some() => format!("{host}:{port}"),
         _ => host.to_owned(),
     }
@@ -174,7 +185,7 @@ mod tests {
                 ],
             ),
         ];
-        let drawn = sequence(&steps, None);
+        let drawn = sequence(&steps, &Places::default());
         let lanes: Vec<(&str, &str)> = drawn.lanes.iter().map(|lane| (lane.name.as_str(), lane.note.as_str())).collect();
         assert_eq!(lanes, [("User", "browser"), ("Claimscope", "this app"), ("Gateway", "8243"), ("Provider", "18080")]);
         assert_eq!(drawn.scenes.iter().map(|scene| scene.step).collect::<Vec<_>>(), [1, 2]);
@@ -184,7 +195,7 @@ mod tests {
 
     #[test]
     fn nothing_sent_is_said() {
-        let drawn = sequence(&[step(1, 0, Outcome::Cancelled, Vec::new())], None);
+        let drawn = sequence(&[step(1, 0, Outcome::Cancelled, Vec::new())], &Places::default());
         assert_eq!((drawn.summary.as_str(), drawn.lanes.len(), drawn.scenes.len()), ("Nothing was sent", 0, 0));
     }
 }

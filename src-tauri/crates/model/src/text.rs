@@ -49,3 +49,12 @@ impl Span {
 
 /// One line of inked text, without its line break.
 pub type Line = Vec<Span>;
+
+/// A name and a value, in the order they are sent; names may repeat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Pair {
+    /// Parameter or field name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}

@@ -10,9 +10,12 @@ use model::{
     drift::Drift,
     events::{EventSettings, RightsHelp, SettingAdvice},
     finding::Finding,
+    form::Form,
     lineage::Lineage,
-    operation::{Form, Operation, Pair, SnippetFormat},
+    operation::Operation,
     profile::{Capability, Profile, ServerRole, Shape, Support},
+    snippet::SnippetFormat,
+    text::Pair,
     token::{TokenKind, TokenView},
     truth::Truth,
 };
@@ -326,7 +329,7 @@ pub struct Compared {
     /// Side by side.
     pub comparison: Comparison,
     /// Checks of each column for the chosen resource.
-    pub reports: Vec<Option<Report>>,
+    pub reports: Vec<Option<Checked>>,
     /// Resources that can be chosen.
     pub resources: Vec<String>,
     /// The step from first to last, if there is one.
@@ -337,7 +340,7 @@ pub struct Compared {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Examined {
     /// Checks for the chosen resource, or for the one its audience names.
-    pub report: Option<Report>,
+    pub report: Option<Checked>,
     /// Resources that can be chosen.
     pub resources: Vec<String>,
     /// Where it came from and what was made from it.

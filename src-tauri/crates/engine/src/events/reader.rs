@@ -9,9 +9,10 @@ use model::{
     events::{RealmAddress, realm_address},
     join::{self, ReadingLogin},
     oauth::Reading,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, Profile, ServerRole},
     secret::Secret,
+    text::Pair,
 };
 
 use url::Url;

@@ -2,14 +2,14 @@
 
 use model::{
     audit::Actor,
-    claims,
+    belongs, claims,
     finding::Finding,
     oauth::{Reading, TokenResponse},
     profile::{Profile, ServerRole},
     redact,
     secret::Secret,
     shown::shown,
-    token::{Origin, Provenance, REFRESHED, TokenKind},
+    token::{Obtained, Origin, Provenance, TokenKind},
     truth,
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Receiving<'a> {
     pub(super) profile: &'a Profile,
     /// Token the new ones come from.
     pub(super) parent: Option<String>,
+    /// How its tokens are obtained.
+    pub(super) obtained: Obtained,
     /// e.g. `token exchange by portal`.
     pub(super) words: String,
     pub(super) client: Option<String>,
@@ -91,14 +93,16 @@ impl Workbench {
             (None, []) => receiving
                 .parent
                 .as_deref()
-                .filter(|_| receiving.words.starts_with(REFRESHED))
+                .filter(|_| receiving.obtained == Obtained::Refreshed)
                 .and_then(|id| self.held(id).ok())
                 .and_then(|parent| parent.view(now_s).granted),
             (None, asked) => Some(asked.to_vec()),
         };
         // Who an ID token of the same answer names is who a token that cannot be read was issued for.
-        let owner =
-            response.id_token.as_ref().and_then(|text| who(&[Held::live(text.clone(), Origin::new("", TokenKind::Id, ""))]));
+        let owner = response
+            .id_token
+            .as_ref()
+            .and_then(|text| who(&[Held::live(text.clone(), Origin::new("", TokenKind::Id, Obtained::Unknown, ""))]));
         let access_kind = match issued.rsplit(':').next().unwrap_or_default() {
             "id_token" => TokenKind::Id,
             "refresh_token" if response.refresh_token.is_none() => TokenKind::Refresh,
@@ -120,6 +124,7 @@ impl Workbench {
                 kind,
                 parent: receiving.parent.clone(),
                 step: None,
+                obtained: receiving.obtained,
                 words: receiving.words.clone(),
                 user_hint: None,
                 group_hint: None,
@@ -127,7 +132,7 @@ impl Workbench {
                 client_hint: receiving.client.clone(),
                 expires_at_hint: expires_in.map(|seconds| now_s.saturating_add(seconds)),
                 granted: granted.clone().filter(|_| kind != TokenKind::Id),
-                provenance: Some(Provenance::at(receiving.profile, server)),
+                provenance: Some(belongs::provenance_at(receiving.profile, server)),
                 simulated: receiving.profile.simulated,
                 evidence_only: false,
                 active: None,
@@ -136,7 +141,7 @@ impl Workbench {
             let unread = held.claims().is_none();
             let hint = who(&tokens).or_else(|| self.same_subject(&held, receiving.parent.as_deref()));
             held.set_user_hint(hint.or_else(|| owner.clone().filter(|_| unread)).or_else(|| {
-                let renewed = unread && receiving.words.starts_with(REFRESHED);
+                let renewed = unread && receiving.obtained == Obtained::Refreshed;
                 receiving
                     .parent
                     .as_deref()
@@ -170,7 +175,10 @@ impl Workbench {
     /// Asks the issuing server what an opaque token means (RFC 7662), as the client it was issued to. Without an endpoint
     /// or a secret the token simply stays unread.
     async fn introspect_opaque(&self, held: &mut Held, receiving: &Receiving<'_>, tape: &Tape) {
-        use model::operation::{Draft, Operation, Pair};
+        use model::{
+            operation::{Draft, Operation},
+            text::Pair,
+        };
         let Some(client) = &receiving.client else { return };
         // The token is not on the shelf yet, so it is put there for the moment the request is built.
         self.shelf.put(held.clone());

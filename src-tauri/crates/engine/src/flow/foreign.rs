@@ -1,10 +1,11 @@
 //! Tokens of another environment are not sent unless the user said so: the one place every draft passes before anything is built.
 
 use model::{
+    belongs::{Belongs, belongs, goes_home},
     form,
     operation::Draft,
     profile::Profile,
-    token::{Belongs, TokenView, belongs, from_words, goes_home},
+    token::{TokenView, from_words},
 };
 
 use super::Problem;

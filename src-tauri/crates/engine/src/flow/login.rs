@@ -11,7 +11,7 @@ use model::{
     profile::{ClientAuth, Profile, ServerRole},
     secret::Secret,
     shown::shown,
-    token::{TokenKind, Verification},
+    token::{Obtained, TokenKind, Verification},
     verify::{Doubt, KeySet, verify_each},
     words,
 };
@@ -261,6 +261,7 @@ impl Workbench {
             to: built.to,
             profile,
             parent: None,
+            obtained: Obtained::LogIn,
             words: format!("log in by {}", login.client),
             client: Some(login.client.clone()),
             audience: None,

@@ -157,6 +157,7 @@ impl Workbench {
                         to: Actor::Portal,
                         profile,
                         parent: None,
+                        obtained: Obtained::Portal,
                         words: "the developer portal".into(),
                         client,
                         audience: None,

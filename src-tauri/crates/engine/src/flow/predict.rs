@@ -4,11 +4,13 @@ use std::time::Instant;
 
 use model::{
     audit::{Actor, Step},
+    belongs,
+    encode::form_encode,
     events::{PREDICTED, PredictAsk, Purpose, id_of_first, is_user_id, rights_help},
-    oauth::{form_encode, words as words_of},
+    oauth::words as words_of,
     operation::{Draft, Operation},
     profile::{Profile, ServerRole},
-    token::{Origin, Provenance, TokenKind},
+    token::{Obtained, Origin, Provenance, TokenKind},
 };
 use serde_json::Value;
 
@@ -152,6 +154,7 @@ impl Workbench {
             kind: TokenKind::Access,
             parent: None,
             step: None,
+            obtained: Obtained::Predicted,
             words: format!("prediction for {client}, asked as {}{skipped}", door.who),
             user_hint: None,
             group_hint: Some(PREDICTED.into()),
@@ -159,7 +162,7 @@ impl Workbench {
             client_hint: Some(client.to_owned()),
             expires_at_hint: None,
             granted: None,
-            provenance: Some(Provenance::at(profile, ServerRole::Provider)),
+            provenance: Some(belongs::provenance_at(profile, ServerRole::Provider)),
             simulated: profile.simulated,
             evidence_only: true,
             active: None,

@@ -11,7 +11,7 @@ use model::{
     secret::Secret,
     shown::shown,
     text::{Ink, Line, Span},
-    token::{ASSERTED, Origin, REFRESHED, TokenKind, Verification},
+    token::{Obtained, Origin, TokenKind, Verification},
 };
 use serde_json::{Map, Value};
 
@@ -60,7 +60,8 @@ impl Workbench {
                     to,
                     profile,
                     parent: tokens_in.first().cloned(),
-                    words: origin_words(draft.operation, client.as_deref()),
+                    obtained: obtained(draft.operation),
+                    words: origin_words(obtained(draft.operation), client.as_deref()),
                     client,
                     audience,
                     asked_scope: super::login::asked(draft, "scope"),
@@ -116,7 +117,8 @@ impl Workbench {
         }
         let held = tokens_in.first().and_then(|id| self.shelf.find(id));
         // Without a token at hand the answer is judged all the same, and kept with nothing.
-        let mut judged = held.clone().unwrap_or_else(|| Held::live(Secret::new(""), Origin::new("", TokenKind::Other, "")));
+        let mut judged =
+            held.clone().unwrap_or_else(|| Held::live(Secret::new(""), Origin::new("", TokenKind::Other, Obtained::Unknown, "")));
         if let Err(problem) = self.heard(&mut judged, answer, profile, to, source, tape) {
             return Ending::Failed { problem, words: Some(words(answer, to)), tokens: Vec::new() };
         }
@@ -147,7 +149,7 @@ impl Workbench {
         };
         let advice = "Nothing of the answer is used. Look at the response below, and at what the provider or something in between serves at this address.";
         if let Some(text) = &userinfo.signed {
-            let origin = Origin::new(self.new_token_id(), TokenKind::Other, "userinfo");
+            let origin = Origin::new(self.new_token_id(), TokenKind::Other, Obtained::Answered, "userinfo");
             let mut signed = Held::live(text.clone(), origin);
             if let Some(recorded) = self.verify(&mut signed, profile).await {
                 tape.add(Taken::Ours { to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
@@ -285,14 +287,26 @@ pub(crate) fn challenged(answer: &Answer, name: &str) -> Option<String> {
     oauth::challenged(&answer.headers, name)
 }
 
-fn origin_words(operation: Operation, client: Option<&str>) -> String {
-    let what = match operation {
-        Operation::TokenExchange => "token exchange",
-        Operation::JwtBearer => ASSERTED,
-        Operation::ClientCredentials => "client credentials",
-        Operation::Refresh => REFRESHED,
-        Operation::Password => "password grant",
-        Operation::LogIn => "log in",
+fn obtained(operation: Operation) -> Obtained {
+    match operation {
+        Operation::TokenExchange => Obtained::Exchanged,
+        Operation::JwtBearer => Obtained::Asserted,
+        Operation::ClientCredentials => Obtained::ClientCredentials,
+        Operation::Refresh => Obtained::Refreshed,
+        Operation::Password => Obtained::Password,
+        Operation::LogIn => Obtained::LogIn,
+        _ => Obtained::Answered,
+    }
+}
+
+fn origin_words(obtained: Obtained, client: Option<&str>) -> String {
+    let what = match obtained {
+        Obtained::Exchanged => "token exchange",
+        Obtained::Asserted => "jwt-bearer",
+        Obtained::ClientCredentials => "client credentials",
+        Obtained::Refreshed => "refresh",
+        Obtained::Password => "password grant",
+        Obtained::LogIn => "log in",
         _ => "a response",
     };
     client.map_or_else(|| what.to_owned(), |client| format!("{what} by {client}"))

@@ -6,9 +6,10 @@ use super::*;
 use crate::{
     audit::{Actor, Diagnosis, Evidence, Exchange, Outcome, ServerWords},
     check::{self, Expectations},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::Gateway,
-    token::{KeyEvidence, Origin, TokenFormat, TokenKind, Verification, view},
+    text::Pair,
+    token::{KeyEvidence, Obtained, Origin, TokenFormat, TokenKind, Verification, view},
 };
 
 const NOW: i64 = 1_795_179_740;
@@ -37,7 +38,7 @@ fn verified() -> Verification {
 }
 
 fn token(claims: &Map<String, Value>, format: TokenFormat) -> TokenView {
-    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, "user mapping") };
+    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, Obtained::Asserted, "user mapping") };
     let readable = (format != TokenFormat::Opaque).then_some(claims);
     view(&origin, None, readable, format, 900, &verified(), 0)
 }

@@ -3,11 +3,8 @@
 //! Every check runs; the report says what the API would answer and on which check it would trip first.
 
 mod advice;
-pub mod block;
 mod challenge;
-mod common;
 mod derive;
-mod fix;
 pub mod pattern;
 mod rights;
 mod run;
@@ -19,13 +16,9 @@ mod words;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use common::{EVERY_API, Wanted};
 pub use derive::derive;
-pub use fix::{Made, suggest};
 pub use run::{Presented, run, run_on};
 pub use words::in_words;
-
-use crate::audit::FixAction;
 
 /// What a resource expects of a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -127,8 +120,6 @@ pub struct Check {
     pub rfc: Option<String>,
     /// Moment the found value is about, epoch seconds (end, begin, issue): the window says it anew as time passes.
     pub moment: Option<i64>,
-    /// What would mend it, where that is known: a form to open filled in, nothing is sent.
-    pub fix: Option<FixAction>,
 }
 
 impl Check {

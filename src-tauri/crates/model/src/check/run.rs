@@ -139,7 +139,6 @@ impl Bench<'_> {
             advice: None,
             rfc: Some(rfc.into()),
             moment: None,
-            fix: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Expectations in words, for the moment before they are saved.
 
 use super::{Binding, Expectations};
-use crate::{operation::Pair, words};
+use crate::{text::Pair, words};
 
 /// What is required, one line an expectation: its name and its words. What is not checked has no line.
 pub fn in_words(wanted: &Expectations) -> Vec<Pair> {

@@ -9,9 +9,10 @@ use super::{
 use crate::{
     audit::{Candidate, Diagnosis, Evidence, FixAction},
     oauth::{value, values, words},
-    operation::{Operation, Pair},
+    operation::Operation,
     profile::{ClientAuth, Dialect, ServerRole},
     shown::shown as outside,
+    text::Pair,
     token::{TokenFormat, TokenKind, TokenView},
     words as say,
 };

@@ -7,7 +7,7 @@ use crate::{
     audit::Event,
     finding::Severity,
     oauth::tests::{Table, draft, profile, view},
-    operation::Pair,
+    text::Pair,
     token::TokenView,
 };
 

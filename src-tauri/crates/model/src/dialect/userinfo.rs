@@ -7,9 +7,11 @@
 use super::{Facts, Known, catalogue, diagnose, surprise, when::Proof};
 use crate::{
     audit::{Diagnosis, Event},
-    operation::{Draft, Operation, Pair},
+    belongs::{Belongs, belongs},
+    operation::{Draft, Operation},
     profile::{Dialect, Profile},
-    token::{Belongs, TokenFormat, TokenKind, TokenView, Verification, belongs},
+    text::Pair,
+    token::{TokenFormat, TokenKind, TokenView, Verification},
 };
 
 /// Why userinfo does not take a token that is whole, of its realm and not ended.

@@ -13,7 +13,7 @@ use crate::{
     finding::Finding,
     lineage::Kinship,
     shown::shown,
-    token::{ASSERTED, TokenKind},
+    token::{Obtained, TokenKind},
     words,
 };
 
@@ -83,7 +83,7 @@ enum Source {
 
 impl Source {
     fn of(issued: &Column<'_>) -> Self {
-        if issued.view.origin.starts_with(ASSERTED) { Self::Assertion } else { Self::Subject }
+        if issued.view.obtained == Obtained::Asserted { Self::Assertion } else { Self::Subject }
     }
 
     fn word(self) -> &'static str {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::{
     check::{Expectations, run},
-    token::{Origin, TokenFormat, TokenKind, Verification, view},
+    token::{Obtained, Origin, TokenFormat, TokenKind, Verification, view},
 };
 
 const IAT: i64 = 1_795_179_731;
@@ -47,7 +47,7 @@ fn issued() -> Map<String, Value> {
 }
 
 fn column<'a>(header: &'a Map<String, Value>, claims: &'a Map<String, Value>) -> Column<'a> {
-    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, "login") };
+    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, Obtained::LogIn, "login") };
     let verification = Verification::Unverifiable { reason: "no key".into() };
     let view = view(&origin, Some(header), Some(claims), TokenFormat::Jws, 1300, &verification, 0);
     Column { view, header: Some(header), claims: Some(claims), exact: &NOTHING_LOST }
@@ -260,7 +260,7 @@ fn unreadable_tokens_compare_without_claims() {
 fn markdown_has_the_verdicts_and_no_markup_of_the_token() {
     let (from, mut to) = (subject(), issued());
     to.insert("name".into(), json!("a|b <script> `x`\n[y](z)"));
-    let text = crate::markdown::comparison(&pair(&from, &to, None), &[]);
+    let text = crate::markdown::comparison(&pair(&from, &to, None), &[], |_, value| value);
     assert!(text.contains("| Audience | narrowed | 3 → 1 |"), "{text}");
     assert!(text.contains("| aud | orders-api, −frontend, −portal | orders-api | narrowed 3 → 1 |"), "{text}");
     assert!(text.contains(r"a\|b \<script\> \`x\` \[y\](z)"), "{text}");
@@ -268,7 +268,7 @@ fn markdown_has_the_verdicts_and_no_markup_of_the_token() {
 
     let wanted = Expectations { scope: vec!["orders:read".into()], ..Expectations::default() };
     let report = run("orders-api", &wanted, None, Some(&to), &Verification::Unsecured, None, IAT + 9);
-    let text = crate::markdown::comparison(&pair(&from, &to, Some(&report)), &[None, Some(report.clone())]);
+    let text = crate::markdown::comparison(&pair(&from, &to, Some(&report)), &[None, Some(&report)], |_, value| value);
     for line in [
         "### Findings on B",
         "### B: orders-api would answer 403",

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{audit::Event, bounded, operation::Pair};
+use crate::{audit::Event, bounded, text::Pair};
 
 /// Reads `GET /admin/realms/{realm}/admin-events`. What was changed (`representation`) is left out: it may hold secrets.
 /// Errors name the place, never the content.

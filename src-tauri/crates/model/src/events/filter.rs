@@ -4,11 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::days::utc_day;
-use crate::{
-    audit::Event,
-    oauth::form_encode,
-    operation::{FieldFault, Pair},
-};
+use crate::{audit::Event, encode::form_encode, operation::FieldFault, text::Pair};
 
 /// Events asked for at once. Keycloak's own default is 100; more make long answers on a busy realm.
 pub const PAGE: usize = 200;

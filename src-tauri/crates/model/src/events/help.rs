@@ -55,7 +55,7 @@ pub struct RightsHelp {
 pub fn rights_help(profile: &Profile, purpose: Purpose) -> RightsHelp {
     let at = realm_address(&profile.provider.events);
     let base = at.as_ref().map_or("http://localhost:8080", |at| at.base.as_str());
-    let realm = at.as_ref().map_or_else(|| "REALM".to_owned(), |at| crate::oauth::form_decode(&at.realm.replace('+', "%2B")));
+    let realm = at.as_ref().map_or_else(|| "REALM".to_owned(), |at| crate::encode::form_decode(&at.realm.replace('+', "%2B")));
     // The rights over the realm master belong to a client of another name.
     let owner = if realm == "master" { "master-realm" } else { "realm-management" };
     let role = purpose.role();

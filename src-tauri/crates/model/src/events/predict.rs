@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::{oauth::form_encode, operation::FieldFault};
+use crate::{encode::form_encode, operation::FieldFault};
 
 /// Heading of predicted tokens on the shelf.
 pub const PREDICTED: &str = "Predicted";

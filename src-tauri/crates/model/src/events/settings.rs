@@ -74,7 +74,7 @@ impl EventSettings {
     /// What to point out, most weighty first.
     pub fn advice(&self, at: &RealmAddress) -> Vec<SettingAdvice> {
         let mut advice = Vec::new();
-        let realm = crate::oauth::form_decode(&at.realm.replace('+', "%2B"));
+        let realm = crate::encode::form_decode(&at.realm.replace('+', "%2B"));
         let update = |what: &str| format!("kcadm.sh update events/config -r '{realm}' {what}");
         if !self.events_enabled {
             advice.push(SettingAdvice {

@@ -4,9 +4,10 @@
 //! subject token already names.
 
 use crate::{
-    operation::Choice,
+    belongs::{Belongs, belongs},
+    form::Choice,
     profile::{Client, ClientAuth, Profile, Resource, ServerRole},
-    token::{Belongs, TokenFormat, TokenKind, TokenView, belongs},
+    token::{TokenFormat, TokenKind, TokenView},
 };
 
 /// Everything a form is made from.

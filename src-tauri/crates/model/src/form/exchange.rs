@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     capability,
+    form::{Choice, Field, FieldKind, ShownIf},
     issuer::same_but_for_the_host,
     oauth::{EXCHANGE_FIELD, ExchangeKind},
-    operation::{Choice, Field, FieldKind, ShownIf},
     profile::{ClientAuth, Dialect, Support},
     token::{TokenFormat, TokenKind, TokenView},
 };

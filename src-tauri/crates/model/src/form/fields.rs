@@ -5,8 +5,9 @@ use super::{
     exchange::token_exchange,
 };
 use crate::{
+    form::{Choice, Field, FieldKind, ShownIf},
     oauth::{CHANNEL_FIELD, LogoutChannel},
-    operation::{Choice, Field, FieldKind, Operation, ShownIf},
+    operation::Operation,
     profile::{Client, ClientAuth, Dialect, ServerRole},
     token::{TokenFormat, TokenKind, TokenView},
 };

@@ -8,12 +8,15 @@ use ts_rs::TS;
 
 use super::choices::Context;
 use crate::{
+    belongs::{self, Belongs, belongs, goes_home},
     decode::warning_finding,
     finding::Finding,
+    form::{Field, FieldKind},
     oauth::{ExchangeKind, LogoutChannel, Materials, client_of, token_id, value},
-    operation::{Draft, Field, FieldKind, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Profile, ServerRole},
-    token::{Belongs, Provenance, TokenKind, TokenView, belongs, from_words, goes_home, origin_of, place_words},
+    text::Pair,
+    token::{TokenKind, TokenView, from_words, origin_of, place_words},
 };
 
 /// Name of the draft's values that confirm a token of another environment; it is not sent itself.
@@ -135,7 +138,7 @@ fn destination(draft: &Draft, profile: &Profile) -> Destination {
         Operation::Portal => gateway.map_or(&endpoints.token, |gateway| &gateway.portal),
         _ => &endpoints.token,
     };
-    let there = Provenance::at(profile, server);
+    let there = belongs::provenance_at(profile, server);
     let (own, asked) = (origin_of(&there.issuer), origin_of(endpoint));
     if endpoint.trim().is_empty() || own == asked {
         return Destination { endpoint: endpoint.clone(), to: there.words(), address: there.issuer };

@@ -10,16 +10,18 @@ mod foreign;
 mod onward;
 mod preview;
 mod ready;
+mod shape;
 mod typed;
 
 pub use foreign::{CONFIRMED_FIELD, ForeignToken, confirmed, foreign};
 pub use onward::{onward, requester};
 pub use preview::{known, preview, sensitive};
+pub use shape::{Choice, Field, FieldKind, Form, Preview, ShownIf};
 pub use typed::{recorded, secrets};
 
 use crate::{
     oauth::title,
-    operation::{Form, Operation},
+    operation::Operation,
     profile::{ClientAuth, Dialect, Profile, ServerRole},
     token::TokenView,
 };

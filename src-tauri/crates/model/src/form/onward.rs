@@ -6,10 +6,12 @@
 use super::choices::{Context, token_type};
 use crate::{
     audit::FixAction,
+    belongs::{Belongs, belongs},
     oauth::{EXCHANGE_FIELD, ExchangeKind},
-    operation::{Operation, Pair},
+    operation::Operation,
     profile::{Client, Dialect, Profile},
-    token::{Belongs, TokenFormat, TokenKind, TokenView, belongs},
+    text::Pair,
+    token::{TokenFormat, TokenKind, TokenView},
 };
 
 /// Forms to open with a token of the gateway, or of another environment the user means to bring here; none for the provider's own

@@ -2,13 +2,14 @@
 
 use crate::{
     dialect,
+    form::Preview,
     oauth::{Authorization, LoginValues, LogoutChannel, Materials, authorization_request, build, logout_request, token_id},
-    operation::{Draft, FieldFault, Operation, Pair, Preview, Snippet, SnippetFormat},
+    operation::{Draft, FieldFault, Operation},
     profile::{ClientAuth, Profile},
     redact::{self, Known},
     secret::Secret,
-    snippet::{self, Sensitive},
-    text::{Ink, Line, Span},
+    snippet::{self, Sensitive, Snippet, SnippetFormat},
+    text::{Ink, Line, Pair, Span},
 };
 
 /// What would be sent, live while the form is filled.

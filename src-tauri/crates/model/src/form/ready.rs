@@ -3,8 +3,9 @@
 use super::preview::line;
 use crate::{
     oauth::{ExchangeKind, Materials, client_of, token_id, value, values, words},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{ClientAuth, Dialect, Profile, ServerRole},
+    text::Pair,
     token::{TokenView, Verification},
     words as say,
 };

@@ -4,12 +4,15 @@ use serde_json::json;
 
 use super::*;
 use crate::{
+    form::FieldKind,
     oauth::{
         build,
         tests::{Table, draft, profile, view},
     },
-    operation::{Draft, FieldKind, Pair, SnippetFormat},
+    operation::Draft,
     redact::DOTS,
+    snippet::SnippetFormat,
+    text::Pair,
     token::TokenFormat,
 };
 

@@ -5,10 +5,12 @@
 use url::Url;
 
 use crate::{
-    oauth::{form_decode, token_id, value},
-    operation::{Draft, Pair},
+    encode::form_decode,
+    oauth::{token_id, value},
+    operation::Draft,
     redact::{self, Known},
     secret::Secret,
+    text::Pair,
 };
 
 /// Fields whose whole value is an address.
@@ -99,7 +101,7 @@ fn of_header(name: &str, text: &str, found: &mut Vec<String>) {
         if let Some((scheme, rest)) = text.split_once(' ') {
             found.push(rest.trim().to_owned());
             if scheme.eq_ignore_ascii_case("basic") {
-                found.extend(crate::oauth::basic_password(rest.trim()));
+                found.extend(crate::encode::basic_password(rest.trim()));
             }
         }
     }

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{Import, ImportFault, ImportLine, line};
-use crate::{binding, oauth::is_loopback, profile::Profile, shown};
+use crate::{binding, issuer::is_loopback, profile::Profile, shown};
 
 /// Free texts of a profile: deceptive characters in them are made visible. Everywhere else they are refused.
 const FREE_TEXTS: [&str; 3] = ["name", "note", "keys"];

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use crate::{oauth::is_loopback, profile::Redirect, secret::Secret};
+use crate::{issuer::is_loopback, profile::Redirect, secret::Secret};
 
 /// A member that may be `null`, which counts as absent.
 pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>

@@ -43,11 +43,6 @@ pub use shown::{as_event, row_text, safe_fields, safe_line};
 pub use time::Time;
 pub use view::{LogFacet, LogFile, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, PathChoice};
 
-/// Epoch milliseconds of a text that is a time of RFC 3339 with its zone, and nothing else.
-pub(crate) fn instant_ms(text: &str) -> Option<i64> {
-    time::stamp(text).filter(|(time, end)| time.zoned && *end == text.len()).map(|(time, _)| time.ms)
-}
-
 /// What a line of a log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

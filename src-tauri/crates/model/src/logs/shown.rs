@@ -3,9 +3,9 @@
 use crate::{
     audit::Event,
     measure,
-    operation::Pair,
     redact::{self, Known},
     shown::{made_visible, made_visible_lines},
+    text::Pair,
 };
 
 use super::{LogKind, Record};

@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::{Level, LogKind, Metrics};
 use crate::{
     audit::{Bin, ChipCount, JoinedBy},
-    operation::Pair,
+    text::Pair,
 };
 
 /// Where a log comes from.

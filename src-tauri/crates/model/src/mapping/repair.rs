@@ -3,11 +3,7 @@
 use serde_json::json;
 
 use super::{Facts, PortalScope, Repair, RoleClaim, ordinary};
-use crate::{
-    audit::FixAction,
-    claims,
-    operation::{Operation, Pair},
-};
+use crate::{audit::FixAction, claims, operation::Operation, text::Pair};
 
 pub(super) fn all(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>, scopes: &[PortalScope]) -> Vec<Repair> {
     let Some(source) = &facts.source else { return Vec::new() };

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::token::{Origin, TokenFormat, TokenKind, Verification, view};
+use crate::token::{Obtained, Origin, TokenFormat, TokenKind, Verification, view};
 
 const ISSUER: &str = "https://kc.test/realms/shop";
 
@@ -25,7 +25,7 @@ fn wso2(scope: &str) -> Map<String, Value> {
 }
 
 fn shelved(id: &str, claims: &Map<String, Value>) -> TokenView {
-    let origin = Origin { step: Some(1), ..Origin::new(id, TokenKind::Access, "log in") };
+    let origin = Origin { step: Some(1), ..Origin::new(id, TokenKind::Access, Obtained::LogIn, "log in") };
     view(&origin, None, Some(claims), TokenFormat::Jws, 900, &Verification::Unsecured, 0)
 }
 

@@ -1,8 +1,9 @@
 //! Addresses: which ones may be sent to, and where the metadata of an issuer lies.
 
-use url::{Host, ParseError, Url};
+use url::{ParseError, Url};
 
 use crate::{
+    issuer::is_loopback,
     operation::FieldFault,
     profile::{Dialect, Profile},
 };
@@ -10,19 +11,6 @@ use crate::{
 /// The last part of an address's path, by which an exchange is named; a slash at the end parts nothing.
 pub fn last_segment(url: &Url) -> &str {
     url.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default()
-}
-
-/// Whether a host is this machine: 127.0.0.0/8, `[::1]`, or a name that is reserved for it (RFC 6761 6.3).
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.').to_ascii_lowercase();
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        None => false,
-    }
 }
 
 /// An address requests may go to: https, or plain http on loopback or where the profile allows it by its loud name.

@@ -12,9 +12,9 @@ use super::{
 use crate::{
     decode::{error_finding as wrong, warning_finding as warning},
     finding::Finding,
-    operation::Pair,
     secret::Secret,
     shown::shown,
+    text::Pair,
 };
 
 /// What a token endpoint issued.

@@ -3,12 +3,10 @@
 use http::{Method, Request, header};
 use url::Url;
 
-use super::{
-    builder::Builder,
-    encode::{basic, form_pairs},
-};
+use super::builder::Builder;
 use crate::{
     audit::Actor,
+    encode::{basic, form_pairs},
     operation::{Draft, FieldFault, Operation},
     profile::{Client, ClientAuth, Profile, ServerRole},
     secret::Secret,

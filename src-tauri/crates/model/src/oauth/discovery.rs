@@ -6,12 +6,13 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    address::is_loopback,
     instead::{difference, is_log_in_page, no_issuer},
     json::{self, NotObject},
 };
 use crate::{
-    bounded, measure,
+    bounded,
+    issuer::is_loopback,
+    measure,
     profile::{Capability, Dialect, Endpoints, Provider, Support},
     shown::shown,
 };
@@ -249,7 +250,7 @@ fn guess(issuer: &str, endpoints: &Endpoints) -> (Dialect, String, String) {
     {
         return (
             Dialect::Keycloak,
-            realm_name(&super::form_decode(&realm.replace('+', "%2B"))),
+            realm_name(&crate::encode::form_decode(&realm.replace('+', "%2B"))),
             format!("{base}/admin/realms/{realm}/events"),
         );
     }

@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{hashes::half_hash, json::seconds};
+use super::json::seconds;
+use crate::hashes::half_hash;
 use crate::{secret::Secret, shown::shown, words};
 
 /// What the ID token of this log in has to say.

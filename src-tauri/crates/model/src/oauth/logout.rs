@@ -179,7 +179,7 @@ mod tests {
             address(&asked).expect("an address").as_str(),
             "http://127.0.0.1:1/logout?id_token_hint=ID&client_id=frontend&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcallback&state=st"
         );
-        asked.extra = vec![crate::operation::Pair { name: "state".into(), value: "mine".into() }];
+        asked.extra = vec![crate::text::Pair { name: "state".into(), value: "mine".into() }];
         assert_eq!(address(&asked).expect_err("ours")[0].field, "extra");
         let lost = draft(Operation::LogOut, &[("id_token_hint", "token:gone")]);
         let faults = address(&lost).expect_err("faults");

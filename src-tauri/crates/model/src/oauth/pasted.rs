@@ -5,7 +5,8 @@
 
 use url::{ParseError, Url};
 
-use super::address::{common, fault, is_loopback, not_an_address};
+use super::address::{common, fault, not_an_address};
+use crate::issuer::is_loopback;
 use crate::operation::FieldFault;
 
 /// What was typed, as issuers to try.

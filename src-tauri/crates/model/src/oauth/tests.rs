@@ -6,11 +6,13 @@ use serde_json::json;
 use url::Url;
 
 use super::*;
+use crate::encode::basic;
 use crate::{
     audit::Actor,
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider, Resource, ServerRole},
     secret::Secret,
+    text::Pair,
     token::TokenView,
 };
 

@@ -5,8 +5,9 @@ use crate::{
     audit::{Diagnosis, Evidence, FixAction},
     dialect::Facts,
     oauth::value,
-    operation::{Operation, Pair},
+    operation::Operation,
     shown,
+    text::Pair,
 };
 
 /// A known refusal.

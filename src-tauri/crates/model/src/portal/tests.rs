@@ -9,9 +9,10 @@ use super::*;
 use crate::{
     dialect::{Facts, Known},
     oauth::{Materials, TokenMaterial},
-    operation::{Draft, Operation, Pair},
+    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Dialect, Gateway, Profile, ServerRole},
     secret::Secret,
+    text::Pair,
     token::TokenView,
 };
 

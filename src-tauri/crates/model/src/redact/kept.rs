@@ -11,7 +11,7 @@ use super::{
     needles::Needles,
     scan::{Nets, redacted},
 };
-use crate::{secret::Secret, text::Ink};
+use crate::{secret::Secret, text::Ink, token::Keep};
 
 /// What stands where a token's own text was.
 const ITSELF: &str = "[the token itself]";
@@ -36,8 +36,14 @@ impl Kept {
         object(members, self.0.needles());
     }
 
-    /// A text: JSON laid out, or running text.
-    pub fn text(&self, text: &str) -> String {
+    /// A sentence about it, or a value out of it that is no JSON.
+    pub fn words(&self, text: &str) -> String {
+        tokens(text, self.0.needles())
+    }
+}
+
+impl Keep for Kept {
+    fn text(&self, text: &str) -> String {
         let needles = self.0.needles();
         let Some(lines) = json::lines(text, needles, LineRange::ALL, false) else {
             return redacted(text, needles, Nets::All);
@@ -49,13 +55,7 @@ impl Kept {
         lines.into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// A sentence about it, or a value out of it that is no JSON.
-    pub fn words(&self, text: &str) -> String {
-        tokens(text, self.0.needles())
-    }
-
-    /// One value that stands under a name.
-    pub fn value(&self, name: &str, value: &mut Value) {
+    fn value(&self, name: &str, value: &mut Value) {
         member(name, value, false, self.0.needles());
     }
 }

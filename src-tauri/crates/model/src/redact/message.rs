@@ -11,8 +11,8 @@ use super::{
     visible,
 };
 use crate::{
+    encode::form_decode,
     measure,
-    oauth::form_decode,
     text::{Ink, Line, Span},
 };
 

@@ -32,7 +32,7 @@ pub use message::{LineRange, request, response, response_lines};
 pub(crate) use names::opaque;
 pub use names::{harmless_header, redeemable, sensitive_header, sensitive_member, sensitive_parameter};
 pub use part::response_part;
-pub use plain::{claim, text, url, url_text};
+pub use plain::{claim, claim_value, text, url, url_text};
 pub use step::{diagnosis, event, step};
 
 use std::sync::{Arc, OnceLock};

@@ -8,7 +8,7 @@ use super::{
     scan::{Nets, redacted},
     tells::tells,
 };
-use crate::oauth::form_decode;
+use crate::encode::form_decode;
 
 /// An address with everything secret in its path, query, fragment and user part masked.
 pub fn url(url: &Url, known: &Known) -> String {
@@ -118,6 +118,15 @@ pub(super) fn secret_parameter(name: &str) -> bool {
     let name = form_decode(name);
     let inner = name.rsplit('[').next().unwrap_or_default().trim_end_matches(']');
     names::sensitive_parameter(&name) || names::sensitive_parameter(inner)
+}
+
+/// The value at a path of claims or of a header, unless its name or its looks say that it is a secret.
+pub fn claim_value(path: &str, value: String) -> String {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    if super::sensitive_member(name) && !value.is_empty() && value != "=" {
+        return super::DOTS.into();
+    }
+    claim(&value, &Known::default())
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 
 use super::{Known, plain};
 use crate::{
-    audit::{Candidate, Diagnosis, Event, Evidence, Exchange, ServerWords, Step},
+    audit::{Candidate, Checked, Diagnosis, Event, Evidence, Exchange, ServerWords, Step},
     check::Report,
     diff::Verdict,
-    operation::Pair,
+    text::Pair,
 };
 
 /// What the words of a record are read for.
@@ -54,7 +54,7 @@ pub fn step(step: &mut Step, known: &Known) {
     }
     step.diagnosis.iter_mut().chain(&mut step.surprises).for_each(|found| diagnosis(found, known));
     step.verdicts.iter_mut().for_each(|verdict| self::verdict(verdict, &net));
-    step.report.iter_mut().for_each(|report| self::report(report, &net));
+    step.report.iter_mut().for_each(|report| checked(report, &net));
     step.exchanges.iter_mut().for_each(|exchange| self::exchange(exchange, &net));
 }
 
@@ -88,7 +88,9 @@ fn verdict(verdict: &mut Verdict, net: &Net<'_>) {
     net.all([&mut verdict.word, &mut verdict.rest]);
 }
 
-fn report(report: &mut Report, net: &Net<'_>) {
+fn checked(checked: &mut Checked, net: &Net<'_>) {
+    let Checked { report, fixes } = checked;
+    fixes.iter_mut().for_each(|fix| net.pairs(&mut fix.action.values));
     let Report { resource, error, challenge, headline, checks, .. } = report;
     net.all([resource, headline].into_iter().chain(error).chain(challenge));
     for check in checks {
@@ -98,9 +100,6 @@ fn report(report: &mut Report, net: &Net<'_>) {
                 .chain(&mut check.missing)
                 .chain(&mut check.advice),
         );
-        if let Some(fix) = &mut check.fix {
-            net.pairs(&mut fix.values);
-        }
     }
 }
 

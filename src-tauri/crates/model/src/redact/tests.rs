@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Request};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{oauth::basic, text::Line};
+use crate::{encode::basic, text::Line};
 
 fn flat(lines: &[Line]) -> String {
     lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect::<String>()).collect::<Vec<_>>().join("\n")
@@ -316,7 +316,7 @@ fn recorded_traffic_holds_no_token() {
             for (name, value) in exchange["request"]["headers"].as_object().into_iter().flatten() {
                 builder = builder.header(name, value.as_str().unwrap_or_default());
             }
-            let request = builder.body(crate::oauth::form_pairs(&pairs).into_bytes()).expect("request");
+            let request = builder.body(crate::encode::form_pairs(&pairs).into_bytes()).expect("request");
             let response_headers: HeaderMap = exchange["response"]["headers"]
                 .as_array()
                 .into_iter()
@@ -383,7 +383,7 @@ proptest! {
     #[test]
     fn known_values_never_come_out(value in secret(), token in secret()) {
         let known = Known::new(vec![Secret::new(value.clone())], vec![(Secret::new(token.clone()), "[token]".into())]);
-        let form = crate::oauth::form_pairs(&[("x".into(), value.clone()), ("y".into(), format!("a{token}b")), ("z".into(), token.clone())]);
+        let form = crate::encode::form_pairs(&[("x".into(), value.clone()), ("y".into(), format!("a{token}b")), ("z".into(), token.clone())]);
         let mut address = url::Url::parse("https://h/p").expect("url");
         address.query_pairs_mut().append_pair("q", &value).append_pair("r", &token);
         let builder = Request::post(address.as_str()).header("content-type", "application/x-www-form-urlencoded").header("authorization", basic("app", &value));
@@ -402,7 +402,7 @@ proptest! {
         let known = Known::default();
         let names = ["client_secret", "password", "code", "code_verifier", "refresh_token", "token", "assertion", "id_token_hint", "client_assertion"];
         let pairs: Vec<(String, String)> = names.iter().map(|name| ((*name).to_owned(), value.clone())).collect();
-        let form = crate::oauth::form_pairs(&pairs);
+        let form = crate::encode::form_pairs(&pairs);
         let builder = Request::post(format!("https://h/p?{form}")).header("content-type", "application/x-www-form-urlencoded").header("authorization", basic("app", &value));
         let mut shown = flat(&super::request(&builder.body(form.into_bytes()).expect("request"), &known));
         let json = serde_json::json!({"access_token": value, "refresh_token": value, "nested": {"clientSecret": value, "password": [value]}}).to_string();

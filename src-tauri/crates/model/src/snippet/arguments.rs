@@ -5,9 +5,9 @@ use http::{Method, Request, header};
 
 use super::{CA, Secrets, Sensitive};
 use crate::{
-    oauth::{form_decode, form_encode},
-    operation::SnippetFormat,
+    encode::{form_decode, form_encode},
     redact::{self, DOTS},
+    snippet::SnippetFormat,
 };
 
 /// A piece of an argument.

@@ -14,7 +14,33 @@ mod window;
 pub use lost::lost;
 pub use window::lines;
 
-use crate::{operation::SnippetFormat, secret::Secret};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{secret::Secret, text::Line};
+
+/// A way of writing a request down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SnippetFormat {
+    /// Raw HTTP.
+    Raw,
+    /// curl for POSIX shells.
+    Bash,
+    /// curl.exe for PowerShell.
+    Powershell,
+    /// curl for cmd.exe.
+    Cmd,
+}
+
+/// The request written down once in one format, secrets masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Snippet {
+    /// Format.
+    pub format: SnippetFormat,
+    /// The text.
+    pub lines: Vec<Line>,
+}
 
 /// What happens to secrets. There is no default: whoever copies a request has to say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

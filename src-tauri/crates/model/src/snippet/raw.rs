@@ -7,7 +7,7 @@ use super::{
     arguments::{Piece, Vault, address, masked_body, merge},
 };
 use crate::{
-    oauth::{form_decode, form_encode},
+    encode::{form_decode, form_encode},
     redact,
 };
 

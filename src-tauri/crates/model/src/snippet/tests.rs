@@ -4,7 +4,7 @@ use std::{collections::HashMap, process::Command};
 
 use super::*;
 use crate::{
-    oauth::{basic, form_encode, form_pairs},
+    encode::{basic, form_encode, form_pairs},
     redact::{DOTS, Known},
 };
 

@@ -4,8 +4,8 @@ use http::Request;
 
 use super::{Secrets, Sensitive, write};
 use crate::{
-    operation::SnippetFormat,
     redact::{self, DOTS, JWT_DOTS, Known},
+    snippet::SnippetFormat,
     text::{Ink, Line, Span},
 };
 

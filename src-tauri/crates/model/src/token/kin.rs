@@ -9,7 +9,7 @@ use crate::{
     claims,
     decode::{error_finding as wrong, is_proof, note_finding as note, proof_thumbprint},
     finding::Finding,
-    oauth::{half_hash, token_hash},
+    hashes::{half_hash, token_hash},
     secret::Secret,
 };
 

@@ -6,6 +6,7 @@ mod findings;
 mod header;
 mod kin;
 mod memory;
+mod obtained;
 mod provenance;
 mod reading;
 #[cfg(test)]
@@ -18,10 +19,10 @@ use ts_rs::TS;
 
 pub use findings::{findings, with_text};
 pub use kin::{Relative, relations};
-pub use provenance::{Belongs, Provenance, belongs, from_words, goes_home};
-pub(crate) use provenance::{origin_of, place_words};
-pub use reading::{Reading, reading};
-pub use view::{ASSERTED, EXPIRING_S, Origin, REFRESHED, inspection, kind_of, state, view};
+pub use obtained::Obtained;
+pub use provenance::{Provenance, from_words, origin_of, place_words};
+pub use reading::{Keep, Reading, reading};
+pub use view::{EXPIRING_S, Origin, inspection, kind_of, state, view};
 
 use crate::{
     finding::Finding,
@@ -166,6 +167,9 @@ pub struct TokenView {
     pub parent: Option<String>,
     /// Step that produced it; none for pasted tokens.
     pub step: Option<i64>,
+    /// How it came to be here; unknown in records of earlier releases.
+    #[serde(default)]
+    pub obtained: Obtained,
     /// Where it came from in words, e.g. `token exchange by portal` or `the clipboard`.
     pub origin: String,
     /// `iss`, if any.

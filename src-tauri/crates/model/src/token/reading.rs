@@ -7,10 +7,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{ClaimGroup, ClaimValue, SignatureView, view::pretty};
-use crate::{
-    decode::{Decoded, SAML, json::Exact, laid_out},
-    redact,
-};
+use crate::decode::{Decoded, SAML, json::Exact, laid_out};
+
+/// Takes out of a text or a value what must not be kept: the token's own text, tokens and keys inside it.
+pub trait Keep {
+    /// A text: JSON laid out, or running text.
+    fn text(&self, text: &str) -> String;
+    /// One value that stands under a name.
+    fn value(&self, name: &str, value: &mut Value);
+}
 
 /// See the module. The default is that of a token without text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,7 +57,9 @@ impl Reading {
             _ => None,
         };
         // A time without a zone is none that is known.
-        let time = |path: &str| text(path).and_then(crate::logs::instant_ms).map(|ms| ms.div_euclid(1000));
+        let time = |path: &str| {
+            text(path).and_then(|text| text.parse::<jiff::Timestamp>().ok()).map(|time| time.as_millisecond().div_euclid(1000))
+        };
         let mut said = Map::new();
         for (name, path) in
             [("iss", "Issuer"), ("sub", "Subject.NameID"), ("jti", "Assertion.ID"), ("sid", "AuthnStatement.SessionIndex")]
@@ -81,7 +88,7 @@ impl Reading {
     /// What of it may be kept on disk: without what `keep` takes out (the token's own text, tokens and keys inside it), and without
     /// what header and claims say just as well.
     #[must_use]
-    pub fn kept(&self, header: Option<&Map<String, Value>>, claims: Option<&Map<String, Value>>, keep: &redact::Kept) -> Self {
+    pub fn kept(&self, header: Option<&Map<String, Value>>, claims: Option<&Map<String, Value>>, keep: &impl Keep) -> Self {
         let unlike =
             |text: &Option<String>, values| text.as_ref().filter(|text| **text != pretty(values)).map(|text| keep.text(text));
         let mut groups = self.groups.clone();

@@ -12,7 +12,7 @@ fn map(value: Value) -> Map<String, Value> {
 }
 
 fn origin() -> Origin {
-    Origin { step: Some(1), ..Origin::new("t1", TokenKind::Access, "login") }
+    Origin { step: Some(1), ..Origin::new("t1", TokenKind::Access, Obtained::LogIn, "login") }
 }
 
 fn unchecked() -> Verification {
@@ -288,14 +288,14 @@ fn the_inspector_groups_claims_and_keeps_the_order_of_json() {
     assert!(inspection.json.find("zone") < inspection.json.find("sub"));
     let labels: Vec<&str> = inspection.header.iter().map(|row| row.label.as_str()).collect();
     assert_eq!(labels, ["typ", "alg"]);
-    let text = crate::markdown::claims(&inspection, &[], None);
+    let text = crate::markdown::claims(&inspection, &[], None, |_, value| value);
     assert!(text.contains("| sub | a |") && text.contains("2027-01-15 08:00:00 UTC"), "{text}");
 }
 
 #[test]
 fn aud_of_a_gateway_s_own_token_is_the_application() {
     let meaning = |claims: Map<String, Value>| {
-        let origin = Origin::new("t", TokenKind::Access, "jwt-bearer by orders-app");
+        let origin = Origin::new("t", TokenKind::Access, Obtained::Asserted, "jwt-bearer by orders-app");
         let verification = Verification::Unverifiable { reason: "no key".into() };
         let view = view(&origin, None, Some(&claims), TokenFormat::Jws, 900, &verification, 0);
         let shown = inspection(view, None, Some(&claims), Vec::new(), None, &Reading::default());
@@ -322,7 +322,7 @@ fn an_assertion_says_its_issuer_its_subject_its_audience_and_its_times() {
     let shown = |text: &str| {
         let decoded = crate::decode::decode(text);
         let said = reading(&decoded).said();
-        let mut origin = Origin::new("t", TokenKind::Other, "pasted");
+        let mut origin = Origin::new("t", TokenKind::Other, Obtained::Pasted, "pasted");
         origin.group_hint = Some("Pasted".into());
         let unverified = Verification::Unverifiable { reason: "not checked".into() };
         view(&origin, None, said.as_ref(), decoded.format, decoded.size, &unverified, 0)

@@ -2,23 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::{ClaimGroup, ClaimRow, Inspection, Provenance, Reading, TokenFormat, TokenKind, TokenState, TokenView, Verification};
+use super::{
+    ClaimGroup, ClaimRow, Inspection, Obtained, Provenance, Reading, TokenFormat, TokenKind, TokenState, TokenView, Verification,
+};
 use crate::{
     claims::{self, Layout},
-    drift::KEPT,
-    events::PREDICTED,
     finding::Finding,
     shown::{json, made_sentence, made_visible, made_visible_lines},
 };
 
 /// Below this many seconds a token counts as expiring.
 pub const EXPIRING_S: i64 = 60;
-
-/// How the words of a token begin that a refresh token brought (RFC 6749 6).
-pub const REFRESHED: &str = "refresh";
-
-/// How the words of a token begin that an assertion brought (RFC 7523 2.1).
-pub const ASSERTED: &str = "jwt-bearer";
 
 /// What is known of a token besides its text: where it came from and what its response said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +25,8 @@ pub struct Origin {
     pub parent: Option<String>,
     /// Step that produced it.
     pub step: Option<i64>,
+    /// How it came to be here.
+    pub obtained: Obtained,
     /// Where it came from in words, e.g. `token exchange by portal`.
     pub words: String,
     /// Readable owner by the other tokens of the same response, for tokens that only name a subject.
@@ -57,12 +53,13 @@ pub struct Origin {
 
 impl Origin {
     /// Of a live token of which nothing more is known than what it is used for and where it came from.
-    pub fn new(id: impl Into<String>, kind: TokenKind, words: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<String>, kind: TokenKind, obtained: Obtained, words: impl Into<String>) -> Self {
         Self {
             id: id.into(),
             kind,
             parent: None,
             step: None,
+            obtained,
             words: words.into(),
             user_hint: None,
             group_hint: None,
@@ -122,6 +119,7 @@ pub fn view(
         verification: verification.clone().visible(),
         parent: origin.parent.clone(),
         step: origin.step,
+        obtained: origin.obtained,
         origin: made_visible(origin.words.clone()),
         issuer: text("iss"),
         provenance: origin.provenance.clone(),
@@ -167,10 +165,10 @@ impl Naming<'_> {
     fn label(&self) -> (String, String) {
         let client = self.client.unwrap_or_default();
         let opaque = self.format == TokenFormat::Opaque;
-        if self.origin.group_hint.as_deref() == Some(PREDICTED) {
+        if self.origin.obtained == Obtained::Predicted {
             return ("predicted".into(), "never issued".into());
         }
-        if self.origin.group_hint.as_deref() == Some(KEPT) {
+        if self.origin.obtained == Obtained::KeptByGateway {
             return ("kept".into(), client.into());
         }
         let pasted = self.origin.group_hint.is_some() && self.origin.step.is_none();
@@ -204,7 +202,7 @@ impl Naming<'_> {
             return (label.into(), note.into());
         }
         // A refresh renews a token and asks for nobody else's.
-        let exchanged = self.origin.parent.is_some() && !self.origin.words.starts_with(REFRESHED);
+        let exchanged = self.origin.parent.is_some() && self.origin.obtained != Obtained::Refreshed;
         match (exchanged, self.audience) {
             (true, Some(audience)) => (format!("{} → {audience}", self.client.unwrap_or("exchange")), String::new()),
             (true, None) => (format!("{} exchange", self.client.unwrap_or("by")), String::new()),

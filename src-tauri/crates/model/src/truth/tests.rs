@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::{
     finding::Severity,
-    token::{Origin, TokenKind, view},
+    token::{Obtained, Origin, TokenKind, view},
 };
 
 const NOW: i64 = 1_795_179_740;
@@ -43,7 +43,7 @@ fn ask(token: Option<&Map<String, Value>>, introspection: Option<&Told>, userinf
 }
 
 fn at_hand<'a>(token: Option<&'a Map<String, Value>>, introspection: Option<&'a Told>, userinfo: Option<&'a Told>) -> AtHand<'a> {
-    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, "login") };
+    let origin = Origin { step: Some(1), ..Origin::new("t", TokenKind::Access, Obtained::LogIn, "login") };
     let format = if token.is_some() { TokenFormat::Jws } else { TokenFormat::Opaque };
     let view = view(&origin, None, token, format, 900, &Verification::Unverifiable { reason: "x".into() }, 0);
     AtHand { view, claims: token, exact: &NOTHING_LOST, introspection: Ok(introspection), userinfo: Ok(userinfo) }
@@ -195,7 +195,7 @@ fn userinfo_must_be_of_the_same_user() {
 fn it_is_written_as_markdown_without_markup_of_the_servers() {
     let token = claims();
     let userinfo = told(json!({"sub": "7c57", "name": "A|B <i>`x`"}));
-    let text = crate::markdown::truth(&ask(Some(&token), Some(&changed("aud", json!("a"))), Some(&userinfo)));
+    let text = crate::markdown::truth(&ask(Some(&token), Some(&changed("aud", json!("a"))), Some(&userinfo)), |_, value| value);
     for line in [
         "- **Introspection** active",
         "| aud | a, b | a | not said | introspection differs |",

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::*;
-use crate::token::{Origin, Provenance, TokenFormat, TokenKind, Verification, view};
+use crate::token::{Obtained, Origin, Provenance, TokenFormat, TokenKind, Verification, view};
 
 static NOTHING_LOST: Exact = Exact::new();
 const DEV: &str = "https://id.dev.eu-central-1.platform.example-retail.net/realms/shop";
@@ -44,7 +44,7 @@ impl Side {
     }
 
     fn column(&self) -> Column<'_> {
-        let mut origin = Origin::new("t", TokenKind::Access, "log in");
+        let mut origin = Origin::new("t", TokenKind::Access, Obtained::LogIn, "log in");
         let issuer = crate::claims::text(&self.claims, "iss").unwrap_or_default();
         origin.provenance = self.profile.map(|id| Provenance { profile: id.into(), name: id.into(), issuer });
         let verification = Verification::Unverifiable { reason: "no key".into() };

@@ -4,7 +4,7 @@ use super::*;
 use crate::diff::verdict::lifetime_words;
 
 fn opaque<'a>(claims: Option<&'a Map<String, Value>>, ends: Option<i64>) -> Column<'a> {
-    let origin = Origin { step: Some(1), expires_at_hint: ends, ..Origin::new("o", TokenKind::Access, "login") };
+    let origin = Origin { step: Some(1), expires_at_hint: ends, ..Origin::new("o", TokenKind::Access, Obtained::LogIn, "login") };
     let verification = Verification::Unverifiable { reason: "opaque".into() };
     let view = view(&origin, None, claims, TokenFormat::Opaque, 40, &verification, 0);
     Column { view, header: None, claims, exact: &NOTHING_LOST }

@@ -1,7 +1,9 @@
 //! What all APIs of a profile expect, put together with what one of them expects by itself.
 
-use super::{Binding, Expectations};
-use crate::profile::{Profile, Resource};
+use crate::{
+    check::{Binding, Expectations},
+    profile::{Profile, Resource},
+};
 
 /// What the checks are called when they are those of all APIs and of none in particular.
 pub const EVERY_API: &str = "every API";

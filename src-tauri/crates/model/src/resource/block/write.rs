@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    check::Expectations,
+    check::{Binding, Expectations},
     profile::{Dialect, Profile},
 };
 
@@ -50,7 +50,7 @@ pub fn write(wanted: &Expectations, profile: &Profile) -> String {
         ("token type", !wanted.token_type.is_empty()),
         ("scope", !wanted.scope.is_empty()),
         ("claims", !wanted.claims.is_empty()),
-        ("binding", wanted.binding != super::super::Binding::NotAsked),
+        ("binding", wanted.binding != Binding::NotAsked),
         ("user", wanted.needs_user),
         ("unverified signature", !wanted.signature),
     ]

@@ -21,8 +21,7 @@ mod reader;
 mod tests;
 mod write;
 
-use super::Expectations;
-use crate::profile::Profile;
+use crate::{check::Expectations, profile::Profile};
 
 pub use write::write;
 
