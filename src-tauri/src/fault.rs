@@ -12,7 +12,7 @@ use wire::{Fault, FaultKind};
 /// A fault in one line.
 pub fn fault(kind: FaultKind, id: &str, message: impl Into<String>, advice: impl Into<String>) -> Fault {
     // A server's word in it may be as long as its answer was.
-    let short = |text: String| model::bounded::sentence(&text);
+    let short = |text: String| token::bounded::sentence(&text);
     Fault { kind, id: id.into(), message: short(message.into()), advice: short(advice.into()), field: None, step: None }
 }
 

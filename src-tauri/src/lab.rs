@@ -1,9 +1,9 @@
 //! From the running lab to its profile. The lab itself knows nothing of profiles.
 
 use lab::{Description, LabClient, OwnProvider, Way};
-use model::{
+use oauth::profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider, Redirect, Resource, ServerRole, Tls};
+use token::{
     check::{Expectations, RequiredClaim},
-    profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider, Redirect, Resource, ServerRole, Tls},
     secret::Secret,
 };
 use wire::{LabJoin, LabWay};

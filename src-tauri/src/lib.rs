@@ -19,7 +19,7 @@ use engine::{
     journal::Journal,
     world::{SystemClock, SystemRandom, World},
 };
-use model::progress::Progress;
+use oauth::progress::Progress;
 use tauri::{Emitter as _, Manager as _, Runtime};
 
 use browser::SystemBrowser;

@@ -5,15 +5,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use model::{
+use oauth::{
     belongs,
     import::{self, Import, ImportKind, ImportLine, ImportPreview},
     profile::{Client, Profile, SCHEMA_VERSION, ServerRole, Shape, Support},
-    shown::made_sentence,
-    token::Provenance,
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
+use token::{inspect::Provenance, shown::made_sentence};
 use wire::{Fault, FaultKind, Notice, ProfileSummary};
 
 use crate::{
@@ -529,7 +528,7 @@ mod tests {
         assert!(said[0].starts_with("\"Keycloak, issuer verified\": so the file calls the provider."), "{said:?}");
         assert!(said[1].contains("so the file calls the gateway") && !said[1].contains('\u{2713}'), "{said:?}");
         let note = summary(
-            &Profile { provider: model::profile::Provider { read_ms: 1, ..import.profile.provider.clone() }, ..import.profile },
+            &Profile { provider: oauth::profile::Provider { read_ms: 1, ..import.profile.provider.clone() }, ..import.profile },
             Shape::Ring,
             false,
         )

@@ -12,7 +12,8 @@ use std::{
 use engine::secrets::{BoundSecret, Owner};
 use engine::{journal::Recovered, workbench::Workbench, world::World};
 use lab::{Caches, Lab, Standing};
-use model::{profile::Profile, progress::Progress, words};
+use oauth::{profile::Profile, progress::Progress};
+use token::words;
 use tokio::sync::OnceCell;
 use wire::{Fault, LabPerson, LabRelease, LabRole, LabState, Notice, SavedView};
 

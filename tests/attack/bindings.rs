@@ -6,14 +6,13 @@ mod rig;
 mod words;
 
 use engine::secrets::Owner;
-use model::{
+use oauth::{
     binding,
-    operation::{Draft, Operation},
     profile::{Profile, ServerRole},
-    secret::Secret,
-    text::Pair,
 };
+use record::operation::{Draft, Operation};
 use rig::{CLIENTS, Rig, Server, metadata, nothing};
+use token::{secret::Secret, text::Pair};
 
 use crate::row::Attack;
 
@@ -328,7 +327,7 @@ fn readers() -> Vec<Attack> {
 
 /// The gateway's clients and its portal.
 fn gateways() -> Vec<Attack> {
-    fn at(profile: &mut Profile) -> &mut model::profile::Gateway {
+    fn at(profile: &mut Profile) -> &mut oauth::profile::Gateway {
         profile.gateway.get_or_insert_default()
     }
     let portal = |call: &'static str, more: &'static [(&'static str, &'static str)]| {

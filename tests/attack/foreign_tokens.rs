@@ -10,17 +10,17 @@ use engine::{
     workbench::Workbench,
     world::World,
 };
-use model::{
+use oauth::{
     acceptance::repeat::RepeatPlan,
-    audit::{Outcome, Step},
     form::{self, CONFIRMED_FIELD},
-    operation::{Draft, Operation},
     profile::Profile,
-    secret::Secret,
-    text::Pair,
-    token::TokenKind,
+};
+use record::{
+    audit::{Outcome, Step},
+    operation::{Draft, Operation},
 };
 use tempfile::TempDir;
+use token::{inspect::TokenKind, secret::Secret, text::Pair};
 
 use crate::{
     row::Attack,
@@ -508,7 +508,7 @@ impl Scene {
         for token in kept {
             let from = token.provenance.as_ref().ok_or("its source is lost")?;
             hold("with profile and issuer", from.profile == there.id && from.issuer == there.provider.issuer)?;
-            hold("and it is not B's", model::belongs::belongs(&token, &home) == model::belongs::Belongs::Elsewhere)?;
+            hold("and it is not B's", oauth::belongs::belongs(&token, &home) == oauth::belongs::Belongs::Elsewhere)?;
         }
         Ok(())
     }

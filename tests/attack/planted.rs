@@ -11,7 +11,7 @@ mod readable;
 mod said;
 mod spelled;
 
-use model::operation::Operation;
+use record::operation::Operation;
 
 use crate::row::Attack;
 use desk::{Answer, Desk};

@@ -3,16 +3,15 @@
 //! Each row puts one such text into one place and looks at every text that crosses to the window or is exported from there.
 
 use engine::workbench::Workbench;
-use model::{
-    decode::decode,
-    evidence, markdown,
-    operation::Operation,
-    shown,
-    token::{self, Obtained, Origin, TokenKind},
-    verify::verify_each,
-};
+use record::{evidence, operation::Operation};
 use serde::Serialize;
 use serde_json::{Value, json};
+use token::{
+    decode::decode,
+    inspect::{self, Obtained, Origin, TokenKind},
+    markdown, shown,
+    verify::verify_each,
+};
 
 use crate::{
     answers::{
@@ -78,12 +77,12 @@ fn row(name: impl Into<String>, check: impl FnOnce() -> Result<(), String> + Sen
 /// Everything that is shown and exported of a token text.
 fn shows(text: &str) -> Result<(), String> {
     let decoded = decode(text);
-    let keys = model::verify::KeySet::from_jwks(&json!({"keys": [jwk("rsa")]}).to_string(), "https://id.test/keys", 1).ok();
+    let keys = token::verify::KeySet::from_jwks(&json!({"keys": [jwk("rsa")]}).to_string(), "https://id.test/keys", 1).ok();
     let answer = verify_each(&decoded, keys.as_ref());
     let mut findings = decoded.findings.clone();
-    findings.extend(token::findings(decoded.header.as_ref(), decoded.claims.as_ref(), &answer.verification, now()));
+    findings.extend(inspect::findings(decoded.header.as_ref(), decoded.claims.as_ref(), &answer.verification, now()));
     let origin = Origin::new("t", TokenKind::Access, Obtained::LogIn, "log in by app");
-    let view = token::view(
+    let view = inspect::view(
         &origin,
         decoded.header.as_ref(),
         decoded.claims.as_ref(),
@@ -94,10 +93,10 @@ fn shows(text: &str) -> Result<(), String> {
     );
     clean("view", &view)?;
     clean("findings", &findings)?;
-    let reading = token::reading(&decoded);
-    let inspection = token::inspection(view, decoded.header.as_ref(), decoded.claims.as_ref(), findings, None, &reading);
+    let reading = inspect::reading(&decoded);
+    let inspection = inspect::inspection(view, decoded.header.as_ref(), decoded.claims.as_ref(), findings, None, &reading);
     clean("inspection", &inspection)?;
-    clean("markdown", &markdown::claims(&inspection, &[], None, model::redact::claim_value))
+    clean("markdown", &markdown::claims(&inspection, &[], None, record::redact::claim_value))
 }
 
 /// A token with a text in one place.
@@ -259,17 +258,17 @@ fn events() -> Vec<Attack> {
         .map(|(name, text)| {
             row(format!("{name} in an event and a log line"), move || {
                 let item = json!([{"id": "e1", "time": 1000, "type": text, "clientId": text, "userId": text, "error": text, "sessionId": text, "details": {"username": text, text: text}}]);
-                clean("events", &model::join::read_events(&item.to_string(), text)?)?;
+                clean("events", &record::join::read_events(&item.to_string(), text)?)?;
                 let item = json!([{"id": "e2", "time": 1000, "operationType": text, "resourceType": text, "resourcePath": text, "error": text, "authDetails": {"clientId": text, "userId": text}}]);
-                clean("admin events", &model::events::read_admin_events(&item.to_string(), text)?)?;
-                clean("log line", &model::logs::safe_line(&format!("2026-11-30 12:00:00,000 WARN {text}")))
+                clean("admin events", &oauth::events::read_admin_events(&item.to_string(), text)?)?;
+                clean("log line", &record::logs::safe_line(&format!("2026-11-30 12:00:00,000 WARN {text}")))
             })
         })
         .collect()
 }
 
 /// Everything the workbench gives of its steps and tokens.
-fn all(bench: &Workbench, profile: &model::profile::Profile, step: &model::audit::Step) -> Result<(), String> {
+fn all(bench: &Workbench, profile: &oauth::profile::Profile, step: &record::audit::Step) -> Result<(), String> {
     clean("step", step)?;
     clean("evidence", &evidence::markdown(step, &|_| String::new()))?;
     let ids: Vec<String> = bench.tokens().into_iter().map(|view| view.id).collect();
@@ -278,14 +277,14 @@ fn all(bench: &Workbench, profile: &model::profile::Profile, step: &model::audit
         clean("inspection", &bench.inspect(id).map_err(|fault| fault.message)?)?;
         let truth = bench.truth(id, Some(profile)).map_err(|fault| fault.message)?;
         clean("truth", &truth)?;
-        clean("truth as Markdown", &markdown::truth(&truth, model::redact::claim_value))?;
+        clean("truth as Markdown", &markdown::truth(&truth, record::redact::claim_value))?;
     }
     if ids.len() >= 2 {
         let compared = bench.compare(&ids[..2], None, Some(profile)).map_err(|fault| fault.message)?;
         clean("comparison", &compared.comparison)?;
         clean(
             "comparison as Markdown",
-            &markdown::comparison(&compared.comparison, &compared.reports, model::redact::claim_value),
+            &markdown::comparison(&compared.comparison, &compared.reports, record::redact::claim_value),
         )?;
     }
     Ok(())
@@ -323,7 +322,7 @@ async fn said_by_server(text: &'static str) -> Result<(), String> {
     all(&provider.bench, &provider.profile, &step)?;
     // What a user typed, or an import brought.
     match provider.run(Operation::ClientCredentials, &[("client", CLIENT), ("scope", text)], &[("x", text)]).await {
-        Ok(step) => clean("step without its draft", &model::audit::Step { draft: None, ..step }),
+        Ok(step) => clean("step without its draft", &record::audit::Step { draft: None, ..step }),
         // Refused before anything was sent, in a sentence about it.
         Err(fault) => clean_text("fault of the form", &fault),
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::world::{Browser, Clock, Random};
-use model::profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider, Resource, ServerRole};
+use oauth::profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider, Resource, ServerRole};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

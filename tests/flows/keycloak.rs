@@ -1,7 +1,9 @@
 //! What only a real Keycloak can show: settings changed through its Admin API, each at a client or user of the test's own.
 
-use model::{operation::Operation, profile::Support, text::Pair, token::TokenKind};
+use oauth::profile::Support;
+use record::operation::Operation;
 use serde_json::json;
+use token::{inspect::TokenKind, text::Pair};
 
 use crate::support::{
     Desk,

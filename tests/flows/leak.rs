@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 use lab::Server;
-use model::{operation::Operation, text::Pair, token::TokenKind};
+use record::operation::Operation;
+use token::{inspect::TokenKind, text::Pair};
 
 use crate::support::{Bench, browser::Visit, with};
 

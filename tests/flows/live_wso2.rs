@@ -11,13 +11,15 @@ use engine::{
     world::{SystemClock, World},
 };
 use lab::{GatewayRelease, Options};
-use model::{
-    audit::{Outcome, Step},
-    operation::{Draft, Operation},
+use oauth::{
     portal::{Answer, Call},
     profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Pin, Profile, ServerRole},
-    text::{Ink, Line, Pair},
 };
+use record::{
+    audit::{Outcome, Step},
+    operation::{Draft, Operation},
+};
+use token::text::{Ink, Line, Pair};
 
 use crate::support::{Bench, browser::TestBrowser, world::TestRandom};
 

@@ -21,9 +21,9 @@ fn start() -> (Started, TempDir) {
 
 /// A profile that has its issuer and nothing else.
 fn profile(name: &str, issuer: &str) -> Value {
-    let profile = model::profile::Profile {
+    let profile = oauth::profile::Profile {
         name: name.into(),
-        provider: model::profile::Provider { issuer: issuer.into(), ..Default::default() },
+        provider: oauth::profile::Provider { issuer: issuer.into(), ..Default::default() },
         ..Default::default()
     };
     serde_json::to_value(profile).expect("JSON")

@@ -1,6 +1,6 @@
 //! The JWT authorization grant (RFC 7523), with tokens of the partner realm as assertions.
 
-use model::operation::Operation;
+use record::operation::Operation;
 
 use crate::{
     exchange::OPAQUE,

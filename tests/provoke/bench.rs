@@ -8,17 +8,15 @@ use engine::{
     workbench::Workbench,
     world::{Browser, Clock as _, SystemClock, SystemRandom, World},
 };
-use model::{
+use oauth::profile::{Client, ClientAuth, Dialect, Profile, Provider};
+use record::{
     audit::{Event, Step},
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Dialect, Profile, Provider},
-    secret::Secret,
-    text::Pair,
-    token::TokenKind,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use token::{inspect::TokenKind, secret::Secret, text::Pair};
 
 use crate::{
     keycloak::Admin,
@@ -403,7 +401,7 @@ impl Scene<'_> {
     }
 
     /// Until the clock is past a moment of the token.
-    async fn until(&self, moment: impl Fn(&model::token::TokenView) -> i64) {
+    async fn until(&self, moment: impl Fn(&token::inspect::TokenView) -> i64) {
         let id = self.token.as_deref().and_then(|token| token.strip_prefix("token:")).expect("a token");
         let view = self.workbench.held(id).expect("on the shelf").view(0);
         while self.now_s() <= moment(&view) {

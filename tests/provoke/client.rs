@@ -1,6 +1,6 @@
 //! Client authentication, client credentials and the password grant.
 
-use model::operation::Operation;
+use record::operation::Operation;
 
 use crate::row::{ACCESS, EXCHANGE, ROW, Row, Set, Token};
 

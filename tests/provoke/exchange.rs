@@ -1,6 +1,6 @@
 //! The standard exchange (V2): what it refuses, and what it leaves out without a word.
 
-use model::operation::Operation;
+use record::operation::Operation;
 
 use crate::row::{
     ACCESS_TYPE, ALICE, BOB, EXCHANGE, ID_TYPE, JWT_TYPE, Kind, Login, REFRESH, REFRESH_TYPE, ROW, Row, SAML_TYPE, Set, Token,

@@ -1,6 +1,6 @@
 //! What is done with tokens afterwards: refresh, userinfo, introspection, revocation, log out.
 
-use model::operation::Operation;
+use record::operation::Operation;
 
 use crate::{
     exchange::OPAQUE,

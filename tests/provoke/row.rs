@@ -1,6 +1,6 @@
 //! What a provocation is made of.
 
-use model::operation::Operation;
+use record::operation::Operation;
 
 /// One provocation.
 pub struct Row {

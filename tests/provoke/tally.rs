@@ -1,6 +1,6 @@
 //! How many causes were named, and what was said instead.
 
-use model::audit::{Diagnosis, Step};
+use record::audit::{Diagnosis, Step};
 
 use crate::row::Row;
 

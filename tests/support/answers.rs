@@ -1,7 +1,7 @@
 //! Reading what a server answered out of a step's words.
 
-use model::text::Line;
 use serde_json::Value;
+use token::text::Line;
 
 /// The body as text.
 pub fn text(lines: &[Line]) -> String {

@@ -11,17 +11,21 @@ use engine::{
     workbench::{Bounds, Workbench},
     world::World,
 };
-use model::{
-    audit::{Outcome, Step},
+use oauth::{
     form::Form,
-    operation::{Draft, Operation},
     profile::{Client, Profile},
     progress::Progress,
-    secret::Secret,
-    text::Pair,
-    token::{TokenKind, TokenView},
+};
+use record::{
+    audit::{Outcome, Step},
+    operation::{Draft, Operation},
 };
 use tempfile::TempDir;
+use token::{
+    inspect::{TokenKind, TokenView},
+    secret::Secret,
+    text::Pair,
+};
 
 use super::{
     browser::{TestBrowser, Visit},
@@ -119,14 +123,14 @@ impl Desk {
 
     /// The form's own filling for an operation; `chosen` is a token id.
     pub fn draft(&self, operation: Operation, chosen: Option<&str>) -> Draft {
-        let form = model::form::form(operation, &self.profile, &self.workbench.tokens(), chosen);
+        let form = oauth::form::form(operation, &self.profile, &self.workbench.tokens(), chosen);
         assert_eq!(form.unavailable, None, "{operation:?} can run here");
         filled(&form, &self.profile.id)
     }
 
     /// A form with a token of another environment, as the action for it fills it in and the user confirms it.
     pub async fn brought(&self, operation: Operation, token: &str) -> Draft {
-        let actions = model::form::onward(&self.token(token), &self.profile);
+        let actions = oauth::form::onward(&self.token(token), &self.profile);
         let action = actions.into_iter().find(|action| action.operation == operation).expect("the token can go there");
         let mut draft = self.draft(operation, None);
         draft.values.retain(|pair| action.values.iter().all(|other| other.name != pair.name));

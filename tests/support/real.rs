@@ -12,11 +12,9 @@ use std::{
 };
 
 use engine::workbench::Bounds;
-use model::{
-    profile::{Client, ClientAuth, Profile},
-    secret::Secret,
-};
+use oauth::profile::{Client, ClientAuth, Profile};
 use serde_json::{Value, json};
+use token::secret::Secret;
 
 use super::{
     desk::Desk,

@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use model::{check::Expectations, resource::block, profile::Profile};
+use token::check::Expectations;
+use oauth::{resource::block, profile::Profile};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);

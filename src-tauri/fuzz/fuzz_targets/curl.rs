@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use model::paste::find_tokens;
+use oauth::paste::find_tokens;
 
 fuzz_target!(|bytes: &[u8]| {
     let text = format!("curl {}", String::from_utf8_lossy(bytes));

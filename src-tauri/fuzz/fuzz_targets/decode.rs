@@ -4,11 +4,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use model::{
-    decode::decode,
-    token::{findings, reading},
-    verify::{KeySet, verify_each},
-};
+use token::{decode::decode, inspect::{findings, reading}, verify::{KeySet, verify_each}};
 
 /// One key of each kind, so that the signature of a lucky guess is looked at.
 static KEYS: LazyLock<Option<KeySet>> = LazyLock::new(|| {

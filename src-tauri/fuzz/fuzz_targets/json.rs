@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use model::{decode::json, paste::find_tokens};
+use token::decode::json;
+use oauth::paste::find_tokens;
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = json::read(bytes);

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use model::logs::{Place, Reader, Record, Sink, parse, read_metrics, safe_fields, sniff};
+use record::logs::{Place, Reader, Record, Sink, parse, read_metrics, safe_fields, sniff};
 
 #[derive(Default)]
 struct Seen {

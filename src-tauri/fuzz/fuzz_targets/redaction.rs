@@ -7,11 +7,8 @@ use base64::{
 };
 use http::{HeaderMap, Request};
 use libfuzzer_sys::fuzz_target;
-use model::{
-    redact::{self, Kept, Known},
-    secret::Secret,
-    text::Line,
-};
+use record::redact::{self, Kept, Known};
+use token::{secret::Secret, text::Line};
 
 /// Letters no other text comes up with by chance.
 const SECRET: &str = "Zq7-k9/w~T+\"y&<V3nB8xR5mK2pL7";

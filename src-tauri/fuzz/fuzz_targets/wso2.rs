@@ -2,7 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use model::{operation::{Draft, Operation}, text::Pair, portal::{Reading, read}};
+use record::operation::{Draft, Operation};
+use token::text::Pair;
+use oauth::portal::{Reading, read};
 
 const CALLS: [&str; 21] = [
     "register", "settings", "key_managers", "policies", "apis", "api", "applications", "create_application",

@@ -1,6 +1,6 @@
 //! Start and preferences.
 
-use model::cut::Shown as _;
+use oauth::cut::Shown as _;
 use tauri::State;
 use wire::{Boot, Fault, Notice, SavedView};
 

@@ -4,13 +4,13 @@ use engine::{
     events::{Blocked, SearchFault},
     flow::RunFault,
 };
-use model::{
-    audit::{AuditPage, AuditQuery, Event, Sequence, Step},
-    bounded::Part,
+use oauth::{
     events::{EventFilter, Purpose, RightsHelp, rights_help as rights},
     profile::Profile,
 };
+use record::audit::{AuditPage, AuditQuery, Event, Sequence, Step};
 use tauri::State;
+use token::bounded::Part;
 use wire::{EventSettingsRead, EventsRead, Fault, FaultKind};
 
 use crate::{fault, state::AppState};
@@ -136,7 +136,7 @@ pub async fn sequence(state: State<'_, AppState>, steps: Vec<i64>) -> Result<Seq
         found.extend(bench.journal.step(id).map_err(|error| fault::journal(&error))?);
     }
     let profile = found.first().and_then(|step: &Step| state.profiles.find(&step.profile).ok());
-    Ok(model::sequence::sequence(&found, &profile.as_ref().map(model::profile::Profile::places).unwrap_or_default()))
+    Ok(record::sequence::sequence(&found, &profile.as_ref().map(oauth::profile::Profile::places).unwrap_or_default()))
 }
 
 /// The steps of the current run: from the last log in on.

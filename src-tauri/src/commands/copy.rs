@@ -1,13 +1,12 @@
 //! Copying: the text goes from here to the clipboard and not through the window.
 
 use engine::{flow::RunFault, workbench::Workbench};
-use model::{
+use oauth::{
     form,
-    operation::Draft,
     profile::Profile,
-    redact,
     snippet::{self, Secrets, SnippetFormat},
 };
+use record::{operation::Draft, redact};
 use tauri::State;
 use wire::{Copied, CopySource, Fault, FaultKind};
 
@@ -52,13 +51,13 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
             let compared = super::tokens::compare(state.clone(), tokens, resource).await?;
             let reports: Vec<_> =
                 compared.reports.iter().map(|checked| checked.as_ref().map(|checked| &checked.report)).collect();
-            let text = model::markdown::comparison(&compared.comparison, &reports, redact::claim_value);
+            let text = token::markdown::comparison(&compared.comparison, &reports, redact::claim_value);
             (redact::claim(&text, &bench.known_here()), said("Comparison copied as Markdown, without signatures."))
         }
         CopySource::Claims { token, resource } => {
             let inspection = bench.inspect(&token).map_err(fault::token)?;
             let examined = bench.examine(&token, resource.as_deref(), state.current().as_ref()).map_err(fault::token)?;
-            let text = model::markdown::claims(
+            let text = token::markdown::claims(
                 &inspection,
                 &examined.findings,
                 examined.report.as_ref().map(|checked| &checked.report),
@@ -68,7 +67,7 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
         }
         CopySource::Truth { token } => {
             let truth = bench.truth(&token, state.current().as_ref()).map_err(fault::token)?;
-            let text = model::markdown::truth(&truth, redact::claim_value);
+            let text = token::markdown::truth(&truth, redact::claim_value);
             (redact::claim(&text, &bench.known_here()), said("Token and server copied as Markdown, without the signature."))
         }
         CopySource::Token { token } => {
@@ -77,7 +76,7 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
         }
         CopySource::Evidence { step } => {
             let step = super::audit::read_step(state.clone(), step).await?;
-            let text = model::evidence::markdown(&step, &utc);
+            let text = record::evidence::markdown(&step, &utc);
             (redact::claim(&text, &bench.known_here()), said("Step copied as Markdown evidence, without secrets."))
         }
         CopySource::LoginAddress { run } => match bench.login_address(&run) {
@@ -85,7 +84,7 @@ pub async fn copy(state: State<'_, AppState>, source: CopySource) -> Result<Copi
             None => return Err(fault::fault(FaultKind::Input, "no-login", "No log in is waiting any more.", "Log in again.")),
         },
         // What the window shows of a text from outside has its hidden characters written out; copied is the text itself.
-        CopySource::Text { text } => (model::shown::original(&text).into_owned(), said("Copied.")),
+        CopySource::Text { text } => (token::shown::original(&text).into_owned(), said("Copied.")),
     };
     (state.outside.clipboard)(text)
         .map_err(|message| fault::fault(FaultKind::Storage, "clipboard", message, "Select the text and copy it by hand."))?;
@@ -112,7 +111,7 @@ async fn written(
     // A command with secrets in it is as good as sent.
     let built = match secrets {
         Secrets::Include => materials.build(draft),
-        Secrets::Environment | Secrets::Mask => model::oauth::build(draft, profile, &materials),
+        Secrets::Environment | Secrets::Mask => oauth::message::build(draft, profile, &materials),
     };
     let built = built.map_err(|faults| fault::run(RunFault::Fields(faults)))?;
     let sensitive = form::sensitive(draft, profile, &materials);

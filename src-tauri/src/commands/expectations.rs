@@ -1,11 +1,11 @@
 //! What resources expect of a token: from a known-good token, from a service's YAML, and back into it.
 
-use model::{
-    check,
+use oauth::{
     profile::{Profile, Resource},
     resource::block,
 };
 use tauri::State;
+use token::check;
 use wire::{Fault, FaultKind, Required};
 
 use crate::{fault, state::AppState};

@@ -4,11 +4,9 @@ use std::time::Instant;
 
 use engine::{gate::Stopped, secrets::Owner, workbench::Workbench};
 use lab::{Caches, GatewayRelease, Lab, Options};
-use model::{
-    profile::{Profile, Provider, ServerRole},
-    secret::Secret,
-};
+use oauth::profile::{Profile, Provider, ServerRole};
 use tauri::State;
+use token::secret::Secret;
 use wire::{Fault, FaultKind, LabChange, LabJoin, LabRelease, LabState, OpenProfile};
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::logs::{self, LogFault, OpenLog};
-use model::logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice};
+use record::logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice};
 use tauri::{AppHandle, Manager as _, Runtime, State};
 use wire::{Fault, FaultKind};
 

@@ -1,17 +1,17 @@
 //! The developer portal, and the certificate a server shows.
 
 use engine::{http::NetFault, secrets::Owner, workbench::lasting};
-use model::{
+use oauth::{
     belongs::{Belongs, belongs},
     certificate::Certificate,
     cut::Shown,
     mapping::Mapping,
-    operation::Draft,
     portal::{Answer, Call, secret_ways, standing},
     profile::{Client, ClientAuth, Profile, ServerRole},
-    token::{TokenKind, TokenView},
 };
+use record::operation::Draft;
 use tauri::State;
+use token::inspect::{TokenKind, TokenView};
 use wire::{Fault, FaultKind, OpenPortal, PortalAnswered, PortalToken, SecretFate};
 
 use super::{
@@ -200,12 +200,12 @@ pub async fn read_certificate(state: State<'_, AppState>, address: String) -> Re
 
 #[cfg(test)]
 mod tests {
-    use model::{
-        operation::Operation,
+    use oauth::{
         portal::{Key, Settings},
         profile::Gateway,
-        text::Pair,
     };
+    use record::operation::Operation;
+    use token::text::Pair;
 
     use super::*;
 

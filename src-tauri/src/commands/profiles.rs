@@ -1,12 +1,12 @@
 //! Profiles and discovery.
 
 use engine::secrets::Owner;
-use model::{
-    audit::Outcome,
+use oauth::{
     binding,
     import::{Import, ImportPreview},
     profile::{ClientAuth, Profile, ServerRole},
 };
+use record::audit::Outcome;
 use tauri::State;
 use wire::{Discovered, Fault, FaultKind, OpenProfile, ProfileSummary};
 
@@ -19,7 +19,7 @@ pub(super) async fn open(state: &AppState, profile: Profile) -> Result<OpenProfi
     for client in profile.clients.iter().filter(|client| client.auth != ClientAuth::None && !client.client_id.is_empty()) {
         secrets.push(secret_state(state, &bench, &profile, &Owner::of(&profile, client)).await);
     }
-    let (redirect_uri, redirect_note) = model::oauth::redirect_hint(&profile);
+    let (redirect_uri, redirect_note) = oauth::message::redirect_hint(&profile);
     let elsewhere = binding::elsewhere(&profile);
     let allowed = super::secrets::allowed(state, &bench, &profile.id).await;
     Ok(OpenProfile { profile, secrets, elsewhere, allowed, redirect_uri, redirect_note })
@@ -80,7 +80,7 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
             "Give it the id it is registered under, or remove one of the two.",
         ));
     }
-    if let Some(hidden) = profile.name.chars().find(|letter| model::shown::is_hidden(*letter)) {
+    if let Some(hidden) = profile.name.chars().find(|letter| token::shown::is_hidden(*letter)) {
         return Err(fault::at_field(
             "name",
             "hidden-character",
@@ -91,7 +91,7 @@ pub async fn save_profile(state: State<'_, AppState>, profile: Profile) -> Resul
             "Type the name anew, without it.",
         ));
     }
-    if let Some(wrong) = model::oauth::redirect_fault(&profile.redirect) {
+    if let Some(wrong) = oauth::message::redirect_fault(&profile.redirect) {
         return Err(fault::at_field(wrong.field, "bad-redirect", wrong.message, wrong.advice));
     }
     if let Some(fault) = super::expectations::faults(&profile) {
@@ -261,7 +261,7 @@ pub async fn discover(
         Ok(mut provider) => {
             let same = saved.provider.issuer == provider.issuer;
             if same {
-                model::capability::merge(&mut provider.capabilities, &saved.provider.capabilities);
+                oauth::capability::merge(&mut provider.capabilities, &saved.provider.capabilities);
             }
             let capabilities = provider.capabilities.clone();
             let mut profile = base;
@@ -284,7 +284,7 @@ pub async fn discover(
             }
             let events = std::mem::take(&mut profile.provider.events);
             profile.provider = provider;
-            if profile.provider.dialect == model::profile::Dialect::Keycloak {
+            if profile.provider.dialect == oauth::profile::Dialect::Keycloak {
                 profile.provider.events = events;
             }
             let seen = saved.provider.read_ms > 0 && same;

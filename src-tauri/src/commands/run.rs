@@ -1,13 +1,10 @@
 //! Forms, previews and running.
 
 use engine::workbench::Workbench;
-use model::{
-    acceptance::repeat::RepeatPlan,
+use oauth::{acceptance::repeat::RepeatPlan, cut::Shown as _, form::Preview, profile::Profile};
+use record::{
     audit::Step,
-    cut::Shown as _,
-    form::Preview,
     operation::{Draft, Operation},
-    profile::Profile,
 };
 use tauri::State;
 use wire::{Fault, FaultKind, OpenForm, OperationChoice, Ran, Repeated};
@@ -24,7 +21,7 @@ pub async fn open_form(
 ) -> Result<OpenForm, Fault> {
     let profile = state.profiles.find(&profile)?;
     let tokens = state.bench().await?.tokens();
-    let operations = model::form::menu(&profile)
+    let operations = oauth::form::menu(&profile)
         .into_iter()
         .map(|(operation, title, note, unavailable)| OperationChoice {
             operation,
@@ -33,7 +30,7 @@ pub async fn open_form(
             unavailable,
         })
         .collect();
-    Ok(OpenForm { form: model::form::form(operation, &profile, &tokens, token.as_deref()), operations })
+    Ok(OpenForm { form: oauth::form::form(operation, &profile, &tokens, token.as_deref()), operations })
 }
 
 /// What would be sent, secrets masked.

@@ -6,12 +6,10 @@ use engine::{
     secrets::{Approval, BoundSecret, Kind, Owner, Sort},
     workbench::{Workbench, lasting},
 };
-use model::{
-    profile::{Client, Profile, ServerRole},
-    secret::Secret,
-};
+use oauth::profile::{Client, Profile, ServerRole};
 use serde_json::{Map, Value};
 use tauri::State;
+use token::secret::Secret;
 use wire::{
     AllowedAddress, Fault, FaultKind, SecretConsent, SecretQuestion, SecretSort, SecretState, SecretStoreKind, SecretStoreState,
 };
@@ -111,7 +109,7 @@ pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &
     };
     let saved = bound.is_some();
     let saved_ms = saved_times(state).get(&name(owner)).and_then(Value::as_i64).filter(|_| saved).unwrap_or(0);
-    let named = model::binding::name(profile, owner.server);
+    let named = oauth::binding::name(profile, owner.server);
     let elsewhere = bound.as_ref().is_some_and(|bound| {
         let allowed = bound.approved().iter().any(|one| one.issuer == named);
         bound.issuer().is_some_and(|issuer| issuer != named) && !allowed

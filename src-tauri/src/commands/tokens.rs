@@ -1,19 +1,14 @@
 //! The shelf, the inspector and comparison.
 
 use engine::{acceptance::Doors, workbench::TokenFault};
-use model::{
-    acceptance::Trace,
-    audit::Step,
+use oauth::{acceptance::Trace, cut::Shown, drift::DriftOf, events::PredictAsk, profile::Profile, resource::Wanted};
+use record::audit::Step;
+use tauri::State;
+use token::{
     bounded::{self, Part, TokenText},
-    cut::Shown,
-    drift::DriftOf,
-    events::PredictAsk,
-    profile::Profile,
-    resource::Wanted,
-    token::{Inspection, TokenView},
+    inspect::{Inspection, TokenView},
     truth::Truth,
 };
-use tauri::State;
 use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Offered, Pasted, Ran, Traced};
 
 use crate::{fault, state::AppState};

@@ -40,11 +40,11 @@ pub fn look(path: &Path, list: Option<&str>, what: &str) -> State {
     };
     // Of a key that stands twice, as after a merge by hand, one value would be forgotten with the next save.
     if let Some(twice) = repeated(&bytes) {
-        return State::Broken(format!("names {} twice", model::shown::shown(&twice)));
+        return State::Broken(format!("names {} twice", token::shown::shown(&twice)));
     }
     if let Some(schema) = values.get("schema") {
         match serde_json::from_str::<u64>(schema.get()) {
-            Ok(schema) if schema > u64::from(model::profile::SCHEMA_VERSION) => return State::Newer(schema),
+            Ok(schema) if schema > u64::from(oauth::profile::SCHEMA_VERSION) => return State::Newer(schema),
             Ok(_) => {}
             Err(_) => return State::Broken("names no version that can be read".into()),
         }

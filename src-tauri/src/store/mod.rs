@@ -290,7 +290,7 @@ fn open_file<R: Runtime>(
     });
     let place = match built {
         Some(Ok(store)) => Place::File(Box::new(move |values: &Values| {
-            store.set("schema", Value::from(model::profile::SCHEMA_VERSION));
+            store.set("schema", Value::from(oauth::profile::SCHEMA_VERSION));
             for (key, text) in values.iter().filter(|(key, _)| *key != "schema") {
                 store.set(key, text.get());
             }
@@ -347,7 +347,7 @@ fn find(path: &Path, what: &str, list: Option<&str>, writable: bool, notices: &m
     let found = |values| Found { path: path.to_owned(), good: good.clone(), values };
     let why = match look(path, list, what) {
         State::Newer(schema) => {
-            let instead = path.with_extension(format!("v{}.json", model::profile::SCHEMA_VERSION));
+            let instead = path.with_extension(format!("v{}.json", oauth::profile::SCHEMA_VERSION));
             notices.push(Notice {
                 id: format!("{what}-newer"),
                 message: format!("The {what} file was written by a newer version of Claimscope (schema {schema})."),

@@ -1,6 +1,6 @@
 //! Logins whose ID token does not hold (OpenID Connect Core 3.1.3.7): each ends as what it is.
 
-use model::{audit::Outcome, operation::Operation};
+use record::{audit::Outcome, operation::Operation};
 use serde_json::{Value, json};
 
 use super::{

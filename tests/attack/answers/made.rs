@@ -17,12 +17,12 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use model::{
+use serde_json::{Value, json};
+use token::{
     decode::decode,
-    token::Verification,
+    inspect::Verification,
     verify::{KeySet, verify},
 };
-use serde_json::{Value, json};
 
 /// Key pairs of every kind, made once.
 pub struct Pairs {

@@ -10,16 +10,14 @@ use engine::{
     workbench::Workbench,
     world::{Browser, SystemClock, SystemRandom, World},
 };
-use model::{
+use oauth::profile::{Client, ClientAuth, Profile};
+use record::{
     audit::Step,
-    finding::Finding,
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Profile},
-    secret::Secret,
-    text::Pair,
 };
 use serde_json::Value;
 use tempfile::TempDir;
+use token::{finding::Finding, secret::Secret, text::Pair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},

@@ -1,12 +1,12 @@
 //! Answers of the token endpoint, of userinfo and of introspection that are not what they should be.
 
-use model::{
+use oauth::message::{Reading, read_token_response};
+use record::{
     audit::{Outcome, Step},
-    oauth::{Reading, read_token_response},
     operation::Operation,
-    token::Verification,
 };
 use serde_json::{Value, json};
+use token::inspect::Verification;
 
 use super::{
     expect,
@@ -290,7 +290,7 @@ fn introspection() -> Vec<Attack> {
                 let truth = provider.bench.truth(&login.tokens_out[0], Some(&provider.profile)).map_err(|fault| fault.message)?;
                 let expected: Vec<String> = if finding.is_empty() { Vec::new() } else { vec![finding.into()] };
                 expect(found, expected.clone())?;
-                let severe = truth.findings.iter().any(|one| one.severity > model::finding::Severity::Note);
+                let severe = truth.findings.iter().any(|one| one.severity > token::finding::Severity::Note);
                 expect(severe, !expected.is_empty())
             })
         })

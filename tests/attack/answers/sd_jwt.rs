@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use model::{
+use serde_json::{Value, json};
+use token::{
     decode::decode,
     verify::{KeySet, verify},
 };
-use serde_json::{Value, json};
 
 use super::{
     expect,

@@ -1,8 +1,8 @@
 //! Key sets: what is odd about them is said, and what proves nothing verifies nothing.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use model::verify::KeySet;
 use serde_json::{Value, json};
+use token::verify::KeySet;
 
 use super::{
     expect,

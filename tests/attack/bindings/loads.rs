@@ -7,13 +7,12 @@ use engine::{
     gate::Consent,
     secrets::{Crossing, Owner},
 };
-use model::{
+use oauth::{
     acceptance::repeat::RepeatPlan,
-    operation::{Draft, Operation},
     profile::{Client, ClientAuth, Gateway, Profile, ServerRole},
-    secret::Secret,
-    text::Pair,
 };
+use record::operation::{Draft, Operation};
+use token::{secret::Secret, text::Pair};
 
 use super::{
     Change, HOST, ensure,

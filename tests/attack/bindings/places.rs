@@ -3,12 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use engine::{gate::Consent, secrets::Owner};
-use model::{
-    operation::{Draft, Operation},
-    profile::{Client, Profile, ServerRole},
-    secret::Secret,
-    text::Pair,
-};
+use oauth::profile::{Client, Profile, ServerRole};
+use record::operation::{Draft, Operation};
+use token::{secret::Secret, text::Pair};
 use url::Url;
 
 use super::{
@@ -496,12 +493,12 @@ fn readings() -> Vec<Attack> {
         Ok(match how {
             "reading" => rig.bench.read_events(profile).await.map_err(|fault| said(&fault))?.problem_id.map(str::to_owned),
             "a search" => {
-                let filter = model::events::EventFilter::default();
+                let filter = oauth::events::EventFilter::default();
                 rig.bench.search_events(profile, &filter).await.map_err(|fault| said(&fault))?.problem_id.map(str::to_owned)
             }
             "settings" => rig.bench.event_settings(profile).await.err().map(|blocked| blocked.id.to_owned()),
             _ => {
-                let ask = model::events::PredictAsk { client: "basic".into(), user: "alice".into(), ..Default::default() };
+                let ask = oauth::events::PredictAsk { client: "basic".into(), user: "alice".into(), ..Default::default() };
                 rig.bench.predict(&ask, profile).await.map_err(|fault| said(&fault))?.problem_id
             }
         })

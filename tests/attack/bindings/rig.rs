@@ -17,15 +17,14 @@ use engine::{
     workbench::{Bounds, Workbench},
     world::{Browser, Clock, SystemClock, SystemRandom, World},
 };
-use model::{
+use oauth::profile::{Client, ClientAuth, Dialect, Gateway, Profile, ServerRole};
+use record::{
     audit::Step,
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Dialect, Gateway, Profile, ServerRole},
-    secret::Secret,
-    text::Pair,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use token::{secret::Secret, text::Pair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},

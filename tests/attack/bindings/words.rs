@@ -1,14 +1,14 @@
 //! What the user's word opens and what it does not; keys and secrets taken for each other; previews, copies and files.
 
 use engine::{gate::Consent, secrets::Sort};
-use model::{
+use oauth::{
     import::{self, Import},
-    oauth::Materials as _,
-    operation::{Draft, Operation},
+    message::Materials as _,
     profile::{ClientAuth, Profile},
-    secret::Secret,
 };
+use record::operation::{Draft, Operation};
 use serde_json::json;
+use token::secret::Secret;
 
 use super::{
     Change, HOST, ISSUER, ensure,
@@ -257,13 +257,13 @@ pub fn shown() -> Vec<Attack> {
                 let preview = rig.bench.preview(&draft, &profile).await.map_err(|fault| fault.to_string())?;
                 clean(&format!("{preview:?}"))?;
                 let materials = rig.bench.materials_to_show(&draft, &profile).await.map_err(|fault| fault.to_string())?;
-                let built = model::oauth::build(&draft, &profile, &materials).map_err(|faults| format!("{faults:?}"))?;
+                let built = oauth::message::build(&draft, &profile, &materials).map_err(|faults| format!("{faults:?}"))?;
                 let head: String = built.request.headers().values().filter_map(|value| value.to_str().ok()).collect();
                 let body = String::from_utf8_lossy(built.request.body()).into_owned();
                 clean(&format!("{head} {body}"))?;
                 ensure(materials.assertions().is_empty(), "an assertion was signed")?;
                 let materials = rig.bench.materials(&draft, &profile).await.map_err(|fault| fault.to_string())?;
-                ensure(model::oauth::build(&draft, &profile, &materials).is_err(), "a copy with secrets was built")?;
+                ensure(oauth::message::build(&draft, &profile, &materials).is_err(), "a copy with secrets was built")?;
                 let client = profile.clients.iter().find(|one| one.client_id == *client).ok_or("no client")?;
                 ensure(materials.given(client).is_empty(), "something was given out")
             })
@@ -299,12 +299,12 @@ pub fn imports() -> Vec<Attack> {
     let claims: [(&str, Change); 8] = [
         ("that the issuer was read", |profile, _| profile.provider.read_ms = 1),
         ("its keys", |profile, _| profile.provider.keys = "2, RS256".into()),
-        ("what it supports", |profile, _| profile.provider.capabilities = vec![model::profile::Capability::default()]),
+        ("what it supports", |profile, _| profile.provider.capabilities = vec![oauth::profile::Capability::default()]),
         ("that it is the lab", |profile, _| profile.simulated = true),
         ("that any certificate will do", |profile, _| profile.tls.danger_accept_any_certificate = true),
         ("that plain http will do", |profile, _| profile.tls.danger_plain_http = true),
         ("whom to trust", |profile, _| profile.tls.ca_pem = "-----BEGIN CERTIFICATE-----".into()),
-        ("which certificate to expect", |profile, _| profile.tls.pins = vec![model::profile::Pin::default()]),
+        ("which certificate to expect", |profile, _| profile.tls.pins = vec![oauth::profile::Pin::default()]),
     ];
     let mut rows: Vec<Attack> = claims
         .into_iter()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::workbench::Bounds;
-use model::{
+use record::{
     audit::{Outcome, Step},
     operation::Operation,
 };

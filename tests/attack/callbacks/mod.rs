@@ -10,7 +10,8 @@ mod ports;
 use std::time::Duration;
 
 use engine::loopback::Loopback;
-use model::{profile::Redirect, secret::Secret};
+use oauth::profile::Redirect;
+use token::secret::Secret;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,

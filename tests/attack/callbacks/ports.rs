@@ -1,7 +1,8 @@
 //! Other processes at the port, and redirects at which no answer could arrive.
 
 use engine::loopback::Loopback;
-use model::{profile::Redirect, secret::Secret};
+use oauth::profile::Redirect;
+use token::secret::Secret;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::Open;

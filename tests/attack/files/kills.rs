@@ -3,7 +3,7 @@
 use std::{io::Write as _, path::Path};
 
 use engine::{journal::Journal, workbench::Workbench, world::World};
-use model::profile::Profile;
+use oauth::profile::Profile;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};

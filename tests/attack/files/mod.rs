@@ -57,8 +57,8 @@ fn texts(list: &Value, key: &str) -> Vec<String> {
 
 /// A profile for the window to save.
 fn profile(name: &str) -> Value {
-    let provider = model::profile::Provider { issuer: "https://id.example.org".into(), ..Default::default() };
-    serde_json::to_value(model::profile::Profile { name: name.into(), provider, ..Default::default() }).expect("JSON")
+    let provider = oauth::profile::Provider { issuer: "https://id.example.org".into(), ..Default::default() };
+    serde_json::to_value(oauth::profile::Profile { name: name.into(), provider, ..Default::default() }).expect("JSON")
 }
 
 fn save(app: &Started, name: &str) -> Result<Value, Value> {

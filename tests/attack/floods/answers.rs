@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use engine::flow::RunFault;
-use model::{
+use oauth::events::PredictAsk;
+use record::{
     audit::{Outcome, Step},
-    bounded::{LINES, PART},
-    events::PredictAsk,
     operation::Operation,
 };
+use token::bounded::{LINES, PART};
 
 use super::{
     contents::{self, Content},
@@ -245,7 +245,7 @@ async fn ask(endpoint: Endpoint, content: Content) -> Check {
             workbench.verify_with_profiles(std::slice::from_ref(&id), std::slice::from_ref(profile)).await;
             let state = workbench.held(&id).map_err(|fault| fault.message)?.verification().clone();
             ensure(
-                matches!(&state, model::token::Verification::Unverifiable { reason } if reason.len() < 4_096),
+                matches!(&state, token::inspect::Verification::Unverifiable { reason } if reason.len() < 4_096),
                 format!("{state:?}"),
             )?;
         }
@@ -325,7 +325,7 @@ async fn long_description() -> Check {
     let step = desk.run(&desk.draft(Operation::ClientCredentials, &[("client", "frontend")])).await?;
     ended(&step, &[Outcome::Refused])?;
     sound(&desk, &step, journal)?;
-    let query = model::audit::AuditQuery { limit: 10, ..Default::default() };
+    let query = record::audit::AuditQuery { limit: 10, ..Default::default() };
     let rows = desk.workbench.journal.rows(&query).map_err(|fault| fault.to_string())?;
     ensure(rows.iter().all(|row| row.outcome_text.len() < 3_000), "the row of the timeline is as long as the answer")
 }
@@ -365,14 +365,14 @@ async fn event_at(time: i64) -> Check {
         let read = desk.workbench.read_events(&desk.profile).await.map_err(|fault| fault.to_string())?;
         ensure(read.problem.is_none(), format!("{read:?}"))?;
     }
-    let query = model::audit::AuditQuery { limit: 10, ..Default::default() };
+    let query = record::audit::AuditQuery { limit: 10, ..Default::default() };
     let page = desk.workbench.journal.page(&query).map_err(|fault| fault.to_string())?;
     ensure(page.bins.len() < 1_000, format!("{} bars are drawn", page.bins.len()))
 }
 
 async fn large_token() -> Check {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-    use model::cut::Shown as _;
+    use oauth::cut::Shown as _;
     let desk = Desk::new().await;
     let began = Instant::now();
     let roles = (0..50_000).map(|at| format!("\"role-{at:05}\"")).collect::<Vec<_>>().join(",");
@@ -386,7 +386,7 @@ async fn large_token() -> Check {
     ensure(size < 400_000, format!("{size} bytes go to the window"))?;
     ensure(shown.json_lines > 50_000, "the length of the JSON is not said")?;
     let part =
-        desk.workbench.token_part(&id, model::bounded::TokenText::Claims, shown.json_lines - 5).map_err(|fault| fault.message)?;
+        desk.workbench.token_part(&id, token::bounded::TokenText::Claims, shown.json_lines - 5).map_err(|fault| fault.message)?;
     ensure(part.lines.iter().flatten().any(|span| span.text.contains("role-49999")), "its end cannot be asked for")?;
     ensure(began.elapsed() < LONGEST, format!("it took {} s", began.elapsed().as_secs()))
 }

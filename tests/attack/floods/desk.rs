@@ -11,13 +11,12 @@ use engine::{
     workbench::{Bounds, Limits, Workbench},
     world::{Browser, SystemClock, SystemRandom, World},
 };
-use model::{
+use oauth::profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider};
+use record::{
     audit::Step,
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Profile, Provider},
-    secret::Secret,
-    text::Pair,
 };
+use token::{secret::Secret, text::Pair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -223,7 +222,7 @@ fn profile(base: &str) -> Profile {
             ..Gateway::default()
         }),
         clients: vec![client("frontend", false), client("audit-reader", true), client("orders-app", false)],
-        resources: vec![model::profile::Resource {
+        resources: vec![oauth::profile::Resource {
             name: "orders".into(),
             url: format!("{base}/orders"),
             through_gateway: true,

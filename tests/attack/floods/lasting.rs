@@ -7,10 +7,12 @@ use std::{
 };
 
 use engine::workbench::lasting;
-use model::{
+use oauth::{
     acceptance::repeat::RepeatPlan,
-    audit::{Outcome, Step},
     events::{EventFilter, PredictAsk},
+};
+use record::{
+    audit::{Outcome, Step},
     operation::Operation,
 };
 
@@ -337,7 +339,7 @@ async fn one_slow_provider() -> Check {
     other.id = "other".into();
     other.provider.events = format!("{}/admin/realms/other/events", desk.server.base);
     desk.server.put("/admin/realms/other/events", answer(200, "application/json", b"[]"));
-    desk.workbench.secrets.overlay(&other, [("audit-reader".to_owned(), model::secret::Secret::new("s"))]);
+    desk.workbench.secrets.overlay(&other, [("audit-reader".to_owned(), token::secret::Secret::new("s"))]);
     let slow = Arc::clone(&desk.workbench);
     let profile = desk.profile.clone();
     let reading = tokio::spawn(async move { slow.read_events(&profile).await.map(|read| read.problem_id) });

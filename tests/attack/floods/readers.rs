@@ -7,20 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{
+use oauth::{cut::Shown as _, events, import, message, paste, portal, profile::Profile, resource::block};
+use record::{
+    join,
+    logs::{self, Place, Record},
+    operation::{Draft, Operation},
+    redact::{self, Known},
+};
+use token::{
     bounded,
     check::Expectations,
-    claims,
-    cut::Shown as _,
-    decode, decrypt, diff, events, import, join,
-    logs::{self, Place, Record},
-    markdown, oauth,
-    operation::{Draft, Operation},
-    paste, portal,
-    profile::Profile,
-    redact::{self, Known},
-    resource::block,
-    token::{self, Obtained, Origin, TokenKind, Verification},
+    claims, compare, decode, decrypt,
+    inspect::{self, Obtained, Origin, TokenKind, Verification},
+    markdown,
     verify::{KeySet, verify_each},
 };
 
@@ -140,15 +139,15 @@ fn jws(header: &str, payload: &str) -> String {
 /// Everything that is said of one token, cut for the window.
 fn inspected(text: &str) -> Result<usize, String> {
     let decoded = decode::decode(text);
-    let reading = token::reading(&decoded);
+    let reading = inspect::reading(&decoded);
     let answer = verify_each(&decoded, None);
     let (header, claims) = (decoded.header.as_ref(), decoded.claims.as_ref());
-    let found = token::findings(header, claims, &answer.verification, 1_800_000_000);
-    let found = token::with_text(&decoded.findings, found);
+    let found = inspect::findings(header, claims, &answer.verification, 1_800_000_000);
+    let found = inspect::with_text(&decoded.findings, found);
     let origin = Origin::new("t", TokenKind::Access, Obtained::Pasted, "the clipboard");
-    let view = token::view(&origin, header, claims, decoded.format, decoded.size, &Verification::Unsecured, 0);
-    let whole = token::inspection(view, header, claims, found, None, &reading);
-    let _ = markdown::claims(&whole, &[], None, model::redact::claim_value);
+    let view = inspect::view(&origin, header, claims, decoded.format, decoded.size, &Verification::Unsecured, 0);
+    let whole = inspect::inspection(view, header, claims, found, None, &reading);
+    let _ = markdown::claims(&whole, &[], None, record::redact::claim_value);
     let _ = bounded::part_of_text(&whole.json, 0);
     let _ = reading.kept(header, claims, &redact::Kept::of(None, &Known::default()));
     let shown = serde_json::to_string(&whole.shown()).map_err(|error| error.to_string())?;
@@ -160,11 +159,11 @@ fn compared(text: &str) -> Check {
     let decoded = decode::decode(text);
     let exact = decode::json::Exact::new();
     let origin = Origin::new("t", TokenKind::Access, Obtained::Pasted, "the clipboard");
-    let view = token::view(&origin, None, decoded.claims.as_ref(), decoded.format, 1, &Verification::Unsecured, 0);
-    let column = || diff::Column { view: view.clone(), header: None, claims: decoded.claims.as_ref(), exact: &exact };
-    let other = diff::Column { claims: None, ..column() };
-    let whole = diff::compare(&[column(), other, column()], None);
-    let _ = markdown::comparison(&whole, &[], model::redact::claim_value);
+    let view = inspect::view(&origin, None, decoded.claims.as_ref(), decoded.format, 1, &Verification::Unsecured, 0);
+    let column = || compare::Column { view: view.clone(), header: None, claims: decoded.claims.as_ref(), exact: &exact };
+    let other = compare::Column { claims: None, ..column() };
+    let whole = compare::compare(&[column(), other, column()], None);
+    let _ = markdown::comparison(&whole, &[], record::redact::claim_value);
     let shown = serde_json::to_string(&whole.shown()).map_err(|error| error.to_string())?;
     ensure(shown.len() < 3_000_000, &format!("{} bytes of one comparison go to the window", shown.len()))
 }
@@ -258,10 +257,10 @@ fn table() -> Vec<(String, Read)> {
         );
         row(
             format!("{name}, as a token response"),
-            with(|text| match oauth::read_token_response(200, "application/json", text.as_bytes()) {
-                oauth::Reading::Ok(_) => Err("a token was found in it".into()),
-                oauth::Reading::Refused(_) => Ok(()),
-                oauth::Reading::Malformed { message, .. } => {
+            with(|text| match message::read_token_response(200, "application/json", text.as_bytes()) {
+                message::Reading::Ok(_) => Err("a token was found in it".into()),
+                message::Reading::Refused(_) => Ok(()),
+                message::Reading::Malformed { message, .. } => {
                     ensure(message.len() < 5_000_000, "the message is longer than the body")
                 }
             }),
@@ -269,7 +268,7 @@ fn table() -> Vec<(String, Read)> {
         row(
             format!("{name}, as metadata"),
             with(|text| {
-                refused(oauth::read_discovery("https://id.test", "application/json", text.as_bytes()), |fault| {
+                refused(message::read_discovery("https://id.test", "application/json", text.as_bytes()), |fault| {
                     fault.message.len()
                 })
             }),
@@ -280,14 +279,14 @@ fn table() -> Vec<(String, Read)> {
                 refused(join::read_events(text, "flood"), String::len)?;
                 refused(events::read_admin_events(text, "flood"), String::len)?;
                 let _ = (events::read_settings(text), events::id_of_first(text.as_bytes()));
-                refused(model::capability::read_server_info(text), String::len)
+                refused(oauth::capability::read_server_info(text), String::len)
             }),
         );
         row(
             format!("{name}, as the portal's answer"),
             with(|text| {
                 for call in ["register", "settings", "applications", "apis", "keys", "subscriptions", "generate_keys"] {
-                    let pair = model::text::Pair { name: "call".into(), value: call.into() };
+                    let pair = token::text::Pair { name: "call".into(), value: call.into() };
                     let draft =
                         Draft { operation: Operation::Portal, profile: String::new(), values: vec![pair], extra: Vec::new() };
                     let _ = portal::read(&draft, 200, "application/json", text.as_bytes());
@@ -308,7 +307,7 @@ fn table() -> Vec<(String, Read)> {
         row(
             format!("{name}, as metrics and as a certificate"),
             with(|text| {
-                let _ = (logs::read_metrics(text), model::certificate::read(text.as_bytes()));
+                let _ = (logs::read_metrics(text), oauth::certificate::read(text.as_bytes()));
                 Ok(())
             }),
         );
@@ -355,7 +354,7 @@ fn table() -> Vec<(String, Read)> {
         row(
             format!("a callback with {name}"),
             Box::new(move || {
-                refused(oauth::read_callback(&query, "state", None), |fault| fault.message.len() + fault.advice.len())
+                refused(message::read_callback(&query, "state", None), |fault| fault.message.len() + fault.advice.len())
             }),
         );
     }
@@ -388,7 +387,7 @@ fn table() -> Vec<(String, Read)> {
         Box::new(|| {
             for text in ["\\u{", "\\u{1234567", "\\u{}", "\\u{zz}\\u{"] {
                 let text = text.repeat((1 << 20) / text.len());
-                ensure(model::shown::original(&text) == text, "what is no escape was read as one")?;
+                ensure(token::shown::original(&text) == text, "what is no escape was read as one")?;
             }
             Ok(())
         }),

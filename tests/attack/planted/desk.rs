@@ -7,15 +7,17 @@ use engine::{
     workbench::Workbench,
     world::{Browser, SystemClock, SystemRandom, World},
 };
-use model::{
-    evidence, form,
-    operation::{Draft, Operation},
+use oauth::{
+    form,
     profile::{Client, ClientAuth, Endpoints, Profile, Provider, ServerRole},
-    secret::Secret,
     snippet::{self, SnippetFormat},
-    text::Pair,
+};
+use record::{
+    evidence,
+    operation::{Draft, Operation},
 };
 use tempfile::TempDir;
+use token::{secret::Secret, text::Pair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -166,7 +168,7 @@ impl Desk {
         let materials = self.workbench.materials_for_writing(draft, &self.profile).await.map_err(|fault| fault.to_string())?;
         let preview = self.workbench.preview(draft, &self.profile).await.map_err(|fault| fault.to_string())?;
         all.text("preview", serde_json::to_string(&preview).map_err(|error| error.to_string())?);
-        let report = |progress: model::progress::Progress| drop(serde_json::to_string(&progress));
+        let report = |progress: oauth::progress::Progress| drop(serde_json::to_string(&progress));
         let step =
             self.workbench.run("run", draft, &self.profile, &report).await.map_err(|fault| format!("{fault} {fault:?}"))?;
         let stored =
@@ -175,11 +177,11 @@ impl Desk {
         all.text("a step's Debug", format!("{step:?} {stored:?}"));
         all.text("a draft's Debug", format!("{draft:?}"));
         all.text("evidence", evidence::markdown(&stored, &|ms| ms.to_string()));
-        let page = self.workbench.journal.page(&model::audit::AuditQuery { limit: 100, ..Default::default() });
+        let page = self.workbench.journal.page(&record::audit::AuditQuery { limit: 100, ..Default::default() });
         all.text("audit", serde_json::to_string(&page.map_err(|fault| fault.to_string())?).map_err(|error| error.to_string())?);
         let drafts = [Some(draft.clone()), stored.draft.clone()];
         for draft in drafts.into_iter().flatten() {
-            if let Ok(built) = model::oauth::build(&draft, &self.profile, &materials) {
+            if let Ok(built) = oauth::message::build(&draft, &self.profile, &materials) {
                 all.text("a request's Debug", format!("{built:?}"));
                 let sensitive = form::sensitive(&draft, &self.profile, &materials);
                 for format in [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd] {

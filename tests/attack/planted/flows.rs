@@ -1,6 +1,6 @@
 //! Steps in which tokens are issued and told about, with a secret of the run in what is said of them.
 
-use model::operation::Operation;
+use record::operation::Operation;
 
 use super::desk::{Answer, Desk, answer, json};
 use crate::row::Attack;

@@ -1,6 +1,6 @@
 //! Where a secret of the run is planted: places of an answer, and fields of a draft.
 
-use model::operation::{Draft, Operation};
+use record::operation::{Draft, Operation};
 
 use super::desk::{Desk, answer, json, pair};
 

@@ -1,11 +1,9 @@
 //! Clients that prove themselves with a JWT they sign (RFC 7523 2.2): at the token endpoint and wherever else a client is asked for.
 
 use crate::support::{Bench, with};
-use model::{
-    operation::{Draft, Operation},
-    profile::ClientAuth,
-    secret::Secret,
-};
+use oauth::profile::ClientAuth;
+use record::operation::{Draft, Operation};
+use token::secret::Secret;
 
 /// The private key of RFC 7517 appendix A.2: published, so it is good for tests and for nothing else.
 const PRIVATE: &str = r#"{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE","use":"enc","kid":"1"}"#;

@@ -2,12 +2,12 @@
 //! that the gateway's audience does not fit. And the drift: what the gateway keeps of an exchange against what a new one would give.
 
 use engine::acceptance::Doors;
-use model::{
+use oauth::form::onward;
+use record::{
     audit::{Outcome, Step},
-    form::onward,
     operation::{Draft, Operation},
-    token::TokenKind,
 };
+use token::inspect::TokenKind;
 
 use crate::support::{Bench, with};
 

@@ -1,13 +1,15 @@
 //! The legacy exchange: impersonation, from outside to inside and back, naked, and between clients; what it refuses; and what the
 //! profile learns of the server by it.
 
-use model::{operation::Operation, profile::Support, secret::Secret, token::TokenKind};
+use oauth::profile::Support;
+use record::operation::Operation;
+use token::{inspect::TokenKind, secret::Secret};
 
 use super::{beside, known, signed_in};
 use crate::support::{Bench, with};
 
 /// Runs an exchange and lets the profile learn from it; gives the step.
-async fn exchange(desk: &mut Bench, subject: Option<&str>, kind: &str, changes: &[(&str, &str)]) -> model::audit::Step {
+async fn exchange(desk: &mut Bench, subject: Option<&str>, kind: &str, changes: &[(&str, &str)]) -> record::audit::Step {
     let draft = with(desk.draft(Operation::TokenExchange, subject), &[("exchange", kind), ("audience", "")]);
     let step = desk.run(&with(draft, changes)).await;
     let mut taught = desk.profile.clone();
@@ -16,7 +18,7 @@ async fn exchange(desk: &mut Bench, subject: Option<&str>, kind: &str, changes: 
     step
 }
 
-fn who(desk: &Bench, step: &model::audit::Step) -> String {
+fn who(desk: &Bench, step: &record::audit::Step) -> String {
     assert_eq!(step.status, Some(200), "{:?}", step.words);
     let token = desk.made(step, TokenKind::Access);
     desk.claims(&token.id)["preferred_username"].as_str().expect("a name").to_owned()
@@ -24,7 +26,7 @@ fn who(desk: &Bench, step: &model::audit::Step) -> String {
 
 /// A token of the partner for alice, on the shelf of this desk.
 async fn from_the_partner(desk: &mut Bench, issuer: &str, secret: Secret) -> String {
-    use model::profile::{Client, ClientAuth, Dialect, Profile, Provider};
+    use oauth::profile::{Client, ClientAuth, Dialect, Profile, Provider};
     let partner = Profile {
         id: "partner".into(),
         provider: Provider { issuer: issuer.to_owned(), dialect: Dialect::Keycloak, ..Provider::default() },

@@ -1,6 +1,7 @@
 //! Log out on its ways: in the browser, with the state that comes back, and by the refresh token without any browser.
 
-use model::{audit::Actor, operation::Operation, token::TokenKind};
+use record::{audit::Actor, operation::Operation};
+use token::inspect::TokenKind;
 
 use crate::support::{Bench, browser::Visit, with};
 
@@ -65,7 +66,7 @@ async fn a_browser_that_comes_back_with_another_state_proves_nothing_and_ends_no
         }
         bench.workbench.cancel("run");
     });
-    assert_eq!(step.outcome, model::audit::Outcome::Cancelled, "the wait went on: {step:?}");
+    assert_eq!(step.outcome, record::audit::Outcome::Cancelled, "the wait went on: {step:?}");
     assert!(step.problem.as_ref().is_some_and(|words| words.contains("is not known")), "the session may be over: {step:?}");
     assert!(!step.advice.as_ref().is_some_and(|words| words.contains("Nothing was changed")), "{step:?}");
     assert!(step.exchanges.iter().any(|exchange| exchange.label == "1 request refused"), "{step:?}");

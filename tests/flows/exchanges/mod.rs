@@ -6,12 +6,9 @@ mod from_gateway;
 mod legacy;
 mod logout;
 
-use model::{
-    operation::Operation,
-    profile::{Profile, Support},
-    secret::Secret,
-    token::TokenKind,
-};
+use oauth::profile::{Profile, Support};
+use record::operation::Operation;
+use token::{inspect::TokenKind, secret::Secret};
 
 use crate::support::{Desk, with};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lab::Fault;
-use model::{
+use record::{
     audit::{Outcome, Step},
     operation::Operation,
 };

@@ -7,10 +7,8 @@ use engine::{
     workbench::{Bounds, Limits},
 };
 use lab::Fault;
-use model::{
-    audit::Outcome,
-    profile::{Dialect, Provider},
-};
+use oauth::profile::{Dialect, Provider};
+use record::audit::Outcome;
 
 use crate::support::{
     Bench,
@@ -32,7 +30,7 @@ async fn fails(bench: &Bench, issuer: &str, problem: &str) -> String {
     assert!(kept.exchanges[0].url.starts_with(issuer), "what was typed is in the record: {}", kept.exchanges[0].url);
     assert_eq!(kept.exchanges, step.exchanges);
     assert_eq!(kept.audience.as_deref(), Some(issuer.trim_end_matches('/')));
-    let query = model::audit::AuditQuery { limit: 1000, ..Default::default() };
+    let query = record::audit::AuditQuery { limit: 1000, ..Default::default() };
     let rows = bench.workbench.journal.rows(&query).expect("the timeline");
     let row = rows.iter().find(|row| row.step == Some(step.id) && !row.is_event).expect("a row");
     let (_, place) = issuer.trim_end_matches('/').split_once("://").expect("a scheme");

@@ -7,14 +7,11 @@ use engine::{
     journal::{Journal, Recovered},
     secrets::{BoundSecret, Kind, Owner, Secrets, Sort},
 };
-use model::{
-    operation::Operation,
-    profile::{Profile, ServerRole},
-    secret::Secret,
-    token::TokenKind,
-};
+use oauth::profile::{Profile, ServerRole};
+use record::operation::Operation;
 use rusqlite::Connection;
 use tempfile::TempDir;
+use token::{inspect::TokenKind, secret::Secret};
 
 use crate::support::{Bench, world::BEGIN_MS};
 

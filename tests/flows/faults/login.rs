@@ -4,12 +4,9 @@ use std::time::Duration;
 
 use engine::workbench::Bounds;
 use lab::Fault;
-use model::{
-    audit::Outcome,
-    operation::Operation,
-    progress::StageState,
-    token::{TokenKind, Verification},
-};
+use oauth::progress::StageState;
+use record::{audit::Outcome, operation::Operation};
+use token::inspect::{TokenKind, Verification};
 
 use crate::support::{Bench, browser::Visit, with};
 

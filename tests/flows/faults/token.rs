@@ -7,7 +7,7 @@ use engine::{
     workbench::{Bounds, Limits},
 };
 use lab::Fault;
-use model::{
+use record::{
     audit::Outcome,
     operation::{Draft, Operation},
 };
@@ -118,7 +118,7 @@ async fn what_is_not_filled_in_is_said_at_its_field_and_nothing_is_sent() {
 #[tokio::test]
 async fn a_wrong_secret_is_told_from_a_wrong_grant() {
     let bench = Bench::start().await;
-    bench.workbench.secrets.overlay(&bench.profile, [("orders-batch".to_owned(), model::secret::Secret::new("wrong"))]);
+    bench.workbench.secrets.overlay(&bench.profile, [("orders-batch".to_owned(), token::secret::Secret::new("wrong"))]);
     bench.workbench.forget_secrets();
     let (_, id) = bench.refused(&application(&bench), 401, "unauthorized_client").await;
     assert_eq!(id, "kc-client-secret");

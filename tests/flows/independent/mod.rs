@@ -12,14 +12,16 @@ use engine::{
     workbench::{Bounds, Workbench},
     world::{SystemClock, World},
 };
-use model::{
+use oauth::profile::Profile;
+use record::{
     audit::{Outcome, Step},
     operation::{Draft, Operation},
-    profile::Profile,
-    secret::Secret,
-    token::{TokenKind, TokenView},
 };
 use tempfile::TempDir;
+use token::{
+    inspect::{TokenKind, TokenView},
+    secret::Secret,
+};
 
 use crate::support::{
     browser::{TestBrowser, Visit},
@@ -75,7 +77,7 @@ impl Desk {
     }
 
     fn draft(&self, operation: Operation, chosen: Option<&str>) -> Draft {
-        let form = model::form::form(operation, &self.profile, &self.workbench.tokens(), chosen);
+        let form = oauth::form::form(operation, &self.profile, &self.workbench.tokens(), chosen);
         assert_eq!(form.unavailable, None, "{operation:?} can run here");
         filled(&form, &self.profile.id)
     }

@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{
-    lineage::Relative,
-    operation::Operation,
-    profile::{Client, ClientAuth, Profile, Redirect},
-    token::{TokenFormat, TokenKind, Verification},
-};
+use oauth::profile::{Client, ClientAuth, Profile, Redirect};
 use oauth_as::{
     client::{Client as Registered, ClientAuth as Auth, ClientId},
     grant::GrantType,
@@ -16,6 +11,11 @@ use oauth_as::{
     scope::ScopeSet,
     server::{AuthorizationServer, ServerConfig},
     store::MemoryStorage,
+};
+use record::operation::Operation;
+use token::{
+    inspect::{TokenFormat, TokenKind, Verification},
+    lineage::Relative,
 };
 use tokio::task::JoinHandle;
 
@@ -90,7 +90,7 @@ async fn place() -> Place {
     Place { desk, _server: task }
 }
 
-fn word<'s>(step: &'s model::audit::Step, id: &str) -> &'s str {
+fn word<'s>(step: &'s record::audit::Step, id: &str) -> &'s str {
     step.verdicts.iter().find(|verdict| verdict.id == id).map_or("", |verdict| verdict.word.as_str())
 }
 

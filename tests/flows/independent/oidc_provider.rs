@@ -3,14 +3,13 @@
 
 use std::{io::Write as _, path::Path, process::Stdio};
 
-use model::{
-    audit::Outcome,
-    operation::Operation,
-    profile::{Client, ClientAuth, Profile},
-    text::Pair,
-    token::{TokenFormat, TokenKind, Verification},
-};
+use oauth::profile::{Client, ClientAuth, Profile};
+use record::{audit::Outcome, operation::Operation};
 use serde_json::Value;
+use token::{
+    inspect::{TokenFormat, TokenKind, Verification},
+    text::Pair,
+};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},

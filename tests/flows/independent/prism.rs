@@ -5,15 +5,16 @@
 use std::{io::Write as _, path::Path, process::Stdio};
 
 use engine::{secrets::Owner, workbench::Workbench};
-use model::{
-    audit::Outcome,
-    operation::{Draft, Operation},
+use oauth::{
     portal::{Answer, Call},
     profile::{Client, ClientAuth, Gateway, Profile, ServerRole},
-    secret::Secret,
-    text::Pair,
+};
+use record::{
+    audit::Outcome,
+    operation::{Draft, Operation},
 };
 use serde_json::Value;
+use token::{secret::Secret, text::Pair};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},

@@ -16,14 +16,16 @@ use std::{
     time::Duration,
 };
 
-use model::{
+use oauth::profile::{Client, ClientAuth, Profile};
+use record::{
     audit::{Diagnosis, Outcome, Step},
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Profile},
-    text::Pair,
-    token::{TokenKind, TokenView},
 };
 use serde_json::Value;
+use token::{
+    inspect::{TokenKind, TokenView},
+    text::Pair,
+};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},

@@ -1,11 +1,9 @@
 //! One token at every door of the lab: who refuses it first, over what, and what repetition shows.
 
 use engine::acceptance::Doors;
-use model::{
-    acceptance::{Admission, Door, Trace},
-    operation::Operation,
-    token::TokenKind,
-};
+use oauth::acceptance::{Admission, Door, Trace};
+use record::operation::Operation;
+use token::inspect::TokenKind;
 
 use crate::support::{Bench, with};
 

@@ -5,14 +5,12 @@ use std::future::Future;
 
 use engine::{flow::RunFault, workbench::Bounds};
 use lab::{Certificate, GatewayRelease, Options};
-use model::{
+use oauth::{portal::Call, profile::Tls};
+use record::{
     audit::{Outcome, Step},
     operation::{Draft, Operation},
-    portal::Call,
-    profile::Tls,
-    secret::Secret,
-    token::TokenKind,
 };
+use token::{inspect::TokenKind, secret::Secret};
 
 use super::portal::Desk;
 use crate::support::{

@@ -2,11 +2,8 @@
 
 use engine::{tls::shown, workbench::Bounds};
 use lab::{Certificate, Options};
-use model::{
-    audit::Outcome,
-    operation::Operation,
-    profile::{Pin, Tls},
-};
+use oauth::profile::{Pin, Tls};
+use record::{audit::Outcome, operation::Operation};
 
 use crate::support::{Bench, with};
 

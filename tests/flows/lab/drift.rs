@@ -3,12 +3,12 @@
 
 use engine::drift::DriftFault;
 use lab::Options;
-use model::{
+use oauth::drift::{Drift, DriftKind, DriftOf, KEPT};
+use record::{
     audit::{Outcome, Step},
-    drift::{Drift, DriftKind, DriftOf, KEPT},
     operation::Operation,
-    token::TokenKind,
 };
+use token::inspect::TokenKind;
 
 use engine::workbench::Bounds;
 

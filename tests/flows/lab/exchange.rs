@@ -1,6 +1,7 @@
 //! A token exchange after the subject token's end, by a clock that can be set.
 
-use model::{operation::Operation, token::TokenKind};
+use record::operation::Operation;
+use token::inspect::TokenKind;
 
 use crate::support::Bench;
 

@@ -6,15 +6,13 @@ use std::future::Future;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::{acceptance::Doors, workbench::Bounds};
 use lab::{Certificate, Fault, GatewayRelease, Options};
-use model::{
-    audit::Step,
-    operation::Operation,
+use oauth::{
     portal::{Answer, Call},
     profile::Tls,
-    text::Pair,
-    token::TokenKind,
 };
+use record::{audit::Step, operation::Operation};
 use serde_json::{Value, json};
+use token::{inspect::TokenKind, text::Pair};
 
 use super::portal::Desk;
 use crate::support::{Bench, with};

@@ -1,11 +1,11 @@
 //! The gateway's side: user tokens, application tokens, and calls that need one or the other.
 
 use lab::Server;
-use model::{
+use record::{
     audit::{Actor, Outcome},
     operation::Operation,
-    token::{TokenFormat, TokenKind, Verification},
 };
+use token::inspect::{TokenFormat, TokenKind, Verification};
 
 use crate::support::{Bench, json, text, with};
 

@@ -1,7 +1,7 @@
 //! What a log in asks of the provider, as the provider remembers it. How a log in goes is the suite's, which runs here too.
 
 use lab::Server;
-use model::token::{TokenKind, Verification};
+use token::inspect::{TokenKind, Verification};
 
 use crate::support::Bench;
 

@@ -4,14 +4,18 @@
 use contract::{Contract, Release, Report, Traffic};
 use engine::{flow::Asked, secrets::Owner, workbench::Bounds};
 use lab::{GatewayRelease, Options, Server};
-use model::{
-    audit::{Outcome, Step},
-    operation::{Draft, Operation},
+use oauth::{
     portal::{Answer, Call},
     profile::ServerRole,
+};
+use record::{
+    audit::{Outcome, Step},
+    operation::{Draft, Operation},
+};
+use token::{
+    inspect::{TokenFormat, TokenKind},
     secret::Secret,
     text::Pair,
-    token::{TokenFormat, TokenKind},
 };
 
 use crate::support::{Bench, with};
@@ -172,10 +176,10 @@ async fn from_a_login_to_a_call_in_both_releases() {
         }
 
         // The pair that was made is a client like any other: its token goes through the gateway.
-        desk.bench.profile.clients.push(model::profile::Client {
+        desk.bench.profile.clients.push(oauth::profile::Client {
             client_id: key.clone(),
-            auth: model::profile::ClientAuth::ClientSecretBasic,
-            server: model::profile::ServerRole::Gateway,
+            auth: oauth::profile::ClientAuth::ClientSecretBasic,
+            server: oauth::profile::ServerRole::Gateway,
             ..Default::default()
         });
         let draft = with(desk.bench.draft(Operation::ClientCredentials, None), &[("client", &key)]);
@@ -244,10 +248,10 @@ async fn a_new_secret_goes_to_the_store_and_nowhere_else() {
 async fn a_secret_that_ended_is_named_where_it_is_refused() {
     let mut desk = Desk::at(GatewayRelease::V4_7).await;
     let (application, mapping, key) = desk.application("Web shop").await;
-    desk.bench.profile.clients.push(model::profile::Client {
+    desk.bench.profile.clients.push(oauth::profile::Client {
         client_id: key.clone(),
-        auth: model::profile::ClientAuth::ClientSecretBasic,
-        server: model::profile::ServerRole::Gateway,
+        auth: oauth::profile::ClientAuth::ClientSecretBasic,
+        server: oauth::profile::ServerRole::Gateway,
         ..Default::default()
     });
     let place = [("application", application.as_str()), ("key", mapping.as_str()), ("client", key.as_str())];
@@ -294,7 +298,7 @@ async fn a_client_of_our_own_in_one_call() {
 async fn a_401_says_which_of_its_two_meanings_it_has() {
     let mut desk = Desk::as_user(GatewayRelease::V4_7, "bob").await;
     let held = desk.bench.workbench.tokens().into_iter().find(|token| token.id == desk.token).expect("on the shelf");
-    let standing = model::portal::standing(&held.scope);
+    let standing = oauth::portal::standing(&held.scope);
     assert!(standing.lacks.len() == 3 && !standing.advice.is_empty(), "200, and fewer scopes than asked for: {standing:?}");
     let step = desk.refused(Call::Applications, &[], "wso2-portal-scope").await;
     let evidence = &step.diagnosis.expect("named").evidence[0];

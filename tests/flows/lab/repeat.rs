@@ -3,15 +3,15 @@
 
 use engine::{flow::RunFault, workbench::Bounds};
 use lab::{Caches, Options};
-use model::{
-    acceptance::{
-        Admission,
-        repeat::{RepeatEnd, RepeatPlan, Repetition},
-    },
+use oauth::acceptance::{
+    Admission,
+    repeat::{RepeatEnd, RepeatPlan, Repetition},
+};
+use record::{
     audit::{AuditQuery, AuditRow},
     operation::{Draft, Operation},
-    token::TokenKind,
 };
+use token::inspect::TokenKind;
 
 use crate::support::{Bench, with};
 
@@ -30,7 +30,7 @@ fn call(bench: &Bench, token: &str, path: &str) -> Draft {
 /// Repeats while both clocks run ahead by so many seconds a call, so that minutes pass in the blink of an eye.
 async fn repeated(bench: &Bench, draft: &Draft, plan: RepeatPlan, stride_s: i64) -> Repetition {
     let heard = std::sync::atomic::AtomicI64::new(0);
-    let report = |progress: model::progress::Progress| {
+    let report = |progress: oauth::progress::Progress| {
         assert!(progress.repetition.is_some_and(|going| !going.calls.is_empty()), "every call is told");
         let ahead = (heard.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1) * stride_s;
         bench.clock.set_ahead(ahead);

@@ -1,11 +1,10 @@
 //! Token, introspection and userinfo of one token, and which token came from which.
 
-use model::{
+use oauth::{profile::Profile, resource::EVERY_API};
+use record::operation::Operation;
+use token::{
+    inspect::TokenKind,
     lineage::Kinship,
-    operation::Operation,
-    profile::Profile,
-    resource::EVERY_API,
-    token::TokenKind,
     truth::{Agreement, Heard, Truth},
 };
 

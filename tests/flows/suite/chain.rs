@@ -1,12 +1,9 @@
 //! Identity chaining across two realms (RFC 7523 2.1): a token of the partner, exchanged for the one audience of the other realm,
 //! becomes a token there.
 
-use model::{
-    operation::Operation,
-    profile::{Client, ClientAuth, Dialect, Profile, Provider, Support},
-    secret::Secret,
-    token::TokenKind,
-};
+use oauth::profile::{Client, ClientAuth, Dialect, Profile, Provider, Support};
+use record::operation::Operation;
+use token::{inspect::TokenKind, secret::Secret};
 
 use crate::{
     flows::exchanges::{beside, known, signed_in},

@@ -1,10 +1,10 @@
 //! The server's own record beside ours: each event finds the step that caused it, and says why a refusal was one.
 
-use model::{
+use record::{
     audit::{AuditQuery, Event, JoinedBy, Step},
     operation::Operation,
-    token::TokenKind,
 };
+use token::inspect::TokenKind;
 
 use crate::support::{Desk, with};
 

@@ -1,10 +1,10 @@
 //! Standard token exchange: what the portal gets, narrowed by audience and by scope, and in each of its three forms.
 
-use model::{
+use record::operation::Operation;
+use token::{
     check::Report,
-    diff::VerdictTone,
-    operation::Operation,
-    token::{TokenKind, Verification},
+    compare::VerdictTone,
+    inspect::{TokenKind, Verification},
 };
 
 use crate::support::{Desk, text, with};

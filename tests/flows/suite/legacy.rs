@@ -1,12 +1,12 @@
 //! The legacy exchange (V1) where it is switched on and permitted: between clients, as another user, from another provider to this
 //! realm and back.
 
-use model::{
+use oauth::profile::Support;
+use record::{
     audit::{JoinedBy, Step},
     operation::Operation,
-    profile::Support,
-    token::TokenKind,
 };
+use token::inspect::TokenKind;
 
 use crate::{
     flows::exchanges::{known, signed_in},
@@ -85,7 +85,7 @@ async fn as_another(desk: &mut Desk, user: &'static str) {
 }
 
 /// Back to where the session came from: the partner's own token is handed out again.
-async fn there_and_back(desk: &mut Desk, client: &str, partner: model::profile::Profile, secret: model::secret::Secret) {
+async fn there_and_back(desk: &mut Desk, client: &str, partner: oauth::profile::Profile, secret: token::secret::Secret) {
     let issuer = partner.provider.issuer.clone();
     let (foreign, inside) = from_outside(desk, client, partner, secret).await;
     let draft = with(
@@ -107,8 +107,8 @@ async fn there_and_back(desk: &mut Desk, client: &str, partner: model::profile::
 async fn from_outside(
     desk: &mut Desk,
     client: &str,
-    partner: model::profile::Profile,
-    secret: model::secret::Secret,
+    partner: oauth::profile::Profile,
+    secret: token::secret::Secret,
 ) -> (String, String) {
     let partner = super::chain::connected(desk, partner, secret).await;
     let ours = std::mem::replace(&mut desk.profile, partner);

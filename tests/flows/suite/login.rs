@@ -1,10 +1,8 @@
 //! Logging in, with the browser and without, and tokens for applications.
 
-use model::{
-    operation::Operation,
-    progress::StageState,
-    token::{TokenFormat, TokenKind, Verification},
-};
+use oauth::progress::StageState;
+use record::operation::Operation;
+use token::inspect::{TokenFormat, TokenKind, Verification};
 
 use crate::support::{Desk, with};
 

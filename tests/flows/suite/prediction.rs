@@ -1,6 +1,8 @@
 //! What Keycloak says beforehand a client would get, held against what it then issued.
 
-use model::{audit::Outcome, events::PredictAsk, operation::Operation, token::TokenKind};
+use oauth::events::PredictAsk;
+use record::{audit::Outcome, operation::Operation};
+use token::inspect::TokenKind;
 
 use crate::support::Desk;
 

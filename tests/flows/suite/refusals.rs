@@ -1,10 +1,7 @@
 //! Refusals a user can run into with this profile, each with the words of the server and the cause we make of them.
 
-use model::{
-    operation::{Draft, Operation},
-    text::Pair,
-    token::TokenKind,
-};
+use record::operation::{Draft, Operation};
+use token::{inspect::TokenKind, text::Pair};
 
 use crate::support::{Desk, with};
 
@@ -49,7 +46,7 @@ async fn a_requester_outside_the_audience_is_explained(desk: &Desk) {
     );
     let aud = diagnosis.evidence.iter().find(|evidence| evidence.name == "aud").expect("the audience is shown");
     assert_eq!(aud.missing, ["reporting"]);
-    let way_out = |action: &model::audit::FixAction| {
+    let way_out = |action: &record::audit::FixAction| {
         action.operation == Operation::TokenExchange && action.values.iter().any(|pair| pair.value == "portal")
     };
     assert!(diagnosis.actions.iter().any(way_out), "{:?}", diagnosis.actions);
@@ -189,7 +186,7 @@ async fn clients_are_refused_each_for_its_own_cause(desk: &Desk) {
     let (step, id) = desk.refused(&with(draft.clone(), &[("client", "legacy-api")]), 401, "invalid_client").await;
     assert_eq!(step.words.expect("words").description.as_deref(), Some(said));
     assert!(["kc-client-unknown", "kc-client-disabled"].contains(&id.as_str()), "the words are the same: {id}");
-    let wrong = [("orders-batch".to_owned(), model::secret::Secret::new("wrong"))];
+    let wrong = [("orders-batch".to_owned(), token::secret::Secret::new("wrong"))];
     desk.workbench.secrets.overlay(&desk.profile, wrong);
     holds(desk, &draft, &[(&[("client", "orders-batch")], 401, "unauthorized_client", said, "kc-client-secret")]).await;
 }

@@ -1,10 +1,10 @@
 //! What can be done with a session: refresh, introspection, userinfo, revocation, log out by both ways.
 
-use model::{
+use record::{
     audit::Step,
     operation::{Draft, Operation},
-    token::{TokenKind, Verification},
 };
+use token::inspect::{TokenKind, Verification};
 
 use crate::support::{Desk, text, with};
 

@@ -15,13 +15,12 @@ use engine::{
     workbench::Workbench,
     world::{Browser, SystemClock, SystemRandom, World},
 };
-use model::{
+use oauth::profile::{Client, ClientAuth, Endpoints, Profile, Provider, Tls};
+use record::{
     audit::{AuditQuery, Event, Outcome, Step},
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Endpoints, Profile, Provider, Tls},
-    secret::Secret,
-    text::Pair,
 };
+use token::{secret::Secret, text::Pair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,

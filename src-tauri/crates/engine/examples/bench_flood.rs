@@ -16,11 +16,9 @@ use engine::{
     workbench::Workbench,
     world::{Browser, SystemClock, SystemRandom, World},
 };
-use model::{
-    operation::{Draft, Operation},
-    profile::Profile,
-    text::Pair,
-};
+use oauth::profile::Profile;
+use record::operation::{Draft, Operation};
+use token::text::Pair;
 
 const SIZE: usize = 8 << 20;
 const TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSIsInNjb3BlIjoib3BlbmlkIn0.";

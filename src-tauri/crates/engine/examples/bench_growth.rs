@@ -13,14 +13,13 @@ use engine::{
     workbench::Workbench,
     world::{Browser, SystemClock, SystemRandom, World},
 };
-use model::{
+use oauth::profile::{Client, ClientAuth, Endpoints, Profile, Provider};
+use record::{
     audit::Outcome,
     operation::{Draft, Operation},
-    profile::{Client, ClientAuth, Endpoints, Profile, Provider},
     redact::{self, Known},
-    secret::Secret,
-    text::Pair,
 };
+use token::{secret::Secret, text::Pair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,

@@ -12,7 +12,7 @@ use std::{
 };
 
 use engine::logs::Logs;
-use model::logs::{LogPhase, LogQuery, LogSource};
+use record::logs::{LogPhase, LogQuery, LogSource};
 
 /// Events in the log; lines of other kinds come on top.
 const EVENTS: u64 = 1_000_000;

@@ -1,16 +1,20 @@
 //! Showing one token at every door: signature, introspection, gateway, API. What is known becomes a trace; walking it asks all of
 //! them again, one step of the journal each.
 
-use model::{
+use oauth::{
     acceptance::{self, Called, Door, Facts, Trace},
-    audit::{Outcome, Step},
-    check::{self, Expectations},
-    operation::{Draft, Operation},
     profile::{Profile, Resource},
     progress::Progress,
     resource::Wanted,
+};
+use record::{
+    audit::{Outcome, Step},
+    operation::{Draft, Operation},
+};
+use token::{
+    check::{self, Expectations},
+    inspect::{TokenKind, TokenView},
     text::Pair,
-    token::{TokenKind, TokenView},
 };
 
 use crate::{
@@ -47,7 +51,7 @@ impl Workbench {
         let own = Expectations { signature: true, ..Expectations::default() };
         let called = |door, name: Option<&str>| {
             let resource = callable(&held, &view, door, name, doors.gateway.as_deref(), profile)?;
-            Ok(Called { resource, report: self.report_for(&held, &Wanted::of(resource, profile), None) })
+            Ok(Called { resource, report: self.report_for(&held, &Wanted::of(resource, profile), None).report })
         };
         Ok(acceptance::trace(&Facts {
             own: check::run("", &own, held.header(), held.claims(), held.verification(), None, now_s),

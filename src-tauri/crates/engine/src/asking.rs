@@ -1,13 +1,14 @@
 //! Asking the servers about a token: introspection and userinfo, then all three side by side.
 
-use model::{
+use oauth::{form, profile::Profile, progress::Progress};
+use record::{
     audit::Step,
-    claims, form,
     operation::{Draft, Operation},
-    profile::Profile,
-    progress::Progress,
+};
+use token::{
+    claims,
+    inspect::TokenKind,
     text::Pair,
-    token::TokenKind,
     truth::{self, AtHand, Truth},
 };
 
@@ -69,7 +70,7 @@ impl Workbench {
 }
 
 /// The form's own filling, about this token.
-pub(crate) fn draft(operation: Operation, profile: &Profile, shelf: &[model::token::TokenView], id: &str) -> Draft {
+pub(crate) fn draft(operation: Operation, profile: &Profile, shelf: &[token::inspect::TokenView], id: &str) -> Draft {
     let form = form::form_about(operation, profile, shelf, id);
     let mut values: Vec<Pair> = form
         .fields

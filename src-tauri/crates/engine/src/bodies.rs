@@ -8,10 +8,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use model::{
+use record::{
     audit::Exchange,
-    bounded::{self, Part},
     redact::{self, Known},
+};
+use token::{
+    bounded::{self, Part},
     text::Span,
 };
 

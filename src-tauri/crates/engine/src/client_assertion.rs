@@ -10,12 +10,10 @@ use aws_lc_rs::{
     signature::{self, EcdsaKeyPair, Ed25519KeyPair, RsaEncoding},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use model::{
-    profile::{Client, ClientAuth},
-    secret::Secret,
-};
+use oauth::profile::{Client, ClientAuth};
 use rustls::pki_types::{PrivateKeyDer, pem::PemObject as _};
 use serde_json::{Map, Value, json};
+use token::secret::Secret;
 
 /// How long an assertion is good, seconds.
 const LIFETIME_S: i64 = 60;
@@ -80,7 +78,7 @@ fn algorithm(client: &Client, kind: &Kind) -> Result<&'static str, String> {
         _ => Err(format!(
             "{} is to sign with {wanted}, but its key signs with {}. Change the algorithm or the key in Profiles, under clients.",
             client.client_id,
-            model::words::list(&fitting.iter().map(|alg| (*alg).to_owned()).collect::<Vec<_>>())
+            token::words::list(&fitting.iter().map(|alg| (*alg).to_owned()).collect::<Vec<_>>())
         )),
     }
 }
@@ -219,7 +217,7 @@ mod tests {
         signature::KeyPair as _,
     };
     use base64::engine::general_purpose::STANDARD;
-    use model::verify::{self, KeySet};
+    use token::verify::{self, KeySet};
 
     use super::*;
 
@@ -237,9 +235,9 @@ mod tests {
     fn holds(client: &Client, material: &Secret, public: &Value) {
         let keys = KeySet::from_jwks(&json!({"keys": [public]}).to_string(), "test", 0).expect("a key set");
         let token = sign(client, material, "https://id.example.org", "j-1", 1_000).expect("signs");
-        let decoded = model::decode::decode(token.expose());
+        let decoded = token::decode::decode(token.expose());
         let verdict = verify::verify(&decoded, Some(&keys));
-        assert!(matches!(verdict, model::token::Verification::Verified { .. }), "{verdict:?}");
+        assert!(matches!(verdict, token::inspect::Verification::Verified { .. }), "{verdict:?}");
     }
 
     #[test]

@@ -6,21 +6,21 @@
 //! either, userinfo of the same realm is asked about the same token: it names causes that other endpoints keep to themselves.
 //! The step stays in the journal as it was; the newer reading lies beside it.
 
-use model::{
-    audit::{Actor, Diagnosis, Event, Exchange, Outcome, Step},
+use oauth::{
     cut::Shown as _,
     dialect::{
         self, Asked, Behind, ClientSettings, Facts, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer,
     },
+    profile::{Dialect, Profile, ServerRole},
+};
+use record::{
+    audit::{Actor, Diagnosis, Event, Exchange, Outcome, Step},
     join,
     operation::{Draft, Operation},
-    profile::{Dialect, Profile, ServerRole},
     redact,
-    secret::Secret,
-    text::Line,
-    token::TokenView,
 };
 use serde_json::Value;
+use token::{inspect::TokenView, secret::Secret, text::Line};
 
 use crate::{
     events::token_of,
@@ -56,7 +56,7 @@ impl Read<'_> {
     /// Whether an API was called that does not lie at the provider's own address.
     fn asks_an_api(&self) -> bool {
         let origin = |address: &str| url::Url::parse(address).ok().map(|url| url.origin());
-        let called = model::oauth::value(self.draft, "url").and_then(origin);
+        let called = oauth::message::value(self.draft, "url").and_then(origin);
         self.draft.operation == Operation::CallApi && called != origin(&self.profile.provider.issuer)
     }
 
@@ -88,7 +88,7 @@ impl Read<'_> {
             now_s: self.now_s,
         };
         match (refused, facts.operation) {
-            (true, Operation::Portal) => (model::portal::diagnose(&facts), Vec::new()),
+            (true, Operation::Portal) => (oauth::portal::diagnose(&facts), Vec::new()),
             (true, _) => (dialect::diagnose(&facts), Vec::new()),
             (false, _) => (None, dialect::surprises(&facts)),
         }
@@ -128,7 +128,7 @@ impl Workbench {
         exchanges: &[Exchange],
         now_s: i64,
     ) -> Result<Known, JournalFault> {
-        let secret = match model::oauth::value(draft, "client") {
+        let secret = match oauth::message::value(draft, "client") {
             // Only a gateway's clients have secrets made at its portal; looking reads many steps.
             Some(client) if draft.operation != Operation::Portal && is_of_gateway(profile, client) => {
                 self.journal.made_secret(&profile.id, client, before)?
@@ -223,8 +223,8 @@ impl Asker<'_> {
     /// still read of in admin events; the rest stays unknown.
     async fn settings(&self, draft: &Draft, token: Option<&TokenView>, at: Moment) -> Settings {
         let mut settings = Settings::default();
-        let requester = model::oauth::value(draft, "client");
-        let mut scopes = model::oauth::words(draft, "scope");
+        let requester = oauth::message::value(draft, "client");
+        let mut scopes = oauth::message::words(draft, "scope");
         // These two have a meaning of their own and are judged by it.
         scopes.retain(|scope| !matches!(*scope, "openid" | "offline_access"));
         if let Some(client) = requester {

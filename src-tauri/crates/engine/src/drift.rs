@@ -1,18 +1,22 @@
 //! Holding a token somebody keeps against a fresh exchange: the kept one is learned, the same exchange is made anew as a step of its
 //! own, and the model says what the differences mean.
 
-use model::{
-    audit::{Actor, Outcome, Step},
+use oauth::{
     belongs,
     drift::{self, Drift, DriftOf, Facts, KEPT},
     form,
-    operation::{Draft, Operation},
     profile::{Profile, ServerRole},
     progress::Progress,
-    text::Pair,
-    token::{Obtained, Origin, Provenance, TokenKind, TokenView},
+};
+use record::{
+    audit::{Actor, Outcome, Step},
+    operation::{Draft, Operation},
 };
 use serde_json::{Map, Value};
+use token::{
+    inspect::{Obtained, Origin, Provenance, TokenKind, TokenView},
+    text::Pair,
+};
 
 use crate::{
     flow::RunFault,

@@ -15,13 +15,12 @@ use std::{
     },
 };
 
-use model::{
-    oauth::{Materials, RefusedBefore, TokenMaterial},
-    operation::{Draft, Operation},
+use oauth::{
+    message::{Materials, RefusedBefore, TokenMaterial},
     profile::{Client, Profile, ServerRole},
-    secret::Secret,
-    token::TokenView,
 };
+use record::operation::{Draft, Operation};
+use token::{inspect::TokenView, secret::Secret};
 use url::Url;
 
 use going::{Going, ONCE_MS};
@@ -337,7 +336,7 @@ impl AtHand<'_> {
         };
         match bound.release(&destination, allowed) {
             Ok(text) => {
-                if let Some(origin) = model::binding::origin(to.as_str()) {
+                if let Some(origin) = oauth::binding::origin(to.as_str()) {
                     self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert((client.server, origin));
                 }
                 Ok(Some(text))
@@ -384,7 +383,7 @@ impl Materials for AtHand<'_> {
     fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {
         // A journal that cannot be read shows up where it is read; a preview goes on without its memory.
         let (step, diagnosis) = self.workbench.journal.last_refusal(&self.profile.id, operation, client_id).ok()??;
-        model::dialect::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
+        oauth::dialect::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
     }
 
     fn now_s(&self) -> Option<i64> {

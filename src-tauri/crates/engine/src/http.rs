@@ -13,8 +13,9 @@ use std::{
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::HeaderMap;
-use model::{bounded, measure, profile::Tls};
+use oauth::profile::Tls;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+use token::{bounded, measure};
 
 use crate::world::World;
 

@@ -1,16 +1,20 @@
 //! What can be said of tokens at hand without asking anybody: comparison, checks, lineage.
 
-use model::{
-    audit::{Checked, FixAction},
-    check::{self, Presented, Report},
-    diff::{self, Column, Comparison},
-    finding::Finding,
+use oauth::{
     form,
-    lineage::{self, Kinship, Lineage},
-    operation::{Draft, Operation},
     profile::{Profile, Resource},
     resource::{self, EVERY_API, Made, Wanted},
-    token::TokenView,
+};
+use record::{
+    audit::{Checked, FixAction},
+    operation::{Draft, Operation},
+};
+use token::{
+    check::{self, Presented, Report},
+    compare::{self, Column, Comparison},
+    finding::Finding,
+    inspect::TokenView,
+    lineage::{self, Kinship, Lineage},
 };
 
 use crate::{
@@ -67,7 +71,7 @@ impl Workbench {
             held.iter().map(|held| chosen.as_ref().map(|wanted| self.report_for(held, wanted, None))).collect();
         let step = last.view.step.filter(|_| last.view.parent.as_deref() == Some(first.view.id.as_str()));
         let marks: Vec<Option<&Report>> = reports.iter().map(|checked| checked.as_ref().map(|checked| &checked.report)).collect();
-        Ok(Compared { comparison: diff::compare_all(&columns, &marks, &kin), reports, step })
+        Ok(Compared { comparison: compare::compare_all(&columns, &marks, &kin), reports, step })
     }
 
     /// Checks a token for a resource of the profile; without a name, for the one its audience names, else for what every API
@@ -115,7 +119,7 @@ impl Workbench {
 
     /// Tokens that were sent as actor when a token was made that names an actor; a server may leave them unread, and then they are none.
     fn actors_of(&self, token: &TokenView) -> Vec<String> {
-        let names_one = |held: &Held| held.claims().is_some_and(|claims| !model::claims::actor_chain(claims).is_empty());
+        let names_one = |held: &Held| held.claims().is_some_and(|claims| !token::claims::actor_chain(claims).is_empty());
         let Some(step) = token.step.filter(|_| self.held(&token.id).is_ok_and(|held| names_one(&held))) else {
             return Vec::new();
         };
@@ -129,7 +133,7 @@ impl Workbench {
         let now_s = self.world.now_s();
         let view: TokenView = held.view(now_s);
         let Some(parent) = view.parent.as_deref().and_then(|id| self.held(id).ok()) else { return Vec::new() };
-        diff::attenuation(&column(&parent, now_s), &Column { view, ..column(held, now_s) }, Kinship::Descendant)
+        compare::attenuation(&column(&parent, now_s), &Column { view, ..column(held, now_s) }, Kinship::Descendant)
     }
 }
 
@@ -147,7 +151,7 @@ fn wanted(profile: &Profile, found: Option<&Resource>, asked: Option<&str>) -> O
 
 /// The resource of that name, or without one the first that the token's audience names.
 fn resource_of<'p>(held: &Held, name: Option<&str>, profile: &'p Profile) -> Option<&'p Resource> {
-    let audience = held.claims().map(model::claims::audience).unwrap_or_default();
+    let audience = held.claims().map(token::claims::audience).unwrap_or_default();
     profile.resources.iter().find(|resource| match name {
         Some(name) => resource.name == name,
         None => audience.contains(&resource.name),

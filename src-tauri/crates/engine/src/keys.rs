@@ -6,7 +6,8 @@ use std::{
     time::Instant,
 };
 
-use model::{profile::Tls, verify::KeySet};
+use oauth::profile::Tls;
+use token::verify::KeySet;
 
 use crate::http::{Http, Limits, NetFault, Recorded};
 

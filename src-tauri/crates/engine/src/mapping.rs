@@ -1,12 +1,14 @@
 //! Finds the two sides of a user mapping: the Keycloak token and the WSO2 token that was made from it.
 
-use model::{
+use oauth::{
     form::requester,
-    lineage::ancestors,
     mapping::{self, Back, Facts, Mapping, Side},
-    oauth::words,
+    message::words,
     profile::{Dialect, Profile},
-    token::{TokenKind, TokenView},
+};
+use token::{
+    inspect::{TokenKind, TokenView},
+    lineage::ancestors,
 };
 
 use crate::{

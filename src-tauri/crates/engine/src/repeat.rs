@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use model::{
+use oauth::{
     acceptance::repeat::{self, RepeatEnd, RepeatPlan, RepeatedCall, Repetition},
-    audit::{Outcome, Step},
-    oauth::value,
-    operation::{Draft, FieldFault, Operation},
+    message::value,
     profile::Profile,
     progress::Progress,
+};
+use record::{
+    audit::{Outcome, Step},
+    operation::{Draft, FieldFault, Operation},
 };
 
 use crate::{

@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use model::secret::Secret;
+use token::secret::Secret;
 use tokio::sync::Notify;
 
 use crate::workbench::Workbench;

@@ -5,19 +5,21 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use model::{
+use record::redact;
+use serde_json::{Map, Value};
+use token::{
     claims,
     decode::{Decoded, decode, json::Exact},
     decrypt::Opened,
     finding::{Finding, Severity},
-    redact,
+    inspect::{
+        self, Inspection, Obtained, Origin, Provenance, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification,
+    },
     secret::Secret,
     shown::shown,
-    token::{self, Inspection, Obtained, Origin, Provenance, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification},
     truth::{Answers, Speaker, Told},
     verify::{Answer, Doubt},
 };
-use serde_json::{Map, Value};
 
 use crate::journal::{Kept, Known};
 
@@ -49,7 +51,7 @@ impl Held {
     /// A token just received or pasted; not verified yet.
     pub fn live(text: Secret, origin: Origin) -> Self {
         let decoded = decode(text.expose());
-        let reading = token::reading(&decoded);
+        let reading = inspect::reading(&decoded);
         let reason = match decoded.format {
             TokenFormat::Opaque => "An opaque token has no signature a client could check; ask the server by introspection.",
             TokenFormat::Saml => "The signature of a SAML assertion is not checked here; whoever accepts it checks it.",
@@ -234,19 +236,19 @@ impl Held {
         // An assertion has no claims and says the same in its own words.
         let said = if self.claims.is_none() { self.reading.said() } else { None };
         let (header, claims) = (self.header.as_ref(), self.claims.as_ref().or(said.as_ref()));
-        let view = token::view(&self.origin, header, claims, self.format, self.size, &self.verification, weighty);
+        let view = inspect::view(&self.origin, header, claims, self.format, self.size, &self.verification, weighty);
         TokenView { decrypted: self.decrypted, ..view }
     }
 
     /// Everything remarkable at a time, worst first.
     pub fn findings(&self, now_s: i64) -> Vec<Finding> {
-        let found = token::findings(self.header.as_ref(), self.claims.as_ref(), &self.verification, now_s);
-        token::with_text(&self.decode_findings, found)
+        let found = inspect::findings(self.header.as_ref(), self.claims.as_ref(), &self.verification, now_s);
+        inspect::with_text(&self.decode_findings, found)
     }
 
     /// The inspector's reading at a time.
     pub fn inspection(&self, now_s: i64) -> Inspection {
-        token::inspection(
+        inspect::inspection(
             self.view(now_s),
             self.header.as_ref(),
             self.claims.as_ref(),
@@ -365,7 +367,7 @@ impl Held {
     pub fn set_content(&mut self, decoded: &Decoded) {
         self.claims.clone_from(&decoded.claims);
         self.decode_findings.clone_from(&decoded.findings);
-        self.reading = token::reading(decoded);
+        self.reading = inspect::reading(decoded);
     }
 
     /// Records what decrypting it gave.

@@ -4,11 +4,13 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use model::{
+use record::{
     audit::{Actor, Exchange},
+    redact::{self, Known},
+};
+use token::{
     bounded::{self, Rest},
     measure,
-    redact::{self, Known},
     secret::Secret,
     text::{Ink, Line, Span},
 };

@@ -6,21 +6,23 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use model::{
+use oauth::{
     belongs,
+    form::Preview,
+    paste::{self, FoundToken, Pasting},
+    profile::{Client, Profile, ServerRole},
+};
+use record::{join::ReadingLogin, operation::Draft, redact};
+use token::{
     bounded::{self, Part, TokenText},
     decode::Decoded,
     decrypt,
     finding::Severity,
-    form::Preview,
-    join::ReadingLogin,
-    operation::Draft,
-    paste::{self, FoundToken, Pasting},
-    profile::{Client, Profile, ServerRole},
-    redact,
+    inspect::{
+        self, Inspection, Obtained, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of,
+    },
     secret::Secret,
     shown::shown,
-    token::{self, Inspection, Obtained, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
     verify::{self, Doubt, KeySet},
 };
 
@@ -270,13 +272,13 @@ impl Workbench {
     /// When the secret store failed.
     pub async fn confirmed(&self, draft: &Draft, profile: &Profile) -> Result<Draft, SecretFault> {
         let materials = self.materials(draft, profile).await?;
-        Ok(model::form::confirmed(draft, profile, &materials))
+        Ok(oauth::form::confirmed(draft, profile, &materials))
     }
 
     /// The live preview of a draft.
     pub async fn preview(&self, draft: &Draft, profile: &Profile) -> Result<Preview, SecretFault> {
         let materials = self.materials_to_show(draft, profile).await?;
-        let mut preview = model::form::preview(draft, profile, &materials);
+        let mut preview = oauth::form::preview(draft, profile, &materials);
         preview.questions = materials.questions_of(draft).iter().map(Crossing::beforehand).collect();
         Ok(preview)
     }
@@ -508,7 +510,7 @@ impl Workbench {
         let labels: Vec<String> = all.iter().map(|other| other.words(now_s)).collect();
         let others = all.iter().zip(&labels).filter(|(other, _)| other.id() != held.id());
         let others: Vec<Relative<'_>> = others.map(|(other, label)| other.relative(label)).collect();
-        inspection.findings.extend(token::relations(&held.relative(""), &others));
+        inspection.findings.extend(inspect::relations(&held.relative(""), &others));
         inspection.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         inspection
     }
@@ -572,7 +574,7 @@ fn keys_address(held: &Held, profile: &Profile) -> Option<String> {
         Some(ServerRole::Gateway) => {
             profile.gateway.as_ref().map_or(&profile.provider.endpoints.jwks, |gateway| &gateway.endpoints.jwks).clone()
         }
-        None => model::dialect::keys_of_sibling(&held.issuer()?, &profile.provider)?,
+        None => oauth::dialect::keys_of_sibling(&held.issuer()?, &profile.provider)?,
     })
 }
 

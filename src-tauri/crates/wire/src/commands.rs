@@ -5,20 +5,24 @@
 
 use std::collections::BTreeMap;
 
-use model::{
+use oauth::{
     acceptance::{Trace, repeat::RepeatPlan},
-    audit::{AuditPage, AuditQuery, Event, Sequence, Step},
-    bounded::{Part, TokenText},
     certificate::Certificate,
     drift::DriftOf,
     events::{EventFilter, PredictAsk, Purpose, RightsHelp},
     form::Preview,
     import::ImportPreview,
-    logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice},
     mapping::Mapping,
-    operation::{Draft, Operation},
     profile::{Profile, ServerRole},
-    token::{Inspection, TokenView},
+};
+use record::{
+    audit::{AuditPage, AuditQuery, Event, Sequence, Step},
+    logs::{LogLine, LogPage, LogQuery, LogSource, LogState, PathChoice},
+    operation::{Draft, Operation},
+};
+use token::{
+    bounded::{Part, TokenText},
+    inspect::{Inspection, TokenView},
     truth::Truth,
 };
 use ts_rs::{Config, TS};

@@ -1,12 +1,12 @@
 //! Answers of the commands about the developer portal.
 
-use model::{
-    audit::Step,
+use oauth::{
     portal::{Answer, SecretWays, Standing},
     profile::Profile,
-    token::TokenView,
 };
+use record::audit::Step;
 use serde::{Deserialize, Serialize};
+use token::inspect::TokenView;
 use ts_rs::TS;
 
 /// A token of the portal's own token endpoint, with what it can do there.

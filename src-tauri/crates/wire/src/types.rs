@@ -1,25 +1,29 @@
 //! Arguments and answers of the commands, as far as the model has no type for them.
 
-pub use model::progress::{Progress, Stage, StageState};
-use model::{
+pub use oauth::progress::{Progress, Stage, StageState};
+use oauth::{
     acceptance::{Trace, repeat::Repetition},
-    audit::{FixAction, Step},
     binding::Elsewhere,
-    check::{Expectations, Report},
-    diff::Comparison,
     drift::Drift,
     events::{EventSettings, RightsHelp, SettingAdvice},
-    finding::Finding,
     form::Form,
-    lineage::Lineage,
-    operation::Operation,
     profile::{Capability, Profile, ServerRole, Shape, Support},
     snippet::SnippetFormat,
-    text::Pair,
-    token::{TokenKind, TokenView},
-    truth::Truth,
+};
+use record::{
+    audit::{Checked, FixAction, Step},
+    operation::Operation,
 };
 use serde::{Deserialize, Serialize};
+use token::{
+    check::Expectations,
+    compare::Comparison,
+    finding::Finding,
+    inspect::{TokenKind, TokenView},
+    lineage::Lineage,
+    text::Pair,
+    truth::Truth,
+};
 use ts_rs::TS;
 
 use crate::lab::LabState;
@@ -423,7 +427,7 @@ pub enum CopySource {
     /// The request of a draft.
     Draft {
         /// What is filled in.
-        draft: model::operation::Draft,
+        draft: record::operation::Draft,
         /// Format.
         format: SnippetFormat,
         /// Secrets in clear instead of environment variables.

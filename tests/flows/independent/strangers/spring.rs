@@ -1,7 +1,8 @@
 //! Spring Authorization Server: exchange with `act` and `may_act`, every assertion a client can authenticate with, log out.
 
-use model::{audit::Outcome, secret::Secret};
+use record::audit::Outcome;
 use serde_json::json;
+use token::secret::Secret;
 
 use super::*;
 
@@ -56,7 +57,7 @@ async fn spring_authorization_server_is_spoken_and_read() {
 async fn grants(place: &Place) {
     use Operation::{ClientCredentials, LogOut, Refresh, TokenExchange, Userinfo};
     let alice = place.log_in("frontend", "alice", "openid profile orders").await;
-    assert!(alice.0.values().any(|token| matches!(token.verification, model::token::Verification::Verified { .. })));
+    assert!(alice.0.values().any(|token| matches!(token.verification, token::inspect::Verification::Verified { .. })));
     place.done(Userinfo, &[("token", &alice.access())]).await;
     for client in ["portal", "posting", "secret-signing", "signing"] {
         place.done(ClientCredentials, &[("client", client), ("scope", "orders")]).await;

@@ -9,12 +9,14 @@ pub(crate) use reader::{credentials, token_of};
 
 use std::{collections::HashMap, sync::PoisonError};
 
-use model::{
-    audit::{Event, JoinedBy},
+use oauth::{
     events::{self, EventFilter, EventSettings, PAGE, Purpose, SettingAdvice},
+    profile::{Profile, ServerRole},
+};
+use record::{
+    audit::{Event, JoinedBy},
     join::{self, ReadingLogin, StepKey},
     operation::FieldFault,
-    profile::{Profile, ServerRole},
 };
 
 pub use self::reader::Blocked;
@@ -279,7 +281,7 @@ impl Workbench {
             }
         }
         let known = self.known_here();
-        events.iter_mut().for_each(|event| model::redact::event(event, &known));
+        events.iter_mut().for_each(|event| record::redact::event(event, &known));
         let new = self.journal.add_events(&profile.id, &events)?;
         for mut event in self.journal.loose_events(&profile.id, oldest.saturating_sub(AROUND_MS))? {
             set_join(&mut event, &keys, &logins);

@@ -4,16 +4,17 @@
 
 use std::sync::PoisonError;
 
-use model::{
+use oauth::{
     binding::Load,
     events::{RealmAddress, realm_address},
-    join::{self, ReadingLogin},
-    oauth::Reading,
-    operation::{Draft, Operation},
+    message::Reading,
     profile::{Client, Profile, ServerRole},
-    secret::Secret,
-    text::Pair,
 };
+use record::{
+    join::{self, ReadingLogin},
+    operation::{Draft, Operation},
+};
+use token::{secret::Secret, text::Pair};
 
 use url::Url;
 
@@ -229,7 +230,7 @@ impl Workbench {
             let result = recorded.result.clone();
             if let Some((tape, label)) = note {
                 tape.add_main(Taken::Ours {
-                    to: model::audit::Actor::Provider,
+                    to: record::audit::Actor::Provider,
                     label: label.to_owned(),
                     recorded: Box::new(recorded),
                 });
@@ -301,7 +302,8 @@ impl Workbench {
             .map_err(Clone::clone)
             .and_then(|answer| answer.readable().map(|()| answer))
             .map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
-        let reading = answer.map(|answer| model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
+        let reading =
+            answer.map(|answer| oauth::message::read_token_response(answer.status, answer.content_type(), &answer.body));
         let token = match &reading {
             Ok(Reading::Ok(response)) => response.access_token.as_ref(),
             _ => None,
@@ -322,8 +324,8 @@ impl Workbench {
             },
             Reading::Refused(error) => Err(refused(format!(
                 "{client} got no token for reading events: {}{}. Check its secret in the profile.",
-                model::bounded::sentence(&error.error),
-                error.description.map(|text| format!(" ({})", model::bounded::sentence(&text))).unwrap_or_default()
+                token::bounded::sentence(&error.error),
+                error.description.map(|text| format!(" ({})", token::bounded::sentence(&text))).unwrap_or_default()
             ))),
             Reading::Malformed { message, .. } => Err(refused(message)),
         }
@@ -343,7 +345,7 @@ pub(crate) fn token_of(client: &str, address: &str) -> Load {
 }
 
 fn jti_of(token: &Secret) -> Option<String> {
-    let claims = model::decode::decode(token.expose()).claims?;
+    let claims = token::decode::decode(token.expose()).claims?;
     claims.get("jti").and_then(|jti| jti.as_str()).map(str::to_owned)
 }
 

@@ -1,15 +1,17 @@
 //! From a token response to tokens on the shelf.
 
-use model::{
-    audit::Actor,
-    belongs, claims,
-    finding::Finding,
-    oauth::{Reading, TokenResponse},
+use oauth::{
+    belongs,
+    message::{Reading, TokenResponse},
     profile::{Profile, ServerRole},
-    redact,
+};
+use record::{audit::Actor, redact};
+use token::{
+    claims,
+    finding::Finding,
+    inspect::{Obtained, Origin, Provenance, TokenKind},
     secret::Secret,
     shown::shown,
-    token::{Obtained, Origin, Provenance, TokenKind},
     truth,
 };
 
@@ -65,7 +67,7 @@ impl Workbench {
         if let Err(fault) = answer.readable() {
             return Err(Box::new(Ending::Failed { problem: fault.into(), words: Some(words), tokens: Vec::new() }));
         }
-        match model::oauth::read_token_response(answer.status, answer.content_type(), &answer.body) {
+        match oauth::message::read_token_response(answer.status, answer.content_type(), &answer.body) {
             Reading::Ok(response) => Ok((response, words)),
             Reading::Refused(error) => {
                 words.error = Some(error.error.clone()).filter(|error| !error.is_empty());
@@ -175,10 +177,8 @@ impl Workbench {
     /// Asks the issuing server what an opaque token means (RFC 7662), as the client it was issued to. Without an endpoint
     /// or a secret the token simply stays unread.
     async fn introspect_opaque(&self, held: &mut Held, receiving: &Receiving<'_>, tape: &Tape) {
-        use model::{
-            operation::{Draft, Operation},
-            text::Pair,
-        };
+        use record::operation::{Draft, Operation};
+        use token::text::Pair;
         let Some(client) = &receiving.client else { return };
         // The token is not on the shelf yet, so it is put there for the moment the request is built.
         self.shelf.put(held.clone());
@@ -204,7 +204,7 @@ impl Workbench {
         if let Ok(answer) = answer
             && answer.status == 200
             && answer.readable().is_ok()
-            && answer.body.len() <= model::decode::MAX_SIZE
+            && answer.body.len() <= token::decode::MAX_SIZE
         {
             // What is no introspection answer leaves the token unread; the exchange is on the tape.
             let _ = self.heard(held, &answer, receiving.profile, receiving.to, &source, tape);
@@ -226,7 +226,7 @@ impl Workbench {
             let message = "The introspection endpoint did not answer with a JSON object.";
             return Err(Problem::new("introspection-not-json", message, advice));
         };
-        if let Some(name) = model::oauth::repeated_members(&answer.body).first() {
+        if let Some(name) = oauth::message::repeated_members(&answer.body).first() {
             let message = format!(
                 "The introspection answer has the member {} more than once, so two readers could see two answers; nothing of it was used.",
                 shown(name)
@@ -282,8 +282,8 @@ fn another_type(asked: &str, issued: &str) -> Option<Finding> {
 }
 
 /// Texts of the numbers in a JSON body that a value can not hold.
-pub(super) fn exact(body: &[u8]) -> model::decode::json::Exact {
-    std::str::from_utf8(body).map(model::decode::json::numbers).unwrap_or_default()
+pub(super) fn exact(body: &[u8]) -> token::decode::json::Exact {
+    std::str::from_utf8(body).map(token::decode::json::numbers).unwrap_or_default()
 }
 
 /// Readable owner of a set of tokens.

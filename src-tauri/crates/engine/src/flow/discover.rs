@@ -5,13 +5,15 @@
 
 use std::time::Instant;
 
-use model::{
-    audit::Actor,
-    oauth::{self, Pasted},
-    operation::{Draft, FieldFault, Operation},
+use oauth::{
+    message::{self, Pasted},
     profile::{Profile, Provider, Support},
-    verify::KeySet,
 };
+use record::{
+    audit::Actor,
+    operation::{Draft, FieldFault, Operation},
+};
+use token::verify::KeySet;
 
 use super::{
     About, Ending, Problem,
@@ -31,7 +33,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Discovered {
     /// The step in the journal.
-    pub step: model::audit::Step,
+    pub step: record::audit::Step,
     /// The provider, or why there is none.
     pub provider: Result<Provider, Problem>,
 }
@@ -77,7 +79,7 @@ impl Workbench {
 
     /// The same with the user's answer to the question which realm of the server is meant (problem `realm-needed`).
     pub async fn discover_realm(&self, text: &str, realm: &str, base: &Profile) -> Result<Discovered, DiscoverFault> {
-        let pasted = oauth::read_pasted(text, realm, base.tls.danger_plain_http).map_err(DiscoverFault::Field)?;
+        let pasted = message::read_pasted(text, realm, base.tls.danger_plain_http).map_err(DiscoverFault::Field)?;
         let started_ms = self.world.now_ms();
         let began = Instant::now();
         let tape = Tape::default();
@@ -132,8 +134,8 @@ impl Workbench {
         let (mut result, mut answer) = self.read_first(pasted, base, tape).await;
         // A realm's export names the realm and no address; with the address there is nothing left to ask.
         if result.as_ref().is_err_and(|problem| problem.id == "realm-needed")
-            && let Some(realm) = oauth::imported_realm(&base.provider)
-            && let Ok(named) = oauth::read_pasted(text, realm, base.tls.danger_plain_http)
+            && let Some(realm) = message::imported_realm(&base.provider)
+            && let Ok(named) = message::read_pasted(text, realm, base.tls.danger_plain_http)
             && let (Ok(found), said) = self.read_first(&named, base, tape).await
         {
             (result, answer) = (Ok(found), said);
@@ -146,7 +148,7 @@ impl Workbench {
             found.events.clone_from(&base.provider.events);
             self.named_by_issuer(found, base);
             if found.issuer == base.provider.issuer {
-                model::capability::merge(&mut found.capabilities, &base.provider.capabilities);
+                oauth::capability::merge(&mut found.capabilities, &base.provider.capabilities);
             }
         }
         (provider, answer)
@@ -221,7 +223,7 @@ impl Workbench {
     /// Tries the addresses a metadata document of this issuer may stand at. A page, a redirect or a refusal at one of them says
     /// nothing of the others; where none has the document, the one that said most is told.
     async fn read_metadata(&self, issuer: &Url, exact: Option<&Url>, base: &Profile, tape: &Tape) -> Tried {
-        let known = [oauth::discovery_urls(issuer), oauth::further_discovery_urls(issuer)].concat();
+        let known = [message::discovery_urls(issuer), message::further_discovery_urls(issuer)].concat();
         let mut urls: Vec<Url> = exact.cloned().into_iter().collect();
         urls.extend(known.iter().filter(|url| Some(*url) != exact).cloned());
         let mut best: Option<(Problem, Answer)> = None;
@@ -280,7 +282,7 @@ impl Workbench {
         if !unknown("introspection") && !unknown("revocation") {
             return;
         }
-        let Some(url) = oauth::discovery_urls(&issuer).pop() else { return };
+        let Some(url) = message::discovery_urls(&issuer).pop() else { return };
         let Ok(request) = http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new())
         else {
             return;
@@ -291,7 +293,7 @@ impl Workbench {
         if let Ok(answer) = answer
             && let Ok(second) = read_document(&issuer, &url, &answer)
         {
-            oauth::complete(provider, &second);
+            message::complete(provider, &second);
         }
     }
 
@@ -331,7 +333,7 @@ fn read_anywhere(url: &Url, answer: &Answer) -> Option<Result<Provider, Problem>
     if answer.status != 200 || answer.readable().is_err() {
         return None;
     }
-    let Some(named) = oauth::named_issuer(&answer.body) else {
+    let Some(named) = message::named_issuer(&answer.body) else {
         // Keys, and the metadata of an API, are worth a word.
         return match read_document(url, url, answer) {
             Err(problem) if ["discovery-protected-resource", "discovery-keys"].contains(&problem.id.as_str()) => {
@@ -389,7 +391,7 @@ fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, P
         }
     }
     answer.readable()?;
-    oauth::read_discovery(issuer.as_str().trim_end_matches('/'), answer.content_type(), &answer.body)
+    message::read_discovery(issuer.as_str().trim_end_matches('/'), answer.content_type(), &answer.body)
         .map(|discovery| discovery.provider)
         .map_err(|malformed| Problem::new(malformed.id, malformed.message, malformed.advice))
 }

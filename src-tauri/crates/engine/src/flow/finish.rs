@@ -1,23 +1,27 @@
 //! The end of a step: from what happened to the record of it.
 
-use model::{
-    audit::{Exchange, Outcome, ServerWords, Step},
-    bounded, capability,
+use oauth::{
+    capability,
     cut::Shown as _,
-    dialect,
-    diff::{self, Column, Verdict},
-    form,
-    lineage::Kinship,
-    oauth::value,
-    operation::{Draft, Operation},
+    dialect, form,
+    message::value,
     portal::Call,
     profile::{Profile, ServerRole},
+};
+use record::{
+    audit::{Exchange, Outcome, ServerWords, Step},
+    operation::{Draft, Operation},
     redact,
+};
+use serde_json::{Map, Value};
+use token::{
+    bounded,
+    compare::{self, Column, Verdict},
+    lineage::Kinship,
     shown::{made_sentence, made_visible, shown},
     text::{Line, Span},
     truth::{Speaker, Told},
 };
-use serde_json::{Map, Value};
 
 use super::{About, Ending, Problem, Words, answer::who};
 use crate::{
@@ -186,10 +190,10 @@ impl Workbench {
         }
         // What is longer than a token may be is no description of one, and costs the journal its length.
         let unreadable = match words {
-            Some(words) if words.body.len() > model::decode::MAX_SIZE => "the answer is longer than a token may be",
+            Some(words) if words.body.len() > token::decode::MAX_SIZE => "the answer is longer than a token may be",
             _ => "the answer is no JSON object and no JWT",
         };
-        let words = words.filter(|words| words.body.len() <= model::decode::MAX_SIZE);
+        let words = words.filter(|words| words.body.len() <= token::decode::MAX_SIZE);
         let claims = words.filter(|_| step.outcome == Outcome::Success).and_then(|words| members(&words.body));
         let main = step.exchanges.iter().find(|exchange| Some(exchange.seq) == step.main_exchange);
         let said = step.words.as_ref().and_then(|words| words.description.clone().or_else(|| words.error.clone()));
@@ -230,7 +234,7 @@ fn members(body: &[u8]) -> Option<Map<String, Value>> {
     match serde_json::from_slice::<Value>(body) {
         Ok(Value::Object(members)) => Some(members),
         _ => {
-            let mut claims = model::decode::decode(std::str::from_utf8(body).ok()?.trim()).claims?;
+            let mut claims = token::decode::decode(std::str::from_utf8(body).ok()?.trim()).claims?;
             match claims.remove("token_introspection") {
                 Some(Value::Object(members)) => Some(members),
                 _ => Some(claims),
@@ -277,13 +281,13 @@ fn verdicts(source: Option<&Held>, issued: Option<&Held>, now_s: i64) -> Vec<Ver
     if source.claims().is_none() || issued.claims().is_none() {
         return Vec::new();
     }
-    let column = |held: &'_ Held| -> model::token::TokenView { held.view(now_s) };
+    let column = |held: &'_ Held| -> token::inspect::TokenView { held.view(now_s) };
     let columns = [
         Column { view: column(source), header: source.header(), claims: source.claims(), exact: source.exact() },
         Column { view: column(issued), header: issued.header(), claims: issued.claims(), exact: issued.exact() },
     ];
     let kin = [Kinship::Unknown, Kinship::Descendant];
-    diff::compare_all(&columns, &[None, None], &kin).pairs.pop().map(|pair| pair.verdicts).unwrap_or_default()
+    compare::compare_all(&columns, &[None, None], &kin).pairs.pop().map(|pair| pair.verdicts).unwrap_or_default()
 }
 
 fn server_name(words: &Words, profile: &Profile, operation: Operation) -> String {
@@ -298,7 +302,7 @@ fn server_name(words: &Words, profile: &Profile, operation: Operation) -> String
 
 /// Whether a JWT bearer grant went to the provider itself and not to a gateway.
 fn at_provider(operation: Operation, about: &About, profile: &Profile) -> bool {
-    let client = about.client.as_deref().and_then(|id| model::oauth::client_of(profile, id, ServerRole::Gateway));
+    let client = about.client.as_deref().and_then(|id| oauth::message::client_of(profile, id, ServerRole::Gateway));
     operation == Operation::JwtBearer && client.is_some_and(|client| client.server == ServerRole::Provider)
 }
 

@@ -1,12 +1,12 @@
 //! Tokens of another environment are not sent unless the user said so: the one place every draft passes before anything is built.
 
-use model::{
+use oauth::{
     belongs::{Belongs, belongs, goes_home},
     form,
-    operation::Draft,
     profile::Profile,
-    token::{TokenView, from_words},
 };
+use record::operation::Draft;
+use token::inspect::{TokenView, from_words};
 
 use super::Problem;
 use crate::gate::AtHand;

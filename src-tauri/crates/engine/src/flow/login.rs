@@ -3,19 +3,20 @@
 //! state, nonce and verifier are new for every login; the callback is checked against them before the code is redeemed, and
 //! the ID token before any token is believed.
 
-use model::{
-    audit::Actor,
-    finding::Finding,
-    oauth::{self, IdTokenExpectation, LoginValues, Materials as _},
-    operation::Draft,
+use oauth::{
+    message::{self, IdTokenExpectation, LoginValues, Materials as _},
     profile::{ClientAuth, Profile, ServerRole},
+};
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use record::{audit::Actor, operation::Draft};
+use token::{
+    finding::Finding,
+    inspect::{Obtained, TokenKind, Verification},
     secret::Secret,
     shown::shown,
-    token::{Obtained, TokenKind, Verification},
     verify::{Doubt, KeySet, verify_each},
     words,
 };
-use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
 
 use super::{
@@ -85,7 +86,7 @@ impl Workbench {
             Ok(loopback) => loopback,
             Err(fault) => {
                 let nowhere = LoginValues { redirect_uri: "http://127.0.0.1", state: "", nonce: "", code_challenge: "" };
-                oauth::authorization(draft, profile, &nowhere).map_err(RunFault::Fields)?;
+                message::authorization(draft, profile, &nowhere).map_err(RunFault::Fields)?;
                 let about = About { client: Some(client), ..About::default() };
                 return Ok(Err((about, Problem::new(fault.id, fault.message, fault.advice))));
             }
@@ -96,7 +97,7 @@ impl Workbench {
         let redirect_uri = loopback.redirect_uri().to_owned();
         let values =
             LoginValues { redirect_uri: &redirect_uri, state: state.expose(), nonce: &nonce, code_challenge: challenge.as_str() };
-        let address = oauth::authorization(draft, profile, &values).map_err(RunFault::Fields)?;
+        let address = message::authorization(draft, profile, &values).map_err(RunFault::Fields)?;
         // Both are asked about at once, before the browser opens.
         let redeemed = self.secret_to_redeem(profile, &client, materials);
         let browsed = materials.browser(draft);
@@ -121,14 +122,14 @@ impl Workbench {
 
     /// Asked before the browser opens: a secret that may not go to the token endpoint ends the log in, not the code.
     fn secret_to_redeem(&self, profile: &Profile, client: &str, materials: &AtHand<'_>) -> Result<Option<Secret>, Problem> {
-        let Some(client) = oauth::client_of(profile, client, ServerRole::Provider) else { return Ok(None) };
+        let Some(client) = message::client_of(profile, client, ServerRole::Provider) else { return Ok(None) };
         let Ok(to) = Url::parse(profile.provider.endpoints.token.trim()) else { return Ok(None) };
         if client.auth == ClientAuth::None {
             return Ok(None);
         }
         let given = if client.auth.by_assertion() {
             // The assertion itself is made when it is shown, since a login may take minutes; whether it may be is asked now.
-            let audience = oauth::assertion_audience(profile, ServerRole::Provider);
+            let audience = message::assertion_audience(profile, ServerRole::Provider);
             materials.assertion(client, &audience, &to).and_then(|_| materials.key(client, &to))
         } else {
             materials.secret(client, &to)
@@ -205,7 +206,7 @@ impl Workbench {
         ))));
         let issuer =
             (!profile.provider.issuer.is_empty()).then_some((profile.provider.issuer.as_str(), profile.provider.iss_in_response));
-        let callback = match oauth::read_callback(query, login.state.expose(), issuer) {
+        let callback = match message::read_callback(query, login.state.expose(), issuer) {
             Ok(callback) => callback,
             Err(fault) => {
                 teller.fail(3);
@@ -224,7 +225,7 @@ impl Workbench {
                 return Problem::new("client-key", message, "Correct the profile and log in again.").into();
             }
         };
-        let built = match oauth::code_request(
+        let built = match message::code_request(
             profile,
             &login.client,
             shown.as_ref(),
@@ -290,10 +291,10 @@ impl Workbench {
 
     /// What the client shows at the token endpoint: its secret, or an assertion made now, since a login may take minutes.
     fn credential(&self, login: &Login, profile: &Profile) -> Result<Option<Secret>, String> {
-        let client = oauth::client_of(profile, &login.client, ServerRole::Provider);
+        let client = message::client_of(profile, &login.client, ServerRole::Provider);
         match (client, &login.client_secret) {
             (Some(client), Some(material)) if client.auth.by_assertion() => {
-                let audience = oauth::assertion_audience(profile, ServerRole::Provider);
+                let audience = message::assertion_audience(profile, ServerRole::Provider);
                 self.assertion(client, material, &audience).map(Some)
             }
             (_, secret) => Ok(secret.clone()),
@@ -378,7 +379,7 @@ impl Workbench {
             max_age_s: login.max_age_s,
             repeated: &repeated,
         };
-        let faults = oauth::id_token_faults(token_claims, held.header().unwrap_or(&empty), &expected);
+        let faults = message::id_token_faults(token_claims, held.header().unwrap_or(&empty), &expected);
         if let Some((id, _)) = faults.first() {
             let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
             return refused(id, message);
@@ -437,7 +438,7 @@ fn remark(tokens: &mut [Held], login: &Login) {
             }
         }
         Some(at) if !login.acr.is_empty() => {
-            let got = tokens[at].claims().and_then(|claims| model::claims::text(claims, "acr"));
+            let got = tokens[at].claims().and_then(|claims| token::claims::text(claims, "acr"));
             if !got.as_ref().is_some_and(|got| login.acr.contains(got)) {
                 let detail = format!(
                     "The login was asked to be of {}, and the ID token says {}.",

@@ -3,13 +3,12 @@
 //! Only there the single sign-on cookie is at hand, so only there it ends. The server sends the browser back to the loopback
 //! address with the state it was given; without that nobody knows whether the user was logged out.
 
-use model::{
-    audit::Actor,
-    oauth,
-    operation::Draft,
+use oauth::{
+    message,
     profile::{Dialect, Profile},
-    secret::Secret,
 };
+use record::{audit::Actor, operation::Draft};
+use token::secret::Secret;
 use url::Url;
 
 use super::{About, Ending, Problem, RunFault, Teller, visit::Visit};
@@ -41,17 +40,21 @@ impl Workbench {
         materials: &AtHand<'_>,
     ) -> Result<(About, Result<Logout, Problem>), RunFault> {
         let about = About {
-            client: oauth::value(draft, "client").map(str::to_owned),
+            client: message::value(draft, "client").map(str::to_owned),
             audience: None,
-            tokens_in: oauth::value(draft, "id_token_hint").and_then(oauth::token_id).map(str::to_owned).into_iter().collect(),
+            tokens_in: message::value(draft, "id_token_hint")
+                .and_then(message::token_id)
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
         };
         let state = Secret::new(self.world.token(24));
-        oauth::logout_address(draft, profile, materials, "http://127.0.0.1", state.expose()).map_err(RunFault::Fields)?;
+        message::logout_address(draft, profile, materials, "http://127.0.0.1", state.expose()).map_err(RunFault::Fields)?;
         let loopback = match Loopback::listen(&profile.redirect, &state).await {
             Ok(loopback) => loopback,
             Err(fault) => return Ok((about, Err(Problem::new(fault.id, fault.message, fault.advice)))),
         };
-        let address = oauth::logout_address(draft, profile, materials, loopback.redirect_uri(), state.expose())
+        let address = message::logout_address(draft, profile, materials, loopback.redirect_uri(), state.expose())
             .map_err(RunFault::Fields)?;
         if let Err(problem) = materials.browser(draft) {
             return Ok((about, Err(problem)));
@@ -91,7 +94,7 @@ impl Workbench {
         }
         let told = self.told(Actor::Browser, Actor::Claimscope, "GET /callback, logged out", &came, came_ms, Some(came_ms), tape);
         tape.add(Taken::Told(Box::new(told)));
-        if let Err(id) = oauth::read_logout_callback(&query, logout.state.expose()) {
+        if let Err(id) = message::read_logout_callback(&query, logout.state.expose()) {
             teller.fail(2);
             return Problem::new(
                 id,

@@ -20,12 +20,14 @@ use std::{
     time::Instant,
 };
 
-use model::{
-    audit::Step,
-    oauth::{Built, LogoutChannel, value},
-    operation::{Draft, FieldFault, Operation},
+use oauth::{
+    message::{Built, LogoutChannel, value},
     profile::Profile,
     progress::{Progress, Stage, StageState},
+};
+use record::{
+    audit::Step,
+    operation::{Draft, FieldFault, Operation},
 };
 
 use crate::{
@@ -311,13 +313,13 @@ impl Workbench {
 
     /// Tells a tape what must not be shown: the secrets at hand, what was typed, and every token of the shelf by its evidence.
     fn prepare(&self, tape: &Tape, materials: &AtHand<'_>, draft: &Draft) {
-        for secret in model::form::secrets(draft) {
+        for secret in oauth::form::secrets(draft) {
             tape.hide(&secret);
         }
         materials.hide_on(tape);
         for held in self.shelf.all() {
             if let Some(text) = held.text() {
-                tape.name(text, model::redact::evidence(&held.view(self.world.now_s())));
+                tape.name(text, record::redact::evidence(&held.view(self.world.now_s())));
             }
         }
     }

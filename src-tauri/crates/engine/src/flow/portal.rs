@@ -5,15 +5,17 @@
 
 use std::time::Instant;
 
-use model::{
-    audit::{Actor, Step},
-    oauth::{Built, TokenResponse, value},
-    operation::Draft,
+use oauth::{
+    message::{Built, TokenResponse, value},
     portal::{Answer, NewSecret, Read, Reading, read},
     profile::{Profile, ServerRole},
     progress::Progress,
-    secret::Secret,
 };
+use record::{
+    audit::{Actor, Step},
+    operation::Draft,
+};
+use token::{inspect::Obtained, secret::Secret};
 
 use super::{
     About, Ending, Problem, RunFault, Teller,
@@ -97,7 +99,7 @@ impl Workbench {
         }
         let built = built_or_stopped(materials.build(draft), &materials)?;
         self.prepare(tape, &materials, draft);
-        for secret in model::form::known(draft, &materials).secrets() {
+        for secret in oauth::form::known(draft, &materials).secrets() {
             tape.hide(secret);
         }
         let built = match built {

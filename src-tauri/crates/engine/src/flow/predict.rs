@@ -2,17 +2,19 @@
 
 use std::time::Instant;
 
-use model::{
-    audit::{Actor, Step},
+use oauth::{
     belongs,
-    encode::form_encode,
     events::{PREDICTED, PredictAsk, Purpose, id_of_first, is_user_id, rights_help},
-    oauth::words as words_of,
-    operation::{Draft, Operation},
+    message::words as words_of,
     profile::{Profile, ServerRole},
-    token::{Obtained, Origin, Provenance, TokenKind},
+};
+use record::{
+    audit::{Actor, Step},
+    encode::form_encode,
+    operation::{Draft, Operation},
 };
 use serde_json::Value;
+use token::inspect::{Obtained, Origin, Provenance, TokenKind};
 
 use super::{About, Ending, Problem, RunFault, Words, answer::words, finish::Finished};
 use crate::{

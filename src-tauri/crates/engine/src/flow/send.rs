@@ -1,19 +1,23 @@
 //! Every operation that is one request to a server: exchange, jwt-bearer, client credentials, refresh, call, introspection and so on.
 
 use http::HeaderMap;
-use model::{
-    audit::{Actor, Exchange},
-    finding::Finding,
-    oauth::{self, Built, Reading, Reads, UserinfoExpectation},
-    operation::{Draft, Operation},
+use oauth::{
+    message::{self, Built, Reading, Reads, UserinfoExpectation},
     profile::Profile,
+};
+use record::{
+    audit::{Actor, Exchange},
+    operation::{Draft, Operation},
     redact::Known,
+};
+use serde_json::{Map, Value};
+use token::{
+    finding::Finding,
+    inspect::{Obtained, Origin, TokenKind, Verification},
     secret::Secret,
     shown::shown,
     text::{Ink, Line, Span},
-    token::{Obtained, Origin, TokenKind, Verification},
 };
-use serde_json::{Map, Value};
 
 use super::{
     Ending, Problem, Teller,
@@ -42,7 +46,7 @@ impl Workbench {
         teller: &Teller<'_>,
     ) -> Ending {
         let Built { request, to, label, client, audience, tokens_in, reads, title: _ } = built;
-        let source = model::redact::url_text(&request.uri().to_string(), &tape.known());
+        let source = record::redact::url_text(&request.uri().to_string(), &tape.known());
         teller.begin(0);
         let recorded = self.http.send(request, &profile.tls, self.bounds.usual).await;
         let answer = match record(tape, to, &label, recorded) {
@@ -66,7 +70,7 @@ impl Workbench {
                     audience,
                     asked_scope: super::login::asked(draft, "scope"),
                     asked_type: (draft.operation == Operation::TokenExchange
-                        && oauth::ExchangeKind::of(draft).sends("requested_token_type"))
+                        && message::ExchangeKind::of(draft).sends("requested_token_type"))
                     .then(|| super::login::asked(draft, "requested_token_type").into_iter().next())
                     .flatten(),
                 };
@@ -123,7 +127,7 @@ impl Workbench {
             return Ending::Failed { problem, words: Some(words(answer, to)), tokens: Vec::new() };
         }
         // What is longer than a token may be is no description of one.
-        if held.is_some() && answer.body.len() <= model::decode::MAX_SIZE {
+        if held.is_some() && answer.body.len() <= token::decode::MAX_SIZE {
             let known = tape.known();
             let _ = self.journal.keep_token(&judged.kept(self.world.now_s(), &known), self.session, self.world.now_ms());
             self.shelf.put(judged);
@@ -142,7 +146,7 @@ impl Workbench {
             words: Some(words(answer, to)),
             tokens: Vec::new(),
         };
-        let userinfo = match oauth::read_userinfo(answer.status, answer.content_type(), &answer.body) {
+        let userinfo = match message::read_userinfo(answer.status, answer.content_type(), &answer.body) {
             Reading::Ok(userinfo) => userinfo,
             Reading::Malformed { id, message, advice } => return failed(id, message, &advice),
             Reading::Refused(error) => return failed("userinfo-refused", error.error, ""),
@@ -175,7 +179,7 @@ impl Workbench {
         }
         let held = tokens_in.first().and_then(|id| self.shelf.find(id));
         let subject = held.as_ref().and_then(|held| {
-            self.signed_in(held).or_else(|| held.claims().and_then(|claims| model::claims::text(claims, "sub")))
+            self.signed_in(held).or_else(|| held.claims().and_then(|claims| token::claims::text(claims, "sub")))
         });
         let expected = UserinfoExpectation {
             subject: subject.as_deref(),
@@ -184,7 +188,7 @@ impl Workbench {
             now_s: self.world.now_s(),
             clock_tolerance_s: super::login::CLOCK_TOLERANCE_S,
         };
-        let faults = oauth::userinfo_faults(&userinfo, &expected);
+        let faults = message::userinfo_faults(&userinfo, &expected);
         match faults.first() {
             None => ending,
             Some((id, _)) => {
@@ -207,7 +211,7 @@ impl Workbench {
         let before = receiving.parent.as_deref().and_then(|id| self.shelf.find(id)).and_then(|parent| self.signed_in(&parent));
         for held in tokens.iter_mut().filter(|held| held.kind() == TokenKind::Id) {
             let empty = Map::new();
-            let expected = oauth::IdTokenExpectation {
+            let expected = message::IdTokenExpectation {
                 issuer: &receiving.profile.provider.issuer,
                 client_id: client,
                 nonce: None,
@@ -221,9 +225,9 @@ impl Workbench {
             };
             let mut faults = held
                 .claims()
-                .map(|claims| oauth::id_token_faults(claims, held.header().unwrap_or(&empty), &expected))
+                .map(|claims| message::id_token_faults(claims, held.header().unwrap_or(&empty), &expected))
                 .unwrap_or_default();
-            let subject = held.claims().and_then(|claims| model::claims::text(claims, "sub"));
+            let subject = held.claims().and_then(|claims| token::claims::text(claims, "sub"));
             if let (Some(before), Some(subject)) = (&before, subject)
                 && *before != subject
             {
@@ -274,7 +278,7 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        words.error = text("error").or_else(|| text("code").filter(|code| !model::redact::redeemable(code)));
+        words.error = text("error").or_else(|| text("code").filter(|code| !record::redact::redeemable(code)));
         words.description = text("error_description").or_else(|| text("description")).or_else(|| text("message"));
     }
     words.error = words.error.or_else(|| challenged(answer, "error"));
@@ -284,7 +288,7 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
 
 /// A parameter of the challenges: a resource says why there, and often nowhere else (RFC 6750 3).
 pub(crate) fn challenged(answer: &Answer, name: &str) -> Option<String> {
-    oauth::challenged(&answer.headers, name)
+    message::challenged(&answer.headers, name)
 }
 
 fn obtained(operation: Operation) -> Obtained {
@@ -339,7 +343,7 @@ fn reported(value: &Value, known: &Known) -> Option<Exchange> {
     };
     let mut request: Vec<Line> = vec![vec![
         Span::new(Ink::Strong, method.clone()),
-        Span::new(Ink::Plain, format!(" {}", model::redact::url(&url, known))),
+        Span::new(Ink::Plain, format!(" {}", record::redact::url(&url, known))),
     ]];
     request.extend(header_lines(map.get("request_headers"), known));
     request.extend(body_lines(&text("request_body"), known));
@@ -358,7 +362,7 @@ fn reported(value: &Value, known: &Known) -> Option<Exchange> {
         reported: true,
         cached,
         method,
-        url: model::redact::url(&url, known),
+        url: record::redact::url(&url, known),
         request,
         response,
         response_headers: header_count(map),
@@ -377,7 +381,7 @@ fn header_count(map: &Map<String, Value>) -> u32 {
 }
 
 fn last_segment(url: &url::Url) -> String {
-    format!("/{}", oauth::last_segment(url))
+    format!("/{}", message::last_segment(url))
 }
 
 fn header_lines(headers: Option<&Value>, known: &Known) -> Vec<Line> {
@@ -386,7 +390,7 @@ fn header_lines(headers: Option<&Value>, known: &Known) -> Vec<Line> {
         .filter_map(Value::as_array)
         .filter_map(|pair| Some((pair.first()?.as_str()?, pair.get(1)?.as_str()?)))
         .map(|(name, value)| {
-            vec![Span::new(Ink::Quiet, format!("{name}: ")), Span::new(Ink::Plain, model::redact::text(value, known))]
+            vec![Span::new(Ink::Quiet, format!("{name}: ")), Span::new(Ink::Plain, record::redact::text(value, known))]
         })
         .collect()
 }
@@ -395,7 +399,7 @@ fn header_lines(headers: Option<&Value>, known: &Known) -> Vec<Line> {
 fn json_lines(body: &str, known: &Known) -> Vec<Line> {
     let mut headers = HeaderMap::new();
     headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
-    let whole = model::redact::response(200, "", &headers, body.as_bytes(), known);
+    let whole = record::redact::response(200, "", &headers, body.as_bytes(), known);
     match whole.iter().position(Vec::is_empty) {
         Some(blank) if serde_json::from_str::<Value>(body).is_ok() => whole.into_iter().skip(blank).collect(),
         _ => body_lines(body, known),
@@ -407,6 +411,6 @@ fn body_lines(body: &str, known: &Known) -> Vec<Line> {
         return Vec::new();
     }
     let mut lines = vec![Vec::new()];
-    lines.extend(model::redact::text(body, known).lines().map(|line| vec![Span::new(Ink::Plain, line)]));
+    lines.extend(record::redact::text(body, known).lines().map(|line| vec![Span::new(Ink::Plain, line)]));
     lines
 }

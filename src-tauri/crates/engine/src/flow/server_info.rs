@@ -6,14 +6,16 @@
 
 use std::time::Instant;
 
-use model::{
-    audit::{Actor, Step},
+use oauth::{
     capability,
-    oauth::{self, Reading},
-    operation::{Draft, Operation},
+    message::{self, Reading},
     profile::{Client, Dialect, Profile, Provider},
-    secret::Secret,
 };
+use record::{
+    audit::{Actor, Step},
+    operation::{Draft, Operation},
+};
+use token::secret::Secret;
 use url::Url;
 
 use super::{About, Ending, Problem, RunFault, finish::Finished};
@@ -127,7 +129,7 @@ impl Workbench {
         let answer = recorded.result.clone();
         let reading = answer
             .and_then(|answer| answer.readable().map(|()| answer))
-            .map(|answer| oauth::read_token_response(answer.status, answer.content_type(), &answer.body));
+            .map(|answer| message::read_token_response(answer.status, answer.content_type(), &answer.body));
         let token = match &reading {
             Ok(Reading::Ok(response)) => response.access_token.clone(),
             _ => None,

@@ -5,9 +5,11 @@
 
 use std::{convert::Infallible, sync::PoisonError, time::Duration};
 
-use model::{
+use record::{
     audit::{Actor, Exchange},
     redact,
+};
+use token::{
     secret::Secret,
     text::{Ink, Line, Span},
 };
@@ -118,7 +120,7 @@ impl Workbench {
             }
             Err(_) => {
                 teller.fail(wait);
-                let waited = model::words::duration(i64::try_from(self.bounds.login.as_secs()).unwrap_or(i64::MAX));
+                let waited = token::words::duration(i64::try_from(self.bounds.login.as_secs()).unwrap_or(i64::MAX));
                 let message = format!("The browser did not come back within {waited}. {}", strays.sentence());
                 return Err(Problem::new(visit.late.0, message.trim_end(), visit.late.1));
             }

@@ -8,12 +8,12 @@ use std::{
     sync::PoisonError,
 };
 
-use model::{
+use oauth::{
     binding::{self, Load},
-    oauth::{self, Built},
-    operation::{Draft, FieldFault, Operation},
+    message::{self, Built},
     profile::{Profile, Provider, ServerRole},
 };
+use record::operation::{Draft, FieldFault, Operation};
 use url::Url;
 
 use super::{AtHand, Going, Purpose};
@@ -195,7 +195,7 @@ impl AtHand<'_> {
     /// # Errors
     /// What is wrong, by field.
     pub fn build(&self, draft: &Draft) -> Result<Built, Vec<FieldFault>> {
-        let built = oauth::build(draft, &self.profile, self)?;
+        let built = message::build(draft, &self.profile, self)?;
         match binding::load(draft, &built).map(|load| self.carries(&load)) {
             Some(Err(message)) => Err(vec![FieldFault { field: "client".into(), message }]),
             _ => Ok(built),
@@ -245,9 +245,10 @@ impl AtHand<'_> {
     /// What a step of this draft would ask before it sends anything; nothing is asked by this.
     pub(crate) fn questions_of(&self, draft: &Draft) -> Vec<Crossing> {
         if draft.operation == Operation::LogIn {
-            let named = oauth::value(draft, "client").and_then(|id| oauth::client_of(&self.profile, id, ServerRole::Provider));
+            let named =
+                message::value(draft, "client").and_then(|id| message::client_of(&self.profile, id, ServerRole::Provider));
             if let (Some(client), Ok(to)) = (named, Url::parse(self.profile.provider.endpoints.token.trim()))
-                && client.auth != model::profile::ClientAuth::None
+                && client.auth != oauth::profile::ClientAuth::None
             {
                 let _ = self.pass(client, &to);
             }
@@ -262,7 +263,7 @@ impl AtHand<'_> {
 mod tests {
     use std::sync::Arc;
 
-    use model::profile::Pin;
+    use oauth::profile::Pin;
 
     use super::*;
     use crate::{

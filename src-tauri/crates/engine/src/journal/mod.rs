@@ -6,8 +6,8 @@
 mod open;
 mod query;
 mod readings;
-mod record;
 mod schema;
+mod stored;
 
 pub use open::Recovered;
 pub use readings::Reread;
@@ -17,16 +17,18 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use model::{
+use record::{
     audit::{Actor, Event, JoinedBy, Outcome, Step},
-    finding::Finding,
     join::StepKey,
     operation::Operation,
-    token::{Reading, TokenView},
-    truth::Answers,
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Map, Value};
+use token::{
+    finding::Finding,
+    inspect::{Reading, TokenView},
+    truth::Answers,
+};
 
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -181,7 +183,7 @@ impl Journal {
         )?;
         let (mut tokens, mut broken) = (Vec::new(), 0);
         for row in statement.query_map([], kept_columns)? {
-            match record::readable(row)?.and_then(|columns| parse_kept(columns).ok()) {
+            match stored::readable(row)?.and_then(|columns| parse_kept(columns).ok()) {
                 Some(kept) => tokens.push(kept),
                 None => broken += 1,
             }
@@ -214,8 +216,8 @@ impl Journal {
             connection.prepare_cached("SELECT body, joined_by FROM events WHERE step = ? ORDER BY time_ms, id")?;
         let rows = statement.query_map([id], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)))?;
         for row in rows {
-            let Some((body, by)) = record::readable(row)? else { continue };
-            let Some(mut event) = record::parsed::<Event>(&body) else { continue };
+            let Some((body, by)) = stored::readable(row)? else { continue };
+            let Some(mut event) = stored::parsed::<Event>(&body) else { continue };
             event.step = Some(id);
             event.joined_by = by.and_then(joined_by);
             step.events.push(event);
@@ -252,7 +254,7 @@ impl Journal {
         for id in ids {
             let body =
                 connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get::<_, String>(0)).optional();
-            let Some(step) = record::readable(body)?.flatten().and_then(|body| record::parsed::<Marked>(&body)) else { continue };
+            let Some(step) = stored::readable(body)?.flatten().and_then(|body| stored::parsed::<Marked>(&body)) else { continue };
             // What the gateway got at the provider for a call is named in the provider's event.
             let got = step.exchanges.iter().filter(|one| one.reported && one.to == Actor::Provider);
             let mut jtis: Vec<String> = got.filter_map(|one| one.token_id.clone()).collect();
@@ -328,7 +330,7 @@ impl Journal {
         )?;
         let mut events = Vec::new();
         for row in statement.query_map(params![profile, from_ms], |row| row.get::<_, String>(0))? {
-            events.extend(record::readable(row)?.and_then(|body| record::parsed::<Event>(&body)));
+            events.extend(stored::readable(row)?.and_then(|body| stored::parsed::<Event>(&body)));
         }
         Ok(events)
     }

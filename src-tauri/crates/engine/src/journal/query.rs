@@ -8,11 +8,11 @@ use std::{
     sync::{PoisonError, atomic::Ordering},
 };
 
-use model::audit::{AuditPage, AuditQuery, AuditRow, Bin, ChipCount, Event, Outcome, Step};
-use model::operation::Operation;
+use record::audit::{AuditPage, AuditQuery, AuditRow, Bin, ChipCount, Event, Outcome, Step};
+use record::operation::Operation;
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use super::{Journal, JournalFault, joined_by, joined_number, outcome_number, outcome_of, record};
+use super::{Journal, JournalFault, joined_by, joined_number, outcome_number, outcome_of, stored};
 
 const CHIPS: [&str; 4] = ["logins", "exchanges", "errors", "server_events"];
 
@@ -93,7 +93,7 @@ impl Journal {
         })?;
         let mut read = Vec::new();
         for row in rows {
-            read.extend(record::readable(row)?);
+            read.extend(stored::readable(row)?);
         }
         Ok(read)
     }
@@ -261,7 +261,7 @@ pub(super) fn rebuild(connection: &mut Connection) -> Result<(), JournalFault> {
     {
         let mut steps = transaction.prepare("SELECT body FROM bodies ORDER BY step")?;
         for body in steps.query_map([], |row| row.get::<_, String>(0))? {
-            if let Some(step) = record::readable(body)?.and_then(|body| record::parsed::<Step>(&body)) {
+            if let Some(step) = stored::readable(body)?.and_then(|body| stored::parsed::<Step>(&body)) {
                 index_step(&transaction, &step)?;
             }
         }
@@ -270,8 +270,8 @@ pub(super) fn rebuild(connection: &mut Connection) -> Result<(), JournalFault> {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?, row.get::<_, Option<i64>>(3)?))
         };
         for row in events.query_map([], columns)? {
-            let Some((profile, body, step, by)) = record::readable(row)? else { continue };
-            let Some(event) = record::parsed::<Event>(&body) else { continue };
+            let Some((profile, body, step, by)) = stored::readable(row)? else { continue };
+            let Some(event) = stored::parsed::<Event>(&body) else { continue };
             index_event(&transaction, &profile, &Event { step, joined_by: by.and_then(joined_by), ..event })?;
         }
     }

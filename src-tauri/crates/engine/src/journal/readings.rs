@@ -3,17 +3,19 @@
 //! A step is never changed. When its event or a setting says more than its own exchange did, the newer diagnosis lies in a
 //! table of its own, and whoever reads the step gets that one.
 
-use model::{
-    audit::{Diagnosis, Event, Step},
+use oauth::{
     dialect::{MadeSecret, Past},
-    oauth::value,
+    message::value,
+};
+use record::{
+    audit::{Diagnosis, Event, Step},
     operation::Operation,
-    token::{TokenKind, TokenView},
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
+use token::inspect::{TokenKind, TokenView};
 
-use super::{Journal, JournalFault, record};
+use super::{Journal, JournalFault, stored};
 
 /// How many steps back an earlier use of a token is looked for.
 const BACK: u32 = 300;
@@ -62,7 +64,7 @@ impl Journal {
         let rows = statement.query_map(params![since.unwrap_or(0), token], |row| row.get::<_, String>(0))?;
         let mut steps = Vec::new();
         for body in rows {
-            let Some(mut step) = record::readable(body)?.and_then(|body| record::parsed::<Step>(&body)) else { continue };
+            let Some(mut step) = stored::readable(body)?.and_then(|body| stored::parsed::<Step>(&body)) else { continue };
             if step.tokens_in.iter().any(|id| id == token) {
                 renew(&connection, &mut step)?;
                 steps.push(step);
@@ -85,8 +87,8 @@ impl Journal {
         })?;
         let mut past = Past::default();
         for row in rows {
-            let Some((id, outcome, body)) = record::readable(row)? else { continue };
-            let Some(step) = record::parsed::<Step>(&body) else { continue };
+            let Some((id, outcome, body)) = stored::readable(row)? else { continue };
+            let Some(step) = stored::parsed::<Step>(&body) else { continue };
             for used in &step.tokens_in {
                 let Some(used) = view(&connection, used)? else { continue };
                 let same = used.id == token.id || (used.jti.is_some() && used.jti == token.jti);
@@ -141,8 +143,8 @@ impl Journal {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
         })?;
         for row in rows {
-            let Some((id, body)) = record::readable(row)? else { continue };
-            let Some(step) = record::parsed::<Step>(&body) else { continue };
+            let Some((id, body)) = stored::readable(row)? else { continue };
+            let Some(step) = stored::parsed::<Step>(&body) else { continue };
             let Some(draft) = step.draft.filter(|draft| value(draft, "client") == Some(client)) else { continue };
             match value(&draft, "call") {
                 Some("generate_secret") => {
@@ -172,8 +174,8 @@ impl Journal {
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
         })?;
         for row in rows {
-            let Some((id, outcome, body)) = record::readable(row)? else { continue };
-            let Some(mut step) = record::parsed::<Step>(&body) else { continue };
+            let Some((id, outcome, body)) = stored::readable(row)? else { continue };
+            let Some(mut step) = stored::parsed::<Step>(&body) else { continue };
             if step.client.as_deref() != Some(client) {
                 continue;
             }
@@ -196,7 +198,7 @@ impl Journal {
         let from_ms = token.issued_at.map_or(0, |issued| issued.saturating_mul(1000) - 60_000);
         let mut events = Vec::new();
         for row in statement.query_map(params![profile, from_ms, token.session, token.jti], |row| row.get::<_, String>(0))? {
-            events.extend(record::readable(row)?.and_then(|body| record::parsed::<Event>(&body)));
+            events.extend(stored::readable(row)?.and_then(|body| stored::parsed::<Event>(&body)));
         }
         Ok(events)
     }
@@ -207,8 +209,8 @@ pub(super) fn renew(connection: &Connection, step: &mut Step) -> Result<(), Jour
     let body = connection
         .prepare_cached("SELECT body FROM readings WHERE step = ?")?
         .query_row([step.id], |row| row.get::<_, String>(0));
-    let body = record::readable(body.optional())?.flatten();
-    if let Some(reread) = body.and_then(|body| record::parsed::<Reread>(&body)) {
+    let body = stored::readable(body.optional())?.flatten();
+    if let Some(reread) = body.and_then(|body| stored::parsed::<Reread>(&body)) {
         (step.diagnosis, step.surprises) = (reread.diagnosis, reread.surprises);
     }
     Ok(())
@@ -216,5 +218,5 @@ pub(super) fn renew(connection: &Connection, step: &mut Step) -> Result<(), Jour
 
 fn view(connection: &Connection, id: &str) -> Result<Option<TokenView>, JournalFault> {
     let body = connection.prepare_cached("SELECT view FROM tokens WHERE id = ?")?.query_row([id], |row| row.get::<_, String>(0));
-    Ok(record::readable(body.optional())?.flatten().and_then(|body| record::parsed(&body)))
+    Ok(stored::readable(body.optional())?.flatten().and_then(|body| stored::parsed(&body)))
 }

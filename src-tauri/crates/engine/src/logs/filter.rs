@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use model::{
+use record::{
     audit::{Bin, ChipCount},
     logs::{Field, LogFacet, LogQuery, words},
 };

@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use model::logs::{LogFile, LogPhase, Reader};
+use record::logs::{LogFile, LogPhase, Reader};
 
 use super::{
     LogFault, MOST_FILES, OpenLog, fault,
@@ -273,7 +273,7 @@ mod tests {
         sync::Arc,
     };
 
-    use model::logs::{LogPhase, LogQuery, LogSource};
+    use record::logs::{LogPhase, LogQuery, LogSource};
 
     use super::super::{Logs, OpenLog, tests::tempfolder};
 

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{
+use record::{
     audit::{JoinedBy, Step},
     join::{self, StepKey},
     logs::{self, Layout, LogKind, Record},

@@ -22,13 +22,11 @@ use std::{
     time::Instant,
 };
 
-use model::{
-    logs::{
-        Columns, Layout, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, Metrics, Record, Tally, Unread,
-        row_text, safe_fields, safe_line,
-    },
-    words::count,
+use record::logs::{
+    Columns, Layout, LogLine, LogPage, LogPhase, LogQuery, LogRow, LogSource, LogState, Metrics, Record, Tally, Unread, row_text,
+    safe_fields, safe_line,
 };
+use token::words::count;
 
 pub use paths::complete;
 
@@ -300,7 +298,7 @@ impl OpenLog {
             remarks.push(
                 "No line looks like one of Keycloak or WSO2: none begins with a time and a level. The lines are shown as they are.".into(),
             );
-        } else if tally.events == 0 && (0..store.len() as u32).all(|row| store.kind(row) == model::logs::LogKind::Server) {
+        } else if tally.events == 0 && (0..store.len() as u32).all(|row| store.kind(row) == record::logs::LogKind::Server) {
             remarks.push(
                 "There is no event in this log. Keycloak writes events that succeed at debug level: start it with --log-level=INFO,org.keycloak.events:debug."
                     .into(),
@@ -430,7 +428,7 @@ impl OpenLog {
             return Err(changed(&source.about.name));
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        Ok(model::logs::plain_text(bytes))
+        Ok(record::logs::plain_text(bytes))
     }
 
     /// The lines of a record with the layout they are in; none where they cannot be read any more.

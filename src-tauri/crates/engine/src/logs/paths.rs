@@ -2,7 +2,7 @@
 
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
-use model::logs::PathChoice;
+use record::logs::PathChoice;
 
 /// Most choices.
 const MOST: usize = 200;

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError, RwLock, atomic::AtomicBool},
 };
 
-use model::logs::{Contents, Layout, LogFile, LogSource, Metrics, read_metrics, sniff};
+use record::logs::{Contents, Layout, LogFile, LogSource, Metrics, read_metrics, sniff};
 
 use super::{DAY_MS, LogFault, MOST_FILES, MOST_METRICS, fault, follow::Identity};
 

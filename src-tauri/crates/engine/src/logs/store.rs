@@ -3,7 +3,7 @@
 //! The text of a log is not held; a page of rows is read again from the file. What is held is what is filtered by. Chosen by
 //! measuring against SQLite ([decision 8](../../../../../docs/decisions/0008-logs-are-indexed-in-columns.md)).
 
-use model::logs::{Level, LogKind, Place, Record, Sink};
+use record::logs::{Level, LogKind, Place, Record, Sink};
 
 use super::values::{Column, Texts, Values};
 

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs};
 
-use model::{
+use record::{
     audit::{Exchange, JoinedBy, Step},
     join::StepKey,
     logs::{LogFacet, LogKind, LogPhase, LogQuery, LogSource},
@@ -260,7 +260,7 @@ fn the_zone_follows_from_our_own_tokens_and_records_join_steps() {
     let (_logs, log) = opened(&text);
     // The log says 14:00:02; we ran it at 12:00:02 UTC, so it is written two hours east.
     let utc =
-        model::logs::parse(text.lines().nth(3).expect("a line")).and_then(|record| record.time).expect("a time").ms - 7_200_000;
+        record::logs::parse(text.lines().nth(3).expect("a line")).and_then(|record| record.time).expect("a time").ms - 7_200_000;
     let keys = vec![
         key(4, Operation::TokenExchange, "Client-2", utc - 300, "onrtac:00000002"),
         key(5, Operation::TokenExchange, "Client-0", utc + 700, "none-of-these"),
@@ -284,7 +284,7 @@ fn a_gateways_lines_join_by_the_activity_id() {
         "2026-11-20 14:02:31,204|{id}|t-1|12|HTTP State Transition|c-7|GET|/orders|REQUEST_HEAD\n2026-11-20 14:02:31,204|other|t-1|12|x|c|GET|/orders|y\n"
     );
     let (_logs, log) = opened(&text);
-    let line = vec![model::text::Span::new(model::text::Ink::Plain, format!("ActivityID: {id}"))];
+    let line = vec![token::text::Span::new(token::text::Ink::Plain, format!("ActivityID: {id}"))];
     let exchange: Exchange = serde_json::from_value(serde_json::json!({"seq": 1, "label": "call", "from": "claimscope", "to": "gateway", "method": "GET", "url": "u",
         "request": [], "response": [line], "response_headers": 1, "status": 200, "failure": null, "started_ms": 0, "duration_us": 0, "response_bytes": 0,
         "reported": false, "through_browser": false})).expect("an exchange");

@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use model::{oauth, secret::Secret};
+use oauth::message;
+use token::secret::Secret;
 use tokio::sync::{oneshot, watch};
 
 use super::strays::{Stray, Strays};
@@ -108,7 +109,7 @@ impl Door {
         if headers.with_a_body() {
             return Err((Stray::Malformed, Page::malformed(400)));
         }
-        if !oauth::answers_login(query, self.state.expose()) {
+        if !message::answers_login(query, self.state.expose()) {
             return Err((Stray::State, Page::STRANGER));
         }
         Ok(query)

@@ -17,7 +17,8 @@ use std::{
     sync::Arc,
 };
 
-use model::{oauth, profile::Redirect, secret::Secret};
+use oauth::{message, profile::Redirect};
+use token::secret::Secret;
 use tokio::{
     net::TcpListener,
     sync::{oneshot, watch},
@@ -62,7 +63,7 @@ impl Loopback {
     /// # Errors
     /// When the redirect is none that can arrive here, or when the port is not free at every address its host stands for.
     pub async fn listen(redirect: &Redirect, state: &Secret) -> Result<Self, ListenFault> {
-        if let Some(fault) = oauth::redirect_fault(redirect) {
+        if let Some(fault) = message::redirect_fault(redirect) {
             return Err(ListenFault { id: "bad-redirect", message: fault.message, advice: fault.advice });
         }
         let listeners =

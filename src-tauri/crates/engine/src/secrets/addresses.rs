@@ -5,12 +5,12 @@
 
 use std::sync::PoisonError;
 
-use model::{
+use oauth::{
     binding,
     profile::{Profile, ServerRole},
-    secret::Secret,
 };
 use serde::{Deserialize, Serialize};
+use token::secret::Secret;
 
 use super::{Approval, SecretFault, Secrets, bound::envelope};
 

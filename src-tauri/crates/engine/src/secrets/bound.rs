@@ -4,12 +4,12 @@
 //! [`BoundSecret::for_its_owner`], which is for showing it to the user who pressed Reveal. What is stored is an envelope of one
 //! version; a plain text of earlier versions is read as a secret that is bound to nothing, so that the user is asked.
 
-use model::{
+use oauth::{
     binding,
     profile::{Client, Profile, ServerRole},
-    secret::Secret,
 };
 use serde::{Deserialize, Serialize};
+use token::secret::Secret;
 use url::Url;
 
 /// Version of the envelope that is written.
@@ -65,7 +65,7 @@ pub enum Sort {
 impl Sort {
     /// What a client of this kind of authentication shows or signs with.
     pub fn of(client: &Client) -> Self {
-        if client.auth == model::profile::ClientAuth::PrivateKeyJwt { Self::Key } else { Self::Secret }
+        if client.auth == oauth::profile::ClientAuth::PrivateKeyJwt { Self::Key } else { Self::Secret }
     }
 
     /// In words.

@@ -63,10 +63,8 @@ impl Cache {
 
 #[cfg(test)]
 mod tests {
-    use model::{
-        profile::{Client, Profile, ServerRole},
-        secret::Secret,
-    };
+    use oauth::profile::{Client, Profile, ServerRole};
+    use token::secret::Secret;
 
     use super::*;
     use crate::secrets::Sort;

@@ -13,7 +13,7 @@ use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, AeadCore, KeyInit, OsRng, rand_core::RngCore},
 };
-use model::secret::Secret;
+use token::secret::Secret;
 
 const MARK: &[u8; 8] = b"CLMSCP\x00\x01";
 

@@ -61,10 +61,8 @@ mod tests {
         Error,
         credential::{Credential, CredentialApi, CredentialBuilderApi},
     };
-    use model::{
-        profile::{Profile, ServerRole},
-        secret::Secret,
-    };
+    use oauth::profile::{Profile, ServerRole};
+    use token::secret::Secret;
 
     use super::*;
     use crate::{

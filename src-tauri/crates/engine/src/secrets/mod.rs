@@ -16,10 +16,8 @@ use std::{
     time::Duration,
 };
 
-use model::{
-    profile::{Profile, ServerRole},
-    secret::Secret,
-};
+use oauth::profile::{Profile, ServerRole};
+use token::secret::Secret;
 use tokio::sync::OnceCell;
 
 pub use bound::{Approval, BoundSecret, Crossing, Destination, Owner, Sort};

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use model::{certificate, profile::Pin};
+use oauth::{certificate, profile::Pin};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
     client::{

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use model::certificate::{self, Certificate};
+use oauth::certificate::{self, Certificate};
 use rustls::{
     ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},

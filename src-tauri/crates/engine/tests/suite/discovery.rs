@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use engine::flow::Discovered;
-use model::profile::Profile;
+use oauth::profile::Profile;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,

@@ -1,11 +1,8 @@
 //! Facts about tokens that their response states and the tokens do not: nonce, scope, owner, type.
 
-use model::{
-    audit::Outcome,
-    operation::Operation,
-    token::{TokenKind, TokenView},
-};
+use record::{audit::Outcome, operation::Operation};
 use serde_json::{Value, json};
+use token::inspect::{TokenKind, TokenView};
 
 use super::{
     made::{jwk, signed_text},

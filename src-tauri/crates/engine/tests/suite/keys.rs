@@ -1,10 +1,8 @@
 //! Keys of an issuer: asked for once, once more for an unknown `kid`, and not more often than every ten seconds.
 
-use model::{
-    profile::{Endpoints, Profile, Provider},
-    token::Verification,
-};
+use oauth::profile::{Endpoints, Profile, Provider};
 use serde_json::{Value, json};
+use token::inspect::Verification;
 
 use super::bench::{Bench, Page, bench, vectors};
 

@@ -1,10 +1,10 @@
 //! What the window is told of tokens that are more than one signature over claims.
 
-use model::token::{TokenFormat, Verification};
+use token::inspect::{TokenFormat, Verification};
 
 use super::bench::{bench, vectors};
 
-fn ids(inspection: &model::token::Inspection) -> Vec<&str> {
+fn ids(inspection: &token::inspect::Inspection) -> Vec<&str> {
     inspection.findings.iter().map(|finding| finding.id.as_str()).collect()
 }
 
@@ -124,7 +124,7 @@ async fn what_each_signature_came_to_is_known_after_a_restart() {
     let (pasted, _) = bench.workbench.paste(&text).expect("a token");
     let (before, _) = bench.workbench.verify_with_key(&pasted[0], &file["input"]["key"][2].to_string(), None).expect("a key");
     let after = bench.started_again().inspect(&pasted[0]).expect("kept");
-    let of = |inspection: &model::token::Inspection| -> Vec<_> {
+    let of = |inspection: &token::inspect::Inspection| -> Vec<_> {
         inspection.signatures.iter().map(|one| (one.alg.clone(), one.kid.clone())).collect()
     };
     assert_eq!((of(&after), &after.content, after.token.alg.as_deref()), (of(&before), &before.content, Some("HS256")));
@@ -193,7 +193,7 @@ async fn numbers_and_repeated_members_are_shown_as_they_were_signed() {
     for line in ["\"sub\": \"a\",", "\"sub\": \"b\",", "\"account\": 12345678901234567890123,", "\"max\": 1.50,", "1e400"] {
         assert!(inspection.json.contains(line), "{line} is not in\n{}", inspection.json);
     }
-    let markdown = model::markdown::claims(&inspection, &[], None, model::redact::claim_value);
+    let markdown = token::markdown::claims(&inspection, &[], None, record::redact::claim_value);
     assert!(markdown.contains("| account | 12345678901234567890123 |") && markdown.contains("1e400"), "{markdown}");
     let rows = inspection.groups.iter().flat_map(|group| &group.rows);
     let shown: Vec<String> = rows.map(|row| format!("{}={:?}", row.path, row.value)).collect();

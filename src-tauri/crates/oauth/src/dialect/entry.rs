@@ -1,0 +1,394 @@
+//! What an entry of the catalogue is, and when it fits.
+
+use serde_json::Value;
+
+use super::{
+    Facts,
+    when::{Proof, When},
+};
+use crate::profile::Dialect;
+use record::operation::Operation;
+
+/// One known refusal.
+pub(super) struct Entry {
+    /// Stable id, e.g. `kc-v2-requester-not-in-aud`.
+    pub id: &'static str,
+    /// At which server; none = at any.
+    pub dialect: Option<Dialect>,
+    /// For which operations; empty = any.
+    pub operations: &'static [Operation],
+    /// HTTP status; 0 = any.
+    pub status: u16,
+    /// `error` member or a gateway's code, any of; empty = any.
+    pub error: &'static [&'static str],
+    /// Small-letter words, any of which stands in the description or body; empty = any. After `=` they are the whole
+    /// description, after `==` with its capitals: one server says "Invalid token" and "Invalid Token" for two causes.
+    pub words: &'static [&'static str],
+    /// `reason` (or `error`) of a joined event, any of, small letters: decides when present. After `=` it is the whole of it.
+    pub event: &'static [&'static str],
+    /// A condition on what was sent, beyond the words.
+    pub when: When,
+    /// Whether words or code alone decide.
+    pub certain: bool,
+    /// What would settle that it is this cause, where several share the words.
+    pub proof: Proof,
+    /// How a reader finds out whether it is this cause; empty where no other shares its words.
+    pub tell: &'static str,
+    /// Why it was refused; `{client}`, `{audience}`, `{scope}`, `{issuer}`, `{named}`, `{origin}`, `{age}` are filled in.
+    pub cause: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+    /// Evidence to show.
+    pub show: &'static [Show],
+    /// Buttons.
+    pub actions: &'static [Act],
+    /// Versions or rule it was seen at; for whoever maintains the table.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by people and by the test of the table"))]
+    pub seen: &'static str,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Show {
+    /// `aud`, with the requester marked missing.
+    RequesterInAud,
+    /// `aud`, with the requested audiences marked missing.
+    RequestedInAud,
+    /// `aud` as it is.
+    Aud,
+    /// `azp`.
+    Azp,
+    /// `iss` against the issuer of the profile.
+    Iss,
+    /// `exp` in words.
+    Exp,
+    /// `iat` in words.
+    Iat,
+    /// `scope` of the token.
+    Scope,
+    /// `scope` that was asked for.
+    AskedScope,
+    /// `audience` that was asked for.
+    AskedAudience,
+    /// The client and how it authenticates.
+    Client,
+    /// Subject token type that was sent.
+    SubjectType,
+    /// Requested token type.
+    RequestedType,
+    /// `alg` of the token.
+    Alg,
+    /// `sub`.
+    Sub,
+    /// `aut` of a WSO2 token: application or user.
+    Aut,
+    /// Roles wherever they are.
+    Roles,
+    /// What the provider said to the gateway's own exchange.
+    Behind,
+    /// `exp` of the token the sent one was made from.
+    ParentExp,
+    /// The end of the secret that was used.
+    SecretEnd,
+    /// Scopes that the challenge names, with those the token lacks marked missing.
+    WantedScope,
+}
+
+/// A fix that can be pressed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Exchange as a client the subject token names.
+    ExchangeAsNamed,
+    /// Leave a parameter out.
+    Without(&'static str),
+    /// Set a parameter.
+    Set(&'static str, &'static str, &'static str),
+    /// Log in again.
+    LogIn,
+    /// Log in with `openid` among the scopes.
+    LogInOpenid,
+    /// Use the refresh token.
+    Refresh,
+    /// Make a gateway user token first.
+    MapUser,
+    /// Get an application token first.
+    ApplicationToken,
+    /// Introspect the token.
+    Introspect,
+    /// Exchange for the audience the API expects.
+    ExchangeForApi,
+    /// Get a token with the scopes that the challenge names.
+    ScopeOfChallenge,
+}
+
+/// The server's words in the form entries are compared with.
+pub(super) struct Reading {
+    /// `error`, or the code a gateway puts into its fault body.
+    pub error: String,
+    /// Description and body in small letters.
+    pub said: String,
+    /// Description as it came.
+    pub description: String,
+    /// `error` and `reason` of joined events that carry an error, small letters.
+    pub reasons: Vec<String>,
+    /// Whether `error` is a gateway's own code, which decides whatever else is said.
+    coded: bool,
+    /// The server that speaks so: the one of the profile, or the gateway whose code it is.
+    dialect: Dialect,
+}
+
+impl Reading {
+    pub fn of(facts: &Facts<'_>) -> Self {
+        let json: Option<Value> = serde_json::from_str(facts.body).ok();
+        let member = |name: &str| {
+            json.as_ref().and_then(|json| json.get(name)).map(|value| match value {
+                Value::String(text) => text.clone(),
+                Value::Object(_) | Value::Array(_) | Value::Null => String::new(),
+                other => other.to_string(),
+            })
+        };
+        // A gateway's fault: `{"code":"900901","message":…,"description":…}`, in JSON or as XML elements.
+        // Kubernetes and many an API repeat the status there, which is no code of theirs.
+        let code = member("code").filter(|code| !code.is_empty() && *code != facts.status.to_string());
+        let code = code.or_else(|| xml(facts.body, "code"));
+        // A gateway of WSO2 means its code, whatever stands beside it: a challenge says `invalid_token` for all of them.
+        // Before an API of which no gateway is known, it is one by its known codes in the form of its faults.
+        let gateways = match facts.dialect {
+            Dialect::Wso2 => gateway_code(facts.body, json.as_ref()),
+            _ if facts.operation == Operation::CallApi => known_fault(facts, json.as_ref()),
+            _ => None,
+        };
+        let coded = gateways.is_some();
+        let dialect = if coded { Dialect::Wso2 } else { facts.dialect };
+        let error = gateways
+            .as_deref()
+            .or(facts.error)
+            .map(str::to_owned)
+            .or_else(|| member("error"))
+            .filter(|error| !error.is_empty())
+            .or(code)
+            .unwrap_or_default();
+        let description = facts
+            .description
+            .map(str::to_owned)
+            .or_else(|| member("error_description"))
+            .or_else(|| member("description"))
+            .or_else(|| member("message"))
+            .or_else(|| member("detail"))
+            .or_else(|| xml(facts.body, "description"))
+            .unwrap_or_default();
+        let reasons = facts
+            .events
+            .iter()
+            .filter(|event| event.error.is_some() || event.event_type.ends_with("_ERROR"))
+            .flat_map(|event| {
+                event
+                    .details
+                    .iter()
+                    .filter(|pair| pair.name == "reason" || pair.name == "detail")
+                    .map(|pair| pair.value.clone())
+                    .chain(event.error.clone())
+            })
+            .map(|reason| reason.to_lowercase())
+            .collect();
+        let body: String = facts.body.chars().take(8_192).collect();
+        let said = without_boilerplate(format!("{description}\n{body}").to_lowercase());
+        Self { said, error, description, reasons, coded, dialect }
+    }
+}
+
+impl Reading {
+    /// Whether a joined event gives this reason; after `=` it is the whole of it.
+    fn tells(&self, event: &str) -> bool {
+        match event.strip_prefix('=') {
+            Some(whole) => self.reasons.iter().any(|reason| reason == whole),
+            None => self.reasons.iter().any(|reason| reason.contains(event)),
+        }
+    }
+
+    fn says(&self, words: &str) -> bool {
+        match (words.strip_prefix("=="), words.strip_prefix('=')) {
+            (Some(whole), _) => self.description.trim() == whole,
+            (None, Some(whole)) => self.description.trim().to_lowercase() == whole,
+            (None, None) => self.said.contains(words),
+        }
+    }
+}
+
+/// Sentences that repeat what RFC 6749 says of a code, with all its causes: they name none. Small letters.
+const BOILERPLATE: [&str; 9] = [
+    "(e.g., authorization code, resource owner credentials)",
+    "is invalid, expired, revoked, does not match the redirection uri used in the authorization request, or was issued to another client",
+    "(e.g., unknown client, no client authentication included, or unsupported authentication method)",
+    "(e.g. unknown client, no client authentication included, or unsupported authentication method)",
+    "unknown client, no client authentication included, or unsupported authentication method",
+    "the request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed",
+    "includes an unsupported parameter value (other than grant type), repeats a parameter, includes multiple credentials",
+    "token is inactive because it is malformed, expired or otherwise invalid",
+    "the access token provided is expired, revoked, malformed, or invalid for other reasons",
+];
+
+fn without_boilerplate(said: String) -> String {
+    BOILERPLATE
+        .iter()
+        .filter(|sentence| said.contains(**sentence))
+        .fold(said.clone(), |said, sentence| said.replace(sentence, ""))
+}
+
+/// Digits of a gateway's fault code.
+const CODE_DIGITS: usize = 6;
+
+fn is_code(text: &str) -> bool {
+    text.len() == CODE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The code of a fault of WSO2's gateway, wherever it stands: a member `code` however deep, an XML element, or `(900901)` in a text
+/// that was rewritten.
+fn gateway_code(body: &str, json: Option<&Value>) -> Option<String> {
+    fn within(value: &Value, depth: usize) -> Option<String> {
+        let below = |value: &Value| if depth == 0 { None } else { within(value, depth - 1) };
+        match value {
+            Value::Object(members) => members
+                .iter()
+                .filter(|(name, _)| matches!(name.as_str(), "code" | "errorCode" | "error_code"))
+                .find_map(|(_, value)| match value {
+                    Value::String(text) => Some(text.trim().to_owned()),
+                    Value::Number(number) => Some(number.to_string()),
+                    _ => None,
+                })
+                .filter(|code| is_code(code))
+                .or_else(|| members.values().find_map(below)),
+            Value::Array(items) => items.iter().find_map(below),
+            _ => None,
+        }
+    }
+    const DEPTH: usize = 5;
+    json.and_then(|json| within(json, DEPTH)).or_else(|| xml(body, "code").filter(|code| is_code(code))).or_else(|| {
+        body.split('(').skip(1).find_map(|rest| rest.split(')').next().filter(|code| is_code(code))).map(str::to_owned)
+    })
+}
+
+/// The code of a fault of WSO2's gateway from an API that is not known to stand behind one. Six digits are anybody's: the code is
+/// one of the catalogue, and its words stand beside it, as the gateway writes both.
+fn known_fault(facts: &Facts<'_>, json: Option<&Value>) -> Option<String> {
+    const WORDS: [&str; 14] = [
+        "invalid credentials",
+        "missing credentials",
+        "access failure",
+        "authentication failure",
+        "runtime error",
+        "access token",
+        "incorrect access token type",
+        "resource forbidden",
+        "subscription",
+        "user is not authorized",
+        "api blocked",
+        "inactive",
+        "allow you to access the requested resource",
+        "wso2",
+    ];
+    const PREFIX: &str = "9009";
+    let body = facts.body.get(..8_192).unwrap_or(facts.body);
+    let found = gateway_code(body, json).or_else(|| gateway_code(facts.description.unwrap_or_default(), None));
+    let code = found.filter(|code| code.starts_with(PREFIX))?;
+    let said = format!("{}\n{body}", facts.description.unwrap_or_default()).to_lowercase();
+    (super::gateway::knows(&code) && WORDS.iter().any(|words| said.contains(words))).then_some(code)
+}
+
+fn xml(body: &str, element: &str) -> Option<String> {
+    let open = body.find(&format!("{element}>"))? + element.len() + 1;
+    let end = body[open..].find('<')? + open;
+    Some(body[open..end].trim().to_owned())
+}
+
+/// How well an entry fits, and what it rests on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fit {
+    /// Higher fits better.
+    pub score: u32,
+    /// Its words were said.
+    pub by_words: bool,
+    /// A joined event gives its reason.
+    pub by_event: bool,
+    /// What would settle it was told and holds.
+    pub proved: bool,
+}
+
+impl Entry {
+    /// The same, one of several causes of the same words: `tell` says how a reader finds out, `proof` what would settle it.
+    pub const fn told(mut self, proof: Proof, tell: &'static str) -> Self {
+        self.proof = proof;
+        self.tell = tell;
+        self
+    }
+
+    /// The same, with what it is shown by where that is known; its words decide already.
+    pub const fn shown_by(mut self, proof: Proof) -> Self {
+        self.proof = proof;
+        self
+    }
+
+    /// How well the entry fits; none when it does not. A specific server, an event and a condition weigh more than words,
+    /// and what was proved more than all of them.
+    pub fn fit(&self, facts: &Facts<'_>, reading: &Reading) -> Option<Fit> {
+        let mut score = 1;
+        match self.dialect {
+            Some(dialect) if dialect != reading.dialect => return None,
+            // What a server means by its own code counts more than what any server might mean by a word.
+            Some(_) => score += 20,
+            None => {}
+        }
+        if !self.operations.is_empty() {
+            if !self.operations.contains(&facts.operation) {
+                return None;
+            }
+            score += 2;
+        }
+        if self.status != 0 {
+            if self.status != facts.status {
+                return None;
+            }
+            score += 1;
+        }
+        if !self.error.is_empty() {
+            if !self.error.contains(&reading.error.as_str()) {
+                return None;
+            }
+            score += if reading.coded { 40 } else { 8 };
+        }
+        let by_words = self.words.iter().any(|words| reading.says(words));
+        let by_event = self.event.iter().any(|event| reading.tells(event));
+        match (self.words.is_empty(), self.event.is_empty()) {
+            (false, _) if by_words => score += 16,
+            (_, false) if by_event => {}
+            (true, true) => {}
+            _ => return None,
+        }
+        if by_event {
+            score += 16;
+        } else if !self.event.is_empty() && !self.tell.is_empty() && !reading.reasons.is_empty() {
+            // The event gives a reason, and it is that of another of the causes.
+            return None;
+        }
+        if !self.when.holds(facts) {
+            return None;
+        }
+        score += 4 * self.when.weight();
+        let proved = match self.proof.holds(facts) {
+            Some(false) => return None,
+            Some(true) => true,
+            None => {
+                // What the shelf would know and does not is less likely than what it can not know.
+                if self.dialect == Some(Dialect::Plain) && self.proof != Proof::Nothing {
+                    score -= 5;
+                }
+                false
+            }
+        };
+        // Where a server that has few words says the cause, it is right before us.
+        if proved || (by_words && self.certain && reading.dialect == Dialect::Plain) {
+            score += 64;
+        }
+        Some(Fit { score, by_words, by_event, proved })
+    }
+}
