@@ -170,8 +170,8 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
         io::Result::Ok(())
     };
     spawn(provider_socket, None, provider.routes(), Server::Provider)?;
-    spawn(gateway_socket, Some(tls.acceptor), gateway.routes(), Server::Gateway)?;
-    spawn(plain_socket, None, gateway.plain_routes(), Server::Gateway)?;
+    spawn(gateway_socket, Some(tls.acceptor), gateway::routes(&gateway), Server::Gateway)?;
+    spawn(plain_socket, None, gateway::plain_routes(&gateway), Server::Gateway)?;
     spawn(orders_socket, None, orders.routes(), Server::OrdersApi)?;
     spawn(catalog_socket, None, catalog.routes(), Server::CatalogApi)?;
     Ok(Running { provider, gateway, orders, description })

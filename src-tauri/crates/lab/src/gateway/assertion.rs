@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::token::Refusal;
-use super::{ALIAS, Gateway, JWT_BEARER};
+use super::grants::JWT_BEARER;
+use super::refusal::Refusal;
+use super::state::{ALIAS, Gateway};
 use crate::jose;
 use crate::keyset::Unverified;
 

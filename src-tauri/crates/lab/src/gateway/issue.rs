@@ -7,7 +7,8 @@
 use serde_json::{Map, Value, json};
 
 use super::registry::Consumer;
-use super::{Gateway, GatewayRelease, Issued};
+use super::release::GatewayRelease;
+use super::state::{Gateway, Issued};
 use crate::form::words;
 use crate::world::lock;
 use crate::{jose, random};
@@ -169,4 +170,12 @@ pub(crate) fn known_access_token(gateway: &Gateway, text: &str) -> Option<(Strin
 /// The same, only while it lives and is not revoked.
 pub(crate) fn own_access_token(gateway: &Gateway, text: &str) -> Option<(String, Issued)> {
     known_access_token(gateway, text).filter(|(_, held)| !held.revoked && held.expires > gateway.world.now_s())
+}
+
+impl Gateway {
+    /// The `sub` userinfo would answer with: only for a live access token with scope `openid`.
+    pub fn user_of(&self, text: &str) -> Option<String> {
+        let (_, held) = own_access_token(self, text)?;
+        words(&held.scope).any(|word| word == "openid").then_some(held.sub)
+    }
 }

@@ -8,9 +8,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::grants::{JWT_BEARER, KNOWN, SAML2_BEARER, TOKEN_EXCHANGE};
 use super::issue::{for_application, for_user, granted, own_refresh_token};
+use super::refusal::{Refusal, refused};
 use super::registry::Consumer;
-use super::{ADMIN, ADMIN_ID, Gateway, Issued, JWT_BEARER, TOKEN_EXCHANGE, assertion, authorize};
+use super::state::{ADMIN, ADMIN_ID, Gateway, Issued};
+use super::{assertion, authorize};
 use crate::form::Form;
 use crate::serve;
 use crate::world::lock;
@@ -19,22 +22,7 @@ use crate::world::lock;
 const ASSERTION_AGE_S: i64 = 30 * 60;
 /// Nor a subject token than this.
 const SUBJECT_AGE_S: i64 = 60 * 60;
-const SAML2_BEARER: &str = "urn:ietf:params:oauth:grant-type:saml2-bearer";
-/// Grants WSO2 knows, whether or not a consumer may use them.
-pub(crate) const KNOWN: &[&str] = &[
-    "authorization_code",
-    "password",
-    "refresh_token",
-    "client_credentials",
-    SAML2_BEARER,
-    "iwa:ntlm",
-    JWT_BEARER,
-    TOKEN_EXCHANGE,
-];
 const TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:";
-
-/// A refused token request.
-pub(crate) struct Refusal(pub u16, pub &'static str, pub String);
 
 /// `POST /oauth2/token`, form or JSON.
 pub(crate) async fn endpoint(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -48,16 +36,6 @@ pub(crate) async fn endpoint(State(gateway): State<Arc<Gateway>>, headers: Heade
         None => Err(Refusal(400, "invalid_request", "Invalid JSON body".to_owned())),
     };
     result.map_or_else(|refusal| refused(&gateway, &refusal), |body| serve::json(200, &Value::Object(body)))
-}
-
-/// The error answer; `error_description` comes first at this server.
-pub(crate) fn refused(gateway: &Gateway, Refusal(status, error, description): &Refusal) -> Response {
-    let response = serve::json(*status, &json!({"error_description": description, "error": error}));
-    if *status != 401 {
-        return response;
-    }
-    let host = gateway.base.trim_start_matches("https://");
-    serve::with_header(response, "www-authenticate", &format!("Basic realm={host}"))
 }
 
 fn bad(error: &'static str, text: impl Into<String>) -> Refusal {

@@ -1,6 +1,5 @@
 //! The calls the gateway makes itself: to the provider for an exchange, and to the backends. All are recorded.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Extension;
@@ -8,22 +7,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::activity::{ActivityId, Exchange, keep, safe_body, safe_form, safe_headers};
-use super::call::Caller;
-use super::{Exchanged, Gateway, Trusted, Way};
+use super::activity::{ActivityId, keep, safe_body, safe_form, safe_headers};
+use super::caller::{Caller, User};
+use super::state::{Exchange, Exchanged, Gateway};
+use super::trusted::Way;
 use crate::jose;
 use crate::serve::header_pairs;
 use crate::world::lock;
-
-/// Where the gateway goes, and as whom.
-pub(crate) struct Upstream {
-    /// The provider's issuer.
-    pub issuer: String,
-    /// The secret of client `gateway` at the provider.
-    pub client_secret: String,
-    pub orders_api: String,
-    pub catalog_api: String,
-}
 
 /// An answer from upstream.
 pub(crate) struct Answer {
@@ -44,15 +34,6 @@ pub(crate) struct Ask<'a> {
     pub body: String,
     /// The exchanged token in it, and whether that came from the cache.
     pub used: Option<(&'a Exchanged, bool)>,
-}
-
-/// The user a caller's token stands for.
-pub(crate) struct User {
-    pub sub: String,
-    /// The provider's token behind it.
-    pub subject_token: String,
-    /// Who issued that.
-    pub provider: Arc<Trusted>,
 }
 
 /// Why an exchange gave no token.
