@@ -169,7 +169,7 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
         tokio::spawn(run(socket, tls, recorded(routes, world.clone(), server, home)));
         io::Result::Ok(())
     };
-    spawn(provider_socket, None, provider.routes(), Server::Provider)?;
+    spawn(provider_socket, None, provider::routes(&provider), Server::Provider)?;
     spawn(gateway_socket, Some(tls.acceptor), gateway::routes(&gateway), Server::Gateway)?;
     spawn(plain_socket, None, gateway::plain_routes(&gateway), Server::Gateway)?;
     spawn(orders_socket, None, orders.routes(), Server::OrdersApi)?;

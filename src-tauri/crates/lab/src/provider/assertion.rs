@@ -3,9 +3,9 @@
 //! Keycloak asks for one audience, the realm's issuer or token endpoint, for an id that was never used, and for an end; each of
 //! these is a mistake somebody makes.
 
-use super::Provider;
-use super::client_auth::Refusal;
 use super::realm::{Client, Proof};
+use super::refusal::Refusal;
+use super::state::Provider;
 use crate::form::Form;
 use crate::jose;
 use crate::world::lock;

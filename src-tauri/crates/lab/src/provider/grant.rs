@@ -7,11 +7,12 @@
 use serde_json::Value;
 
 use super::broker::Broker;
-use super::client_auth::Refusal;
 use super::events::Draft;
+use super::issue::{Request, With, access, respond};
 use super::mint::Order;
+use super::refusal::Refusal;
 use super::store::Store;
-use super::token::{Request, With, access, check_scope, respond};
+use super::token::grants::check_scope;
 use crate::jose;
 
 /// The longest an assertion may still be good, seconds: `jwtAuthorizationGrantMaxAllowedAssertionExpiration`.

@@ -6,13 +6,13 @@
 use serde_json::{Map, Value, json};
 
 use super::broker::Broker;
-use super::client_auth::Refusal;
 use super::events::Draft;
+use super::issue::{Request, With, access, in_session, respond};
 use super::mint::Order;
 use super::realm::{Client, IMPERSONATORS, MAY_USE_BROKERS, PARTNER, Person};
+use super::refusal::Refusal;
+use super::state::{Provider, Valid};
 use super::store::{ClientSession, Session, Store};
-use super::token::{Request, With, access, in_session, respond};
-use super::{Provider, Valid};
 use crate::form::words;
 use crate::{jose, random};
 

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Request, With, access, in_session, respond};
 use crate::form::words;
 use crate::jose;
-use crate::provider::client_auth::Refusal;
 use crate::provider::events::Draft;
+use crate::provider::issue::{Request, With, access, in_session, respond};
 use crate::provider::mint::{self, Order};
+use crate::provider::refusal::Refusal;
 use crate::provider::store::{ClientSession, Session, Store};
 use crate::random;
 
