@@ -41,7 +41,7 @@ pub(crate) async fn page(State(gateway): State<Arc<Gateway>>, RawQuery(query): R
 
 /// The form of that page.
 pub(crate) async fn submit(State(gateway): State<Arc<Gateway>>, RawQuery(query): RawQuery, body: Bytes) -> Response {
-    let asked = Form::parse(query.unwrap_or_default().as_bytes());
+    let asked = Form::of_query(query);
     let (consumer, redirect_uri) = match checked(&gateway, &asked) {
         Ok(found) => found,
         Err(response) => return *response,

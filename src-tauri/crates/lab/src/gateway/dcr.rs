@@ -53,11 +53,7 @@ fn answer(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> Result<Respons
         }
         let consumer = state.consumers.iter().find(|one| one.key == found.key);
         let secret = consumer.and_then(|one| one.secrets.last());
-        // Where secrets are readable once, the second answer shows only the end of it.
-        let shown = secret.map(|secret| match gateway.release {
-            GatewayRelease::V4_6 => secret.value.clone(),
-            GatewayRelease::V4_7 => secret.masked(),
-        });
+        let shown = secret.map(|secret| secret.later(gateway.release));
         return Ok(told(found, &shown.unwrap_or_default()));
     }
     let callback = asked.text("callbackUrl").to_owned();

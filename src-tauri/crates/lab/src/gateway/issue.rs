@@ -28,6 +28,22 @@ const SCOPE_ROLES: &[(&str, &[&str])] = &[
     ("orders_edit", &["Internal/subscriber"]),
 ];
 
+/// A token of the consumer's own, without scopes yet.
+pub(crate) fn blank(gateway: &Gateway, consumer: &Consumer) -> Issued {
+    let now = gateway.world.now_s();
+    Issued {
+        consumer: consumer.key.clone(),
+        sub: consumer.owner.clone(),
+        user: false,
+        scope: String::new(),
+        issued: now,
+        expires: now + gateway.lifespan,
+        revoked: false,
+        subject_token: None,
+        subject: Map::new(),
+    }
+}
+
 /// What is granted of what was asked: registered scopes go by role and are left out without a word, unknown names are
 /// granted as they stand, and asking for nothing gives `default`.
 pub(crate) fn granted(requested: &str, roles: &[&str]) -> String {

@@ -7,6 +7,7 @@
 use subtle::ConstantTimeEq as _;
 
 use super::grants::{JWT_BEARER, TOKEN_EXCHANGE};
+use super::release::GatewayRelease;
 use crate::random;
 
 /// A consumer of the lab's own table.
@@ -76,7 +77,15 @@ impl ConsumerSecret {
         }
     }
 
-    /// What later reads show of it: three stars and its end.
+    /// As every read after the first shows it: since 4.7 a secret is readable only where it was made.
+    pub fn later(&self, release: GatewayRelease) -> String {
+        match release {
+            GatewayRelease::V4_6 => self.value.clone(),
+            GatewayRelease::V4_7 => self.masked(),
+        }
+    }
+
+    /// Three stars and its end.
     pub fn masked(&self) -> String {
         let end: String = self.value.chars().skip(self.value.chars().count().saturating_sub(8)).collect();
         format!("***{end}")

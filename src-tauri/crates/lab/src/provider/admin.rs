@@ -68,7 +68,7 @@ pub(crate) async fn events(
     headers: HeaderMap,
 ) -> Response {
     answer(&provider, &headers, &realm, "view-events", |store| {
-        match Query::parse(&Form::parse(query.unwrap_or_default().as_bytes())) {
+        match Query::parse(&Form::of_query(query)) {
             Ok(query) => serve::json(200, &store.events.read(&query)),
             // Keycloak 26.7.5 says it in this member; older ones in errorMessage.
             Err(text) => serve::json(400, &json!({"error": text})),
@@ -105,7 +105,7 @@ pub(crate) async fn admin_events(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-events", |store| {
         let is = |event: &Value, parameter: &str, member: &str| {
             let asked = form.all(parameter);
@@ -175,7 +175,7 @@ pub(crate) async fn clients(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-clients", |_| {
         let asked = form.filled("clientId");
         let found: Vec<Value> = CLIENTS
@@ -194,7 +194,7 @@ pub(crate) async fn users(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-users", |_| {
         let asked = form.filled("username");
         let fits = |name: &str| {
@@ -219,7 +219,7 @@ pub(crate) async fn example_access_token(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-clients", |store| {
         let missing = |text: &str| serve::json(404, &json!({"error": text}));
         let Some(client) = CLIENTS.iter().find(|client| uuid_of(client) == id) else {

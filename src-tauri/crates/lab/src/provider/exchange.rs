@@ -62,20 +62,14 @@ pub(crate) fn exchange(request: &Request<'_>, store: &mut Store, draft: &mut Dra
     let known = session.is_some_and(|session| session.clients.contains_key(client.id));
     let held: Option<InSession> = session.map(|session| in_session(store, session, client));
     let order = Order {
-        issuer: &provider.issuer,
-        client,
-        person,
         session: held.as_ref(),
         session_kind: match (&held, known || wants_refresh) {
             (None, _) => "tr",
             (Some(_), true) => "on",
             (Some(_), false) => "nt",
         },
-        grant: "te",
-        scope,
         audience: &audience,
-        now,
-        lifespan: store.lifespans.access_token,
+        ..request.order(store, person, "te", scope)
     };
     let minted = access(provider, &order);
     let missing: Vec<&str> = audience.iter().filter(|asked| !minted.audience.contains(asked)).map(String::as_str).collect();

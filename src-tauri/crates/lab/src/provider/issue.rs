@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::events::Draft;
 use super::mint::{self, Access, InSession, Order};
-use super::realm::Client;
+use super::realm::{Client, Person};
 use super::refusal::Refusal;
 use super::state::Provider;
 use super::store::{Session, Store};
@@ -25,6 +25,27 @@ pub(crate) struct Request<'a> {
     pub client: &'static Client,
     pub form: &'a Form,
     pub now: i64,
+}
+
+impl<'a> Request<'a> {
+    /// An access token of the requester's own client for a person, without a session; a grant puts in what it knows besides.
+    pub fn order<'o>(&self, store: &Store, person: &'o Person, grant: &'static str, scope: &'o str) -> Order<'o>
+    where
+        'a: 'o,
+    {
+        Order {
+            issuer: &self.provider.issuer,
+            client: self.client,
+            person,
+            session: None,
+            session_kind: "tr",
+            grant,
+            scope,
+            audience: &[],
+            now: self.now,
+            lifespan: store.lifespans.access_token,
+        }
+    }
 }
 
 /// Writes the audit event of a request that has its outcome.

@@ -26,7 +26,7 @@ pub(crate) async fn front_channel(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    by_browser(&provider, &Form::parse(query.unwrap_or_default().as_bytes()), &headers)
+    by_browser(&provider, &Form::of_query(query), &headers)
 }
 
 /// `POST .../logout`: with a refresh token it is the client that speaks, otherwise a browser.

@@ -12,16 +12,14 @@ use super::access::{SCOPES, user};
 use super::offers::{RESIDENT, key_manager};
 use super::shape::{Body, Error, answer, members};
 use super::store::{Application, KeyMapping};
-use crate::gateway::assertion::{self, roles};
-use crate::gateway::issue::{access_token, granted};
+use crate::gateway::assertion;
+use crate::gateway::issue::{access_token, blank, granted};
 use crate::gateway::refusal::Refusal;
 use crate::gateway::registry::{Consumer, ConsumerSecret, Rights};
 use crate::gateway::state::{Gateway, Issued};
-use crate::gateway::token::blank;
 use crate::world::lock;
 use crate::{random, serve};
 
-const SUBJECT_AGE_S: i64 = 60 * 60;
 const GENERATE_MEMBERS: &[&str] = &[
     "keyType",
     "keyManager",
@@ -304,15 +302,11 @@ async fn token_for(gateway: &Gateway, id: &str, key: &str, headers: &HeaderMap, 
     issue.expires = now + validity.unwrap_or(gateway.lifespan);
     if asked.text("grantType") == "TOKEN_EXCHANGE" {
         let subject = asked.get("additionalProperties").and_then(|more| more.get("subject_token")).and_then(Value::as_str);
-        let claims = assertion::check(gateway, subject, SUBJECT_AGE_S).await.map_err(|flaw| {
+        let claims = assertion::check(gateway, subject, assertion::SUBJECT_AGE_S).await.map_err(|flaw| {
             let Refusal(_, _, text) = flaw.of_exchange();
             Error::coded(400, 900_965, "Bad Request", &text)
         })?;
-        issue.sub = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
-        issue.scope = granted(&asked.texts("scopes").join(" "), &roles(gateway, &claims));
-        issue.user = true;
-        issue.subject_token = subject.map(str::to_owned);
-        issue.subject = claims;
+        issue = assertion::federated(gateway, issue, subject, claims, &asked.texts("scopes").join(" "));
     }
     Ok(serve::json(200, &token(gateway, &issue)))
 }

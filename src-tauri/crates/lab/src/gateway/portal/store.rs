@@ -45,13 +45,10 @@ pub(crate) struct KeyMapping {
 }
 
 impl KeyMapping {
-    /// As every read after the first shows it: since 4.7 a secret is readable only where it was made.
+    /// As every read after the first shows it.
     pub fn later(&self, consumers: &[Consumer], release: GatewayRelease) -> Value {
         let secret = consumers.iter().find(|one| one.key == self.consumer_key).and_then(|one| one.secrets.last());
-        let shown = secret.map(|secret| match release {
-            GatewayRelease::V4_6 => secret.value.clone(),
-            GatewayRelease::V4_7 => secret.masked(),
-        });
+        let shown = secret.map(|secret| secret.later(release));
         self.shown(shown.as_deref().unwrap_or_default(), release)
     }
 
