@@ -9,6 +9,9 @@
 //! under any runtime of its host and is really gone when it is dropped. Keys, certificates and client secrets are made
 //! anew at every start.
 
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
 mod api;
 mod caches;
 mod description;
