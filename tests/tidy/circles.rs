@@ -98,12 +98,15 @@ fn no_files_go_round_in_a_circle() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// The files of a made-up crate, each with its text.
+type Files = &'static [(&'static str, &'static str)];
+
 /// A crate that is made up.
 fn made(files: &[(&str, &str)]) -> BTreeMap<String, String> {
     files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
 
-const CIRCLE: &[(&str, &str)] = &[
+const CIRCLE: Files = &[
     ("lib.rs", "mod a; mod b; mod c; pub use a::one;"),
     ("a.rs", "use crate::b::two; pub fn one() { two() }"),
     ("b/mod.rs", "mod deep; pub use deep::two;"),
@@ -133,7 +136,7 @@ fn a_known_circle_is_let_through_until_it_is_gone() {
 #[test]
 fn what_counts_as_a_use() {
     // The files besides `lib.rs`, and whether they make a circle.
-    let table: &[(&str, &[(&str, &str)], bool)] = &[
+    let table: &[(&str, Files, bool)] = &[
         (
             "a parent that re-exports a child which takes the parent's own",
             &[("a/mod.rs", "mod b; pub use b::B; pub struct A;"), ("a/b.rs", "use super::A; pub struct B(A);")],
