@@ -62,7 +62,7 @@ fn root() -> &'static Path {
 }
 
 /// All Rust files under these folders, as path relative to the root and text.
-fn rust(folders: &[&str]) -> Vec<(String, String)> {
+pub(super) fn rust(folders: &[&str]) -> Vec<(String, String)> {
     let mut waiting: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
     let mut found = Vec::new();
     while let Some(folder) = waiting.pop() {

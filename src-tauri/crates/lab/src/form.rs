@@ -8,6 +8,11 @@
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// The parameters of a query string; none is an empty one.
+    pub fn of_query(query: Option<String>) -> Self {
+        Form::parse(query.unwrap_or_default().as_bytes())
+    }
+
     pub fn parse(text: &[u8]) -> Self {
         Form(url::form_urlencoded::parse(text).into_owned().collect())
     }

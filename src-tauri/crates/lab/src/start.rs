@@ -6,7 +6,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -19,11 +19,11 @@ use crate::gateway::{self, Gateway, GatewayRelease, OwnProvider, Setup, Trusted,
 use crate::home::Home;
 use crate::jose::{Key, KeyError};
 use crate::keyset::KeySet;
+use crate::listen::{recorded, run};
+use crate::options::Options;
 use crate::provider::{self, Keys, Lifespans, Proof, Provider};
-use crate::serve::{recorded, run};
 use crate::tls::{self, TlsError};
 use crate::world::{Server, World};
-use crate::{Lab, Options};
 
 /// How long a provider that is not the lab's own may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -76,7 +76,20 @@ pub(crate) fn trust(gateway: &Gateway, orders: &OrdersApi, provider: OwnProvider
     Ok(())
 }
 
-pub(crate) async fn start(options: Options) -> Result<Lab, StartError> {
+/// A lab that runs: its servers, and how they are ended.
+pub(crate) struct Started {
+    pub world: Arc<World>,
+    pub provider: Arc<Provider>,
+    pub gateway: Arc<Gateway>,
+    pub orders: Arc<OrdersApi>,
+    pub description: Description,
+    /// Dropping it ends the servers.
+    pub stop: oneshot::Sender<()>,
+    /// The thread they run on.
+    pub thread: JoinHandle<()>,
+}
+
+pub(crate) async fn start(options: Options) -> Result<Started, StartError> {
     let world = Arc::new(World::new(options.clock.clone(), options.caches));
     let (stop, stopped) = oneshot::channel::<()>();
     let (ready, running) = oneshot::channel();
@@ -100,7 +113,7 @@ pub(crate) async fn start(options: Options) -> Result<Lab, StartError> {
     })?;
     match running.await {
         Ok(Ok(Running { provider, gateway, orders, description })) => {
-            Ok(Lab { world, provider, gateway, orders, description, stop: Some(stop), thread: Some(thread) })
+            Ok(Started { world, provider, gateway, orders, description, stop, thread })
         }
         Ok(Err(error)) => Err(error),
         Err(_) => Err(StartError::Stopped),
@@ -156,9 +169,9 @@ async fn open(options: &Options, world: &Arc<World>) -> Result<Running, StartErr
         tokio::spawn(run(socket, tls, recorded(routes, world.clone(), server, home)));
         io::Result::Ok(())
     };
-    spawn(provider_socket, None, provider.routes(), Server::Provider)?;
-    spawn(gateway_socket, Some(tls.acceptor), gateway.routes(), Server::Gateway)?;
-    spawn(plain_socket, None, gateway.plain_routes(), Server::Gateway)?;
+    spawn(provider_socket, None, provider::routes(&provider), Server::Provider)?;
+    spawn(gateway_socket, Some(tls.acceptor), gateway::routes(&gateway), Server::Gateway)?;
+    spawn(plain_socket, None, gateway::plain_routes(&gateway), Server::Gateway)?;
     spawn(orders_socket, None, orders.routes(), Server::OrdersApi)?;
     spawn(catalog_socket, None, catalog.routes(), Server::CatalogApi)?;
     Ok(Running { provider, gateway, orders, description })

@@ -10,10 +10,9 @@ use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Gateway;
+use super::state::{Exchange, Gateway};
 use crate::form::Form;
 use crate::world::lock;
 use crate::{jose, random, serve};
@@ -24,28 +23,6 @@ const KEPT: usize = 500;
 /// The id of the call being handled, echoed in its answer as WSO2 echoes it.
 #[derive(Clone)]
 pub(crate) struct ActivityId(pub String);
-
-/// One HTTP exchange the gateway made, safe to show.
-#[derive(Clone, Serialize)]
-pub(crate) struct Exchange {
-    pub from: &'static str,
-    pub to: &'static str,
-    pub method: String,
-    pub url: String,
-    pub request_headers: Vec<[String; 2]>,
-    pub request_body: String,
-    pub status: u16,
-    pub response_headers: Vec<[String; 2]>,
-    pub response_body: String,
-    pub started_ms: i64,
-    pub duration_ms: u64,
-    /// The id of the token obtained or used.
-    pub token_id: Option<String>,
-    /// Whether that token came from the gateway's cache.
-    pub cached: bool,
-    /// Content of the exchanged token that was used, without its signature, and how it was obtained.
-    pub exchanged: Option<Value>,
-}
 
 /// Gives every request an id, the caller's own if it sent a usable one, and puts it on the answer.
 pub(crate) async fn identify(mut request: Request, next: Next) -> Response {

@@ -5,10 +5,15 @@
 
 use serde_json::{Map, Value};
 
-use super::token::Refusal;
-use super::{ALIAS, Gateway, JWT_BEARER};
+use super::grants::JWT_BEARER;
+use super::issue::granted;
+use super::refusal::Refusal;
+use super::state::{ALIAS, Gateway, Issued};
 use crate::jose;
 use crate::keyset::Unverified;
+
+/// A subject token may not be older than this, in seconds, however long it says it lives.
+pub(crate) const SUBJECT_AGE_S: i64 = 60 * 60;
 
 /// What is wrong with a token somebody wants another one for.
 pub(crate) enum Flaw {
@@ -102,8 +107,26 @@ impl Flaw {
 }
 
 /// The local roles of a federated user: one role of the provider is mapped to the one that may use the developer portal.
-pub(crate) fn roles(gateway: &Gateway, claims: &Map<String, Value>) -> Vec<&'static str> {
+fn roles(gateway: &Gateway, claims: &Map<String, Value>) -> Vec<&'static str> {
     let issuer = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
     let subscriber = gateway.provider(issuer).is_some_and(|provider| provider.subscriber(claims));
     if subscriber { vec!["Internal/subscriber"] } else { Vec::new() }
+}
+
+/// A token for the user of a Keycloak token with these claims, in place of the consumer's own.
+pub(crate) fn federated(
+    gateway: &Gateway,
+    issue: Issued,
+    text: Option<&str>,
+    claims: Map<String, Value>,
+    requested: &str,
+) -> Issued {
+    Issued {
+        sub: claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        user: true,
+        scope: granted(requested, &roles(gateway, &claims)),
+        subject_token: text.map(str::to_owned),
+        subject: claims,
+        ..issue
+    }
 }

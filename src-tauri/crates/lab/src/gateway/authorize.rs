@@ -11,24 +11,15 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::issue::{for_user, granted};
+use super::refusal::Refusal;
 use super::registry::Consumer;
-use super::token::Refusal;
-use super::{ADMIN, ADMIN_ID, Gateway, Issued};
+use super::state::{ADMIN, ADMIN_ID, Code, Gateway, Issued};
 use crate::form::Form;
 use crate::world::lock;
 use crate::{jose, random, serve};
 
 /// WSO2's default life of a code.
 const CODE_LIFESPAN_S: i64 = 300;
-
-/// What a code stands for.
-pub(crate) struct Code {
-    consumer: String,
-    redirect_uri: String,
-    scope: String,
-    challenge: Option<String>,
-    expires: i64,
-}
 
 /// `GET /oauth2/authorize`: the login page, or the error page.
 pub(crate) async fn page(State(gateway): State<Arc<Gateway>>, RawQuery(query): RawQuery) -> Response {
@@ -50,7 +41,7 @@ pub(crate) async fn page(State(gateway): State<Arc<Gateway>>, RawQuery(query): R
 
 /// The form of that page.
 pub(crate) async fn submit(State(gateway): State<Arc<Gateway>>, RawQuery(query): RawQuery, body: Bytes) -> Response {
-    let asked = Form::parse(query.unwrap_or_default().as_bytes());
+    let asked = Form::of_query(query);
     let (consumer, redirect_uri) = match checked(&gateway, &asked) {
         Ok(found) => found,
         Err(response) => return *response,

@@ -11,37 +11,16 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::portal::{Error, members};
-use super::registry::{Consumer, ConsumerSecret, Rights};
-use super::{ADMIN, ADMIN_ID, Gateway, GatewayRelease};
+use super::portal::shape::{Error, members};
+use super::registry::{Consumer, ConsumerSecret, Registration, Rights};
+use super::release::GatewayRelease;
+use super::state::{ADMIN, ADMIN_ID, Gateway};
 use crate::form::words;
 use crate::world::lock;
 use crate::{random, serve};
 
 const MEMBERS: &[&str] =
     &["callbackUrl", "clientName", "owner", "grantType", "saasApp", "tokenType", "tokenScope", "userstoreDomainInSubject"];
-
-/// A name that is taken, with what it stands for.
-pub(crate) struct Registration {
-    pub name: String,
-    pub owner: String,
-    pub key: String,
-    pub callback: String,
-    pub grants: String,
-    pub saas: bool,
-}
-
-/// One name belongs to another owner from the start, so that its refusal can be met.
-pub(crate) fn seeded() -> Vec<Registration> {
-    vec![Registration {
-        name: "rest_api_publisher".to_owned(),
-        owner: "publisher".to_owned(),
-        key: "publisher-tool".to_owned(),
-        callback: String::new(),
-        grants: "client_credentials".to_owned(),
-        saas: true,
-    }]
-}
 
 /// `POST /client-registration/v0.17/register`.
 pub(crate) async fn register(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -74,11 +53,7 @@ fn answer(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> Result<Respons
         }
         let consumer = state.consumers.iter().find(|one| one.key == found.key);
         let secret = consumer.and_then(|one| one.secrets.last());
-        // Where secrets are readable once, the second answer shows only the end of it.
-        let shown = secret.map(|secret| match gateway.release {
-            GatewayRelease::V4_6 => secret.value.clone(),
-            GatewayRelease::V4_7 => secret.masked(),
-        });
+        let shown = secret.map(|secret| secret.later(gateway.release));
         return Ok(told(found, &shown.unwrap_or_default()));
     }
     let callback = asked.text("callbackUrl").to_owned();

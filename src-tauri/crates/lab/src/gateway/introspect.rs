@@ -8,9 +8,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::Gateway;
+use super::grants::KNOWN;
 use super::issue::{own_access_token, own_refresh_token};
-use super::token::{KNOWN, Refusal, authenticate, refused};
+use super::refusal::{Refusal, refused};
+use super::state::Gateway;
+use super::token::authenticate;
 use crate::form::{Form, words};
 use crate::serve;
 use crate::world::lock;

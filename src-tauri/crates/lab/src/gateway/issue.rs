@@ -7,7 +7,8 @@
 use serde_json::{Map, Value, json};
 
 use super::registry::Consumer;
-use super::{Gateway, GatewayRelease, Issued};
+use super::release::GatewayRelease;
+use super::state::{Gateway, Issued};
 use crate::form::words;
 use crate::world::lock;
 use crate::{jose, random};
@@ -26,6 +27,22 @@ const SCOPE_ROLES: &[(&str, &[&str])] = &[
     ("apim:admin", &["admin"]),
     ("orders_edit", &["Internal/subscriber"]),
 ];
+
+/// A token of the consumer's own, without scopes yet.
+pub(crate) fn blank(gateway: &Gateway, consumer: &Consumer) -> Issued {
+    let now = gateway.world.now_s();
+    Issued {
+        consumer: consumer.key.clone(),
+        sub: consumer.owner.clone(),
+        user: false,
+        scope: String::new(),
+        issued: now,
+        expires: now + gateway.lifespan,
+        revoked: false,
+        subject_token: None,
+        subject: Map::new(),
+    }
+}
 
 /// What is granted of what was asked: registered scopes go by role and are left out without a word, unknown names are
 /// granted as they stand, and asking for nothing gives `default`.
@@ -169,4 +186,12 @@ pub(crate) fn known_access_token(gateway: &Gateway, text: &str) -> Option<(Strin
 /// The same, only while it lives and is not revoked.
 pub(crate) fn own_access_token(gateway: &Gateway, text: &str) -> Option<(String, Issued)> {
     known_access_token(gateway, text).filter(|(_, held)| !held.revoked && held.expires > gateway.world.now_s())
+}
+
+impl Gateway {
+    /// The `sub` userinfo would answer with: only for a live access token with scope `openid`.
+    pub fn user_of(&self, text: &str) -> Option<String> {
+        let (_, held) = own_access_token(self, text)?;
+        words(&held.scope).any(|word| word == "openid").then_some(held.sub)
+    }
 }

@@ -6,8 +6,8 @@
 
 use subtle::ConstantTimeEq as _;
 
-use super::portal::Portal;
-use super::{JWT_BEARER, TOKEN_EXCHANGE};
+use super::grants::{JWT_BEARER, TOKEN_EXCHANGE};
+use super::release::GatewayRelease;
 use crate::random;
 
 /// A consumer of the lab's own table.
@@ -77,7 +77,15 @@ impl ConsumerSecret {
         }
     }
 
-    /// What later reads show of it: three stars and its end.
+    /// As every read after the first shows it: since 4.7 a secret is readable only where it was made.
+    pub fn later(&self, release: GatewayRelease) -> String {
+        match release {
+            GatewayRelease::V4_6 => self.value.clone(),
+            GatewayRelease::V4_7 => self.masked(),
+        }
+    }
+
+    /// Three stars and its end.
     pub fn masked(&self) -> String {
         let end: String = self.value.chars().skip(self.value.chars().count().saturating_sub(8)).collect();
         format!("***{end}")
@@ -134,11 +142,24 @@ impl Consumer {
     }
 }
 
-/// Whether a consumer may call the API at a context now.
-pub(crate) fn subscribed(rights: &Rights, portal: &Portal, context: &str, now_ms: i64) -> bool {
-    match rights {
-        Rights::Seeded(contexts) => contexts.contains(&context),
-        Rights::Application(id) => portal.is_subscribed(id, context, now_ms),
-        Rights::None => false,
-    }
+/// A name that is taken, with what it stands for.
+pub(crate) struct Registration {
+    pub name: String,
+    pub owner: String,
+    pub key: String,
+    pub callback: String,
+    pub grants: String,
+    pub saas: bool,
+}
+
+/// One name belongs to another owner from the start, so that its refusal can be met.
+pub(crate) fn registered() -> Vec<Registration> {
+    vec![Registration {
+        name: "rest_api_publisher".to_owned(),
+        owner: "publisher".to_owned(),
+        key: "publisher-tool".to_owned(),
+        callback: String::new(),
+        grants: "client_credentials".to_owned(),
+        saas: true,
+    }]
 }

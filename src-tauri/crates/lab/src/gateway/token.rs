@@ -8,33 +8,19 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::issue::{for_application, for_user, granted, own_refresh_token};
+use super::grants::{JWT_BEARER, KNOWN, SAML2_BEARER, TOKEN_EXCHANGE};
+use super::issue::{blank, for_application, for_user, granted, own_refresh_token};
+use super::refusal::{Refusal, refused};
 use super::registry::Consumer;
-use super::{ADMIN, ADMIN_ID, Gateway, Issued, JWT_BEARER, TOKEN_EXCHANGE, assertion, authorize};
+use super::state::{ADMIN, ADMIN_ID, Gateway, Issued};
+use super::{assertion, authorize};
 use crate::form::Form;
 use crate::serve;
 use crate::world::lock;
 
 /// A jwt-bearer assertion may not be older than this, however long it says it lives.
 const ASSERTION_AGE_S: i64 = 30 * 60;
-/// Nor a subject token than this.
-const SUBJECT_AGE_S: i64 = 60 * 60;
-const SAML2_BEARER: &str = "urn:ietf:params:oauth:grant-type:saml2-bearer";
-/// Grants WSO2 knows, whether or not a consumer may use them.
-pub(crate) const KNOWN: &[&str] = &[
-    "authorization_code",
-    "password",
-    "refresh_token",
-    "client_credentials",
-    SAML2_BEARER,
-    "iwa:ntlm",
-    JWT_BEARER,
-    TOKEN_EXCHANGE,
-];
 const TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:";
-
-/// A refused token request.
-pub(crate) struct Refusal(pub u16, pub &'static str, pub String);
 
 /// `POST /oauth2/token`, form or JSON.
 pub(crate) async fn endpoint(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -48,16 +34,6 @@ pub(crate) async fn endpoint(State(gateway): State<Arc<Gateway>>, headers: Heade
         None => Err(Refusal(400, "invalid_request", "Invalid JSON body".to_owned())),
     };
     result.map_or_else(|refusal| refused(&gateway, &refusal), |body| serve::json(200, &Value::Object(body)))
-}
-
-/// The error answer; `error_description` comes first at this server.
-pub(crate) fn refused(gateway: &Gateway, Refusal(status, error, description): &Refusal) -> Response {
-    let response = serve::json(*status, &json!({"error_description": description, "error": error}));
-    if *status != 401 {
-        return response;
-    }
-    let host = gateway.base.trim_start_matches("https://");
-    serve::with_header(response, "www-authenticate", &format!("Basic realm={host}"))
 }
 
 fn bad(error: &'static str, text: impl Into<String>) -> Refusal {
@@ -89,7 +65,7 @@ async fn answer(gateway: &Gateway, headers: &HeaderMap, form: &Form) -> Result<M
         JWT_BEARER => {
             let text = form.filled("assertion");
             let claims = assertion::check(gateway, text, ASSERTION_AGE_S).await.map_err(assertion::Flaw::of_jwt_bearer)?;
-            Ok(for_user(gateway, federated(gateway, issue, text, claims, requested), "jwt-bearer"))
+            Ok(for_user(gateway, assertion::federated(gateway, issue, text, claims, requested), "jwt-bearer"))
         }
         TOKEN_EXCHANGE => exchange(gateway, form, issue).await,
         // The lab trusts no SAML identity provider, so every assertion is a stranger's.
@@ -104,34 +80,6 @@ async fn answer(gateway: &Gateway, headers: &HeaderMap, form: &Form) -> Result<M
             Ok(for_user(gateway, Issued { issued: now, expires: now + gateway.lifespan, ..held }, "refresh_token"))
         }
         _ => Err(bad("unsupported_grant_type", "Unsupported grant_type value")),
-    }
-}
-
-/// A token of the consumer's own, without scopes yet.
-pub(crate) fn blank(gateway: &Gateway, consumer: &Consumer) -> Issued {
-    let now = gateway.world.now_s();
-    Issued {
-        consumer: consumer.key.clone(),
-        sub: consumer.owner.clone(),
-        user: false,
-        scope: String::new(),
-        issued: now,
-        expires: now + gateway.lifespan,
-        revoked: false,
-        subject_token: None,
-        subject: Map::new(),
-    }
-}
-
-/// The same for the user of a Keycloak token.
-fn federated(gateway: &Gateway, issue: Issued, text: Option<&str>, claims: Map<String, Value>, requested: &str) -> Issued {
-    Issued {
-        sub: claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        user: true,
-        scope: granted(requested, &assertion::roles(gateway, &claims)),
-        subject_token: text.map(str::to_owned),
-        subject: claims,
-        ..issue
     }
 }
 
@@ -150,8 +98,8 @@ async fn exchange(gateway: &Gateway, form: &Form, issue: Issued) -> Result<Map<S
         None => return Err(bad("invalid_request", "Subject token type is empty")),
     }
     let text = form.filled("subject_token");
-    let claims = assertion::check(gateway, text, SUBJECT_AGE_S).await.map_err(assertion::Flaw::of_exchange)?;
-    let issue = federated(gateway, issue, text, claims, form.filled("scope").unwrap_or_default());
+    let claims = assertion::check(gateway, text, assertion::SUBJECT_AGE_S).await.map_err(assertion::Flaw::of_exchange)?;
+    let issue = assertion::federated(gateway, issue, text, claims, form.filled("scope").unwrap_or_default());
     let mut body = for_user(gateway, issue, "token-exchange");
     body.insert("issued_token_type".to_owned(), json!(format!("{TOKEN_TYPE}jwt")));
     Ok(body)

@@ -4,13 +4,9 @@
 //! gives the gateway a client there to exchange as. That is all this is: with it the lab's gateway stands in front of a real
 //! Keycloak. The one thing the two sides have to agree on beyond that is the alias, which has to be in `aud`.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
-use super::Gateway;
 use crate::keyset::KeySet;
-use crate::world::lock;
 
 /// What the gateway shows the provider when it calls an API for a user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -59,21 +55,5 @@ impl Trusted {
         let names =
             |claim: &str| claims.get(claim).and_then(Value::as_array).is_some_and(|all| all.iter().any(|one| one == wanted));
         wanted.is_empty() || names("groups") || names("roles")
-    }
-}
-
-impl Gateway {
-    /// The provider an issuer names.
-    pub(super) fn provider(&self, issuer: &str) -> Option<Arc<Trusted>> {
-        lock(&self.providers).iter().find(|one| one.at.issuer == issuer).cloned()
-    }
-
-    /// Trusts one more provider, or the same with other settings. What was exchanged at it before is forgotten.
-    pub fn trust(&self, provider: Trusted) {
-        let mut providers = lock(&self.providers);
-        providers.retain(|one| one.at.issuer != provider.at.issuer);
-        providers.push(Arc::new(provider));
-        drop(providers);
-        lock(&self.state).exchanged.clear();
     }
 }

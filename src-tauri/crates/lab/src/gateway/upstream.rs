@@ -1,6 +1,5 @@
 //! The calls the gateway makes itself: to the provider for an exchange, and to the backends. All are recorded.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Extension;
@@ -8,22 +7,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::activity::{ActivityId, Exchange, keep, safe_body, safe_form, safe_headers};
-use super::call::Caller;
-use super::{Exchanged, Gateway, Trusted, Way};
+use super::activity::{ActivityId, keep, safe_body, safe_form, safe_headers};
+use super::caller::{Caller, User};
+use super::grants::TOKEN_EXCHANGE;
+use super::state::{Exchange, Exchanged, Gateway};
+use super::trusted::Way;
 use crate::jose;
 use crate::serve::header_pairs;
 use crate::world::lock;
-
-/// Where the gateway goes, and as whom.
-pub(crate) struct Upstream {
-    /// The provider's issuer.
-    pub issuer: String,
-    /// The secret of client `gateway` at the provider.
-    pub client_secret: String,
-    pub orders_api: String,
-    pub catalog_api: String,
-}
 
 /// An answer from upstream.
 pub(crate) struct Answer {
@@ -44,15 +35,6 @@ pub(crate) struct Ask<'a> {
     pub body: String,
     /// The exchanged token in it, and whether that came from the cache.
     pub used: Option<(&'a Exchanged, bool)>,
-}
-
-/// The user a caller's token stands for.
-pub(crate) struct User {
-    pub sub: String,
-    /// The provider's token behind it.
-    pub subject_token: String,
-    /// Who issued that.
-    pub provider: Arc<Trusted>,
 }
 
 /// Why an exchange gave no token.
@@ -132,8 +114,8 @@ impl Gateway {
         let provider = &user.provider;
         let credentials = STANDARD.encode(format!("{}:{}", provider.at.client_id, provider.at.client_secret));
         let (body, subject) = match (provider.at.way, caller.token.as_deref()) {
-            (Way::OwnToken, Some(own)) => (own_token_form(own, &self.issuer), Some(caller.token_id.clone())),
-            _ => (exchange_form(&user.subject_token, scope), token_id(&user.subject_token)),
+            (Way::OwnToken, Some(own)) => (exchange_form(own, Some(&self.issuer), None), Some(caller.token_id.clone())),
+            _ => (exchange_form(&user.subject_token, None, scope), token_id(&user.subject_token)),
         };
         let ask = Ask {
             to: "provider",
@@ -189,29 +171,19 @@ fn told(token: &Exchanged) -> Option<Value> {
 /// Whom the gateway asks tokens for.
 const AUDIENCE: &str = "orders-api";
 
-/// The gateway's own token, for a provider that knows the gateway as an identity provider. It is announced as an access token, so
-/// that the provider asks userinfo about it: Keycloak reads the kind of a JWT from its claim `typ`, which WSO2 does not write.
-fn own_token_form(token: &str, issuer: &str) -> String {
+/// RFC 8693 section 2.1, for one audience. `issuer` stands where the subject token is the gateway's own, for a provider that knows
+/// the gateway as an identity provider: such a token is announced as an access token, so that the provider asks userinfo about it,
+/// since Keycloak reads the kind of a JWT from its claim `typ`, which WSO2 does not write.
+fn exchange_form(subject_token: &str, issuer: Option<&str>, scope: Option<&str>) -> String {
     let access_token = "urn:ietf:params:oauth:token-type:access_token";
     let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
-        .append_pair("subject_token", token)
-        .append_pair("subject_token_type", access_token)
-        .append_pair("subject_issuer", issuer)
-        .append_pair("requested_token_type", access_token)
-        .append_pair("audience", AUDIENCE);
-    form.finish()
-}
-
-/// RFC 8693 section 2.1, for one audience.
-fn exchange_form(subject_token: &str, scope: Option<&str>) -> String {
-    let access_token = "urn:ietf:params:oauth:token-type:access_token";
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+    form.append_pair("grant_type", TOKEN_EXCHANGE)
         .append_pair("subject_token", subject_token)
-        .append_pair("subject_token_type", access_token)
-        .append_pair("requested_token_type", access_token)
-        .append_pair("audience", AUDIENCE);
+        .append_pair("subject_token_type", access_token);
+    if let Some(issuer) = issuer {
+        form.append_pair("subject_issuer", issuer);
+    }
+    form.append_pair("requested_token_type", access_token).append_pair("audience", AUDIENCE);
     if let Some(scope) = scope {
         form.append_pair("scope", scope);
     }

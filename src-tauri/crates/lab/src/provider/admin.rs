@@ -9,10 +9,11 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::events::Query;
+use super::issue::access;
 use super::mint::{InSession, Order};
 use super::realm::{CLIENTS, Client, REALM};
+use super::state::Provider;
 use super::store::Store;
-use super::{Provider, token};
 use crate::form::{Form, words};
 use crate::random;
 use crate::serve;
@@ -67,7 +68,7 @@ pub(crate) async fn events(
     headers: HeaderMap,
 ) -> Response {
     answer(&provider, &headers, &realm, "view-events", |store| {
-        match Query::parse(&Form::parse(query.unwrap_or_default().as_bytes())) {
+        match Query::parse(&Form::of_query(query)) {
             Ok(query) => serve::json(200, &store.events.read(&query)),
             // Keycloak 26.7.5 says it in this member; older ones in errorMessage.
             Err(text) => serve::json(400, &json!({"error": text})),
@@ -104,7 +105,7 @@ pub(crate) async fn admin_events(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-events", |store| {
         let is = |event: &Value, parameter: &str, member: &str| {
             let asked = form.all(parameter);
@@ -128,8 +129,37 @@ pub(crate) async fn admin_events(
     })
 }
 
+impl Provider {
+    /// Switches a user on or off; false when there is no such user.
+    pub fn set_enabled(&self, username: &str, enabled: bool) -> bool {
+        let Some(person) = self.realm.user(username) else {
+            return false;
+        };
+        let mut store = lock(&self.store);
+        let changed = if enabled { store.disabled.remove(person.id) } else { store.disabled.insert(person.id) };
+        if changed {
+            let event = event_of_change(self, "UPDATE", "USER", &format!("users/{}", person.id));
+            store.admin_events.insert(0, event);
+        }
+        true
+    }
+
+    /// Takes a client role from a user or gives it back; false when the user does not have it from the start.
+    pub fn set_role(&self, username: &str, client: &str, role: &str, held: bool) -> bool {
+        let Some(person) = self.realm.user(username) else {
+            return false;
+        };
+        if person.set_role(client, role, held).is_some() {
+            let path = format!("users/{}/role-mappings/clients/{}", person.id, uuid_of_id(client));
+            let event = event_of_change(self, if held { "CREATE" } else { "DELETE" }, "CLIENT_ROLE_MAPPING", &path);
+            lock(&self.store).admin_events.insert(0, event);
+        }
+        person.roles_of_apis().iter().any(|((owner, name), _)| *owner == client && *name == role)
+    }
+}
+
 /// The admin event of a change by the realm's administrator.
-pub(crate) fn changed(provider: &Provider, operation: &str, resource: &str, path: &str) -> Value {
+fn event_of_change(provider: &Provider, operation: &str, resource: &str, path: &str) -> Value {
     let realm = &provider.realm.id;
     json!({
         "id": random::uuid(), "time": provider.world.now_ms(), "realmId": realm,
@@ -145,7 +175,7 @@ pub(crate) async fn clients(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-clients", |_| {
         let asked = form.filled("clientId");
         let found: Vec<Value> = CLIENTS
@@ -164,7 +194,7 @@ pub(crate) async fn users(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-users", |_| {
         let asked = form.filled("username");
         let fits = |name: &str| {
@@ -189,7 +219,7 @@ pub(crate) async fn example_access_token(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::parse(query.unwrap_or_default().as_bytes());
+    let form = Form::of_query(query);
     answer(&provider, &headers, &realm, "view-clients", |store| {
         let missing = |text: &str| serve::json(404, &json!({"error": text}));
         let Some(client) = CLIENTS.iter().find(|client| uuid_of(client) == id) else {
@@ -213,7 +243,7 @@ pub(crate) async fn example_access_token(
             now,
             lifespan: store.lifespans.access_token,
         };
-        let minted = token::access(&provider, &order);
+        let minted = access(&provider, &order);
         let lacking: Vec<&str> = audience.iter().filter(|asked| !minted.audience.contains(asked)).map(String::as_str).collect();
         if !lacking.is_empty() {
             return missing(&format!("Requested audience not available: {}", lacking.join(", ")));
@@ -252,7 +282,7 @@ fn uuid_of(client: &Client) -> String {
 }
 
 /// The same by the client id.
-pub(crate) fn uuid_of_id(client: &str) -> String {
+fn uuid_of_id(client: &str) -> String {
     let index = CLIENTS.iter().position(|other| other.id == client).unwrap_or_default();
     format!("b6cfa40e-9f4f-41d9-8002-{index:012x}")
 }

@@ -4,8 +4,8 @@
 
 use axum::response::Response;
 
-use super::Provider;
 use super::events::Draft;
+use super::state::Provider;
 use super::store::{AuthRequest, ClientSession, Code, Store};
 use crate::fault::Fault;
 use crate::{random, serve};

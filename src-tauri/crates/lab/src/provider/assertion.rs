@@ -3,11 +3,11 @@
 //! Keycloak asks for one audience, the realm's issuer or token endpoint, for an id that was never used, and for an end; each of
 //! these is a mistake somebody makes.
 
-use super::Provider;
-use super::client_auth::Refusal;
 use super::realm::{Client, Proof};
+use super::refusal::Refusal;
+use super::state::Provider;
 use crate::form::Form;
-use crate::jose;
+use crate::jose::{self, Parsed};
 use crate::world::lock;
 
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -40,12 +40,7 @@ pub(crate) fn check(provider: &Provider, client: &Client, form: &Form) -> Result
         let text = "Invalid client or Invalid client credentials";
         return Err(Refusal::new(401, "invalid_client", text, "client_not_found"));
     }
-    let endpoint = format!("{}/protocol/openid-connect/token", provider.issuer);
-    match token.audience().as_slice() {
-        [one] if *one == provider.issuer || *one == endpoint => {}
-        [] | [_] => return Err(refuse("Invalid token audience")),
-        _ => return Err(refuse("Multiple audiences not allowed")),
-    }
+    for_this_realm(provider, &token).map_err(refuse)?;
     let now = provider.world.now_s();
     let ends = token.number("exp").unwrap_or_default();
     if ends <= now {
@@ -71,4 +66,14 @@ pub(crate) fn check(provider: &Provider, client: &Client, form: &Form) -> Result
         return Err(refuse("Token reuse detected"));
     }
     Ok(())
+}
+
+/// An assertion is for one audience: the realm's issuer or its token endpoint. The error says what is wrong instead.
+pub(crate) fn for_this_realm(provider: &Provider, token: &Parsed) -> Result<(), &'static str> {
+    let endpoint = format!("{}/protocol/openid-connect/token", provider.issuer);
+    match token.audience().as_slice() {
+        [one] if *one == provider.issuer || *one == endpoint => Ok(()),
+        [] | [_] => Err("Invalid token audience"),
+        _ => Err("Multiple audiences not allowed"),
+    }
 }

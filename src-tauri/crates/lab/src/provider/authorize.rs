@@ -15,9 +15,10 @@ use super::events::Draft;
 use super::mint;
 use super::page::{self, Login};
 use super::realm::Client;
+use super::state::Provider;
 use super::store::{AuthRequest, Pending, Session, Store};
-use super::token::is_pkce_value;
-use super::{Provider, cookies, redirect};
+use super::token::grants::is_pkce_value;
+use super::{cookies, redirect};
 use crate::form::{Form, words};
 use crate::random;
 use crate::world::lock;
@@ -27,7 +28,7 @@ const LOGIN_LIFESPAN: i64 = 1800;
 
 /// `GET .../auth`.
 pub(crate) async fn by_query(State(provider): State<Arc<Provider>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    authorize(&provider, &Form::parse(query.unwrap_or_default().as_bytes()), &headers)
+    authorize(&provider, &Form::of_query(query), &headers)
 }
 
 /// `POST .../auth`, which OpenID Connect Core section 3.1.2.1 asks for too.
@@ -155,7 +156,7 @@ pub(crate) async fn submit(
     body: Bytes,
 ) -> Response {
     let form = Form::parse(&body);
-    let query = Form::parse(query.unwrap_or_default().as_bytes());
+    let query = Form::of_query(query);
     let mut store = lock(&provider.store);
     let now = provider.world.now_s();
     // The form is only good in the browser it was shown in, or anybody's page could log people in as somebody else.

@@ -3,8 +3,8 @@
 //! Both are asked for the same few things, whichever exchange asks: whether they signed a token, what their userinfo says of it,
 //! and which user of the realm is linked to its subject. Real servers ask over HTTP; here they are neighbours.
 
-use super::Provider;
 use super::realm::{GATEWAY, PARTNER, Person};
+use super::state::Provider;
 use crate::form::words;
 use crate::gateway::Gateway;
 use crate::jose::Parsed;

@@ -8,8 +8,9 @@ use axum::response::Response;
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::Proof;
-use super::Provider;
+use super::issue::{JWT_BEARER, TOKEN_EXCHANGE};
+use super::realm::{PARTNER, Proof, REALM};
+use super::state::Provider;
 use crate::fault::Fault;
 use crate::serve;
 use crate::world::lock;
@@ -55,9 +56,9 @@ fn document(provider: &Provider) -> Value {
     } else {
         json!(["client_secret_basic", "client_secret_post"])
     };
-    let mut grants = vec!["authorization_code", "client_credentials", "password", "refresh_token", super::token::TOKEN_EXCHANGE];
+    let mut grants = vec!["authorization_code", "client_credentials", "password", "refresh_token", TOKEN_EXCHANGE];
     if provider.partner.is_some() {
-        grants.push(super::token::JWT_BEARER);
+        grants.push(JWT_BEARER);
     }
     json!({
         "issuer": issuer,
@@ -106,7 +107,7 @@ pub(crate) async fn certs(State(provider): State<Arc<Provider>>) -> Response {
 
 /// Keycloak's answer for a path it does not know; an unknown realm gets its own words.
 pub(crate) async fn not_found(uri: axum::http::Uri) -> Response {
-    let ours = |rest: &str| [super::REALM, super::PARTNER].contains(&rest.split('/').next().unwrap_or_default());
+    let ours = |rest: &str| [REALM, PARTNER].contains(&rest.split('/').next().unwrap_or_default());
     let other_realm = uri.path().strip_prefix("/realms/").is_some_and(|rest| !ours(rest));
     let body = if other_realm {
         json!({"error": "Realm does not exist"})

@@ -6,12 +6,13 @@
 
 use serde_json::{Value, json};
 
-use super::client_auth::Refusal;
 use super::events::Draft;
+use super::issue::{Request, With, access, in_session, respond};
+use super::legacy;
 use super::mint::{self, InSession, Order};
 use super::realm::Client;
+use super::refusal::Refusal;
 use super::store::{ClientSession, Store};
-use super::token::{Request, With, access, in_session, respond};
 use crate::form::words;
 
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
@@ -26,9 +27,9 @@ pub(crate) fn exchange(request: &Request<'_>, store: &mut Store, draft: &mut Dra
 
     // With the legacy exchange switched on, what the standard one is not for goes there: its parameters, and clients without
     // the switch.
-    let legacy_asked = super::legacy::PARAMETERS.iter().any(|name| form.first(name).is_some());
+    let legacy_asked = legacy::PARAMETERS.iter().any(|name| form.first(name).is_some());
     if provider.legacy && (legacy_asked || !client.exchange) {
-        return super::legacy::exchange(request, store, draft);
+        return legacy::exchange(request, store, draft);
     }
     let subject_token = check_shape(request)?;
     let requested_type = check_requested_type(request, draft)?;
@@ -61,20 +62,14 @@ pub(crate) fn exchange(request: &Request<'_>, store: &mut Store, draft: &mut Dra
     let known = session.is_some_and(|session| session.clients.contains_key(client.id));
     let held: Option<InSession> = session.map(|session| in_session(store, session, client));
     let order = Order {
-        issuer: &provider.issuer,
-        client,
-        person,
         session: held.as_ref(),
         session_kind: match (&held, known || wants_refresh) {
             (None, _) => "tr",
             (Some(_), true) => "on",
             (Some(_), false) => "nt",
         },
-        grant: "te",
-        scope,
         audience: &audience,
-        now,
-        lifespan: store.lifespans.access_token,
+        ..request.order(store, person, "te", scope)
     };
     let minted = access(provider, &order);
     let missing: Vec<&str> = audience.iter().filter(|asked| !minted.audience.contains(asked)).map(String::as_str).collect();

@@ -6,12 +6,13 @@
 
 use serde_json::Value;
 
+use super::assertion::for_this_realm;
 use super::broker::Broker;
-use super::client_auth::Refusal;
 use super::events::Draft;
-use super::mint::Order;
+use super::issue::{Request, With, access, respond};
+use super::refusal::Refusal;
 use super::store::Store;
-use super::token::{Request, With, access, check_scope, respond};
+use super::token::grants::check_scope;
 use crate::jose;
 
 /// The longest an assertion may still be good, seconds: `jwtAuthorizationGrantMaxAllowedAssertionExpiration`.
@@ -45,12 +46,7 @@ pub(crate) fn jwt_authorization(request: &Request<'_>, store: &mut Store, draft:
     };
     draft.detail("identity_provider", broker.alias()).detail("identity_provider_issuer", issuer);
     draft.detail("identity_provider_user_id", subject);
-    let endpoint = format!("{}/protocol/openid-connect/token", provider.issuer);
-    match token.audience().as_slice() {
-        [one] if *one == provider.issuer || *one == endpoint => {}
-        [] | [_] => return Err(refuse("Invalid token audience")),
-        _ => return Err(refuse("Multiple audiences not allowed")),
-    }
+    for_this_realm(provider, &token).map_err(refuse)?;
     let Some(ends) = token.number("exp") else {
         return Err(refuse("Token exp claim is required"));
     };
@@ -84,18 +80,7 @@ pub(crate) fn jwt_authorization(request: &Request<'_>, store: &mut Store, draft:
     draft.detail("username", &person.username);
     let scope = form.first("scope").unwrap_or_default();
     check_scope(request, scope)?;
-    let order = Order {
-        issuer: &provider.issuer,
-        client,
-        person,
-        session: None,
-        session_kind: "tr",
-        grant: "ag",
-        scope,
-        audience: &[],
-        now,
-        lifespan: store.lifespans.access_token,
-    };
+    let order = request.order(store, person, "ag", scope);
     let minted = access(provider, &order);
     Ok(Value::Object(respond(provider, &order, &minted, &With::default(), draft)))
 }

@@ -6,13 +6,13 @@
 use serde_json::{Map, Value, json};
 
 use super::broker::Broker;
-use super::client_auth::Refusal;
 use super::events::Draft;
+use super::issue::{Request, With, access, in_session, respond};
 use super::mint::Order;
 use super::realm::{Client, IMPERSONATORS, MAY_USE_BROKERS, PARTNER, Person};
-use super::store::{ClientSession, Session, Store};
-use super::token::{Request, With, access, in_session, respond};
-use super::{Provider, Valid};
+use super::refusal::Refusal;
+use super::state::{Provider, Valid};
+use super::store::{Session, Store};
 use crate::form::words;
 use crate::{jose, random};
 
@@ -242,16 +242,7 @@ fn target<'a>(request: &Request<'a>, draft: &mut Draft, subject: Option<&Valid<'
 
 fn open_session(store: &mut Store, person: &Person, client: &Client, now: i64, broker_token: Option<String>) -> String {
     store.sweep(now);
-    let session = Session {
-        id: random::token(18),
-        user: person.id,
-        started: now,
-        last_used: now,
-        auth_time: None,
-        cookie: None,
-        clients: [(client.id, ClientSession::default())].into(),
-        broker_token,
-    };
+    let session = Session { broker_token, ..Session::begun(person.id, client.id, now) };
     let id = session.id.clone();
     store.sessions.insert(id.clone(), session);
     id
@@ -291,17 +282,11 @@ fn issue(
     let scope = asked.into_iter().filter(may).collect::<Vec<_>>().join(" ");
     let session = in_session(store, session, client);
     let order = Order {
-        issuer: &provider.issuer,
         client: target,
-        person,
         session: Some(&session),
         session_kind: "on",
         // What the legacy exchange makes says of its grant: not known.
-        grant: "na",
-        scope: &scope,
-        audience: &[],
-        now,
-        lifespan: store.lifespans.access_token,
+        ..request.order(store, person, "na", &scope)
     };
     let mut minted = access(provider, &order);
     minted.claims.insert("azp".into(), json!(client.id));

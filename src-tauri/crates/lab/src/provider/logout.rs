@@ -7,12 +7,14 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
-use super::client_auth::{Refusal, authenticate};
+use super::client_auth::authenticate;
 use super::cookies::browser_session;
 use super::events::Draft;
+use super::issue::finish;
+use super::refusal::Refusal;
+use super::state::Provider;
 use super::store::Store;
-use super::token::finish;
-use super::{Provider, page, redirect};
+use super::{page, redirect};
 use crate::form::Form;
 use crate::jose;
 use crate::serve;
@@ -24,7 +26,7 @@ pub(crate) async fn front_channel(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    by_browser(&provider, &Form::parse(query.unwrap_or_default().as_bytes()), &headers)
+    by_browser(&provider, &Form::of_query(query), &headers)
 }
 
 /// `POST .../logout`: with a refresh token it is the client that speaks, otherwise a browser.

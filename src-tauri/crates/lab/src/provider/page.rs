@@ -6,7 +6,7 @@
 
 use axum::response::Response;
 
-use super::Provider;
+use super::state::Provider;
 use crate::serve;
 
 /// Form posts end in a redirect to the client, and Chromium applies `form-action` to that redirect too, so loopback

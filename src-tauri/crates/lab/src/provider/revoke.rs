@@ -8,11 +8,12 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::Provider;
-use super::client_auth::{Refusal, authenticate};
+use super::client_auth::authenticate;
 use super::events::Draft;
+use super::issue::finish;
+use super::refusal::Refusal;
+use super::state::Provider;
 use super::store::Store;
-use super::token::finish;
 use crate::form::Form;
 use crate::jose;
 use crate::world::lock;

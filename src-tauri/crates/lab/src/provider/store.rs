@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::events::Events;
 use super::realm::Realm;
+use crate::random;
 
 /// A single sign-on session of one user.
 pub(crate) struct Session {
@@ -24,6 +25,22 @@ pub(crate) struct Session {
     pub clients: HashMap<&'static str, ClientSession>,
     /// The partner's token this session was made from.
     pub broker_token: Option<String>,
+}
+
+impl Session {
+    /// A session that begins now, with one client in it.
+    pub fn begun(user: &'static str, client: &'static str, now: i64) -> Self {
+        Session {
+            id: random::token(18),
+            user,
+            started: now,
+            last_used: now,
+            auth_time: None,
+            cookie: None,
+            clients: [(client, ClientSession::default())].into(),
+            broker_token: None,
+        }
+    }
 }
 
 /// What a client holds within a session.

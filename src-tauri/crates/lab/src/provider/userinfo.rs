@@ -9,11 +9,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::Provider;
-use super::client_auth::Refusal;
 use super::events::Draft;
+use super::issue::finish;
 use super::mint;
-use super::token::{finish, openid};
+use super::refusal::Refusal;
+use super::state::Provider;
+use super::token::grants::openid;
 use crate::form::Form;
 use crate::serve;
 use crate::world::lock;

@@ -9,9 +9,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::access::user;
 use super::applications::info as application_info;
-use super::{Error, Portal, answer, members, page, user};
-use crate::gateway::Gateway;
+use super::published::{OFFERS, Offer, context};
+use super::shape::{Error, answer, members, page};
+use super::store::{Portal, Subscription};
+use crate::gateway::state::Gateway;
 use crate::world::lock;
 use crate::{random, serve};
 
@@ -28,51 +31,6 @@ const MEMBERS: &[&str] = &[
     "redirectionParams",
 ];
 const TIERS: &[&str] = &["Unlimited", "Gold", "Bronze"];
-
-/// An API the portal offers.
-struct Offer {
-    id: &'static str,
-    name: &'static str,
-    context: &'static str,
-    description: &'static str,
-    /// Scopes its resources ask for.
-    scopes: &'static [&'static str],
-    operations: &'static [(&'static str, &'static str)],
-}
-
-const OFFERS: &[Offer] = &[
-    Offer {
-        id: "0a6b1f0e-8c52-4c0b-9b3f-5d2e5c1a7f01",
-        name: "Catalog",
-        context: "/catalog",
-        description: "Items for any application with a token.",
-        scopes: &[],
-        operations: &[("GET", "/items")],
-    },
-    Offer {
-        id: "0a6b1f0e-8c52-4c0b-9b3f-5d2e5c1a7f02",
-        name: "Orders",
-        context: "/orders",
-        description: "Orders of a user: an application token is not enough.",
-        scopes: &["orders_edit"],
-        operations: &[("GET", "/orders"), ("POST", "/orders")],
-    },
-];
-
-/// The context an API is called at.
-pub(super) fn context(api: &str) -> Option<&'static str> {
-    OFFERS.iter().find(|one| one.id == api).map(|one| one.context)
-}
-
-/// A subscription of an application to an API.
-pub(crate) struct Subscription {
-    pub id: String,
-    pub application: String,
-    pub api: String,
-    pub policy: String,
-    /// When the gateway has heard of it, in epoch milliseconds.
-    pub in_force_ms: i64,
-}
 
 /// `GET /apis`: open to everybody, as the portal's front page is.
 pub(super) async fn list(Query(query): Query<HashMap<String, String>>) -> Response {

@@ -9,15 +9,15 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::keys::KeyMapping;
+use super::access::{SCOPES, user};
 use super::offers::APPLICATION_POLICIES;
-use super::{Body, Error, Portal, answer, members, page, user};
-use crate::gateway::{Gateway, GatewayRelease, State as Held};
+use super::shape::{Body, Error, answer, members, page};
+use super::store::{Application, Portal};
+use crate::gateway::release::GatewayRelease;
+use crate::gateway::state::{Gateway, State as Held};
 use crate::world::lock;
 use crate::{random, serve};
 
-/// Either scope opens what has to do with applications and their keys.
-pub(super) const SCOPES: &[&str] = &["apim:subscribe", "apim:app_manage"];
 const LIST_SCOPES: &[&str] = &["apim:subscribe", "apim:app_manage", "apim:app_import_export"];
 /// What a request may hold, both to create and to update (where the whole object comes back).
 const MEMBERS: &[&str] = &[
@@ -38,35 +38,6 @@ const MEMBERS: &[&str] = &[
     "updatedTime",
     "visibility",
 ];
-
-/// An application of the portal.
-pub(crate) struct Application {
-    pub id: String,
-    pub name: String,
-    pub policy: String,
-    pub description: String,
-    pub owner: String,
-    pub groups: Value,
-    pub attributes: Value,
-    pub created_ms: i64,
-    pub updated_ms: i64,
-    pub keys: Vec<KeyMapping>,
-}
-
-impl Portal {
-    /// An application of this user; another's is as unknown as one that is not there.
-    pub(super) fn own(&self, id: &str, owner: &str) -> Result<&Application, Error> {
-        self.applications.iter().find(|one| one.id == id && one.owner == owner).ok_or_else(|| unknown(id))
-    }
-
-    pub(super) fn own_mut(&mut self, id: &str, owner: &str) -> Result<&mut Application, Error> {
-        self.applications.iter_mut().find(|one| one.id == id && one.owner == owner).ok_or_else(|| unknown(id))
-    }
-}
-
-fn unknown(id: &str) -> Error {
-    Error::coded(404, 900_307, "Application not found", &format!("Couldn't retrieve application with id: {id}"))
-}
 
 /// `GET /applications`: the user's own, by name unless asked otherwise; `query` is an exact name.
 pub(super) async fn list(

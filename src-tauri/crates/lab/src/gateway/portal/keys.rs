@@ -8,18 +8,18 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::applications::{Application, SCOPES};
+use super::access::{SCOPES, user};
 use super::offers::{RESIDENT, key_manager};
-use super::{Body, Error, answer, members, user};
-use crate::gateway::assertion::{self, roles};
-use crate::gateway::issue::{access_token, granted};
+use super::shape::{Body, Error, answer, members};
+use super::store::{Application, KeyMapping};
+use crate::gateway::assertion;
+use crate::gateway::issue::{access_token, blank, granted};
+use crate::gateway::refusal::Refusal;
 use crate::gateway::registry::{Consumer, ConsumerSecret, Rights};
-use crate::gateway::token::{Refusal, blank};
-use crate::gateway::{Gateway, GatewayRelease, Issued};
+use crate::gateway::state::{Gateway, Issued};
 use crate::world::lock;
 use crate::{random, serve};
 
-const SUBJECT_AGE_S: i64 = 60 * 60;
 const GENERATE_MEMBERS: &[&str] = &[
     "keyType",
     "keyManager",
@@ -49,43 +49,6 @@ const KEY_MEMBERS: &[&str] = &[
 const MAP_MEMBERS: &[&str] = &["consumerKey", "consumerSecret", "keyManager", "keyType"];
 const TOKEN_MEMBERS: &[&str] =
     &["consumerSecret", "validityPeriod", "scopes", "revokeToken", "grantType", "additionalProperties"];
-
-/// A consumer key of an application for one key type at one key manager.
-pub(crate) struct KeyMapping {
-    pub id: String,
-    pub key_type: String,
-    pub key_manager: &'static str,
-    pub consumer_key: String,
-    pub grants: Vec<String>,
-    pub callback: String,
-    pub mapped: bool,
-    pub additional: Value,
-}
-
-impl KeyMapping {
-    /// As every read after the first shows it: since 4.7 a secret is readable only where it was made.
-    pub fn later(&self, consumers: &[Consumer], release: GatewayRelease) -> Value {
-        let secret = consumers.iter().find(|one| one.key == self.consumer_key).and_then(|one| one.secrets.last());
-        let shown = secret.map(|secret| match release {
-            GatewayRelease::V4_6 => secret.value.clone(),
-            GatewayRelease::V4_7 => secret.masked(),
-        });
-        self.shown(shown.as_deref().unwrap_or_default(), release)
-    }
-
-    fn shown(&self, secret: &str, release: GatewayRelease) -> Value {
-        let mut value = json!({
-            "keyMappingId": self.id, "keyManager": self.key_manager, "consumerKey": self.consumer_key,
-            "consumerSecret": secret, "supportedGrantTypes": self.grants, "callbackUrl": self.callback,
-            "keyState": "APPROVED", "keyType": self.key_type, "mode": if self.mapped { "MAPPED" } else { "CREATED" },
-            "additionalProperties": self.additional,
-        });
-        if release == GatewayRelease::V4_7 {
-            value["consumerSecrets"] = json!([]);
-        }
-        value
-    }
-}
 
 /// The key of a path, below its application.
 pub(super) fn find<'a>(application: &'a Application, key: &str) -> Result<&'a KeyMapping, Error> {
@@ -339,15 +302,11 @@ async fn token_for(gateway: &Gateway, id: &str, key: &str, headers: &HeaderMap, 
     issue.expires = now + validity.unwrap_or(gateway.lifespan);
     if asked.text("grantType") == "TOKEN_EXCHANGE" {
         let subject = asked.get("additionalProperties").and_then(|more| more.get("subject_token")).and_then(Value::as_str);
-        let claims = assertion::check(gateway, subject, SUBJECT_AGE_S).await.map_err(|flaw| {
+        let claims = assertion::check(gateway, subject, assertion::SUBJECT_AGE_S).await.map_err(|flaw| {
             let Refusal(_, _, text) = flaw.of_exchange();
             Error::coded(400, 900_965, "Bad Request", &text)
         })?;
-        issue.sub = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
-        issue.scope = granted(&asked.texts("scopes").join(" "), &roles(gateway, &claims));
-        issue.user = true;
-        issue.subject_token = subject.map(str::to_owned);
-        issue.subject = claims;
+        issue = assertion::federated(gateway, issue, subject, claims, &asked.texts("scopes").join(" "));
     }
     Ok(serve::json(200, &token(gateway, &issue)))
 }

@@ -8,9 +8,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::{Error, answer, page, user};
-use crate::gateway::token::KNOWN;
-use crate::gateway::{ALIAS, Gateway, GatewayRelease};
+use super::access::user;
+use super::shape::{Error, answer, page};
+use crate::gateway::grants::KNOWN;
+use crate::gateway::release::GatewayRelease;
+use crate::gateway::state::{ALIAS, Gateway};
 use crate::serve;
 
 /// The key manager that comes with the product.

@@ -8,11 +8,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::applications::SCOPES;
+use super::access::{SCOPES, user};
 use super::keys::find;
-use super::{Error, answer, members, user};
+use super::shape::{Error, answer, members};
 use crate::gateway::registry::ConsumerSecret;
-use crate::gateway::{Gateway, GatewayRelease, State as Held};
+use crate::gateway::release::GatewayRelease;
+use crate::gateway::state::{Gateway, State as Held};
 use crate::serve;
 use crate::world::lock;
 

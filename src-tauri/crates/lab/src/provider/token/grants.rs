@@ -2,14 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Request, With, access, in_session, respond};
 use crate::form::words;
 use crate::jose;
-use crate::provider::client_auth::Refusal;
 use crate::provider::events::Draft;
+use crate::provider::issue::{Request, With, access, in_session, respond};
 use crate::provider::mint::{self, Order};
-use crate::provider::store::{ClientSession, Session, Store};
-use crate::random;
+use crate::provider::refusal::Refusal;
+use crate::provider::store::{Session, Store};
 
 /// RFC 6749 section 4.1.3, with PKCE by RFC 7636 section 4.6. A code is spent by the first attempt, good or bad; a second
 /// one also takes away what the first one got (RFC 6749 section 4.1.2).
@@ -61,18 +60,7 @@ pub(crate) fn authorization_code(request: &Request<'_>, store: &mut Store, draft
     check_verifier(asked.pkce.as_ref(), form.first("code_verifier"))?;
 
     let held = in_session(store, session, client);
-    let order = Order {
-        issuer: &provider.issuer,
-        client,
-        person,
-        session: Some(&held),
-        session_kind: "on",
-        grant: "ac",
-        scope: &asked.scope,
-        audience: &[],
-        now,
-        lifespan: store.lifespans.access_token,
-    };
+    let order = Order { session: Some(&held), session_kind: "on", ..request.order(store, person, "ac", &asked.scope) };
     let minted = access(provider, &order);
     let with = With { refresh: true, id: openid(&asked.scope).then_some(asked.nonce.as_deref()) };
     Ok(Value::Object(respond(provider, &order, &minted, &with, draft)))
@@ -162,16 +150,10 @@ pub(crate) fn refresh_token(request: &Request<'_>, store: &mut Store, draft: &mu
     };
     let in_session = in_session(store, session, client);
     let order = Order {
-        issuer: &provider.issuer,
-        client,
-        person,
         session: Some(&in_session),
         session_kind: "on",
-        grant: "rt",
-        scope: &kept,
         audience: &audience,
-        now,
-        lifespan: store.lifespans.access_token,
+        ..request.order(store, person, "rt", &kept)
     };
     let minted = access(provider, &order);
     draft
@@ -183,7 +165,7 @@ pub(crate) fn refresh_token(request: &Request<'_>, store: &mut Store, draft: &mu
 
 /// RFC 6749 section 4.4: the client's own account, no session, no refresh token.
 pub(crate) fn client_credentials(request: &Request<'_>, store: &mut Store, draft: &mut Draft) -> Result<Value, Refusal> {
-    let Request { provider, client, form, now } = *request;
+    let Request { provider, client, form, .. } = *request;
     draft.client = Some(client.id.to_owned());
     let refuse = |text: &str| Refusal::new(401, "unauthorized_client", text, "invalid_client").because_so();
     if client.public {
@@ -196,18 +178,7 @@ pub(crate) fn client_credentials(request: &Request<'_>, store: &mut Store, draft
     draft.detail("username", &person.username);
     let scope = form.first("scope").unwrap_or_default();
     check_scope(request, scope)?;
-    let order = Order {
-        issuer: &provider.issuer,
-        client,
-        person,
-        session: None,
-        session_kind: "tr",
-        grant: "cc",
-        scope,
-        audience: &[],
-        now,
-        lifespan: store.lifespans.access_token,
-    };
+    let order = request.order(store, person, "cc", scope);
     let minted = access(provider, &order);
     let with = With { refresh: false, id: openid(scope).then_some(None) };
     Ok(Value::Object(respond(provider, &order, &minted, &with, draft)))
@@ -240,31 +211,11 @@ pub(crate) fn password(request: &Request<'_>, store: &mut Store, draft: &mut Dra
         return Err(wrong("invalid_user_credentials"));
     }
     store.sweep(now);
-    let session = Session {
-        id: random::token(18),
-        user: person.id,
-        started: now,
-        last_used: now,
-        auth_time: None,
-        cookie: None,
-        clients: [(client.id, ClientSession::default())].into(),
-        broker_token: None,
-    };
+    let session = Session::begun(person.id, client.id, now);
     let held = in_session(store, &session, client);
     draft.session = Some(session.id.clone());
     store.sessions.insert(session.id.clone(), session);
-    let order = Order {
-        issuer: &provider.issuer,
-        client,
-        person,
-        session: Some(&held),
-        session_kind: "on",
-        grant: "ro",
-        scope,
-        audience: &[],
-        now,
-        lifespan: store.lifespans.access_token,
-    };
+    let order = Order { session: Some(&held), session_kind: "on", ..request.order(store, person, "ro", scope) };
     let minted = access(provider, &order);
     let with = With { refresh: true, id: openid(scope).then_some(None) };
     Ok(Value::Object(respond(provider, &order, &minted, &with, draft)))
