@@ -26,8 +26,9 @@ import { fakeLogs } from "./fake/logs";
 import { FakePortal, secretWays } from "./fake/portal";
 import { repeatedCall, repetitionOf } from "./fake/repeat";
 import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
-import { audit, compare, examine, inspect, longNames, readBlock, required, sequence, truth } from "./fake/reading";
+import { compare, examine, inspect, longNames, readBlock, required, truth } from "./fake/reading";
 import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
+import { audit, sequence } from "./fake/timeline";
 import { ISSUED, ISSUER, odd, shelf, token } from "./fake/tokens";
 
 const PORTAL_SCOPES = ["apim:subscribe", "apim:app_manage", "apim:sub_manage"];

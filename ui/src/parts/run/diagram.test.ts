@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sequence } from "../../host/fake/reading";
+import { sequence } from "../../host/fake/timeline";
 import type { Sequence } from "../../wire/types";
 import { layout, WIDTH } from "./diagram";
 
