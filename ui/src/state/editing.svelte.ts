@@ -3,7 +3,7 @@
 import { toldApart } from "../format/apart";
 import { listed } from "../format/list";
 import { shown as visible } from "../format/shown";
-import { call, faultOf, onLeaving } from "../host/host";
+import { call, faultOf } from "../host/host";
 import type {
   AllowedAddress,
   Certificate,
@@ -555,7 +555,6 @@ function forget(provider: Provider, read: Provider): void {
   Object.assign(provider, { capabilities: [], scopes: [], keys: "", read_ms: 0, iss_in_response: false });
 }
 
-/** The states of secrets with a newer one of a client. */
 /** For whom what a copy could take along was entered or read: the issuer as it was saved, and those of the secrets. */
 function ownersOf(draft: Draft): string {
   const saved = draft.saved === "" ? draft.profile : (JSON.parse(draft.saved) as Profile);
@@ -569,6 +568,7 @@ function ownersOf(draft: Draft): string {
   );
 }
 
+/** The states of secrets with a newer one of a client. */
 function withState(secrets: SecretState[], state: SecretState): SecretState[] {
   return [...secrets.filter((other) => other.client_id !== state.client_id || other.server !== state.server), state];
 }
@@ -588,47 +588,3 @@ export async function exchangesOf(step: number): Promise<Exchange[]> {
 }
 
 export const editing = new Editing();
-
-/** Keeps the window from being closed over a secret that is typed and not saved. The returned function stops that. */
-export function holdTyped(): () => void {
-  let gone = false;
-  let stop: (() => void) | undefined;
-  void onLeaving(() => void leaving()).then((unlisten) => {
-    if (gone) unlisten();
-    else stop = unlisten;
-  });
-  const effects = $effect.root(() => {
-    let told = false;
-    $effect(() => {
-      const held = editing.holds;
-      if (held === told) return;
-      told = held;
-      // A window that cannot be held closes as it always did.
-      call("hold_window", { held }).catch(() => undefined);
-    });
-  });
-  return () => {
-    gone = true;
-    stop?.();
-    effects();
-  };
-}
-
-async function leaving(): Promise<void> {
-  const names = Object.keys(editing.typed)
-    .filter((key) => editing.types(key))
-    .map((key) => editing.drafts[key]?.profile.name ?? session.profiles.find((one) => one.id === key)?.name ?? key);
-  const choice = await dialogs.ask({
-    title: "Close with a secret that is not saved?",
-    body: `A secret is typed in ${names.join(" and ")} and not saved anywhere yet.`,
-    yes: "Keep the window open",
-    other: "Close and lose it",
-    danger: true,
-  });
-  if (choice !== "other") return;
-  try {
-    await call("leave", {});
-  } catch (error) {
-    toasts.fault(faultOf(error));
-  }
-}
