@@ -1,17 +1,14 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
 import type {
-  Draft,
   Fault,
   LabRelease,
   OpenProfile,
-  Part,
   Progress,
   RepeatedCall,
   Repetition,
   SavedView,
   SecretState,
   SecretStoreState,
-  Stage,
   Step,
   TokenView,
 } from "../wire/types";
@@ -22,16 +19,22 @@ import { doors } from "./fake/doors";
 import { CACHES, KEPT, PEOPLE, driftOf } from "./fake/drift";
 import { compareApart, environments, foreignIn, isApart, twoShelves } from "./fake/environments";
 import { mappingOf } from "./fake/mapping";
+import { fault } from "./fake/fault";
+import { longPart } from "./fake/long";
 import { fakeLogs } from "./fake/logs";
-import { FakePortal, secretWays } from "./fake/portal";
+import { FakePortal, PORTAL_SCOPES, openPortal } from "./fake/portal";
 import { repeatedCall, repetitionOf } from "./fake/repeat";
-import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
+import { NOTICES } from "./fake/notices";
+import { labProfile, opened, ownProfile, summary } from "./fake/profiles";
 import { compare, examine, inspect, longNames, readBlock, required, truth } from "./fake/reading";
-import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
+import { run, type Stages } from "./fake/running";
+import { certificate, discover } from "./fake/servers";
+import { EVENT, exchanged, journal } from "./fake/steps";
 import { audit, sequence } from "./fake/timeline";
+import { savedView } from "./fake/view";
 import { ISSUED, ISSUER, odd, shelf, token } from "./fake/tokens";
 
-const PORTAL_SCOPES = ["apim:subscribe", "apim:app_manage", "apim:sub_manage"];
+export { fault };
 
 /** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
 export type Scenario = "first" | "lab" | "trouble";
@@ -53,30 +56,7 @@ export interface FakeHost extends Host {
   leave(): void;
 }
 
-/** More of an answer of five thousand lines. */
-export function longPart(from: number): Part {
-  const to = Math.min(5000, from + 2000);
-  return {
-    lines: Array.from({ length: to - from }, (_, at) => [{ text: `line ${String(from + at)}`, ink: "plain" as const }]),
-    from,
-    next: to < 5000 ? to : null,
-    whole: 5000,
-  };
-}
-
 type Handlers = { [K in Name]: (args: Arguments<K>) => Answer<K> | Promise<Answer<K>> };
-
-export function fault(some: Partial<Fault>): Fault {
-  return {
-    kind: "input",
-    id: "not-a-url",
-    message: "This is not a URL.",
-    advice: "Type an address that starts with https://.",
-    field: null,
-    step: null,
-    ...some,
-  };
-}
 
 /** `pace`: milliseconds one stage of a run takes; 0 in tests. */
 export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "system"): FakeHost {
@@ -134,23 +114,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     scenario === "trouble"
       ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true }
       : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
-  // `?fake=odd-jwe` opens that token.
-  const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
-  const view: SavedView = {
-    view: twice || /longer$/.test(name) ? "compare" : looked === null ? "run" : "compare",
-    selected: twice
-      ? ["dev-access", "prod-access"]
-      : /longer$/.test(name)
-        ? ["t-access", "t-id", "t-app", "t-batch"].slice(0, name === "four-longer" ? 4 : 2)
-        : first
-          ? []
-          : [looked ?? "t-access"],
-    operation: first ? null : "token_exchange",
-    theme,
-    time_mode: "relative",
-    profile: chosen,
-    step: null,
-  };
+  const view = savedView(name, twice, theme, chosen);
 
   const lab = () => ({
     running,
@@ -182,53 +146,16 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   };
   const pause = (ms: number) => (ms > 0 ? new Promise((done) => setTimeout(done, ms)) : Promise.resolve());
 
-  async function run(id: string, draft: Draft): Promise<Step> {
-    const login = draft.operation === "log_in";
-    const labels = login
-      ? [
-          "Read the server metadata",
-          "Listen on 127.0.0.1:49213",
-          "Open the system browser",
-          "Receive the code",
-          "Redeem the code at the token endpoint",
-          "Verify the tokens with the issuer's keys",
-        ]
-      : ["Send the request", "Read the answer"];
-    const notes = ["from cache, 3 min old", "1 ms", "38 ms", "", "", ""];
-    const started = Date.now();
-    for (let at = 0; at < labels.length; at++) {
-      const stages = labels.map((label, i): Stage => ({
-        label,
-        state: i < at ? "done" : i === at ? "running" : "waiting",
-        note: i < at ? (notes[i] ?? "") : "",
-      }));
-      const waiting = login && at === 3;
-      for (const hear of heard)
-        hear({
-          run: id,
-          headline: waiting ? "Waiting for the browser on 127.0.0.1:49213" : (labels[at] ?? ""),
-          detail: waiting ? "Log in there as alice." : "",
-          deadline_ms: login ? started + 300_000 : started + 30_000,
-          started_ms: started,
-          stages,
-          browser: waiting,
-          browser_failed: false,
-          strays: waiting && scenario === "trouble" ? ["1 answer without the right state", "3 requests for another path"] : [],
-          repetition: null,
-        });
-      await pause(waiting ? pace * 8 : pace / 4);
-      if (cancelled.has(id)) throw fault({ kind: "cancelled", id: "cancelled", message: "Cancelled.", advice: "" });
-    }
-    const number = (steps[0]?.id ?? 0) + 1;
-    const client = draft.values.find((pair) => pair.name === "client")?.value;
-    if (login) return loggedIn(number, draft);
-    if (draft.operation === "userinfo") return failed(number, draft);
-    if (client === "billing") return refused(number, draft);
-    if (client === "reporting") return undecided(number, draft);
-    return draft.values.some((pair) => pair.name === "scope" && pair.value.includes("offline_access"))
-      ? lacking(number, draft)
-      : exchanged(number, draft);
-  }
+  const stagesOf: Stages = {
+    trouble: scenario === "trouble",
+    pace,
+    tell: (progress) => {
+      for (const hear of heard) hear(progress);
+    },
+    pause,
+    stopped: (id) => cancelled.has(id),
+    next: () => (steps[0]?.id ?? 0) + 1,
+  };
 
   const handlers: Handlers = {
     boot: () => ({
@@ -241,23 +168,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       view,
       secrets,
       lab: lab(),
-      notices:
-        scenario === "trouble"
-          ? [
-              {
-                id: "profiles-recovered",
-                message: "The profiles file was damaged.",
-                advice: "The last good copy from 13:40 is in use; the damaged file is kept beside it.",
-                standing: false,
-              },
-              {
-                id: "journal-locked",
-                message: "The journal is locked by another program.",
-                advice: "The steps of this session are kept in memory only. Close the other program and start Claimscope again.",
-                standing: true,
-              },
-            ]
-          : [],
+      notices: scenario === "trouble" ? NOTICES : [],
     }),
     save_view: () => null,
     dismiss_notice: () => null,
@@ -347,46 +258,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     rights_help: () => HELP,
     discover: async ({ issuer, realm, profile: base }) => {
       await pause(pace);
-      if (!URL.canParse(issuer)) throw fault({ field: "issuer" });
-      if (realm === "Shop")
-        throw fault({
-          kind: "server",
-          id: "no-such-realm",
-          message: `${new URL(issuer).host} is a Keycloak, and it has no realm named Shop.`,
-          advice: "Check the spelling; capital letters count.",
-          field: "issuer",
-          step: TRIED,
-        });
-      if (issuer.includes("/common")) {
-        if (realm !== "") return discovered(issuer.replace("common", realm), base);
-        throw fault({
-          kind: "server",
-          id: "discovery-template-issuer",
-          message: "These metadata are those of every tenant: their issuer has a place for the tenant's id.",
-          advice: "Name your own tenant.",
-          field: "realm",
-          step: TRIED,
-        });
-      }
-      if (realm !== "") return discovered(`${new URL(issuer).origin}/realms/${realm}`, base);
-      if (new URL(issuer).pathname === "/")
-        throw fault({
-          kind: "server",
-          id: "realm-needed",
-          message: `${new URL(issuer).host} is a Keycloak. Its realms cannot be listed from outside, so name the one you mean.`,
-          advice: "It is the name in the console's address after # and in the issuer after /realms/.",
-          field: "realm",
-          step: TRIED,
-        });
-      if (issuer.includes("down"))
-        throw fault({
-          kind: "network",
-          id: "connection-refused",
-          message: `${new URL(issuer).host} refused the connection.`,
-          advice: "Check the address and that the server runs.",
-          field: "issuer",
-        });
-      return discovered(issuer, base);
+      return discover(issuer, realm, base);
     },
     redirect_hint: ({ profile: hinted }) => entered(stated(opened(hinted))),
     read_server_info: ({ profile: id }) => opened(profile(id)),
@@ -448,7 +320,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     },
     preview: ({ draft }) => preview(draft, twice ? foreignIn(draft, tokens, profile(draft.profile)) : []),
     run: async ({ run: id, draft }) => {
-      const step = await run(id, draft);
+      const step = await run(id, draft, stagesOf);
       steps = [step, ...steps];
       if (step.operation === "log_in" && step.outcome === "success")
         tokens =
@@ -501,25 +373,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         gateway === null || scenario === "trouble" || /^none/.test(name)
           ? []
           : tokens.filter((one) => one.issuer === gateway.issuer && one.kind === "access");
-      return {
-        address: gateway?.portal ?? "",
-        name: gateway?.name ?? "",
-        release: gateway?.release ?? "",
-        secrets: secretWays(gateway?.release ?? ""),
-        unavailable: gateway === null ? "This profile has no gateway. Add one in Profiles, under Gateway." : null,
-        tokens: usable.map((one) => ({
-          token: one,
-          standing: thin
-            ? {
-                has: [],
-                lacks: PORTAL_SCOPES,
-                advice:
-                  "The portal will answer 401 to everything: this token has none of its scopes. The token endpoint answers 200 and leaves out scopes whose role the user has not.",
-              }
-            : { has: PORTAL_SCOPES, lacks: [], advice: "" },
-        })),
-        registrars: [],
-      };
+      return openPortal(gateway, usable, thin);
     },
     mapping: ({ token: id, other, claim }) => {
       const issued = shown(id);
@@ -534,24 +388,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       steps = [asked.step, ...steps];
       return { ...asked, profile: null, tokens, steps: asked.step.id };
     },
-    read_certificate: ({ address }) => {
-      if (!address.startsWith("https://"))
-        throw fault({
-          id: "not-https",
-          message: `${address} is no https address.`,
-          advice: "Enter the server's address with https://.",
-        });
-      return {
-        sha256: "CA:5C:9B:54:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AD:65:88",
-        subject: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost",
-        issuer: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost",
-        names: ["localhost"],
-        not_before: 1_772_600_000,
-        not_after: 1_843_900_000,
-        self_signed: true,
-        authority: false,
-      };
-    },
+    read_certificate: ({ address }) => certificate(address),
     list_tokens: () => tokens,
     paste: ({ text, chosen }) => {
       if (!text.includes("."))

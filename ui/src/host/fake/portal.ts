@@ -1,5 +1,18 @@
 // The developer portal of the fake: it remembers applications, keys, secrets and subscriptions.
-import type { Answer, Api, Application, ConsumerSecret, Draft, Key, SecretWays, Step, Subscription } from "../../wire/types";
+import type {
+  Answer,
+  Api,
+  Application,
+  ConsumerSecret,
+  Draft,
+  Gateway,
+  Key,
+  OpenPortal,
+  SecretWays,
+  Step,
+  Subscription,
+  TokenView,
+} from "../../wire/types";
 import { exchange, step as stepOf } from "./steps";
 import { GATEWAY } from "./tokens";
 
@@ -32,7 +45,7 @@ const manager = {
 };
 
 /** As the back end says it for the releases the fake plays. */
-export const secretWays = (release: string): SecretWays =>
+const secretWays = (release: string): SecretWays =>
   release.startsWith("4.6")
     ? {
         regenerate: true,
@@ -278,4 +291,29 @@ export class FakePortal {
       },
     };
   }
+}
+
+export const PORTAL_SCOPES = ["apim:subscribe", "apim:app_manage", "apim:sub_manage"];
+
+/** What the place Portal needs at first. `thin`: the tokens lack every scope of the portal. */
+export function openPortal(gateway: Gateway | null, usable: TokenView[], thin: boolean): OpenPortal {
+  return {
+    address: gateway?.portal ?? "",
+    name: gateway?.name ?? "",
+    release: gateway?.release ?? "",
+    secrets: secretWays(gateway?.release ?? ""),
+    unavailable: gateway === null ? "This profile has no gateway. Add one in Profiles, under Gateway." : null,
+    tokens: usable.map((one) => ({
+      token: one,
+      standing: thin
+        ? {
+            has: [],
+            lacks: PORTAL_SCOPES,
+            advice:
+              "The portal will answer 401 to everything: this token has none of its scopes. The token endpoint answers 200 and leaves out scopes whose role the user has not.",
+          }
+        : { has: PORTAL_SCOPES, lacks: [], advice: "" },
+    })),
+    registrars: [],
+  };
 }

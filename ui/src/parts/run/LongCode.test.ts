@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
-import { longPart } from "../../host/fake";
+import { longPart } from "../../host/fake/long";
 import type { Part, Rest, Span } from "../../wire/types";
 import LongCode from "./LongCode.svelte";
 
