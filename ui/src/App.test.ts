@@ -55,7 +55,10 @@ const runButton = () => document.getElementById("run-button") as HTMLButtonEleme
 describe("start", () => {
   it("says why the backend did not start", async () => {
     host = fakeHost("lab", 0);
-    host.fail("boot", fault({ kind: "storage", id: "newer", message: "The profiles are from a newer version.", advice: "Update Claimscope." }));
+    host.fail(
+      "boot",
+      fault({ kind: "storage", id: "newer", message: "The profiles are from a newer version.", advice: "Update Claimscope." }),
+    );
     useHost(host);
     render(App);
     expect((await screen.findByRole("alert")).textContent).toContain("from a newer version");
@@ -100,7 +103,9 @@ describe("start", () => {
     await user.type(client, "workbench");
     await user.click(screen.getByRole("button", { name: "Save and log in" }));
     await vi.waitFor(() => expect(calls("choose_profile")).toHaveLength(1));
-    expect(calls("save_profile")[0]?.args).toMatchObject({ profile: { clients: [{ client_id: "workbench", login: true }], redirect: { host: "localhost", port: 0 } } });
+    expect(calls("save_profile")[0]?.args).toMatchObject({
+      profile: { clients: [{ client_id: "workbench", login: true }], redirect: { host: "localhost", port: 0 } },
+    });
     expect(view.operation).toBe("log_in");
   });
 });
@@ -177,7 +182,8 @@ describe("frame", () => {
     await user.keyboard("?");
     const dialog = await screen.findByRole("dialog", { name: "Keyboard" });
     expect(within(dialog).getAllByText("Run the operation")).toHaveLength(1);
-    for (const elsewhere of ["Filter claims", "Save the profile", "Close what is in front", "Cancel the running step"]) expect(within(dialog).getByText(elsewhere)).toBeTruthy();
+    for (const elsewhere of ["Filter claims", "Save the profile", "Close what is in front", "Cancel the running step"])
+      expect(within(dialog).getByText(elsewhere)).toBeTruthy();
     await user.keyboard("{Escape}");
     expect(screen.queryByRole("dialog")).toBeNull();
   });
@@ -230,7 +236,9 @@ describe("shelf", () => {
 
   it("is walked by keyboard", async () => {
     await open();
-    shelf().getByRole("treeitem", { name: /^access frontend/ }).focus();
+    shelf()
+      .getByRole("treeitem", { name: /^access frontend/ })
+      .focus();
     await user.keyboard("{ArrowLeft}");
     expect(shelf().queryByRole("treeitem", { name: /^WSO2 user/ })).toBeNull();
     await user.keyboard("{ArrowRight}{ArrowDown} ");
@@ -242,7 +250,17 @@ describe("shelf", () => {
 
   it("compares any ancestor with any descendant, by keyboard", async () => {
     await open();
-    session.setTokens([...session.tokens, { ...(session.token("t-user") as TokenView), id: "t-leaf", label: "portal → billing", note: "", parent: "t-user", step: 129 }]);
+    session.setTokens([
+      ...session.tokens,
+      {
+        ...(session.token("t-user") as TokenView),
+        id: "t-leaf",
+        label: "portal → billing",
+        note: "",
+        parent: "t-user",
+        step: 129,
+      },
+    ]);
     const menuOf = async (name: RegExp, item: string) => {
       (await shelf().findByRole("treeitem", { name })).focus();
       await user.keyboard("{Shift>}{F10}{/Shift}");
@@ -257,7 +275,9 @@ describe("shelf", () => {
 
   it("copies a token only after asking", async () => {
     await open();
-    shelf().getByRole("treeitem", { name: /^access frontend/ }).focus();
+    shelf()
+      .getByRole("treeitem", { name: /^access frontend/ })
+      .focus();
     await user.keyboard("{Shift>}{F10}{/Shift}");
     await user.click(await screen.findByRole("menuitem", { name: "Copy the token…" }));
     expect(calls("copy")).toHaveLength(0);
@@ -325,14 +345,18 @@ describe("run", () => {
   it("shows the form with its greyed fields and the exact request", async () => {
     await open();
     expect(screen.getByRole("textbox", { name: "resource" }).textContent).toContain("Ignored by Keycloak 26.7");
-    await vi.waitFor(() => expect(screen.getByRole("region", { name: "Exact request" }).textContent).toContain("audience=orders-api"));
+    await vi.waitFor(() =>
+      expect(screen.getByRole("region", { name: "Exact request" }).textContent).toContain("audience=orders-api"),
+    );
     expect(screen.getByText(/expects the role viewer/)).toBeTruthy();
   });
 
   it("follows typing, latest wins", async () => {
     await open();
     await user.type(screen.getByRole("combobox", { name: "scope" }), "email{Enter}");
-    await vi.waitFor(() => expect(screen.getByRole("region", { name: "Exact request" }).textContent).toContain("scope=profile orders:write email"));
+    await vi.waitFor(() =>
+      expect(screen.getByRole("region", { name: "Exact request" }).textContent).toContain("scope=profile orders:write email"),
+    );
     expect(calls("preview").length).toBeLessThan(6);
   });
 
@@ -354,7 +378,9 @@ describe("run", () => {
     await vi.waitFor(() => expect(document.getElementById("field-client")?.textContent).toContain("billing"));
     await user.click(runButton());
     await screen.findByRole("heading", { name: "billing got no token" });
-    expect(screen.getByRole("region", { name: "Answer of the server" }).textContent).toBe('{"error":"access_denied","error_description":"Client is not within the token audience"}');
+    expect(screen.getByRole("region", { name: "Answer of the server" }).textContent).toBe(
+      '{"error":"access_denied","error_description":"Client is not within the token audience"}',
+    );
     expect(screen.getByText("billing missing")).toBeTruthy();
     await expectAccessible();
     const sight = vi.spyOn(HTMLElement.prototype, "scrollIntoView");
@@ -388,7 +414,9 @@ describe("run", () => {
     await user.click(runButton());
     expect((await screen.findByRole("alert")).textContent).toContain("Choose the token to exchange");
     expect(screen.getByRole("region", { name: "Exact request" }).textContent).toContain("once subject_token is right");
-    expect(screen.getByRole("heading", { name: "Not ready to send" }).nextElementSibling?.textContent).toBe("to fill in or mend: subject_token");
+    expect(screen.getByRole("heading", { name: "Not ready to send" }).nextElementSibling?.textContent).toBe(
+      "to fill in or mend: subject_token",
+    );
     expect((screen.getByRole("button", { name: "Copy" }) as HTMLButtonElement).disabled).toBe(true);
     expect(calls("run")).toHaveLength(0);
   });
@@ -396,7 +424,10 @@ describe("run", () => {
   it("puts a fault of the backend at its field and keeps the draft over a view switch", async () => {
     await open();
     await user.type(screen.getByRole("combobox", { name: "scope" }), "email{Enter}");
-    host.fail("run", fault({ field: "scope", id: "scope", message: "The scope has a forbidden character.", advice: "Remove it." }));
+    host.fail(
+      "run",
+      fault({ field: "scope", id: "scope", message: "The scope has a forbidden character.", advice: "Remove it." }),
+    );
     await user.click(runButton());
     expect((await screen.findByRole("alert")).textContent).toContain("forbidden character");
     await user.keyboard("{Control>}3{/Control}");
@@ -456,7 +487,9 @@ describe("run", () => {
     await user.click(screen.getByRole("button", { name: "Add a parameter" }));
     await user.type(await screen.findByLabelText("Name of added parameter 1"), "requested_issuer");
     await user.type(screen.getByLabelText("Value of requested_issuer"), "github");
-    await vi.waitFor(() => expect(screen.getByRole("region", { name: "Exact request" }).textContent).toContain("&requested_issuer=github"));
+    await vi.waitFor(() =>
+      expect(screen.getByRole("region", { name: "Exact request" }).textContent).toContain("&requested_issuer=github"),
+    );
   });
 });
 
@@ -473,7 +506,9 @@ describe("sequence", () => {
     await expectAccessible();
     (rows.at(-1) as unknown as HTMLElement).focus();
     await user.keyboard("{Home}");
-    expect(within(screen.getByRole("region", { name: "Selected exchange" })).getByRole("heading", { name: "GET /orders" })).toBeTruthy();
+    expect(
+      within(screen.getByRole("region", { name: "Selected exchange" })).getByRole("heading", { name: "GET /orders" }),
+    ).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Next exchange" }));
     expect(sequences.at).toBe(1);
   });

@@ -23,7 +23,14 @@ describe("durations", () => {
   });
 
   it("says sizes, counts and the largest unit", () => {
-    expect([bytes(812), bytes(1312), bytes(2_000_000), roughly(7300), count(1, "finding"), count(1200, "step")]).toEqual(["812 B", "1.3 kB", "2.0 MB", "2 h", "1 finding", "1,200 steps"]);
+    expect([bytes(812), bytes(1312), bytes(2_000_000), roughly(7300), count(1, "finding"), count(1200, "step")]).toEqual([
+      "812 B",
+      "1.3 kB",
+      "2.0 MB",
+      "2 h",
+      "1 finding",
+      "1,200 steps",
+    ]);
   });
 
   it("cuts in the middle and never lengthens", () => {
@@ -57,12 +64,46 @@ describe("standing of a token", () => {
     ["expiring", { expires_at: exp(60) }, "1:00"],
     ["expired", { expires_at: exp(0) }, "expired"],
     ["expired", { expires_at: exp(-7300) }, "expired"],
-    ["bad", { expires_at: exp(291), verification: { state: "bad_signature" as const, key: { kid: "", alg: "", kind: "", source: "", read_ms: null }, reason: "" } }, "signature bad"],
+    [
+      "bad",
+      {
+        expires_at: exp(291),
+        verification: {
+          state: "bad_signature" as const,
+          key: { kid: "", alg: "", kind: "", source: "", read_ms: null },
+          reason: "",
+        },
+      },
+      "signature bad",
+    ],
     ["bad", { verification: { state: "unsecured" as const } }, "not signed"],
-    ["unverified", { format: "opaque" as const, expires_at: null, verification: { state: "unverifiable" as const, reason: "" } }, "opaque"],
-    ["valid", { format: "opaque" as const, active: true, expires_at: exp(291), verification: { state: "unverifiable" as const, reason: "" } }, "4:51"],
+    [
+      "unverified",
+      { format: "opaque" as const, expires_at: null, verification: { state: "unverifiable" as const, reason: "" } },
+      "opaque",
+    ],
+    [
+      "valid",
+      {
+        format: "opaque" as const,
+        active: true,
+        expires_at: exp(291),
+        verification: { state: "unverifiable" as const, reason: "" },
+      },
+      "4:51",
+    ],
     ["unverified", { active: true, expires_at: exp(291), verification: { state: "unverifiable" as const, reason: "" } }, "4:51"],
-    ["unverified", { format: "opaque" as const, active: true, evidence_only: true, expires_at: exp(291), verification: { state: "unverifiable" as const, reason: "" } }, "evidence"],
+    [
+      "unverified",
+      {
+        format: "opaque" as const,
+        active: true,
+        evidence_only: true,
+        expires_at: exp(291),
+        verification: { state: "unverifiable" as const, reason: "" },
+      },
+      "evidence",
+    ],
     ["expired", { active: false, expires_at: exp(291) }, "not active"],
     ["valid", { evidence_only: true, expires_at: exp(291) }, "evidence"],
   ])("%s: %j", (standing, some, life) => {

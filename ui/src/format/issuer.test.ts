@@ -18,7 +18,13 @@ describe("two issuers in little room", () => {
 
   it.each([
     ["another realm", "https://id.test/realms/dev", "https://id.test/realms/prod", ["/dev"], "id.test…/dev"],
-    ["another port", "http://127.0.0.1:18080/realms/lab", "http://127.0.0.1:18081/realms/lab", [":18080"], "127.0.0.1:18080…/lab"],
+    [
+      "another port",
+      "http://127.0.0.1:18080/realms/lab",
+      "http://127.0.0.1:18081/realms/lab",
+      [":18080"],
+      "127.0.0.1:18080…/lab",
+    ],
     ["another host alone", "https://dev.test", "https://prod.test", ["dev"], "dev…"],
     ["a label more", "https://id.test/realms/shop", "https://id.dev.test/realms/shop", [], "id.test…/shop"],
     ["other paths", "https://login.test/tenant/v2.0", "https://login.test/other/v2.0", ["/tenant"], "login.test/tenant/v2.0"],
@@ -32,13 +38,25 @@ describe("two issuers in little room", () => {
   });
 
   it("never makes two issuers look the same", () => {
-    const list = [DEV, PROD, "https://id.test/realms/shop", "https://id.test/realms/shop2", "http://id.test/realms/shop", "https://id.test:8443/realms/shop", "https://a.b.c.test/x/y/z", "https://a.q.c.test/x/w/z", "https://dev.a.b/realms/x", "https://prod.a.b/realms/y"];
-    for (const one of list) for (const other of list) {
-      if (one === other) continue;
-      const [a, b] = issuers(one, other);
-      expect([text(a.short) === text(b.short), one, other]).toEqual([false, one, other]);
-      expect([text(a.long) === text(b.long), one, other]).toEqual([false, one, other]);
-    }
+    const list = [
+      DEV,
+      PROD,
+      "https://id.test/realms/shop",
+      "https://id.test/realms/shop2",
+      "http://id.test/realms/shop",
+      "https://id.test:8443/realms/shop",
+      "https://a.b.c.test/x/y/z",
+      "https://a.q.c.test/x/w/z",
+      "https://dev.a.b/realms/x",
+      "https://prod.a.b/realms/y",
+    ];
+    for (const one of list)
+      for (const other of list) {
+        if (one === other) continue;
+        const [a, b] = issuers(one, other);
+        expect([text(a.short) === text(b.short), one, other]).toEqual([false, one, other]);
+        expect([text(a.long) === text(b.long), one, other]).toEqual([false, one, other]);
+      }
   });
 });
 
@@ -71,13 +89,18 @@ describe("what a server is called where the window speaks", () => {
     expect(hostOf(address)).toBe(host);
   });
 
-  it.each(["Keycloak, issuer verified", "id.bank.example", "✓ verified", "Lab, simulated", "\u202everified"])("is never the name %s", (name) => {
-    expect(placeName({ issuer: "https://id.example.org", name }, false, "Provider")).toBe("id.example.org");
-    expect(placeName({ issuer: "", name }, false, "Provider")).toBe("Provider");
-    expect(placeName({ base: "https://gw.example.org:9443/x", name }, false, "Gateway")).toBe("gw.example.org:9443");
-  });
+  it.each(["Keycloak, issuer verified", "id.bank.example", "✓ verified", "Lab, simulated", "\u202everified"])(
+    "is never the name %s",
+    (name) => {
+      expect(placeName({ issuer: "https://id.example.org", name }, false, "Provider")).toBe("id.example.org");
+      expect(placeName({ issuer: "", name }, false, "Provider")).toBe("Provider");
+      expect(placeName({ base: "https://gw.example.org:9443/x", name }, false, "Gateway")).toBe("gw.example.org:9443");
+    },
+  );
 
   it("is the lab's own name", () => {
-    expect(placeName({ issuer: "http://127.0.0.1:1", name: "Keycloak-like provider" }, true, "Provider")).toBe("Keycloak-like provider");
+    expect(placeName({ issuer: "http://127.0.0.1:1", name: "Keycloak-like provider" }, true, "Provider")).toBe(
+      "Keycloak-like provider",
+    );
   });
 });

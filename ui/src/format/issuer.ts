@@ -54,20 +54,45 @@ function shorten(own: Address, other: Address): Shortened {
   const path = differing(own.path, other.path);
   const port = own.port !== other.port;
   const last = own.path.length - 1;
-  const pathOf = (from: number): Part[] => own.path.slice(from).map((text, i) => ({ text: `/${text}`, differs: path.includes(from + i) }));
-  const dotted = (texts: string[], from: number): Part[] => texts.map((text, i) => ({ text: (from + i > 0 ? "." : "") + text, differs: label.includes(from + i) }));
-  const hostWhole = dotted(own.labels, 0).map((part) => (part.differs && part.text.startsWith(".") ? [{ text: ".", differs: false }, { text: part.text.slice(1), differs: true }] : [part])).flat();
+  const pathOf = (from: number): Part[] =>
+    own.path.slice(from).map((text, i) => ({ text: `/${text}`, differs: path.includes(from + i) }));
+  const dotted = (texts: string[], from: number): Part[] =>
+    texts.map((text, i) => ({ text: (from + i > 0 ? "." : "") + text, differs: label.includes(from + i) }));
+  const hostWhole = dotted(own.labels, 0)
+    .map((part) =>
+      part.differs && part.text.startsWith(".")
+        ? [
+            { text: ".", differs: false },
+            { text: part.text.slice(1), differs: true },
+          ]
+        : [part],
+    )
+    .flat();
   const portPart: Part[] = own.port === "" ? [] : [{ text: own.port, differs: port }];
   const end = label.length === 0 ? own.labels.length - 1 : Math.max(...label);
   const tail = own.labels.slice(end + 1).join(".");
   const head = hostWhole.slice(0, partsUntil(own.labels, label, end));
-  const rest: Part[] = tail === "" ? [] : [{ text: tail.length > KEPT + 2 ? `.${tail.slice(0, KEPT)}…` : `.${tail}`, differs: false }];
+  const rest: Part[] =
+    tail === "" ? [] : [{ text: tail.length > KEPT + 2 ? `.${tail.slice(0, KEPT)}…` : `.${tail}`, differs: false }];
   const scheme: Part[] = own.scheme === other.scheme ? [] : [{ text: own.scheme, differs: true }];
   const keepPath = Math.min(...[...path, Math.max(0, last)]);
   return {
-    full: merge([{ text: own.scheme, differs: own.scheme !== other.scheme }, ...head, ...(tail === "" ? [] : [{ text: `.${tail}`, differs: false, middle: true }]), ...portPart, ...pathOf(0)]),
+    full: merge([
+      { text: own.scheme, differs: own.scheme !== other.scheme },
+      ...head,
+      ...(tail === "" ? [] : [{ text: `.${tail}`, differs: false, middle: true }]),
+      ...portPart,
+      ...pathOf(0),
+    ]),
     long: merge([...scheme, ...head, ...rest, ...portPart, ...pathOf(0)]),
-    short: merge([...scheme, ...head, ...(tail === "" ? [] : [{ text: "…", differs: false }]), ...portPart, ...(keepPath > 0 && last > 0 && tail === "" ? [{ text: "…", differs: false }] : []), ...(last < 0 ? [] : pathOf(keepPath))]),
+    short: merge([
+      ...scheme,
+      ...head,
+      ...(tail === "" ? [] : [{ text: "…", differs: false }]),
+      ...portPart,
+      ...(keepPath > 0 && last > 0 && tail === "" ? [{ text: "…", differs: false }] : []),
+      ...(last < 0 ? [] : pathOf(keepPath)),
+    ]),
   };
 }
 
@@ -83,8 +108,12 @@ function differing(own: string[], other: string[]): number[] {
   let begin = 0;
   while (begin < own.length && begin < other.length && own[begin] === other[begin]) begin += 1;
   let end = 0;
-  while (end < own.length - begin && end < other.length - begin && own[own.length - 1 - end] === other[other.length - 1 - end]) end += 1;
-  return own.map((_, i) => i).slice(begin, own.length - end).filter((i) => own[i] !== other[i] || own.length !== other.length);
+  while (end < own.length - begin && end < other.length - begin && own[own.length - 1 - end] === other[other.length - 1 - end])
+    end += 1;
+  return own
+    .map((_, i) => i)
+    .slice(begin, own.length - end)
+    .filter((i) => own[i] !== other[i] || own.length !== other.length);
 }
 
 function merge(parts: Part[]): Part[] {
@@ -112,7 +141,11 @@ export function hostOf(address: string): string {
 
 /** What a server is called where the window speaks: its host. A name that a file or a server gave says anything it likes, so it is
  *  only ever shown in quotes; the lab's are ours. */
-export function placeName(server: { issuer?: string; base?: string; name: string }, simulated: boolean, otherwise: string): string {
+export function placeName(
+  server: { issuer?: string; base?: string; name: string },
+  simulated: boolean,
+  otherwise: string,
+): string {
   if (simulated && server.name !== "") return server.name;
   return hostOf(server.issuer ?? "") || hostOf(server.base ?? "") || otherwise;
 }

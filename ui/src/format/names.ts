@@ -15,6 +15,7 @@ const AFTER = /(, an application|, another sub|, sub added)$/;
 export function named(rest: string, most: number): Names {
   const after = AFTER.exec(rest)?.[0] ?? "";
   const [from = "", to, ...more] = rest.slice(0, rest.length - after.length).split(" → ");
-  if (to === undefined || more.length > 0) return { from: toldApart(rest.slice(0, rest.length - after.length), [], most), to: "", after };
+  if (to === undefined || more.length > 0)
+    return { from: toldApart(rest.slice(0, rest.length - after.length), [], most), to: "", after };
   return { from: toldApart(from, [to], most), to: toldApart(to, [from], most), after };
 }

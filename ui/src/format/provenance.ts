@@ -28,9 +28,20 @@ export function placeOf(token: TokenView, profiles: ProfileSummary[]): Place | n
   // The same profile with another issuer: another run of the lab, or from before it was edited.
   const earlier = profile !== undefined && from.issuer !== "" && !profile.issuers.includes(from.issuer);
   const known = visible(profile?.name ?? from.name);
-  const short = shortName(known, profiles.map((one) => visible(one.name)));
+  const short = shortName(
+    known,
+    profiles.map((one) => visible(one.name)),
+  );
   const name = profile === undefined ? `${known}, deleted profile` : earlier ? `${known}, earlier` : known;
-  return { id: from.profile, name, short: profile === undefined ? `${short}, deleted` : earlier ? `${short}, earlier` : short, mark: profile?.mark ?? "gone", production: profile?.production ?? false, issuer: from.issuer, earlier };
+  return {
+    id: from.profile,
+    name,
+    short: profile === undefined ? `${short}, deleted` : earlier ? `${short}, earlier` : short,
+    mark: profile?.mark ?? "gone",
+    production: profile?.production ?? false,
+    issuer: from.issuer,
+    earlier,
+  };
 }
 
 /** Letters of a name in a chip. */
@@ -43,7 +54,11 @@ export function shortName(name: string, all: string[]): string {
   const rest = ending(name, all);
   if (rest === name) return toldApart(name, all, CHIP);
   if (rest.length <= WORD && !rest.includes(" ")) return rest;
-  return `…${toldApart(rest, all.map((other) => ending(other, all)), CHIP - 1)}`;
+  return `…${toldApart(
+    rest,
+    all.map((other) => ending(other, all)),
+    CHIP - 1,
+  )}`;
 }
 
 function ending(name: string, all: string[]): string {
@@ -58,18 +73,29 @@ function ending(name: string, all: string[]): string {
 /** Whether a token is one of the profile's own, as the shelf sorts them. */
 export function isOwn(token: TokenView, profile: { id: string; issuers: string[] } | undefined): boolean {
   if (profile === undefined) return true;
-  if (token.provenance !== null) return token.provenance.profile === profile.id && (token.provenance.issuer === "" || profile.issuers.includes(token.provenance.issuer));
+  if (token.provenance !== null)
+    return (
+      token.provenance.profile === profile.id &&
+      (token.provenance.issuer === "" || profile.issuers.includes(token.provenance.issuer))
+    );
   return token.issuer !== null && profile.issuers.includes(token.issuer);
 }
 
 /** How many environments the tokens came from. A second run of the same profile counts as one more. */
 export function environments(tokens: TokenView[]): number {
-  return new Set(tokens.flatMap((token) => (token.provenance === null ? [] : [`${token.provenance.profile} ${hostOf(token.provenance.issuer)}`]))).size;
+  return new Set(
+    tokens.flatMap((token) =>
+      token.provenance === null ? [] : [`${token.provenance.profile} ${hostOf(token.provenance.issuer)}`],
+    ),
+  ).size;
 }
 
 /** Whether the shelf has tokens of more than one profile. */
 export function isMixed(tokens: TokenView[], profile: { id: string; issuers: string[] } | undefined): boolean {
-  return new Set(tokens.map((token) => token.provenance?.profile ?? "")).size > 1 || tokens.some((token) => token.provenance !== null && !isOwn(token, profile));
+  return (
+    new Set(tokens.map((token) => token.provenance?.profile ?? "")).size > 1 ||
+    tokens.some((token) => token.provenance !== null && !isOwn(token, profile))
+  );
 }
 
 function hostOf(issuer: string): string {

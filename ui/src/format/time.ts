@@ -21,12 +21,16 @@ export function moment(ms: number, mode: TimeMode, now: number, zone: string): s
     case "utc": {
       const d = new Date(ms);
       const time = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} UTC`;
-      return d.toISOString().slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? time : `${day(d.getUTCDate(), d.getUTCMonth(), d.getUTCFullYear(), new Date(now).getUTCFullYear())} ${time}`;
+      return d.toISOString().slice(0, 10) === new Date(now).toISOString().slice(0, 10)
+        ? time
+        : `${day(d.getUTCDate(), d.getUTCMonth(), d.getUTCFullYear(), new Date(now).getUTCFullYear())} ${time}`;
     }
     case "local": {
       const d = new Date(ms);
       const time = `${hms(ms)} ${zone}`;
-      return d.toDateString() === new Date(now).toDateString() ? time : `${day(d.getDate(), d.getMonth(), d.getFullYear(), new Date(now).getFullYear())} ${time}`;
+      return d.toDateString() === new Date(now).toDateString()
+        ? time
+        : `${day(d.getDate(), d.getMonth(), d.getFullYear(), new Date(now).getFullYear())} ${time}`;
     }
   }
 }

@@ -23,19 +23,39 @@ export const SOON = 60;
 
 export function tokenState(token: TokenView, now: number): TokenState {
   const left = token.expires_at === null ? null : token.expires_at - now / 1000;
-  const life = token.evidence_only ? "evidence" : left === null ? (token.format === "opaque" ? "opaque" : "no expiry") : clock(left);
+  const life = token.evidence_only
+    ? "evidence"
+    : left === null
+      ? token.format === "opaque"
+        ? "opaque"
+        : "no expiry"
+      : clock(left);
   if (token.verification.state === "bad_signature") return bad("signature bad");
   if (token.verification.state === "unsecured") return bad("not signed");
-  if (token.active === false) return { standing: "expired", tone: "expired", icon: "expired", word: "not active", life: "not active" };
+  if (token.active === false)
+    return { standing: "expired", tone: "expired", icon: "expired", word: "not active", life: "not active" };
   if (left !== null && left <= 0) {
-    return { standing: "expired", tone: "expired", icon: "expired", word: "expired", life: token.evidence_only ? "evidence" : "expired", since: `expired ${roughly(-left)} ago` };
+    return {
+      standing: "expired",
+      tone: "expired",
+      icon: "expired",
+      word: "expired",
+      life: token.evidence_only ? "evidence" : "expired",
+      since: `expired ${roughly(-left)} ago`,
+    };
   }
   // The server's word stands for a signature only where there is none to check, and only while the token is there to be used.
   const vouched = token.active === true && !token.evidence_only && (token.format === "opaque" || token.format === "jwe");
   if (token.verification.state === "unverifiable" && !vouched)
     return { standing: "unverified", tone: "unverified", icon: "unverified", word: "unverified", life };
   if (left !== null && left <= SOON) return { standing: "expiring", tone: "expiring", icon: "expiring", word: "expiring", life };
-  return { standing: "valid", tone: "valid", icon: "valid", word: token.verification.state === "verified" ? "valid" : "active", life };
+  return {
+    standing: "valid",
+    tone: "valid",
+    icon: "valid",
+    word: token.verification.state === "verified" ? "valid" : "active",
+    life,
+  };
 }
 
 function bad(word: string): TokenState {

@@ -1,5 +1,17 @@
 // A backend that remembers, for the browser in development and for tests. Builds never contain it.
-import type { Draft, Fault, LabRelease, OpenProfile, Part, Progress, RepeatedCall, Repetition, SavedView, SecretState, SecretStoreState, Stage, Step, TokenView } from "../wire/types";
+import type {
+  Fault,
+  LabRelease,
+  OpenProfile,
+  Progress,
+  RepeatedCall,
+  Repetition,
+  SavedView,
+  SecretState,
+  SecretStoreState,
+  Step,
+  TokenView,
+} from "../wire/types";
 import type { Answer, Arguments, Files, Host, Name } from "./host";
 import { ADVICE, EVENTS_READ, HELP, PREDICTED, TRIED, discovery, imported, notPredicted, predictedStep } from "./fake/admin";
 import { openForm, preview } from "./fake/forms";
@@ -7,15 +19,22 @@ import { doors } from "./fake/doors";
 import { CACHES, KEPT, PEOPLE, driftOf } from "./fake/drift";
 import { compareApart, environments, foreignIn, isApart, twoShelves } from "./fake/environments";
 import { mappingOf } from "./fake/mapping";
+import { fault } from "./fake/fault";
+import { longPart } from "./fake/long";
 import { fakeLogs } from "./fake/logs";
-import { FakePortal, secretWays } from "./fake/portal";
+import { FakePortal, PORTAL_SCOPES, openPortal } from "./fake/portal";
 import { repeatedCall, repetitionOf } from "./fake/repeat";
-import { discovered, labProfile, opened, ownProfile, summary } from "./fake/profiles";
-import { audit, compare, examine, inspect, longNames, readBlock, required, sequence, truth } from "./fake/reading";
-import { EVENT, exchanged, failed, journal, lacking, loggedIn, refused, undecided } from "./fake/steps";
+import { NOTICES } from "./fake/notices";
+import { labProfile, opened, ownProfile, summary } from "./fake/profiles";
+import { compare, examine, inspect, longNames, readBlock, required, truth } from "./fake/reading";
+import { run, type Stages } from "./fake/running";
+import { certificate, discover } from "./fake/servers";
+import { EVENT, exchanged, journal } from "./fake/steps";
+import { audit, sequence } from "./fake/timeline";
+import { savedView } from "./fake/view";
 import { ISSUED, ISSUER, odd, shelf, token } from "./fake/tokens";
 
-const PORTAL_SCOPES = ["apim:subscribe", "apim:app_manage", "apim:sub_manage"];
+export { fault };
 
 /** `first`: nothing yet. `lab`: the lab with a full shelf. `trouble`: notices, loud flags, a locked store. */
 export type Scenario = "first" | "lab" | "trouble";
@@ -37,17 +56,7 @@ export interface FakeHost extends Host {
   leave(): void;
 }
 
-/** More of an answer of five thousand lines. */
-export function longPart(from: number): Part {
-  const to = Math.min(5000, from + 2000);
-  return { lines: Array.from({ length: to - from }, (_, at) => [{ text: `line ${String(from + at)}`, ink: "plain" as const }]), from, next: to < 5000 ? to : null, whole: 5000 };
-}
-
 type Handlers = { [K in Name]: (args: Arguments<K>) => Answer<K> | Promise<Answer<K>> };
-
-export function fault(some: Partial<Fault>): Fault {
-  return { kind: "input", id: "not-a-url", message: "This is not a URL.", advice: "Type an address that starts with https://.", field: null, step: null, ...some };
-}
 
 /** `pace`: milliseconds one stage of a run takes; 0 in tests. */
 export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "system"): FakeHost {
@@ -74,16 +83,23 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let removed = profiles;
   /** Secrets saved or cleared since the start, by profile. */
   const states = new Map<string, SecretState[]>();
-  const same = (one: SecretState, other: SecretState): boolean => one.client_id === other.client_id && one.server === other.server;
+  const same = (one: SecretState, other: SecretState): boolean =>
+    one.client_id === other.client_id && one.server === other.server;
   function keepState(id: string, state: SecretState): SecretState {
     states.set(id, [...(states.get(id) ?? []).filter((one) => !same(one, state)), state]);
     return state;
   }
-  const stated = (open: OpenProfile): OpenProfile => ({ ...open, secrets: open.secrets.map((state) => states.get(open.profile.id)?.find((one) => same(one, state)) ?? state) });
+  const stated = (open: OpenProfile): OpenProfile => ({
+    ...open,
+    secrets: open.secrets.map((state) => states.get(open.profile.id)?.find((one) => same(one, state)) ?? state),
+  });
   /** A draft's secrets were entered for the server that is saved. */
   const entered = (open: OpenProfile): OpenProfile => {
     const saved = profiles.find((one) => one.id === open.profile.id);
-    const of = (state: SecretState) => (state.server === "gateway" || saved === undefined || !state.saved ? state : { ...state, issuer: saved.provider.issuer, elsewhere: saved.provider.issuer !== open.profile.provider.issuer });
+    const of = (state: SecretState) =>
+      state.server === "gateway" || saved === undefined || !state.saved
+        ? state
+        : { ...state, issuer: saved.provider.issuer, elsewhere: saved.provider.issuer !== open.profile.provider.issuer };
     return { ...open, secrets: open.secrets.map(of) };
   };
   let chosen = twice ? "shop-prod" : first ? null : scenario === "trouble" ? "staging" : "lab";
@@ -94,57 +110,74 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
   let people = PEOPLE;
   let reader: string | null = null;
   const portal = new FakePortal();
-  let secrets: SecretStoreState = scenario === "trouble" ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true } : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
-  // `?fake=odd-jwe` opens that token.
-  const looked = name.startsWith("odd-") ? `t-${name.slice(4)}` : null;
-  const view: SavedView = { view: twice || /longer$/.test(name) ? "compare" : looked === null ? "run" : "compare", selected: twice ? ["dev-access", "prod-access"] : /longer$/.test(name) ? ["t-access", "t-id", "t-app", "t-batch"].slice(0, name === "four-longer" ? 4 : 2) : first ? [] : [looked ?? "t-access"], operation: first ? null : "token_exchange", theme, time_mode: "relative", profile: chosen, step: null };
+  let secrets: SecretStoreState =
+    scenario === "trouble"
+      ? { kind: "memory", words: "kept in memory only", problem: "No system keychain answers on this machine.", locked: true }
+      : { kind: "keychain", words: "system keychain is available", problem: null, locked: false };
+  const view = savedView(name, twice, theme, chosen);
 
-  const lab = () => ({ running, issuer: running ? ISSUER : "", started_in_ms: running ? 212 : 0, legacy: running && legacy, release: running ? release : "4.7" as const, people: running ? people : [], short_caches: short, caches: short ? CACHES.short : CACHES.real });
+  const lab = () => ({
+    running,
+    issuer: running ? ISSUER : "",
+    started_in_ms: running ? 212 : 0,
+    legacy: running && legacy,
+    release: running ? release : ("4.7" as const),
+    people: running ? people : [],
+    short_caches: short,
+    caches: short ? CACHES.short : CACHES.real,
+  });
   const summaries = () => profiles.map((profile) => summary(profile, running));
   const profile = (id: string) => {
     const found = profiles.find((one) => one.id === id);
-    if (!found) throw fault({ kind: "storage", id: "no-such-profile", message: `There is no profile ${id}.`, advice: "Choose another one." });
+    if (!found)
+      throw fault({
+        kind: "storage",
+        id: "no-such-profile",
+        message: `There is no profile ${id}.`,
+        advice: "Choose another one.",
+      });
     return found;
   };
   const shown = (id: string) => {
     const found = tokens.find((one) => one.id === id);
-    if (!found) throw fault({ id: "no-such-token", message: "This token is no longer on the shelf.", advice: "Choose another one." });
+    if (!found)
+      throw fault({ id: "no-such-token", message: "This token is no longer on the shelf.", advice: "Choose another one." });
     return found;
   };
   const pause = (ms: number) => (ms > 0 ? new Promise((done) => setTimeout(done, ms)) : Promise.resolve());
 
-  async function run(id: string, draft: Draft): Promise<Step> {
-    const login = draft.operation === "log_in";
-    const labels = login ? ["Read the server metadata", "Listen on 127.0.0.1:49213", "Open the system browser", "Receive the code", "Redeem the code at the token endpoint", "Verify the tokens with the issuer's keys"] : ["Send the request", "Read the answer"];
-    const notes = ["from cache, 3 min old", "1 ms", "38 ms", "", "", ""];
-    const started = Date.now();
-    for (let at = 0; at < labels.length; at++) {
-      const stages = labels.map((label, i): Stage => ({ label, state: i < at ? "done" : i === at ? "running" : "waiting", note: i < at ? (notes[i] ?? "") : "" }));
-      const waiting = login && at === 3;
-      for (const hear of heard) hear({ run: id, headline: waiting ? "Waiting for the browser on 127.0.0.1:49213" : (labels[at] ?? ""), detail: waiting ? "Log in there as alice." : "", deadline_ms: login ? started + 300_000 : started + 30_000, started_ms: started, stages, browser: waiting, browser_failed: false, strays: waiting && scenario === "trouble" ? ["1 answer without the right state", "3 requests for another path"] : [], repetition: null });
-      await pause(waiting ? pace * 8 : pace / 4);
-      if (cancelled.has(id)) throw fault({ kind: "cancelled", id: "cancelled", message: "Cancelled.", advice: "" });
-    }
-    const number = (steps[0]?.id ?? 0) + 1;
-    const client = draft.values.find((pair) => pair.name === "client")?.value;
-    if (login) return loggedIn(number, draft);
-    if (draft.operation === "userinfo") return failed(number, draft);
-    if (client === "billing") return refused(number, draft);
-    if (client === "reporting") return undecided(number, draft);
-    return draft.values.some((pair) => pair.name === "scope" && pair.value.includes("offline_access")) ? lacking(number, draft) : exchanged(number, draft);
-  }
+  const stagesOf: Stages = {
+    trouble: scenario === "trouble",
+    pace,
+    tell: (progress) => {
+      for (const hear of heard) hear(progress);
+    },
+    pause,
+    stopped: (id) => cancelled.has(id),
+    next: () => (steps[0]?.id ?? 0) + 1,
+  };
 
   const handlers: Handlers = {
     boot: () => ({
-      version: "0.1.0", profiles: summaries(), profile: chosen ? profile(chosen) : null, tokens, steps: steps[0]?.id ?? 0, last_step: steps[0] ?? null, view, secrets, lab: lab(),
-      notices: scenario === "trouble" ? [{ id: "profiles-recovered", message: "The profiles file was damaged.", advice: "The last good copy from 13:40 is in use; the damaged file is kept beside it.", standing: false }, { id: "journal-locked", message: "The journal is locked by another program.", advice: "The steps of this session are kept in memory only. Close the other program and start Claimscope again.", standing: true }] : [],
+      version: "0.1.0",
+      profiles: summaries(),
+      profile: chosen ? profile(chosen) : null,
+      tokens,
+      steps: steps[0]?.id ?? 0,
+      last_step: steps[0] ?? null,
+      view,
+      secrets,
+      lab: lab(),
+      notices: scenario === "trouble" ? NOTICES : [],
     }),
     save_view: () => null,
     dismiss_notice: () => null,
     start_lab: async (how) => {
       await pause(pace / 3);
       [running, legacy, release] = [true, how.legacy, how.release];
-      profiles = profiles.map((one) => (one.simulated && one.gateway ? { ...one, gateway: { ...one.gateway, release: how.release } } : one));
+      profiles = profiles.map((one) =>
+        one.simulated && one.gateway ? { ...one, gateway: { ...one.gateway, release: how.release } } : one,
+      );
       return lab();
     },
     stop_lab: () => {
@@ -153,14 +186,34 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     },
     change_lab: ({ change }) => {
       if (change.what === "caches") short = change.short;
-      else people = people.map((one) => (one.username !== change.username ? one : change.what === "user" ? { ...one, enabled: change.enabled } : { ...one, roles: one.roles.map((role) => (role.client === change.client && role.role === change.role ? { ...role, held: change.held } : role)) }));
+      else
+        people = people.map((one) =>
+          one.username !== change.username
+            ? one
+            : change.what === "user"
+              ? { ...one, enabled: change.enabled }
+              : {
+                  ...one,
+                  roles: one.roles.map((role) =>
+                    role.client === change.client && role.role === change.role ? { ...role, held: change.held } : role,
+                  ),
+                },
+        );
       return lab();
     },
     join_lab: ({ profile: id }) => {
       running = true;
       const lab = labProfile();
       const own = profile(id);
-      const joined = { ...own, gateway: lab.gateway, clients: [...own.clients.filter((one) => one.server === "provider"), ...lab.clients.filter((one) => one.server === "gateway")], resources: lab.resources };
+      const joined = {
+        ...own,
+        gateway: lab.gateway,
+        clients: [
+          ...own.clients.filter((one) => one.server === "provider"),
+          ...lab.clients.filter((one) => one.server === "gateway"),
+        ],
+        resources: lab.resources,
+      };
       profiles = profiles.map((one) => (one.id === id ? joined : one));
       return opened(joined);
     },
@@ -171,11 +224,18 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       return profile(id);
     },
     save_profile: ({ profile: saved }) => {
-      profiles = profiles.some((one) => one.id === saved.id) ? profiles.map((one) => (one.id === saved.id ? saved : one)) : [...profiles, saved];
+      profiles = profiles.some((one) => one.id === saved.id)
+        ? profiles.map((one) => (one.id === saved.id ? saved : one))
+        : [...profiles, saved];
       return stated(opened(saved));
     },
     duplicate_profile: ({ id, name: copy }) => {
-      const made = { ...profile(id), id: `${id}-copy${profiles.some((one) => one.id === `${id}-copy`) ? `-${String(profiles.length)}` : ""}`, name: copy, simulated: false };
+      const made = {
+        ...profile(id),
+        id: `${id}-copy${profiles.some((one) => one.id === `${id}-copy`) ? `-${String(profiles.length)}` : ""}`,
+        name: copy,
+        simulated: false,
+      };
       profiles = [...profiles, made];
       return opened(made);
     },
@@ -198,16 +258,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     rights_help: () => HELP,
     discover: async ({ issuer, realm, profile: base }) => {
       await pause(pace);
-      if (!URL.canParse(issuer)) throw fault({ field: "issuer" });
-      if (realm === "Shop") throw fault({ kind: "server", id: "no-such-realm", message: `${new URL(issuer).host} is a Keycloak, and it has no realm named Shop.`, advice: "Check the spelling; capital letters count.", field: "issuer", step: TRIED });
-      if (issuer.includes("/common")) {
-        if (realm !== "") return discovered(issuer.replace("common", realm), base);
-        throw fault({ kind: "server", id: "discovery-template-issuer", message: "These metadata are those of every tenant: their issuer has a place for the tenant's id.", advice: "Name your own tenant.", field: "realm", step: TRIED });
-      }
-      if (realm !== "") return discovered(`${new URL(issuer).origin}/realms/${realm}`, base);
-      if (new URL(issuer).pathname === "/") throw fault({ kind: "server", id: "realm-needed", message: `${new URL(issuer).host} is a Keycloak. Its realms cannot be listed from outside, so name the one you mean.`, advice: "It is the name in the console's address after # and in the issuer after /realms/.", field: "realm", step: TRIED });
-      if (issuer.includes("down")) throw fault({ kind: "network", id: "connection-refused", message: `${new URL(issuer).host} refused the connection.`, advice: "Check the address and that the server runs.", field: "issuer" });
-      return discovered(issuer, base);
+      return discover(issuer, realm, base);
     },
     redirect_hint: ({ profile: hinted }) => entered(stated(opened(hinted))),
     read_server_info: ({ profile: id }) => opened(profile(id)),
@@ -215,27 +266,71 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     leave: () => null,
     secret_questions: () => [],
     answer_secret_question: () => true,
-    save_secret: ({ client_id, server, sort, profile: id }) => keepState(id, { client_id, server, sort, issuer: server === "gateway" ? (profile(id).gateway?.issuer ?? "") : profile(id).provider.issuer, elsewhere: false, approved: [], saved: true, place: "Saved in the system keychain", saved_ms: Date.now() }),
+    save_secret: ({ client_id, server, sort, profile: id }) =>
+      keepState(id, {
+        client_id,
+        server,
+        sort,
+        issuer: server === "gateway" ? (profile(id).gateway?.issuer ?? "") : profile(id).provider.issuer,
+        elsewhere: false,
+        approved: [],
+        saved: true,
+        place: "Saved in the system keychain",
+        saved_ms: Date.now(),
+      }),
     reveal_secret: () => "s3cret-of-the-lab",
-    clear_secret: ({ client_id, server, profile: id }) => keepState(id, { client_id, server, sort: "secret", issuer: "", elsewhere: false, approved: [], saved: false, place: "", saved_ms: 0 }),
+    clear_secret: ({ client_id, server, profile: id }) =>
+      keepState(id, {
+        client_id,
+        server,
+        sort: "secret",
+        issuer: "",
+        elsewhere: false,
+        approved: [],
+        saved: false,
+        place: "",
+        saved_ms: 0,
+      }),
     take_back_address: () => [],
     secret_store: () => secrets,
     choose_secret_store: ({ kind, passphrase }) => {
-      if (kind === "encrypted_file" && passphrase.length < 8) throw fault({ id: "passphrase-short", message: "The passphrase is shorter than 8 characters.", advice: "Choose a longer one.", field: "passphrase" });
-      secrets = { kind, words: { keychain: "system keychain is available", encrypted_file: "encrypted file", memory: "kept in memory only" }[kind], problem: null, locked: false };
+      if (kind === "encrypted_file" && passphrase.length < 8)
+        throw fault({
+          id: "passphrase-short",
+          message: "The passphrase is shorter than 8 characters.",
+          advice: "Choose a longer one.",
+          field: "passphrase",
+        });
+      secrets = {
+        kind,
+        words: { keychain: "system keychain is available", encrypted_file: "encrypted file", memory: "kept in memory only" }[
+          kind
+        ],
+        problem: null,
+        locked: false,
+      };
       return secrets;
     },
     open_form: ({ profile: at, operation, token: picked }) => {
       if (!twice) return openForm(operation, picked);
-      const own = tokens.find((one) => one.id === picked && one.provenance?.profile === at) ?? tokens.find((one) => one.kind === "access" && one.provenance?.profile === at);
+      const own =
+        tokens.find((one) => one.id === picked && one.provenance?.profile === at) ??
+        tokens.find((one) => one.kind === "access" && one.provenance?.profile === at);
       return openForm(operation, own?.id ?? null);
     },
     preview: ({ draft }) => preview(draft, twice ? foreignIn(draft, tokens, profile(draft.profile)) : []),
     run: async ({ run: id, draft }) => {
-      const step = await run(id, draft);
+      const step = await run(id, draft, stagesOf);
       steps = [step, ...steps];
-      if (step.operation === "log_in" && step.outcome === "success") tokens = tokens.length === 0 ? shelf().slice(0, 4).filter((one) => one.id !== "t-user") : tokens;
-      if (step.tokens_out.includes("t-issued") && !tokens.some((one) => one.id === "t-issued")) tokens = [tokens[0], ISSUED, ...tokens.slice(1)].filter((one) => one !== undefined);
+      if (step.operation === "log_in" && step.outcome === "success")
+        tokens =
+          tokens.length === 0
+            ? shelf()
+                .slice(0, 4)
+                .filter((one) => one.id !== "t-user")
+            : tokens;
+      if (step.tokens_out.includes("t-issued") && !tokens.some((one) => one.id === "t-issued"))
+        tokens = [tokens[0], ISSUED, ...tokens.slice(1)].filter((one) => one !== undefined);
       return { step, tokens, steps: step.id, profile: null };
     },
     repeat: async ({ run: id, plan }) => {
@@ -245,10 +340,27 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         calls = [...calls, repeatedCall((steps[0]?.id ?? 0) + 1 + at, at, plan.every_ms, at === 13)];
         if (cancelled.has(id)) end = "cancelled";
         else if (at === 13) end = "changed";
-        for (const hear of heard) hear({ run: id, headline: "", detail: "", deadline_ms: null, started_ms: Date.now(), stages: [], browser: false, browser_failed: false, strays: [], repetition: repetitionOf(calls, plan.revoke, end === "time_over" ? "going" : end) });
+        for (const hear of heard)
+          hear({
+            run: id,
+            headline: "",
+            detail: "",
+            deadline_ms: null,
+            started_ms: Date.now(),
+            stages: [],
+            browser: false,
+            browser_failed: false,
+            strays: [],
+            repetition: repetitionOf(calls, plan.revoke, end === "time_over" ? "going" : end),
+          });
         await pause(pace / 4);
       }
-      return { repetition: repetitionOf(calls, plan.revoke, end), tokens, steps: (steps[0]?.id ?? 0) + calls.length, last_step: null };
+      return {
+        repetition: repetitionOf(calls, plan.revoke, end),
+        tokens,
+        steps: (steps[0]?.id ?? 0) + calls.length,
+        last_step: null,
+      };
     },
     cancel_run: ({ run: id }) => {
       cancelled.add(id);
@@ -257,37 +369,55 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     open_again: () => null,
     open_portal: ({ profile: id }) => {
       const gateway = profile(id).gateway;
-      const usable = gateway === null || scenario === "trouble" || /^none/.test(name) ? [] : tokens.filter((one) => one.issuer === gateway.issuer && one.kind === "access");
-      return {
-        address: gateway?.portal ?? "",
-        name: gateway?.name ?? "",
-        release: gateway?.release ?? "",
-        secrets: secretWays(gateway?.release ?? ""),
-        unavailable: gateway === null ? "This profile has no gateway. Add one in Profiles, under Gateway." : null,
-        tokens: usable.map((one) => ({ token: one, standing: thin ? { has: [], lacks: PORTAL_SCOPES, advice: "The portal will answer 401 to everything: this token has none of its scopes. The token endpoint answers 200 and leaves out scopes whose role the user has not." } : { has: PORTAL_SCOPES, lacks: [], advice: "" } })),
-        registrars: [],
-      };
+      const usable =
+        gateway === null || scenario === "trouble" || /^none/.test(name)
+          ? []
+          : tokens.filter((one) => one.issuer === gateway.issuer && one.kind === "access");
+      return openPortal(gateway, usable, thin);
     },
     mapping: ({ token: id, other, claim }) => {
       const issued = shown(id);
-      return mappingOf({ ...issued, scope: thin ? ["openid"] : [...issued.scope, ...PORTAL_SCOPES] }, tokens.find((one) => one.id === (other ?? issued.parent)) ?? null, claim);
+      return mappingOf(
+        { ...issued, scope: thin ? ["openid"] : [...issued.scope, ...PORTAL_SCOPES] },
+        tokens.find((one) => one.id === (other ?? issued.parent)) ?? null,
+        claim,
+      );
     },
     ask_portal: ({ draft }) => {
       const asked = portal.ask(draft, (steps[0]?.id ?? 0) + 1);
       steps = [asked.step, ...steps];
       return { ...asked, profile: null, tokens, steps: asked.step.id };
     },
-    read_certificate: ({ address }) => {
-      if (!address.startsWith("https://")) throw fault({ id: "not-https", message: `${address} is no https address.`, advice: "Enter the server's address with https://." });
-      return { sha256: "CA:5C:9B:54:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AD:65:88", subject: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost", issuer: "C=US, ST=CA, L=Mountain View, O=WSO2, OU=WSO2, CN=localhost", names: ["localhost"], not_before: 1_772_600_000, not_after: 1_843_900_000, self_signed: true, authority: false };
-    },
+    read_certificate: ({ address }) => certificate(address),
     list_tokens: () => tokens,
     paste: ({ text, chosen }) => {
-      if (!text.includes(".")) throw fault({ id: "no-token", message: "There is no token in the pasted text.", advice: "Paste a token, a curl command or a JSON token response." });
-      const offered = chosen === null && text.includes("refresh_token") ? [{ kind: "access" as const, place: "member access_token" }, { kind: "refresh" as const, place: "member refresh_token" }, { kind: "id" as const, place: "header Authorization of the second entry" }] : [];
+      if (!text.includes("."))
+        throw fault({
+          id: "no-token",
+          message: "There is no token in the pasted text.",
+          advice: "Paste a token, a curl command or a JSON token response.",
+        });
+      const offered =
+        chosen === null && text.includes("refresh_token")
+          ? [
+              { kind: "access" as const, place: "member access_token" },
+              { kind: "refresh" as const, place: "member refresh_token" },
+              { kind: "id" as const, place: "header Authorization of the second entry" },
+            ]
+          : [];
       if (offered.length > 0) return { added: [], message: "Found 3 tokens.", offered, tokens };
       const id = `t-pasted-${tokens.length}`;
-      tokens = [...tokens, token(id, { label: "alice", group: "Pasted", step: null, origin: "the clipboard", simulated: false, verification: { state: "unverifiable", reason: "No profile names this issuer." } })];
+      tokens = [
+        ...tokens,
+        token(id, {
+          label: "alice",
+          group: "Pasted",
+          step: null,
+          origin: "the clipboard",
+          simulated: false,
+          verification: { state: "unverifiable", reason: "No profile names this issuer." },
+        }),
+      ];
       return { added: [id], message: "1 token from the clipboard", offered: [], tokens };
     },
     remove_token: ({ token: id }) => {
@@ -322,31 +452,66 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       await pause(pace);
       const made = driftOf(exchanged((steps[0]?.id ?? 0) + 1), people[0]);
       steps = [made.step, ...steps];
-      for (const one of [KEPT, ...(made.drift.fresh ? [ISSUED] : [])]) if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
+      for (const one of [KEPT, ...(made.drift.fresh ? [ISSUED] : [])])
+        if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
       return { ...made, tokens, steps: made.step.id };
     },
     require_from: ({ token: id }) => required(shown(id)),
     read_expectations: ({ text, profile: edited, resource }) => {
       const now = edited.resources.find((one) => one.name === resource)?.expectations;
       const read = now && readBlock(text, now);
-      if (!read) throw fault({ id: "not-a-security-block", message: "Line 1, column 1: None of the keys of a security block is there.", advice: "The form is: identity_provider, api_gateway, token_exchange, checks.", field: "text" });
+      if (!read)
+        throw fault({
+          id: "not-a-security-block",
+          message: "Line 1, column 1: None of the keys of a security block is there.",
+          advice: "The form is: identity_provider, api_gateway, token_exchange, checks.",
+          field: "text",
+        });
       return read;
     },
-    write_expectations: ({ resource }) => `security:\n  identity_provider: keycloak\n  checks:\n    audience: "${resource}"\n    expiration:\n      enabled: true\n`,
+    write_expectations: ({ resource }) =>
+      `security:\n  identity_provider: keycloak\n  checks:\n    audience: "${resource}"\n    expiration:\n      enabled: true\n`,
     audit: ({ query }) => audit(steps, query),
     read_step: ({ step: id }) => {
       if (id === TRIED) return discovery();
       const found = steps.find((one) => one.id === id);
-      if (!found) throw fault({ kind: "storage", id: "no-such-step", message: `There is no step ${id} in the journal.`, advice: "Choose another one." });
+      if (!found)
+        throw fault({
+          kind: "storage",
+          id: "no-such-step",
+          message: `There is no step ${id} in the journal.`,
+          advice: "Choose another one.",
+        });
       return found;
     },
     read_events: () => ({ ...EVENTS_READ, read_ms: Date.now() }),
     search_events: ({ filter }) => {
       const wrong = filter.types.find((type) => type !== type.toUpperCase());
-      if (wrong !== undefined) throw fault({ id: "incomplete", message: `${wrong} is no event type: those are capitals, e.g. TOKEN_EXCHANGE_ERROR.`, advice: "Complete the form and run it again.", field: "types" });
+      if (wrong !== undefined)
+        throw fault({
+          id: "incomplete",
+          message: `${wrong} is no event type: those are capitals, e.g. TOKEN_EXCHANGE_ERROR.`,
+          advice: "Complete the form and run it again.",
+          field: "types",
+        });
       return { ...EVENTS_READ, new: 3, read: 412, oldest_ms: Date.now() - 86_400_000 };
     },
-    event_settings: () => ({ settings: { eventsEnabled: true, eventsExpiration: 2_592_000, enabledEventTypes: ["LOGIN", "LOGIN_ERROR", "TOKEN_EXCHANGE"], adminEventsEnabled: true, adminEventsDetailsEnabled: true }, advice: ADVICE, problem: reader === null ? null : "the token of alice may not read this (403). It needs the role view-events of realm-management, and full scope so that its token carries it.", help: HELP, chosen: reader }),
+    event_settings: () => ({
+      settings: {
+        eventsEnabled: true,
+        eventsExpiration: 2_592_000,
+        enabledEventTypes: ["LOGIN", "LOGIN_ERROR", "TOKEN_EXCHANGE"],
+        adminEventsEnabled: true,
+        adminEventsDetailsEnabled: true,
+      },
+      advice: ADVICE,
+      problem:
+        reader === null
+          ? null
+          : "the token of alice may not read this (403). It needs the role view-events of realm-management, and full scope so that its token carries it.",
+      help: HELP,
+      chosen: reader,
+    }),
     choose_reader: ({ token: id }) => {
       reader = id;
       return null;
@@ -354,13 +519,20 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     read_event: ({ id }) => ({ ...EVENT, id, step: null, joined_by: null }),
     open_prediction: ({ token: id }) => {
       const one = id === ISSUED.id ? ISSUED : shown(id);
-      return { client: one.client ?? "", user: one.who, scope: one.scope.join(" "), audience: one.audience.join(" "), beside: id };
+      return {
+        client: one.client ?? "",
+        user: one.who,
+        scope: one.scope.join(" "),
+        audience: one.audience.join(" "),
+        beside: id,
+      };
     },
     predict: ({ ask }) => {
       const number = (steps[0]?.id ?? 0) + 1;
       const made = reader !== null || ask.client === "nobody" ? notPredicted(number, reader !== null) : predictedStep(number);
       steps = [made, ...steps];
-      for (const one of [...(made.outcome === "success" ? [PREDICTED] : []), ...(ask.beside === ISSUED.id ? [ISSUED] : [])]) if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
+      for (const one of [...(made.outcome === "success" ? [PREDICTED] : []), ...(ask.beside === ISSUED.id ? [ISSUED] : [])])
+        if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
       return { step: made, tokens, steps: number, profile: null };
     },
     sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),
@@ -374,7 +546,15 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     close_log: () => logs.close(),
     join_log: ({ zone }) => logs.join(zone),
     complete_path: ({ text }) => logs.complete(text),
-    copy: ({ source }) => ({ message: source.what === "draft" ? (source.include_secrets ? "Copied with secrets in it." : "Copied. Set CLAIMSCOPE_CLIENT_SECRET before running it.") : "Copied.", environment: [] }),
+    copy: ({ source }) => ({
+      message:
+        source.what === "draft"
+          ? source.include_secrets
+            ? "Copied with secrets in it."
+            : "Copied. Set CLAIMSCOPE_CLIENT_SECRET before running it."
+          : "Copied.",
+      environment: [],
+    }),
   };
 
   return {
@@ -383,7 +563,9 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
     answer: (name, change) => void changes.set(name, change as (answer: unknown) => unknown),
     mend: (name) => void (faults.delete(name), changes.delete(name)),
     put: (one) => void (tokens = [one, ...tokens]),
-    files: (files) => { for (const hear of dropped) hear(files); },
+    files: (files) => {
+      for (const hear of dropped) hear(files);
+    },
     leave: () => leaving.forEach((hear) => hear()),
     onLeaving: (hear) => {
       leaving.add(hear);

@@ -41,9 +41,13 @@ const tauri: Host = {
   onLeaving: (heard) => listen("leaving", () => heard()),
   onFiles: async (heard) => {
     // Something dragged within the window has no paths.
-    const enter = await listen<{ paths: string[] }>("tauri://drag-enter", (event) => heard({ over: event.payload.paths.length > 0, paths: [] }));
+    const enter = await listen<{ paths: string[] }>("tauri://drag-enter", (event) =>
+      heard({ over: event.payload.paths.length > 0, paths: [] }),
+    );
     const leave = await listen("tauri://drag-leave", () => heard({ over: false, paths: [] }));
-    const drop = await listen<{ paths: string[] }>("tauri://drag-drop", (event) => heard({ over: false, paths: event.payload.paths }));
+    const drop = await listen<{ paths: string[] }>("tauri://drag-drop", (event) =>
+      heard({ over: false, paths: event.payload.paths }),
+    );
     return () => {
       for (const stop of [enter, leave, drop]) stop();
     };
@@ -82,7 +86,9 @@ function drawable<K extends Name>(name: K, answer: Answer<K>): Answer<K> {
   const exact = EXACT[name];
   if (exact === "all") return answer;
   if (exact === undefined || answer === null || typeof answer !== "object") return shownDeep(answer);
-  const clean = Object.entries(answer).map(([member, value]) => [member, exact.includes(member) ? value : shownDeep(value)] as const);
+  const clean = Object.entries(answer).map(
+    ([member, value]) => [member, exact.includes(member) ? value : shownDeep(value)] as const,
+  );
   return Object.fromEntries(clean) as Answer<K>;
 }
 

@@ -38,7 +38,12 @@ describe("a text that is long", () => {
 
   it("gives way to what is pasted over it, and may be put between what stands there", async () => {
     let kept = "";
-    const view = render(PasteArea, { id: "t", "aria-label": "Text", value: "a".repeat(LAID_OUT + 1), ontext: (next: string) => (kept = next) });
+    const view = render(PasteArea, {
+      id: "t",
+      "aria-label": "Text",
+      value: "a".repeat(LAID_OUT + 1),
+      ontext: (next: string) => (kept = next),
+    });
     field().focus();
     await userEvent.paste("short");
     expect(kept).toBe("short");

@@ -19,7 +19,16 @@ describe("kit", () => {
 
   it("chooses from a select by keyboard", async () => {
     const onchange = vi.fn();
-    render(Select, { label: "Type", value: "a", options: [{ value: "a", label: "access" }, { value: "b", label: "bearer", disabled: true }, { value: "j", label: "jwt" }], onchange });
+    render(Select, {
+      label: "Type",
+      value: "a",
+      options: [
+        { value: "a", label: "access" },
+        { value: "b", label: "bearer", disabled: true },
+        { value: "j", label: "jwt" },
+      ],
+      onchange,
+    });
     const user = userEvent.setup();
     await user.tab();
     await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
@@ -61,7 +70,13 @@ describe("kit", () => {
   it("walks a menu and runs the chosen item", async () => {
     const run = vi.fn();
     const at = document.body.appendChild(document.createElement("button"));
-    render(Menu, { open: true, at, label: "Token", items: [{ label: "Inspect", run: vi.fn() }, "line", { label: "Remove", run }], onclose: vi.fn() });
+    render(Menu, {
+      open: true,
+      at,
+      label: "Token",
+      items: [{ label: "Inspect", run: vi.fn() }, "line", { label: "Remove", run }],
+      onclose: vi.fn(),
+    });
     const user = userEvent.setup();
     await vi.waitFor(() => expect(document.activeElement?.textContent).toContain("Inspect"));
     await user.keyboard("{ArrowDown}{Enter}");
@@ -71,7 +86,16 @@ describe("kit", () => {
 
   it("moves tabs with the arrows", async () => {
     const onchange = vi.fn();
-    render(Tabs, { label: "About", value: "a", options: [{ value: "a", label: "A" }, { value: "b", label: "B", disabled: true }, { value: "c", label: "C" }], onchange });
+    render(Tabs, {
+      label: "About",
+      value: "a",
+      options: [
+        { value: "a", label: "A" },
+        { value: "b", label: "B", disabled: true },
+        { value: "c", label: "C" },
+      ],
+      onchange,
+    });
     const user = userEvent.setup();
     await user.tab();
     await user.keyboard("{ArrowRight}");

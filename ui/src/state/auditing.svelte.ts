@@ -168,7 +168,11 @@ class Auditing extends Paging<AuditRow, AuditPage> {
       return;
     }
     await copying.text(write(rows));
-    if (matching > rows.length) toasts.say(`The newest ${String(rows.length)} of ${String(matching)} rows were copied. Narrow the filter for older ones.`, { tone: "info", icon: "info" });
+    if (matching > rows.length)
+      toasts.say(`The newest ${String(rows.length)} of ${String(matching)} rows were copied. Narrow the filter for older ones.`, {
+        tone: "info",
+        icon: "info",
+      });
   }
 }
 

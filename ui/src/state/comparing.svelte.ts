@@ -4,7 +4,9 @@ import type { Compared, Fault, Inspection, Report } from "../wire/types";
 
 /** The first moment one of the reports no longer holds. */
 export function soonest(reports: (Report | null)[]): number | null {
-  const moments = reports.flatMap((report) => (report?.until_s === null || report?.until_s === undefined ? [] : [report.until_s]));
+  const moments = reports.flatMap((report) =>
+    report?.until_s === null || report?.until_s === undefined ? [] : [report.until_s],
+  );
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
@@ -49,7 +51,11 @@ class Comparing {
       if (asked !== this.#asked) return;
       this.whole = whole;
       this.fault = null;
-      if (this.verdict !== null && !whole.comparison.pairs.some((pair) => pair.verdicts.some((verdict) => verdict.id === this.verdict))) this.verdict = null;
+      if (
+        this.verdict !== null &&
+        !whole.comparison.pairs.some((pair) => pair.verdicts.some((verdict) => verdict.id === this.verdict))
+      )
+        this.verdict = null;
     } catch (error) {
       if (asked === this.#asked) this.fault = faultOf(error);
     }
@@ -59,10 +65,12 @@ class Comparing {
   async readJson(tokens: string[]): Promise<void> {
     try {
       const wanted = tokens.filter((token) => !(token in this.readings));
-      await Promise.all(wanted.map(async (token) => {
-        const reading = await call("inspect", { token });
-        this.readings = { ...this.readings, [token]: reading };
-      }));
+      await Promise.all(
+        wanted.map(async (token) => {
+          const reading = await call("inspect", { token });
+          this.readings = { ...this.readings, [token]: reading };
+        }),
+      );
     } catch (error) {
       this.fault = faultOf(error);
     }

@@ -23,7 +23,9 @@ class Connecting {
   #asked = 0;
 
   /** What must be registered. Before discovery there is no dialect to ask, so this is the plain address. */
-  readonly redirectUri = $derived(this.#hinted?.uri ?? `http://${this.host}${this.port === null ? "" : `:${this.port}`}/callback`);
+  readonly redirectUri = $derived(
+    this.#hinted?.uri ?? `http://${this.host}${this.port === null ? "" : `:${this.port}`}/callback`,
+  );
   readonly redirectNote = $derived(this.#hinted?.note ?? "");
 
   /** The issuer changed under what was found. */
@@ -53,7 +55,11 @@ class Connecting {
     this.fault = null;
     this.tried = [];
     try {
-      this.found = await call("discover", { issuer: this.issuer.trim(), realm: this.asksRealm ? this.realm.trim() : "", profile: null });
+      this.found = await call("discover", {
+        issuer: this.issuer.trim(),
+        realm: this.asksRealm ? this.realm.trim() : "",
+        profile: null,
+      });
       this.tried = await exchangesOf(this.found.step);
       const login = this.found.profile.clients.find((client) => client.login);
       if (login && this.clientId === "claimscope") this.clientId = login.client_id;
@@ -73,8 +79,22 @@ class Connecting {
     if (!this.found) return null;
     const profile = this.found.profile;
     const login = profile.clients.find((client) => client.login);
-    const client = { client_id: this.clientId.trim(), auth: login?.auth ?? ("none" as const), server: "provider" as const, note: login?.note ?? "", plane: login?.plane ?? "", login: true, events: login?.events ?? false, key_id: login?.key_id ?? "", signing_alg: login?.signing_alg ?? "" };
-    return { ...profile, clients: [client, ...profile.clients.filter((one) => one !== login)], redirect: { ...profile.redirect, host: this.host, port: this.#number() } };
+    const client = {
+      client_id: this.clientId.trim(),
+      auth: login?.auth ?? ("none" as const),
+      server: "provider" as const,
+      note: login?.note ?? "",
+      plane: login?.plane ?? "",
+      login: true,
+      events: login?.events ?? false,
+      key_id: login?.key_id ?? "",
+      signing_alg: login?.signing_alg ?? "",
+    };
+    return {
+      ...profile,
+      clients: [client, ...profile.clients.filter((one) => one !== login)],
+      redirect: { ...profile.redirect, host: this.host, port: this.#number() },
+    };
   }
 
   /** Zero means any port; the backend says what is wrong with others. */
@@ -103,7 +123,14 @@ class Connecting {
     const profile = this.#profile();
     if (!profile || this.busy) return null;
     if (this.port !== null && this.#number() === 0) {
-      this.fault = { kind: "input", id: "port", message: "The port is no number between 1 and 65535.", advice: "Choose a fixed port such as 8250, or any port.", field: "port", step: null };
+      this.fault = {
+        kind: "input",
+        id: "port",
+        message: "The port is no number between 1 and 65535.",
+        advice: "Choose a fixed port such as 8250, or any port.",
+        field: "port",
+        step: null,
+      };
       return null;
     }
     this.busy = true;

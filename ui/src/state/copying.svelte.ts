@@ -37,7 +37,10 @@ class Copying {
       include = choice === "other";
       if (!include) this.secrets = "placeholders";
     }
-    await this.copy({ what: "draft", draft, format, include_secrets: include }, masked && !include ? { label: "Ask again next time", run: () => (this.secrets = "ask") } : undefined);
+    await this.copy(
+      { what: "draft", draft, format, include_secrets: include },
+      masked && !include ? { label: "Ask again next time", run: () => (this.secrets = "ask") } : undefined,
+    );
   }
 
   /** Copies a whole token, after asking: it is a live credential. */

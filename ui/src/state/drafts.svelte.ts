@@ -51,7 +51,11 @@ class Drafts {
 
   set(profile: string, operation: Operation, field: string, value: string[]): void {
     const typed = this.of(profile, operation);
-    this.#put(profile, operation, { ...typed, values: { ...typed.values, [field]: value }, touched: [...typed.touched.filter((name) => name !== field), field] });
+    this.#put(profile, operation, {
+      ...typed,
+      values: { ...typed.values, [field]: value },
+      touched: [...typed.touched.filter((name) => name !== field), field],
+    });
   }
 
   /** Confirms that a token of another environment may be sent, or takes that back. */
@@ -74,7 +78,12 @@ class Drafts {
   /** New tokens came from `operation`: the other forms of the profile may take them up again. */
   release(profile: string, operation: Operation): void {
     const kept = `${profile}/${operation}`;
-    this.#all = Object.fromEntries(Object.entries(this.#all).map(([key, typed]) => [key, key === kept || !key.startsWith(`${profile}/`) ? typed : { ...typed, pinned: [] }]));
+    this.#all = Object.fromEntries(
+      Object.entries(this.#all).map(([key, typed]) => [
+        key,
+        key === kept || !key.startsWith(`${profile}/`) ? typed : { ...typed, pinned: [] },
+      ]),
+    );
   }
 
   /** Forgets what was typed. */
@@ -109,7 +118,8 @@ class Drafts {
   /** The fields that belong to the form as it is filled: some depend on what another one says. What is typed in the others is kept. */
   shown(profile: string, form: Form): Field[] {
     const typed = this.of(profile, form.operation);
-    const value = (name: string) => (typed.values[name] ?? form.fields.find((field) => field.name === name)?.initial ?? [])[0] ?? "";
+    const value = (name: string) =>
+      (typed.values[name] ?? form.fields.find((field) => field.name === name)?.initial ?? [])[0] ?? "";
     return form.fields.filter((field) => field.shown_if === null || field.shown_if.values.includes(value(field.shown_if.field)));
   }
 

@@ -3,8 +3,23 @@
 import { toldApart } from "../format/apart";
 import { listed } from "../format/list";
 import { shown as visible } from "../format/shown";
-import { call, faultOf, onLeaving } from "../host/host";
-import type { AllowedAddress, Certificate, Discovered, Elsewhere, Exchange, Fault, LabJoin, OpenProfile, Profile, Provider, RightsHelp, SecretSort, SecretState, ServerRole } from "../wire/types";
+import { call, faultOf } from "../host/host";
+import type {
+  AllowedAddress,
+  Certificate,
+  Discovered,
+  Elsewhere,
+  Exchange,
+  Fault,
+  LabJoin,
+  OpenProfile,
+  Profile,
+  Provider,
+  RightsHelp,
+  SecretSort,
+  SecretState,
+  ServerRole,
+} from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
 import { placeOf } from "./faults";
 import { allowed } from "./gate.svelte";
@@ -88,7 +103,15 @@ class Editing {
 
   /** Asks before a typed secret goes. True when it may. */
   async #mayDrop(what: string): Promise<boolean> {
-    return (await dialogs.ask({ title: "Throw away the secret you typed?", body: `${what} It is not saved anywhere yet.`, yes: "Keep it", other: "Throw away", danger: true })) === "other";
+    return (
+      (await dialogs.ask({
+        title: "Throw away the secret you typed?",
+        body: `${what} It is not saved anywhere yet.`,
+        yes: "Keep it",
+        other: "Throw away",
+        danger: true,
+      })) === "other"
+    );
   }
 
   /** Takes a client out of the draft, with what was typed for it. */
@@ -97,9 +120,17 @@ class Editing {
     const draft = this.draft;
     if (key === null || draft === null) return;
     const typed = this.typed[key] ?? {};
-    if ((typed[index] ?? "") !== "" && !(await this.#mayDrop(`It was typed for ${draft.profile.clients[index]?.client_id ?? "this client"}.`))) return;
+    if (
+      (typed[index] ?? "") !== "" &&
+      !(await this.#mayDrop(`It was typed for ${draft.profile.clients[index]?.client_id ?? "this client"}.`))
+    )
+      return;
     draft.profile.clients.splice(index, 1);
-    this.typed[key] = Object.fromEntries(Object.entries(this.typed[key] ?? {}).filter(([at]) => Number(at) !== index).map(([at, text]) => [Number(at) > index ? Number(at) - 1 : Number(at), text]));
+    this.typed[key] = Object.fromEntries(
+      Object.entries(this.typed[key] ?? {})
+        .filter(([at]) => Number(at) !== index)
+        .map(([at, text]) => [Number(at) > index ? Number(at) - 1 : Number(at), text]),
+    );
   }
 
   /** Opens a profile; a draft that is kept comes back as it was left. */
@@ -174,7 +205,8 @@ class Editing {
       const mark = sent.mark ?? session.profiles.find((one) => one.id === sent.id)?.mark ?? null;
       const open = await call("save_profile", { profile: { ...sent, mark } });
       // What was typed while it was being saved is newer than the answer.
-      const typed = JSON.stringify($state.snapshot(draft.profile)) !== JSON.stringify(sent) ? $state.snapshot(draft.profile) : null;
+      const typed =
+        JSON.stringify($state.snapshot(draft.profile)) !== JSON.stringify(sent) ? $state.snapshot(draft.profile) : null;
       if (key !== open.profile.id) {
         delete this.drafts[key];
         const waiting = this.typed[key];
@@ -188,24 +220,39 @@ class Editing {
       if (typed !== null && kept !== undefined) kept.profile = { ...typed, id: open.profile.id };
       this.current = open.profile.id;
       await session.profileSaved(open.profile);
-      toasts.say(`${brief(open.profile.name)} saved${this.#notSaved(open.profile)}.`, this.types(open.profile.id) ? { tone: "warning", icon: "warn", ms: 10_000 } : {});
+      toasts.say(
+        `${brief(open.profile.name)} saved${this.#notSaved(open.profile)}.`,
+        this.types(open.profile.id) ? { tone: "warning", icon: "warn", ms: 10_000 } : {},
+      );
     });
   }
 
   /** Copies a saved profile. What belongs to its server comes along only when the user says so. */
   async duplicate(id: string, name: string): Promise<void> {
     const kept = this.drafts[id];
-    const belongs = id !== LAB && kept !== undefined && (kept.secrets.some((secret) => secret.saved) || kept.profile.provider.read_ms > 0 || kept.profile.provider.events !== "");
+    const belongs =
+      id !== LAB &&
+      kept !== undefined &&
+      (kept.secrets.some((secret) => secret.saved) || kept.profile.provider.read_ms > 0 || kept.profile.provider.events !== "");
     const choice = belongs
-      ? await dialogs.ask({ title: `Copy ${kept.profile.name} without its secrets?`, body: `The copy starts without what belongs to ${ownersOf(kept)}: secrets, what was read of the server, and the address of its events. Take them along only if the copy is for the same server.`, yes: "Copy without", other: "Take them along" })
-      : id === LAB ? "other" : "yes";
+      ? await dialogs.ask({
+          title: `Copy ${kept.profile.name} without its secrets?`,
+          body: `The copy starts without what belongs to ${ownersOf(kept)}: secrets, what was read of the server, and the address of its events. Take them along only if the copy is for the same server.`,
+          yes: "Copy without",
+          other: "Take them along",
+        })
+      : id === LAB
+        ? "other"
+        : "yes";
     if (choice === "cancel") return;
     await this.#try("open", async () => {
       const open = await call("duplicate_profile", { id, name, take_along: choice === "other" });
       this.#keep(open);
       this.current = open.profile.id;
       await session.refreshProfiles();
-      toasts.say(`${brief(open.profile.name)} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets"}.`);
+      toasts.say(
+        `${brief(open.profile.name)} is a copy of your own, ${open.secrets.some((secret) => secret.saved) ? "with its secrets" : "without secrets"}.`,
+      );
     });
   }
 
@@ -219,7 +266,11 @@ class Editing {
       this.current = null;
       await this.openChosen();
       this.deleted = [...this.deleted.filter((one) => one.id !== id), { id, name, kept }];
-      toasts.say(`${brief(name)} deleted.`, { icon: "bin", tone: "info", action: { label: "Undo", run: () => void this.putBack(id) } });
+      toasts.say(`${brief(name)} deleted.`, {
+        icon: "bin",
+        tone: "info",
+        action: { label: "Undo", run: () => void this.putBack(id) },
+      });
     });
   }
 
@@ -242,7 +293,10 @@ class Editing {
     this.current = open.profile.id;
     this.fault = null;
     const waiting = open.secrets.filter((secret) => !secret.saved).length;
-    toasts.say(`${brief(open.profile.name)} imported.${waiting === 0 ? "" : " Secrets that were not in it are added at the clients."}`, { tone: "info", icon: "paste" });
+    toasts.say(
+      `${brief(open.profile.name)} imported.${waiting === 0 ? "" : " Secrets that were not in it are added at the clients."}`,
+      { tone: "info", icon: "paste" },
+    );
   }
 
   /** The saved profile as text, without secrets; none when it could not be written. */
@@ -270,7 +324,12 @@ class Editing {
       this.discovered = { key, answer };
       this.realm = "";
       this.asksRealm = null;
-      if (answer.moved.length > 0) toasts.say(`${movedWords(answer.moved)} No secret goes there before you say so.`, { tone: "failed", icon: "stopsign", ms: 20_000 });
+      if (answer.moved.length > 0)
+        toasts.say(`${movedWords(answer.moved)} No secret goes there before you say so.`, {
+          tone: "failed",
+          icon: "stopsign",
+          ms: 20_000,
+        });
       void this.#recall(key, answer.step, true);
       session.steps = Math.max(session.steps, answer.step);
       // Only the provider is taken over: the rest may have been typed meanwhile.
@@ -318,7 +377,12 @@ class Editing {
       const open = await call("redirect_hint", { profile: $state.snapshot(draft.profile) });
       if (asked !== this.#hinted) return;
       draft.elsewhere = open.elsewhere;
-      draft.secrets = draft.secrets.map((one) => ({ ...one, elsewhere: open.secrets.find((other) => other.client_id === one.client_id && other.server === one.server)?.elsewhere ?? one.elsewhere }));
+      draft.secrets = draft.secrets.map((one) => ({
+        ...one,
+        elsewhere:
+          open.secrets.find((other) => other.client_id === one.client_id && other.server === one.server)?.elsewhere ??
+          one.elsewhere,
+      }));
       draft.redirectUri = open.redirect_uri;
       draft.redirectNote = open.redirect_note;
     } catch (error) {
@@ -330,7 +394,9 @@ class Editing {
 
   /** What a saved profile still lacks: secrets that stand typed beside it. */
   #notSaved(profile: Profile): string {
-    const names = Object.entries(this.typed[profile.id] ?? {}).filter(([, text]) => text !== "").map(([at]) => brief(profile.clients[Number(at)]?.client_id ?? ""));
+    const names = Object.entries(this.typed[profile.id] ?? {})
+      .filter(([, text]) => text !== "")
+      .map(([at]) => brief(profile.clients[Number(at)]?.client_id ?? ""));
     return names.length === 0 ? "" : `, but not the secret typed for ${listed(names)}: press Save secret beside it`;
   }
 
@@ -449,7 +515,9 @@ class Editing {
       const open = await call("join_lab", { profile, how });
       this.#keep(open);
       await session.profileSaved(open.profile);
-      toasts.say(`The lab's gateway takes the tokens of ${open.profile.provider.name || open.profile.provider.issuer}.`, { icon: "server" });
+      toasts.say(`The lab's gateway takes the tokens of ${open.profile.provider.name || open.profile.provider.issuer}.`, {
+        icon: "server",
+      });
       return true;
     } catch (error) {
       this.joinFault = faultOf(error);
@@ -480,20 +548,27 @@ class Editing {
 /** Takes out of a draft what was read of another server than its issuer names now. What was typed over it stays. */
 function forget(provider: Provider, read: Provider): void {
   const endpoints = provider.endpoints;
-  for (const name of Object.keys(endpoints) as (keyof typeof endpoints)[]) if (endpoints[name] === read.endpoints[name]) endpoints[name] = "";
+  for (const name of Object.keys(endpoints) as (keyof typeof endpoints)[])
+    if (endpoints[name] === read.endpoints[name]) endpoints[name] = "";
   if (provider.name === read.name) provider.name = "";
   if (provider.events === read.events) provider.events = "";
   Object.assign(provider, { capabilities: [], scopes: [], keys: "", read_ms: 0, iss_in_response: false });
 }
 
-/** The states of secrets with a newer one of a client. */
 /** For whom what a copy could take along was entered or read: the issuer as it was saved, and those of the secrets. */
 function ownersOf(draft: Draft): string {
   const saved = draft.saved === "" ? draft.profile : (JSON.parse(draft.saved) as Profile);
   const entered = draft.secrets.filter((secret) => secret.saved).map((secret) => secret.issuer);
-  return listed([...new Set([...entered, saved.provider.read_ms > 0 || entered.length === 0 ? saved.provider.issuer : ""])].filter((issuer) => issuer !== "")) || "its server";
+  return (
+    listed(
+      [...new Set([...entered, saved.provider.read_ms > 0 || entered.length === 0 ? saved.provider.issuer : ""])].filter(
+        (issuer) => issuer !== "",
+      ),
+    ) || "its server"
+  );
 }
 
+/** The states of secrets with a newer one of a client. */
 function withState(secrets: SecretState[], state: SecretState): SecretState[] {
   return [...secrets.filter((other) => other.client_id !== state.client_id || other.server !== state.server), state];
 }
@@ -513,39 +588,3 @@ export async function exchangesOf(step: number): Promise<Exchange[]> {
 }
 
 export const editing = new Editing();
-
-/** Keeps the window from being closed over a secret that is typed and not saved. The returned function stops that. */
-export function holdTyped(): () => void {
-  let gone = false;
-  let stop: (() => void) | undefined;
-  void onLeaving(() => void leaving()).then((unlisten) => {
-    if (gone) unlisten();
-    else stop = unlisten;
-  });
-  const effects = $effect.root(() => {
-    let told = false;
-    $effect(() => {
-      const held = editing.holds;
-      if (held === told) return;
-      told = held;
-      // A window that cannot be held closes as it always did.
-      call("hold_window", { held }).catch(() => undefined);
-    });
-  });
-  return () => {
-    gone = true;
-    stop?.();
-    effects();
-  };
-}
-
-async function leaving(): Promise<void> {
-  const names = Object.keys(editing.typed).filter((key) => editing.types(key)).map((key) => editing.drafts[key]?.profile.name ?? session.profiles.find((one) => one.id === key)?.name ?? key);
-  const choice = await dialogs.ask({ title: "Close with a secret that is not saved?", body: `A secret is typed in ${names.join(" and ")} and not saved anywhere yet.`, yes: "Keep the window open", other: "Close and lose it", danger: true });
-  if (choice !== "other") return;
-  try {
-    await call("leave", {});
-  } catch (error) {
-    toasts.fault(faultOf(error));
-  }
-}

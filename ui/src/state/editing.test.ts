@@ -28,7 +28,17 @@ beforeEach(async () => {
   Object.assign(editing, { current: null, drafts: {}, fault: null });
   const own = session.profiles.find((one) => one.name === "Staging");
   await editing.open(own?.id ?? "");
-  editing.draft?.profile.clients.push({ client_id: "fresh", auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, key_id: "", signing_alg: "" });
+  editing.draft?.profile.clients.push({
+    client_id: "fresh",
+    auth: "client_secret_basic",
+    server: "provider",
+    note: "",
+    plane: "",
+    login: false,
+    events: false,
+    key_id: "",
+    signing_alg: "",
+  });
 });
 
 describe("a secret and its profile saved at the same time", () => {

@@ -57,6 +57,7 @@ function ofSecret(question: SecretQuestion): Asked {
 
 function entered(question: SecretQuestion, what: string): string {
   if (question.bound === null) return `For whom this ${what} was entered was not kept with it.`;
-  if (question.bound !== question.issuer && question.issuer !== "") return `It was entered for ${question.bound}; the profile now names ${question.issuer}.`;
+  if (question.bound !== question.issuer && question.issuer !== "")
+    return `It was entered for ${question.bound}; the profile now names ${question.issuer}.`;
   return `It was entered for ${question.bound}.`;
 }

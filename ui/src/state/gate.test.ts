@@ -11,7 +11,18 @@ import { tracing } from "./tracing.svelte";
 
 let host: FakeHost;
 let STEP: Step;
-const question = (changed: Partial<SecretQuestion> = {}): SecretQuestion => ({ id: "1", profile: "staging", client_id: "gateway", sort: "secret", load: null, bound: "https://a.example/realms/x", issuer: "https://a.example/realms/x", origin: "https://b.example", words: "", ...changed });
+const question = (changed: Partial<SecretQuestion> = {}): SecretQuestion => ({
+  id: "1",
+  profile: "staging",
+  client_id: "gateway",
+  sort: "secret",
+  load: null,
+  bound: "https://a.example/realms/x",
+  issuer: "https://a.example/realms/x",
+  origin: "https://b.example",
+  words: "",
+  ...changed,
+});
 
 /** A backend with these questions open. */
 function open(...questions: SecretQuestion[]): { answers: unknown[] } {
@@ -37,13 +48,17 @@ async function say(choice: "yes" | "other" | "cancel"): Promise<{ title: string;
 
 beforeEach(async () => {
   host = await boot();
-  STEP = (await host.call("read_step", { step: 128 }));
+  STEP = await host.call("read_step", { step: 128 });
   dialogs.question = null;
 });
 
 describe("a secret that was stopped", () => {
   it("is asked about with both sides named, and goes once, always or not at all", async () => {
-    for (const [choice, consent, goes] of [["yes", "once", true], ["other", "always", true], ["cancel", "no", false]] as const) {
+    for (const [choice, consent, goes] of [
+      ["yes", "once", true],
+      ["other", "always", true],
+      ["cancel", "no", false],
+    ] as const) {
       const { answers } = open(question());
       const going = allowed("secret-to-another-host");
       const asked = await say(choice);
@@ -68,12 +83,18 @@ describe("a secret that was stopped", () => {
   });
 
   it("a code, a token or a password is asked about by what it is, with both sides named", async () => {
-    for (const [choice, consent, goes] of [["yes", "once", true], ["other", "always", true], ["cancel", "no", false]] as const) {
+    for (const [choice, consent, goes] of [
+      ["yes", "once", true],
+      ["other", "always", true],
+      ["cancel", "no", false],
+    ] as const) {
       const { answers } = open(question({ load: "The authorization code with its PKCE verifier" }));
       const going = allowed("secret-to-another-host");
       const asked = await say(choice);
       expect(asked.title).toBe("Send it to https://b.example?");
-      expect(asked.body).toContain("The authorization code with its PKCE verifier would go to https://b.example. This profile names https://a.example/realms/x");
+      expect(asked.body).toContain(
+        "The authorization code with its PKCE verifier would go to https://b.example. This profile names https://a.example/realms/x",
+      );
       expect(await going).toBe(goes);
       expect(answers).toEqual([{ id: "1", consent }]);
     }
@@ -89,7 +110,10 @@ describe("a secret that was stopped", () => {
     await say("yes");
     await say("cancel");
     expect(await going).toBe(false);
-    expect(answers).toEqual([{ id: "1", consent: "once" }, { id: "2", consent: "no" }]);
+    expect(answers).toEqual([
+      { id: "1", consent: "once" },
+      { id: "2", consent: "no" },
+    ]);
   });
 
   it("is asked about wherever a token is shown to servers, and it is tried again with the user's word", async () => {
@@ -101,7 +125,10 @@ describe("a secret that was stopped", () => {
       ["drift", () => drifting.begin({ what: "token", token: "t-access" })],
     ];
     for (const [name, act] of places) {
-      for (const [choice, calls] of [["cancel", 1], ["yes", 2]] as const) {
+      for (const [choice, calls] of [
+        ["cancel", 1],
+        ["yes", 2],
+      ] as const) {
         let made = 0;
         useHost({
           ...host,
@@ -125,7 +152,8 @@ describe("a secret that was stopped", () => {
 
   it("no other problem asks anything", async () => {
     open(question());
-    for (const problem of [null, undefined, "unreachable", "secret-store"]) expect(isCrossing(problem) || (await allowed(problem))).toBe(false);
+    for (const problem of [null, undefined, "unreachable", "secret-store"])
+      expect(isCrossing(problem) || (await allowed(problem))).toBe(false);
     expect(dialogs.question).toBeNull();
     open();
     expect(await allowed("secret-to-another-host"), "nothing is open any more").toBe(false);

@@ -44,7 +44,14 @@ class Importing {
   /** Takes a chosen or dropped file. */
   async takeFile(file: File): Promise<void> {
     if (file.size > LARGEST_FILE) {
-      this.fault = { kind: "input", id: "too-large", message: `${file.name} has ${String(Math.round(file.size / 1024 / 1024))} MiB; at most 16 are read.`, advice: "Export the realm without its users.", field: "text", step: null };
+      this.fault = {
+        kind: "input",
+        id: "too-large",
+        message: `${file.name} has ${String(Math.round(file.size / 1024 / 1024))} MiB; at most 16 are read.`,
+        advice: "Export the realm without its users.",
+        field: "text",
+        step: null,
+      };
       return;
     }
     this.setText(await file.text(), 0);

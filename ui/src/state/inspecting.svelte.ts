@@ -91,7 +91,8 @@ class Inspecting {
     let problem: string | null = null;
     try {
       const asked = await call("ask_server", { run: `ask-${token}`, token });
-      if (asked.last_step !== null) session.took({ step: asked.last_step, tokens: asked.tokens, steps: asked.steps, profile: null });
+      if (asked.last_step !== null)
+        session.took({ step: asked.last_step, tokens: asked.tokens, steps: asked.steps, profile: null });
       if (this.token === token) this.truth = asked.truth;
       problem = asked.last_step?.problem_id ?? null;
     } catch (error) {

@@ -39,7 +39,10 @@ describe("the shape of a profile", () => {
   it("is one of its own at the tokens of a deleted profile, which say so", () => {
     const token = session.tokens[0];
     if (!token) throw new Error("no token");
-    const place = placeOf({ ...token, provenance: { profile: "gone", name: "Old staging", issuer: "https://old.example" } }, session.profiles);
+    const place = placeOf(
+      { ...token, provenance: { profile: "gone", name: "Old staging", issuer: "https://old.example" } },
+      session.profiles,
+    );
     expect(place).toMatchObject({ mark: "gone", name: "Old staging, deleted profile" });
   });
 });
@@ -64,7 +67,9 @@ describe("saving a profile with a secret typed beside it", () => {
     if (!draft || !client) throw new Error("no client");
     editing.typed = { [draft.profile.id]: { 0: "s3cret" } };
     await editing.save();
-    expect(toasts.list.at(-1)?.message).toBe(`Staging saved, but not the secret typed for ${client.client_id}: press Save secret beside it.`);
+    expect(toasts.list.at(-1)?.message).toBe(
+      `Staging saved, but not the secret typed for ${client.client_id}: press Save secret beside it.`,
+    );
     editing.typed = {};
     await editing.save();
     expect(toasts.list.at(-1)?.message).toBe("Staging saved.");
@@ -83,12 +88,21 @@ describe("events that are read", () => {
   it("need somebody who reads them, at the provider's own host", () => {
     const profile = editing.draft?.profile;
     if (!profile) throw new Error("no profile");
-    const base = { ...profile, provider: { ...profile.provider, issuer: "https://id.example/realms/a", events: "https://id.example/admin/realms/a/events" } };
+    const base = {
+      ...profile,
+      provider: {
+        ...profile.provider,
+        issuer: "https://id.example/realms/a",
+        events: "https://id.example/admin/realms/a/events",
+      },
+    };
     const reader = base.clients.map((client, i) => ({ ...client, events: i === 0 }));
     const nobody = base.clients.map((client) => ({ ...client, events: false }));
     expect(readsEvents({ ...base, clients: reader })).toBe(true);
     expect(readsEvents({ ...base, clients: nobody })).toBe(false);
-    expect(readsEvents({ ...base, clients: reader, provider: { ...base.provider, events: "https://elsewhere.example/events" } })).toBe(false);
+    expect(
+      readsEvents({ ...base, clients: reader, provider: { ...base.provider, events: "https://elsewhere.example/events" } }),
+    ).toBe(false);
     expect(readsEvents({ ...base, clients: reader, provider: { ...base.provider, events: "" } })).toBe(false);
   });
 });

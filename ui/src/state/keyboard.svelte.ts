@@ -33,7 +33,9 @@ class Keyboard {
     // A dialog in front keeps its keys.
     if (document.querySelector("dialog[open]")) return;
     const said = spell(event);
-    const found = this.#shortcuts.findLast((shortcut) => shortcut.keys === said && (shortcut.inInputs ?? said.startsWith("Mod+") ? true : !inInput(event)));
+    const found = this.#shortcuts.findLast(
+      (shortcut) => shortcut.keys === said && ((shortcut.inInputs ?? said.startsWith("Mod+")) ? true : !inInput(event)),
+    );
     if (!found) return;
     event.preventDefault();
     found.run(event);
@@ -52,7 +54,11 @@ export function spell(event: KeyboardEvent): string {
 /** Whether the user is typing. */
 export function inInput(event: Event): boolean {
   const target = event.target as HTMLElement | null;
-  return target?.closest?.("input, textarea, [contenteditable]") !== null && target !== null && target !== (document.body as HTMLElement);
+  return (
+    target?.closest?.("input, textarea, [contenteditable]") !== null &&
+    target !== null &&
+    target !== (document.body as HTMLElement)
+  );
 }
 
 export const keyboard = new Keyboard();

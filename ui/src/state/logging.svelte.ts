@@ -44,7 +44,12 @@ class Logging extends Paging<LogRow, LogPage> {
   #looking = false;
 
   get filtered(): boolean {
-    return this.search.trim() !== "" || this.chips.length > 0 || this.range !== null || [this.eventType, this.client, this.user, this.error, this.step].some((one) => one !== null);
+    return (
+      this.search.trim() !== "" ||
+      this.chips.length > 0 ||
+      this.range !== null ||
+      [this.eventType, this.client, this.user, this.error, this.step].some((one) => one !== null)
+    );
   }
 
   query(offset: number, limit: number): LogQuery {
@@ -116,7 +121,12 @@ class Logging extends Paging<LogRow, LogPage> {
 
   /** Whether the open log can be followed: it is of files, and read. */
   get followable(): boolean {
-    return this.state !== null && this.state.metrics === null && ["ready", "stopped"].includes(this.state.phase) && this.state.files.some((file) => file.path !== "");
+    return (
+      this.state !== null &&
+      this.state.metrics === null &&
+      ["ready", "stopped"].includes(this.state.phase) &&
+      this.state.files.some((file) => file.path !== "")
+    );
   }
 
   /** Reads what the server appends as it comes, or ends that; what was read stays. */
@@ -194,7 +204,8 @@ class Logging extends Paging<LogRow, LogPage> {
 
   /** Reads times without a zone in another one, and joins anew. */
   async join(zone: number | null): Promise<void> {
-    if (this.state === null || this.state.phase === "empty" || this.state.phase === "reading" || this.state.metrics !== null) return;
+    if (this.state === null || this.state.phase === "empty" || this.state.phase === "reading" || this.state.metrics !== null)
+      return;
     await this.#change(() => call("join_log", { profile: session.profile?.id ?? "", zone }));
     await this.reload();
     if (this.open !== null) await this.show(this.open);

@@ -1,7 +1,22 @@
 // The developer portal of the current profile: which token it is asked with, what it told last, and the application that is open.
 // Rust says what a token can do there and what a refusal means; this holds selections and the lists last read.
 import { call, faultOf } from "../host/host";
-import type { Answer, Api, Application, ConsumerSecret, Draft, Fault, Key, KeyManager, OpenPortal, Policy, PortalAnswered, SecretFate, Step, Subscription } from "../wire/types";
+import type {
+  Answer,
+  Api,
+  Application,
+  ConsumerSecret,
+  Draft,
+  Fault,
+  Key,
+  KeyManager,
+  OpenPortal,
+  Policy,
+  PortalAnswered,
+  SecretFate,
+  Step,
+  Subscription,
+} from "../wire/types";
 import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -62,7 +77,22 @@ class Portal {
     if (profile !== this.#profile) {
       this.#profile = profile;
       this.#picked = false;
-      Object.assign(this, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], unread: ALL_READ, policies: [], keyManagers: [], last: null, fates: [], fault: null });
+      Object.assign(this, {
+        place: null,
+        token: null,
+        applications: null,
+        chosen: null,
+        keys: [],
+        subscriptions: [],
+        secrets: {},
+        apis: [],
+        unread: ALL_READ,
+        policies: [],
+        keyManagers: [],
+        last: null,
+        fates: [],
+        fault: null,
+      });
     }
     try {
       const place = await call("open_portal", { profile });
@@ -91,8 +121,13 @@ class Portal {
   }
 
   draft(name: string, fields: Fields): Draft {
-    const given = Object.entries({ ...(this.token === null || name === "register" ? {} : { token: `token:${this.token}` }), ...fields });
-    const values = given.flatMap(([field, value]) => (Array.isArray(value) ? value : [value]).filter((text) => text !== "").map((text) => ({ name: field, value: text })));
+    const given = Object.entries({
+      ...(this.token === null || name === "register" ? {} : { token: `token:${this.token}` }),
+      ...fields,
+    });
+    const values = given.flatMap(([field, value]) =>
+      (Array.isArray(value) ? value : [value]).filter((text) => text !== "").map((text) => ({ name: field, value: text })),
+    );
     return { operation: "portal", profile: this.#profile, values: [{ name: "call", value: name }, ...values], extra: [] };
   }
 
@@ -105,7 +140,8 @@ class Portal {
     await before;
     this.fault = null;
     try {
-      const once = async (): Promise<PortalAnswered> => await call("ask_portal", { run: `portal-${Date.now()}-${++this.#count}`, draft: this.draft(name, fields) });
+      const once = async (): Promise<PortalAnswered> =>
+        await call("ask_portal", { run: `portal-${Date.now()}-${++this.#count}`, draft: this.draft(name, fields) });
       let answered = await once();
       // One that was stopped sent nothing, so it may be asked again with the user's word.
       if (await allowed(answered.step.problem_id)) answered = await once();
@@ -116,7 +152,12 @@ class Portal {
       // A refusal is the news then; a secret that was not saved stays said.
       else if (answered.step.outcome !== "success") this.fates = this.fates.filter((fate) => fate.problem !== null);
       const answer = answered.answer;
-      if (answer?.what === "secret" && answered.secrets.length === 0) toasts.say("The server made a secret and did not show it, so it is not kept here.", { tone: "warning", icon: "warn", ms: 12_000 });
+      if (answer?.what === "secret" && answered.secrets.length === 0)
+        toasts.say("The server made a secret and did not show it, so it is not kept here.", {
+          tone: "warning",
+          icon: "warn",
+          ms: 12_000,
+        });
       if (answer?.what === "waiting") toasts.say(`It waits for approval: ${answer.status}.`, { tone: "info", icon: "expiring" });
       return answer?.what === wanted ? (answer as Of<W>) : null;
     } catch (error) {
@@ -142,7 +183,12 @@ class Portal {
   readAll(): Promise<void> {
     // Asked for again while it is under way, it is that reading: a token that came meanwhile reads anew.
     if (this.#reading?.token === this.token) return this.#reading.done;
-    const reading = { token: this.token, done: this.#over(() => this.#readAll()).finally(() => { if (this.#reading === reading) this.#reading = null; }) };
+    const reading = {
+      token: this.token,
+      done: this.#over(() => this.#readAll()).finally(() => {
+        if (this.#reading === reading) this.#reading = null;
+      }),
+    };
     this.#reading = reading;
     return reading.done;
   }
@@ -162,7 +208,7 @@ class Portal {
   async #pages<T extends { id: string }>(name: Paged, fields: Fields): Promise<T[] | null> {
     const all = new Map<string, T>();
     let total = 0;
-    for (let offset = 0; offset < MOST; ) {
+    for (let offset = 0; offset < MOST;) {
       const page = await this.ask(name, offset === 0 ? fields : { ...fields, offset: String(offset) }, name);
       if (page === null && offset === 0) return null;
       const list = (page?.list ?? []) as unknown as T[];
@@ -201,7 +247,11 @@ class Portal {
         if (keys === null) return;
         if (keys.list.some((key) => key.consumer_key === consumer)) return this.#choose(id);
       }
-      toasts.say(`None of the applications this token sees has the consumer key ${consumer}.`, { tone: "info", icon: "info", ms: 12_000 });
+      toasts.say(`None of the applications this token sees has the consumer key ${consumer}.`, {
+        tone: "info",
+        icon: "info",
+        ms: 12_000,
+      });
     });
   }
 
@@ -209,7 +259,11 @@ class Portal {
   async askRelease(): Promise<void> {
     const told = await this.ask("settings", {}, "settings");
     if (told === null) return;
-    if (told.settings.release === "") toasts.say("The server does not tell its release. It is 4.6 or earlier by what it does not know; enter it in the profile.", { tone: "info", icon: "info" });
+    if (told.settings.release === "")
+      toasts.say(
+        "The server does not tell its release. It is 4.6 or earlier by what it does not know; enter it in the profile.",
+        { tone: "info", icon: "info" },
+      );
     else await this.open();
   }
 
@@ -218,7 +272,11 @@ class Portal {
   }
 
   async #create(): Promise<void> {
-    const made = await this.ask("create_application", { name: this.name, description: this.description, policy: this.policy }, "application");
+    const made = await this.ask(
+      "create_application",
+      { name: this.name, description: this.description, policy: this.policy },
+      "application",
+    );
     if (made === null) return;
     Object.assign(this, { name: "", description: "" });
     this.applications = [...(this.applications ?? []), made.application];
@@ -227,7 +285,8 @@ class Portal {
 
   async remove(application: Application): Promise<void> {
     // Its keys end with it; those of the open application are known, and their clients go from the profile.
-    const client = this.chosen === application.id ? this.keys.filter((key) => key.mode !== "MAPPED").map((key) => key.consumer_key) : [];
+    const client =
+      this.chosen === application.id ? this.keys.filter((key) => key.mode !== "MAPPED").map((key) => key.consumer_key) : [];
     if ((await this.ask("delete_application", { application: application.id, client }, "done")) === null) return;
     this.#ended(client);
     this.applications = this.applications?.filter((one) => one.id !== application.id) ?? null;
@@ -243,7 +302,11 @@ class Portal {
   /** Says that clients are gone, and no more where their secrets are. */
   #ended(clients: string[]): void {
     this.fates = this.fates.filter((fate) => !clients.includes(fate.client_id));
-    if (clients.length > 0) toasts.say(`${clients.join(", ")} is void at the gateway and no longer among the clients of this profile. Its tokens stay on the shelf.`, { icon: "bin", tone: "info", ms: 10_000 });
+    if (clients.length > 0)
+      toasts.say(
+        `${clients.join(", ")} is void at the gateway and no longer among the clients of this profile. Its tokens stay on the shelf.`,
+        { icon: "bin", tone: "info", ms: 10_000 },
+      );
   }
 
   /** Asks for something of the open application and reads its keys again when it was done. */
@@ -265,7 +328,11 @@ class Portal {
   }
 
   async readSecrets(key: Key): Promise<void> {
-    const listed = await this.ask("secrets", { application: this.chosen ?? "", key: key.id, client: key.consumer_key }, "secrets");
+    const listed = await this.ask(
+      "secrets",
+      { application: this.chosen ?? "", key: key.id, client: key.consumer_key },
+      "secrets",
+    );
     if (listed !== null) this.secrets = { ...this.secrets, [key.consumer_key]: listed.list };
   }
 
@@ -277,11 +344,13 @@ class Portal {
   /** Takes over the subscriptions of the open application, and their number in the list. */
   #subscribed(subscriptions: Subscription[]): void {
     this.subscriptions = subscriptions;
-    this.applications = this.applications?.map((one) => (one.id === this.chosen ? { ...one, subscriptions: subscriptions.length } : one)) ?? null;
+    this.applications =
+      this.applications?.map((one) => (one.id === this.chosen ? { ...one, subscriptions: subscriptions.length } : one)) ?? null;
   }
 
   async unsubscribe(one: Subscription): Promise<void> {
-    if ((await this.ask("unsubscribe", { subscription: one.id }, "done")) !== null) this.#subscribed(this.subscriptions.filter((other) => other.id !== one.id));
+    if ((await this.ask("unsubscribe", { subscription: one.id }, "done")) !== null)
+      this.#subscribed(this.subscriptions.filter((other) => other.id !== one.id));
   }
 }
 

@@ -31,7 +31,10 @@ class Requiring {
     this.busy = true;
     this.fault = null;
     try {
-      const base = current.id === LAB ? (await call("duplicate_profile", { id: LAB, name: `${current.name} with my expectations`, take_along: true })).profile : current;
+      const base =
+        current.id === LAB
+          ? (await call("duplicate_profile", { id: LAB, name: `${current.name} with my expectations`, take_along: true })).profile
+          : current;
       const saved = await call("save_profile", { profile: withResource(base, resource, required) });
       if (saved.profile.id === current.id) await session.profileSaved(saved.profile);
       else await session.choose(saved.profile.id);

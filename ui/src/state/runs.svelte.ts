@@ -128,7 +128,18 @@ class Runs {
 
   /** The errors the server noted since a step began. */
   async #note(profile: string, started: number): Promise<void> {
-    const page = await call("audit", { query: { search: "", chips: ["server_events"], profile, lineage: null, from_ms: started - 2000, to_ms: null, offset: 0, limit: 20 } });
+    const page = await call("audit", {
+      query: {
+        search: "",
+        chips: ["server_events"],
+        profile,
+        lineage: null,
+        from_ms: started - 2000,
+        to_ms: null,
+        offset: 0,
+        limit: 20,
+      },
+    });
     this.noted = page.rows.filter((row) => row.is_event && row.outcome !== "success").slice(0, 3);
   }
 

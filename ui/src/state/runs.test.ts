@@ -20,7 +20,7 @@ beforeEach(async () => {
     call: async (name, args) => {
       if (name === "run") await ended;
       const answer = await host.call(name, args);
-      return name === "read_events" ? { ...(answer as object), new: 1 } as typeof answer : answer;
+      return name === "read_events" ? ({ ...(answer as object), new: 1 } as typeof answer) : answer;
     },
   });
   vi.useFakeTimers();

@@ -14,7 +14,9 @@ class Searching {
       return;
     }
     try {
-      const page = await call("audit", { query: { search: text.trim(), chips: [], profile: null, lineage: null, from_ms: null, to_ms: null, offset: 0, limit: 12 } });
+      const page = await call("audit", {
+        query: { search: text.trim(), chips: [], profile: null, lineage: null, from_ms: null, to_ms: null, offset: 0, limit: 12 },
+      });
       if (turn === this.#turn) this.rows = page.rows.filter((row) => !row.is_event && row.step !== null).slice(0, 3);
     } catch {
       // Audit says what is wrong with the journal; the palette only has no rows of it.

@@ -1,6 +1,21 @@
 // What the backend last said: profile, shelf, journal count, stores. Rust owns the facts; this mirrors them.
 import { call, faultOf } from "../host/host";
-import type { Fault, LabChange, LabRelease, LabState, Notice, Operation, Profile, ProfileSummary, Ran, SecretStoreKind, SecretStoreState, Shape, Step, TokenView } from "../wire/types";
+import type {
+  Fault,
+  LabChange,
+  LabRelease,
+  LabState,
+  Notice,
+  Operation,
+  Profile,
+  ProfileSummary,
+  Ran,
+  SecretStoreKind,
+  SecretStoreState,
+  Shape,
+  Step,
+  TokenView,
+} from "../wire/types";
 import { dialogs } from "./dialogs.svelte";
 import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
@@ -32,7 +47,16 @@ class Session {
   steps = $state(0);
   lastStep = $state.raw<Step | null>(null);
   secrets = $state.raw<SecretStoreState | null>(null);
-  lab = $state.raw<LabState>({ running: false, issuer: "", started_in_ms: 0, legacy: false, release: "4.7", people: [], short_caches: false, caches: "" });
+  lab = $state.raw<LabState>({
+    running: false,
+    issuer: "",
+    started_in_ms: 0,
+    legacy: false,
+    release: "4.7",
+    people: [],
+    short_caches: false,
+    caches: "",
+  });
   notices = $state.raw<Notice[]>([]);
   /** Tokens that were taken off the shelf and can be put back, the last one last. */
   removed = $state.raw<TokenView[]>([]);

@@ -48,7 +48,10 @@ describe("drafts", () => {
 
   it("leave out what the server does not know and nameless parameters", () => {
     drafts.propose("lab", form("a"), false);
-    drafts.setExtra("lab", "token_exchange", [{ name: "", value: "x" }, { name: "requested_issuer", value: "github" }]);
+    drafts.setExtra("lab", "token_exchange", [
+      { name: "", value: "x" },
+      { name: "requested_issuer", value: "github" },
+    ]);
     const draft = drafts.draft("lab", form("a"));
     expect(draft.values.map((pair) => pair.name)).not.toContain("resource");
     expect(draft.values.filter((pair) => pair.name === "scope")).toHaveLength(2);
@@ -77,7 +80,10 @@ describe("a finished step", () => {
     const before = session.profile;
     if (before === null) throw new Error("the fake has a profile");
     const taught = { ...before, provider: { ...before.provider, capabilities: [] } };
-    session.took({ ...(await host.call("run", { run: "r", draft: { operation: "refresh", profile: "lab", values: [], extra: [] } })), profile: taught });
+    session.took({
+      ...(await host.call("run", { run: "r", draft: { operation: "refresh", profile: "lab", values: [], extra: [] } })),
+      profile: taught,
+    });
     expect(session.profile).toEqual(taught);
   });
 });
@@ -86,11 +92,24 @@ describe("preview", () => {
   it("lets the latest question win, whatever order the answers come in", async () => {
     const host = fakeHost("lab", 0);
     const waiting: ((answer: Preview) => void)[] = [];
-    useHost({ ...host, call: (name, args) => (name === "preview" ? (new Promise((done) => waiting.push(done as never)) as never) : host.call(name, args)) });
+    useHost({
+      ...host,
+      call: (name, args) =>
+        name === "preview" ? (new Promise((done) => waiting.push(done as never)) as never) : host.call(name, args),
+    });
     const draft: Draft = { operation: "token_exchange", profile: "lab", values: [], extra: [] };
     const first = operations.look(draft);
     const second = operations.look(draft);
-    const answer = (note: string): Preview => ({ snippets: [], masked: false, in_browser: false, faults: [], warnings: [], foreign: [], questions: [], ready: [{ name: note, value: "" }] });
+    const answer = (note: string): Preview => ({
+      snippets: [],
+      masked: false,
+      in_browser: false,
+      faults: [],
+      warnings: [],
+      foreign: [],
+      questions: [],
+      ready: [{ name: note, value: "" }],
+    });
     waiting[1]?.(answer("second"));
     waiting[0]?.(answer("first"));
     await Promise.all([first, second]);

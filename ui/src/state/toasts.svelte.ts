@@ -15,7 +15,10 @@ class Toasts {
   #next = 1;
 
   /** Shows a message; gives its id. */
-  say(message: string, options: { tone?: string; icon?: IconName; action?: { label: string; run: () => void }; ms?: number } = {}): number {
+  say(
+    message: string,
+    options: { tone?: string; icon?: IconName; action?: { label: string; run: () => void }; ms?: number } = {},
+  ): number {
     const id = this.#next++;
     const { tone = "valid", icon = "check", action, ms = action ? 10_000 : 5_000 } = options;
     // Said again, it is still one thing to read.

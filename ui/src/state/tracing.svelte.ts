@@ -39,7 +39,8 @@ class Tracing {
     let problem: string | null = null;
     try {
       const traced = await call("walk", { run: `walk-${token}`, token, gateway: this.gateway, api: this.api });
-      if (traced.last_step !== null) session.took({ step: traced.last_step, tokens: traced.tokens, steps: traced.steps, profile: null });
+      if (traced.last_step !== null)
+        session.took({ step: traced.last_step, tokens: traced.tokens, steps: traced.steps, profile: null });
       if (this.#token === token) this.trace = traced.trace;
       problem = traced.last_step?.problem_id ?? null;
     } catch (error) {

@@ -37,7 +37,15 @@ class View {
   }
 
   saved(profile: string | null): SavedView {
-    return { view: this.place, selected: this.selected, operation: this.operation, theme: this.theme, time_mode: this.timeMode, profile, step: this.step };
+    return {
+      view: this.place,
+      selected: this.selected,
+      operation: this.operation,
+      theme: this.theme,
+      time_mode: this.timeMode,
+      profile,
+      step: this.step,
+    };
   }
 
   /** Token that forms are filled with: the first one selected, unless a step selected its own result. */

@@ -34,7 +34,8 @@ function risky(name: string, text: string): string[] {
   return [...below(parse(text, { modern: true }).fragment)].flatMap((each) => {
     if (each.type !== "EachBlock" || !each.key || !each.expression) return [];
     const list = text.slice(each.expression.start, each.expression.end);
-    const counted = each.index !== undefined && [...below(each.key)].some((part) => part.type === "Identifier" && part.name === each.index);
+    const counted =
+      each.index !== undefined && [...below(each.key)].some((part) => part.type === "Identifier" && part.name === each.index);
     const safe = counted || /^unique\(/.test(list) || /^[A-Z_]+$/.test(list);
     return safe ? [] : [`${name} ${list}`];
   });
@@ -53,7 +54,12 @@ describe("keys of lists", () => {
 
   it("are found out where they may repeat", () => {
     expect(risky("A", "{#each faults as fault (fault.field + fault.message)}x{/each}")).toEqual(["A faults"]);
-    expect(risky("A", "{#each faults as fault, i (i)}x{/each}{#each unique(faults, (one) => one.id) as { rowKey } (rowKey)}x{/each}{#each CHIPS as chip (chip)}x{/each}")).toEqual([]);
+    expect(
+      risky(
+        "A",
+        "{#each faults as fault, i (i)}x{/each}{#each unique(faults, (one) => one.id) as { rowKey } (rowKey)}x{/each}{#each CHIPS as chip (chip)}x{/each}",
+      ),
+    ).toEqual([]);
   });
 
   it("stay the items' own as long as they do not repeat", () => {

@@ -12,8 +12,12 @@ import type { AuditQuery } from "../wire/types";
 import Audit from "./Audit.svelte";
 
 let host: FakeHost;
-const queries = () => host.calls.filter((call) => call.name === "audit").map((call) => (call.args as { query: AuditQuery }).query);
-const copies = () => host.calls.filter((call) => call.name === "copy").map((call) => (call.args as { source: { what: string; text?: string } }).source);
+const queries = () =>
+  host.calls.filter((call) => call.name === "audit").map((call) => (call.args as { query: AuditQuery }).query);
+const copies = () =>
+  host.calls
+    .filter((call) => call.name === "copy")
+    .map((call) => (call.args as { source: { what: string; text?: string } }).source);
 const line = (name: RegExp) => screen.findByRole("row", { name });
 
 beforeEach(async () => {
@@ -21,7 +25,14 @@ beforeEach(async () => {
   view.step = null;
   auditing.clearFilters();
   auditing.close();
-  Object.assign(eventing, { open: false, read: null, result: null, fault: null, reader: null, filter: { types: [], client: "", user: "", from_ms: null, to_ms: null, admin: false } });
+  Object.assign(eventing, {
+    open: false,
+    read: null,
+    result: null,
+    fault: null,
+    reader: null,
+    filter: { types: [], client: "", user: "", from_ms: null, to_ms: null, admin: false },
+  });
   Object.assign(auditing, { at: null, page: null, pages: new Map(), fault: null, events: null, eventsFault: null });
   // happy-dom lays nothing out; the window of the list needs a height.
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(400);
@@ -95,7 +106,10 @@ describe("Audit", () => {
     expect(await within(drawer).findByText(/Keycloak exchanges a token only for a client/)).toBeTruthy();
     await user.click(within(drawer).getByRole("button", { name: "Copy as evidence" }));
     await user.click(within(drawer).getByRole("button", { name: "Copy as curl" }));
-    expect(copies()).toEqual([{ what: "evidence", step: 123 }, { what: "exchange", step: 123, seq: 1, format: "bash" }]);
+    expect(copies()).toEqual([
+      { what: "evidence", step: 123 },
+      { what: "exchange", step: 123, seq: 1, format: "bash" },
+    ]);
   });
 
   it("chooses a time range by keyboard and clears it", async () => {
@@ -121,7 +135,15 @@ describe("Audit", () => {
   });
 
   it("says why events can not be read", async () => {
-    host.fail("read_events", fault({ kind: "refused", id: "events-forbidden", message: "orders-api may not read events.", advice: "Give it view-events." }));
+    host.fail(
+      "read_events",
+      fault({
+        kind: "refused",
+        id: "events-forbidden",
+        message: "orders-api may not read events.",
+        advice: "Give it view-events.",
+      }),
+    );
     render(Audit);
     expect(await screen.findByText("orders-api may not read events. Give it view-events.")).toBeTruthy();
   });
@@ -150,8 +172,13 @@ describe("Audit", () => {
     expect(await within(dialog).findByText(/login is no event type/)).toBeTruthy();
     eventing.change({ types: ["LOGIN_ERROR"], client: "portal" });
     await user.click(within(dialog).getByRole("button", { name: "Read events" }));
-    expect((await within(dialog).findByText(/412 events read by audit-reader, 3 new, back to/)).textContent).not.toContain("There are more");
-    expect(host.calls.filter((call) => call.name === "search_events").at(-1)?.args).toEqual({ profile: "lab", filter: { types: ["LOGIN_ERROR"], client: "portal", user: "", from_ms: null, to_ms: null, admin: false } });
+    expect((await within(dialog).findByText(/412 events read by audit-reader, 3 new, back to/)).textContent).not.toContain(
+      "There are more",
+    );
+    expect(host.calls.filter((call) => call.name === "search_events").at(-1)?.args).toEqual({
+      profile: "lab",
+      filter: { types: ["LOGIN_ERROR"], client: "portal", user: "", from_ms: null, to_ms: null, admin: false },
+    });
     await user.click(within(dialog).getByRole("button", { name: "Show in the timeline" }));
     await waitFor(() => expect(queries().at(-1)?.chips).toEqual(["server_events"]));
   });
@@ -199,7 +226,11 @@ describe("Audit", () => {
     await auditing.need(0, 150);
     expect(queries().length).toBe(before);
     await auditing.need(390, 410);
-    expect(queries().slice(before).map((query) => query.offset)).toEqual([200, 400]);
+    expect(
+      queries()
+        .slice(before)
+        .map((query) => query.offset),
+    ).toEqual([200, 400]);
     expect(session.steps).toBe(128);
   });
 });

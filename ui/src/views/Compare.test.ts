@@ -18,13 +18,27 @@ async function open(...tokens: string[]): Promise<void> {
   render(Compare);
   await screen.findByRole("grid", { name: "Claims" });
 }
-const claims = () => within(screen.getByRole("grid", { name: "Claims" })).getAllByRole("rowheader").map((cell) => cell.textContent.trim());
+const claims = () =>
+  within(screen.getByRole("grid", { name: "Claims" }))
+    .getAllByRole("rowheader")
+    .map((cell) => cell.textContent.trim());
 const copies = () => host.calls.filter((call) => call.name === "copy").map((call) => (call.args as { source: unknown }).source);
 
 beforeEach(async () => {
   host = await boot();
   Object.assign(predicting, { open: false, reader: null });
-  Object.assign(comparing, { words: "", changesOnly: false, verdict: null, checked: null, header: false, raw: false, resource: null, whole: null, fault: null, readings: {} });
+  Object.assign(comparing, {
+    words: "",
+    changesOnly: false,
+    verdict: null,
+    checked: null,
+    header: false,
+    raw: false,
+    resource: null,
+    whole: null,
+    fault: null,
+    readings: {},
+  });
 });
 afterEach(cleanup);
 
@@ -134,8 +148,17 @@ describe("Compare", () => {
     await open("t-access", "t-issued", "t-user");
     expect(screen.getByRole("group", { name: "Verdict on B" })).toBeTruthy();
     expect(screen.getByRole("group", { name: "Verdict on C" })).toBeTruthy();
-    expect(screen.getAllByRole("columnheader").map((cell) => cell.textContent.trim().charAt(0))).toEqual(["C", "A", "S", "B", "S", "C"]);
-    expect(host.calls.filter((call) => call.name === "compare").map((call) => (call.args as { tokens: string[] }).tokens)).toEqual([["t-access", "t-issued", "t-user"]]);
+    expect(screen.getAllByRole("columnheader").map((cell) => cell.textContent.trim().charAt(0))).toEqual([
+      "C",
+      "A",
+      "S",
+      "B",
+      "S",
+      "C",
+    ]);
+    expect(
+      host.calls.filter((call) => call.name === "compare").map((call) => (call.args as { tokens: string[] }).tokens),
+    ).toEqual([["t-access", "t-issued", "t-user"]]);
     await expectAccessible();
   });
 
@@ -152,7 +175,9 @@ describe("Compare", () => {
     expect(b.getAttribute("aria-expanded")).toBe("true");
     await expectAccessible();
     await user.click(checks().getByRole("button", { name: "Require what B has…" }));
-    await waitFor(() => expect(host.calls).toContainEqual(expect.objectContaining({ name: "require_from", args: { token: "t-issued" } })));
+    await waitFor(() =>
+      expect(host.calls).toContainEqual(expect.objectContaining({ name: "require_from", args: { token: "t-issued" } })),
+    );
     requiring.close();
     await user.click(within(screen.getByRole("group", { name: "Verdict on C" })).getByRole("button", { expanded: false }));
     expect(screen.queryByRole("region", { name: /^Checks of B/ })).toBeNull();
@@ -172,7 +197,10 @@ describe("Compare", () => {
 
   it("says a fault in its pane and tries again", async () => {
     const user = userEvent.setup();
-    host.fail("compare", fault({ kind: "storage", id: "gone", message: "The journal can not be read.", advice: "Close the other window." }));
+    host.fail(
+      "compare",
+      fault({ kind: "storage", id: "gone", message: "The journal can not be read.", advice: "Close the other window." }),
+    );
     view.compare(["t-access", "t-user"]);
     render(Compare);
     expect((await screen.findByRole("alert")).textContent).toContain("The journal can not be read.");
@@ -191,7 +219,10 @@ describe("Compare", () => {
     await user.click(within(dialog).getByRole("button", { name: "Predict and compare" }));
     await waitFor(() => expect(view.selected).toEqual(["t-predicted", "t-issued"]));
     expect(await screen.findByText(/predicted, never issued/)).toBeTruthy();
-    expect(host.calls.find((call) => call.name === "predict")?.args).toEqual({ profile: "lab", ask: { client: "portal", user: "alice", scope: "profile orders:write", audience: "orders-api", beside: "t-issued" } });
+    expect(host.calls.find((call) => call.name === "predict")?.args).toEqual({
+      profile: "lab",
+      ask: { client: "portal", user: "alice", scope: "profile orders:write", audience: "orders-api", beside: "t-issued" },
+    });
     expect(screen.queryByRole("button", { name: "Predict" })).toBeNull();
     await expectAccessible();
   });
@@ -221,7 +252,9 @@ describe("Compare", () => {
     render(Compare);
     await user.click(await screen.findByRole("button", { name: "Mapping" }));
     expect(await screen.findByRole("dialog", { name: "From Keycloak's user to WSO2's" })).toBeTruthy();
-    expect(host.calls.filter((call) => call.name === "mapping").map((call) => call.args)).toEqual([{ token: "t-user", other: "t-access", claim: null }]);
+    expect(host.calls.filter((call) => call.name === "mapping").map((call) => call.args)).toEqual([
+      { token: "t-user", other: "t-access", claim: null },
+    ]);
     await expectAccessible();
   });
 });

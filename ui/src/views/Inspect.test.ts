@@ -16,7 +16,15 @@ const asked = (name: string) => host.calls.some((call) => call.name === name);
 
 beforeEach(async () => {
   host = await boot();
-  Object.assign(inspecting, { token: null, inspection: null, pane: "claims", words: "", text: null, resource: null, verifyFault: null });
+  Object.assign(inspecting, {
+    token: null,
+    inspection: null,
+    pane: "claims",
+    words: "",
+    text: null,
+    resource: null,
+    verifyFault: null,
+  });
   Object.assign(tracing, { trace: null, fault: null, gateway: null, api: null });
 });
 afterEach(cleanup);
@@ -64,7 +72,10 @@ describe("Inspect", () => {
     render(Inspect, { token: "t-bad" });
     await user.click(await screen.findByRole("button", { name: "Verify with a key" }));
     const dialog = screen.getByRole("dialog", { name: "Verify with a key" });
-    host.fail("verify_with_key", fault({ id: "not-a-key", message: "This is no key.", advice: "Paste a JWK or PEM.", field: "key" }));
+    host.fail(
+      "verify_with_key",
+      fault({ id: "not-a-key", message: "This is no key.", advice: "Paste a JWK or PEM.", field: "key" }),
+    );
     await user.type(within(dialog).getByLabelText("Key: JWK, JWKS or PEM"), "nonsense");
     await user.click(within(dialog).getByRole("button", { name: "Verify" }));
     expect((await within(dialog).findByRole("alert")).textContent).toBe("This is no key. Paste a JWK or PEM.");
@@ -96,7 +107,11 @@ describe("Inspect", () => {
     const user = userEvent.setup();
     render(Inspect, { token: "t-user" });
     await user.click(await screen.findByRole("button", { name: "Exchange for a Keycloak token" }));
-    expect([view.place, view.operation, drafts.of("lab", "token_exchange").values["exchange"]]).toEqual(["run", "token_exchange", ["external_to_internal"]]);
+    expect([view.place, view.operation, drafts.of("lab", "token_exchange").values["exchange"]]).toEqual([
+      "run",
+      "token_exchange",
+      ["external_to_internal"],
+    ]);
   });
 
   it("shows the token at every door, names the first refusal and its claim, and passes axe", async () => {
@@ -104,7 +119,11 @@ describe("Inspect", () => {
     render(Inspect, { token: "t-user" });
     await user.click(await screen.findByRole("button", { name: "Trace" }));
     const doors = await screen.findByRole("list", { name: "Places that may refuse the token" });
-    expect(within(doors).getAllByRole("listitem").map((door) => door.dataset["admission"])).toEqual(["accepted", "not_asked", "not_asked", "not_asked"]);
+    expect(
+      within(doors)
+        .getAllByRole("listitem")
+        .map((door) => door.dataset["admission"]),
+    ).toEqual(["accepted", "not_asked", "not_asked", "not_asked"]);
     expect(asked("walk")).toBe(false);
     await user.click(screen.getByRole("button", { name: "Run the trace" }));
     expect(await screen.findByText("orders-api is the first to refuse it, over iss.")).toBeTruthy();
@@ -138,7 +157,12 @@ describe("Inspect", () => {
     await user.click(screen.getByRole("button", { name: "Ask the server" }));
     expect(await screen.findByText("Inactive though not expired")).toBeTruthy();
     const row = screen.getByRole("rowheader", { name: "preferred_username" }).closest("tr");
-    expect([...(row?.querySelectorAll("td") ?? [])].map((cell) => cell.textContent.trim())).toEqual(["alice", "not said", "alice.archer", "userinfo differs"]);
+    expect([...(row?.querySelectorAll("td") ?? [])].map((cell) => cell.textContent.trim())).toEqual([
+      "alice",
+      "not said",
+      "alice.archer",
+      "userinfo differs",
+    ]);
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "1 differs" }));
     expect(screen.getAllByRole("rowheader").map((cell) => cell.textContent)).toContain("preferred_username");
@@ -161,7 +185,10 @@ describe("Inspect", () => {
     const dialog = await screen.findByRole("dialog", { name: "Require what this one has" });
     expect(within(dialog).getByText("editor in resource_access.orders-api.roles")).toBeTruthy();
     await expectAccessible(dialog);
-    host.fail("save_profile", fault({ kind: "storage", id: "not-saved", message: "The disk is full.", advice: "Free some space." }));
+    host.fail(
+      "save_profile",
+      fault({ kind: "storage", id: "not-saved", message: "The disk is full.", advice: "Free some space." }),
+    );
     await user.click(within(dialog).getByRole("button", { name: "Save in a copy" }));
     expect((await within(dialog).findByRole("alert")).textContent).toBe("The disk is full. Free some space.");
     expect(asked("duplicate_profile")).toBe(true);
@@ -177,7 +204,11 @@ describe("Inspect", () => {
     const dialog = screen.getByRole("dialog", { name: "Decrypt with a key" });
     await user.type(within(dialog).getByLabelText(/Private key/), "secret");
     await user.click(within(dialog).getByRole("button", { name: "Decrypt" }));
-    expect(host.calls.find((call) => call.name === "verify_with_key")?.args).toMatchObject({ token: "t-jwe", key: "secret", content: null });
+    expect(host.calls.find((call) => call.name === "verify_with_key")?.args).toMatchObject({
+      token: "t-jwe",
+      key: "secret",
+      content: null,
+    });
     cleanup();
     render(Inspect, { token: "t-opened" });
     expect(await screen.findByText("Decrypted with the key you gave. Nobody vouches for these claims.")).toBeTruthy();
@@ -190,8 +221,14 @@ describe("Inspect", () => {
     host = await boot("odd");
     render(Inspect, { token: "t-several" });
     const list = await screen.findByRole("list", { name: "Each signature" });
-    expect(within(list).getAllByRole("listitem").map((item) => item.textContent.trim())).toEqual([
-      expect.stringContaining("RS256, not checked"), expect.stringContaining("ES512, not checked"), expect.stringContaining("HS256, verified"),
+    expect(
+      within(list)
+        .getAllByRole("listitem")
+        .map((item) => item.textContent.trim()),
+    ).toEqual([
+      expect.stringContaining("RS256, not checked"),
+      expect.stringContaining("ES512, not checked"),
+      expect.stringContaining("HS256, verified"),
     ]);
     await expectAccessible();
   });
@@ -200,10 +237,23 @@ describe("Inspect", () => {
     const user = userEvent.setup();
     render(Inspect, { token: "t-access" });
     await screen.findByRole("heading", { name: "Lineage" });
-    const other = (id: string) => ({ token: { ...session.tokens.find((one) => one.id === "t-user"), id } as (typeof session.tokens)[number], distance: 1, on_shelf: true });
-    inspecting.lineage = { ancestors: [other("t-subject")], actors: [other("t-actor")], descendants: [], acts_in: [other("t-onward")] };
+    const other = (id: string) => ({
+      token: { ...session.tokens.find((one) => one.id === "t-user"), id } as (typeof session.tokens)[number],
+      distance: 1,
+      on_shelf: true,
+    });
+    inspecting.lineage = {
+      ancestors: [other("t-subject")],
+      actors: [other("t-actor")],
+      descendants: [],
+      acts_in: [other("t-onward")],
+    };
     const line = (await screen.findByText("acts")).closest("ol") as HTMLElement;
-    expect(within(line).getAllByRole("listitem").map((item) => item.querySelector(".role")?.textContent ?? "")).toEqual(["", "acts", "", "acts in"]);
+    expect(
+      within(line)
+        .getAllByRole("listitem")
+        .map((item) => item.querySelector(".role")?.textContent ?? ""),
+    ).toEqual(["", "acts", "", "acts in"]);
     await expectAccessible();
     await user.click(within(line).getByRole("button", { name: /, which acts, with this token$/ }));
     expect(view.place).toBe("compare");

@@ -27,7 +27,12 @@ describe("what others may repeat", () => {
     host.answer("preview", (preview) => {
       const line = { field: "headers", message: "This line has no colon." };
       const finding = { id: "odd", severity: "warning" as const, title: "Odd", detail: "Twice.", rfc: null, path: null };
-      return { ...preview, faults: [line, line], questions: ["Sure?", "Sure?"], warnings: [finding, finding] as typeof preview.warnings };
+      return {
+        ...preview,
+        faults: [line, line],
+        questions: ["Sure?", "Sure?"],
+        warnings: [finding, finding] as typeof preview.warnings,
+      };
     });
     render(Place);
     expect(await screen.findAllByText(/This line has no colon/)).toHaveLength(2);
@@ -40,7 +45,14 @@ describe("what others may repeat", () => {
   it("opens the client menu where two clients have one id", async () => {
     host.answer("open_form", (answer) => ({
       ...answer,
-      form: { ...answer.form, fields: answer.form.fields.map((field) => (field.kind.kind === "choice" ? { ...field, kind: { ...field.kind, choices: [...field.kind.choices, ...field.kind.choices] } } : field)) },
+      form: {
+        ...answer.form,
+        fields: answer.form.fields.map((field) =>
+          field.kind.kind === "choice"
+            ? { ...field, kind: { ...field.kind, choices: [...field.kind.choices, ...field.kind.choices] } }
+            : field,
+        ),
+      },
     }));
     render(Place);
     await user.click(await screen.findByRole("combobox", { name: /^client/ }));
@@ -77,7 +89,10 @@ describe("a field that was refused", () => {
     await screen.findByRole("heading", { name: /^(Ready|Likely)/ });
     await user.click(document.getElementById("run-button") as HTMLButtonElement);
     await screen.findAllByText(new RegExp(words), {}, { timeout: 4000 });
-    host.answer("preview", (preview) => ({ ...preview, faults: [{ field: "resource", message: "Enter the address of the API." }] }));
+    host.answer("preview", (preview) => ({
+      ...preview,
+      faults: [{ field: "resource", message: "Enter the address of the API." }],
+    }));
     await operations.look(drafts.draft(session.profile?.id ?? "", operations.form as Form));
     await expect.poll(() => screen.queryAllByText(/Enter the address of the API/).length).toBe(0);
   });

@@ -21,7 +21,24 @@ const values = (draft: Draft | undefined) => Object.fromEntries((draft?.values ?
 
 beforeEach(async () => {
   host = await boot();
-  Object.assign(portal, { place: null, token: null, applications: null, chosen: null, keys: [], subscriptions: [], secrets: {}, apis: [], unread: { applications: 0, apis: 0, subscriptions: 0 }, policies: [], keyManagers: [], name: "", description: "", last: null, fates: [], fault: null });
+  Object.assign(portal, {
+    place: null,
+    token: null,
+    applications: null,
+    chosen: null,
+    keys: [],
+    subscriptions: [],
+    secrets: {},
+    apis: [],
+    unread: { applications: 0, apis: 0, subscriptions: 0 },
+    policies: [],
+    keyManagers: [],
+    name: "",
+    description: "",
+    last: null,
+    fates: [],
+    fault: null,
+  });
 });
 afterEach(cleanup);
 
@@ -35,7 +52,9 @@ describe("Portal", () => {
   it("reads applications with a token of the portal, each call with its draft, and passes axe", async () => {
     render(Portal);
     expect(await screen.findByRole("button", { name: /^Web shop/ })).toBeTruthy();
-    await waitFor(() => expect(asked().map((draft) => values(draft)["call"])).toEqual(["applications", "apis", "policies", "key_managers"]));
+    await waitFor(() =>
+      expect(asked().map((draft) => values(draft)["call"])).toEqual(["applications", "apis", "policies", "key_managers"]),
+    );
     expect(values(asked()[0])["token"]).toMatch(/^token:t-/);
     expect(asked().every((draft) => draft.operation === "portal" && draft.profile === "lab")).toBe(true);
     await expectAccessible();
@@ -47,7 +66,11 @@ describe("Portal", () => {
     await waitFor(() => expect(portal.busy).toBe(false));
     const before = asked().length;
     await Promise.all([portal.readAll(), portal.readAll()]);
-    expect(asked().slice(before).map((draft) => values(draft)["call"])).toEqual(["applications", "apis", "policies", "key_managers"]);
+    expect(
+      asked()
+        .slice(before)
+        .map((draft) => values(draft)["call"]),
+    ).toEqual(["applications", "apis", "policies", "key_managers"]);
     await portal.readAll();
     expect(asked()).toHaveLength(before + 8);
   });
@@ -59,12 +82,20 @@ describe("Portal", () => {
       if (answered.answer?.what !== "applications") return answered;
       const from = Number(values(asked().at(-1))["offset"] ?? "0");
       // The last of a page comes again as the first of the next, as where one was made between two requests.
-      const list = Array.from({ length: Math.min(100, total - from) }, (_, index) => ({ ...one, id: `app-${String(Math.max(0, from + index - (from > 0 && index === 0 ? 1 : 0)))}`, name: `Application ${String(from + index)}` }));
+      const list = Array.from({ length: Math.min(100, total - from) }, (_, index) => ({
+        ...one,
+        id: `app-${String(Math.max(0, from + index - (from > 0 && index === 0 ? 1 : 0)))}`,
+        name: `Application ${String(from + index)}`,
+      }));
       return { ...answered, answer: { what: "applications", list, total } };
     });
     render(Portal);
     await waitFor(() => expect(portal.applications?.length).toBe(248));
-    expect(asked().filter((draft) => values(draft)["call"] === "applications").map((draft) => values(draft)["offset"])).toEqual([undefined, "100", "200"]);
+    expect(
+      asked()
+        .filter((draft) => values(draft)["call"] === "applications")
+        .map((draft) => values(draft)["offset"]),
+    ).toEqual([undefined, "100", "200"]);
     await waitFor(() => expect(portal.busy).toBe(false));
     expect(screen.getAllByRole("button", { name: /^Application \d/ })).toHaveLength(200);
     await userEvent.click(screen.getByRole("button", { name: "and 48 more" }));
@@ -88,7 +119,10 @@ describe("Portal", () => {
     expect(await screen.findByText(/was taken from the answer and not shown/)).toBeTruthy();
     const sent = asked().find((draft) => values(draft)["call"] === "generate_keys");
     expect(values(sent)).toMatchObject({ key_type: "PRODUCTION", key_manager: "Resident Key Manager" });
-    expect(sent?.values.filter((pair) => pair.name === "grant").map((pair) => pair.value)).toEqual(["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"]);
+    expect(sent?.values.filter((pair) => pair.name === "grant").map((pair) => pair.value)).toEqual([
+      "client_credentials",
+      "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    ]);
     expect(document.body.textContent).not.toMatch(/s3cret/);
     await expectAccessible();
   });
@@ -140,13 +174,21 @@ describe("Portal", () => {
     await waitFor(() => expect(portal.busy).toBe(false));
     expect(toasts.list.some((one) => one.message.includes("it has an end"))).toBe(true);
     const [first, second] = within(list).getAllByRole("listitem");
-    expect([first?.textContent, second?.textContent].map((text) => /no end|until/.exec(text ?? "")?.[0])).toEqual(["no end", "until"]);
+    expect([first?.textContent, second?.textContent].map((text) => /no end|until/.exec(text ?? "")?.[0])).toEqual([
+      "no end",
+      "until",
+    ]);
     await user.click(within(list).getAllByRole("button", { name: "Revoke" })[0] as HTMLButtonElement);
     expect(dialogs.question?.title).toBe("Revoke the only secret without an end?");
     dialogs.question?.answer("cancel");
     expect(asked().some((draft) => values(draft)["call"] === "revoke_secret")).toBe(false);
     const past = Math.floor(clock.now / 1000) - 5;
-    portal.secrets = Object.fromEntries(Object.entries(portal.secrets).map(([key, list]) => [key, list.map((one) => (one.expires_at === null ? one : { ...one, expires_at: past }))]));
+    portal.secrets = Object.fromEntries(
+      Object.entries(portal.secrets).map(([key, list]) => [
+        key,
+        list.map((one) => (one.expires_at === null ? one : { ...one, expires_at: past })),
+      ]),
+    );
     expect(await within(list).findByText(/ended /)).toBeTruthy();
     expect(screen.getByText(/the newest secret has ended/)).toBeTruthy();
   });
@@ -161,10 +203,15 @@ describe("Portal", () => {
     cleanup();
 
     const older = session.profile as Profile;
-    await host.call("save_profile", { profile: { ...older, gateway: { ...(older.gateway as NonNullable<Profile["gateway"]>), release: "4.6" } } });
+    await host.call("save_profile", {
+      profile: { ...older, gateway: { ...(older.gateway as NonNullable<Profile["gateway"]>), release: "4.6" } },
+    });
     render(Portal);
     await openWebShop(user);
-    expect([screen.queryByRole("button", { name: "Generate secret" }), screen.queryByRole("button", { name: "List secrets" })]).toEqual([null, null]);
+    expect([
+      screen.queryByRole("button", { name: "Generate secret" }),
+      screen.queryByRole("button", { name: "List secrets" }),
+    ]).toEqual([null, null]);
     expect(screen.getByText(/4.6 keeps one secret/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Regenerate secret" }));
     await waitFor(() => expect(asked().some((draft) => values(draft)["call"] === "regenerate_secret")).toBe(true));
@@ -192,7 +239,13 @@ describe("Portal", () => {
     host.put(best);
     session.setTokens([...session.tokens, best]);
     await waitFor(() => expect(portal.token).toBe("t-better"));
-    await waitFor(() => expect(asked().filter((draft) => values(draft)["call"] === "applications").map((draft) => values(draft)["token"])).toEqual([`token:${first}`, "token:t-better"]));
+    await waitFor(() =>
+      expect(
+        asked()
+          .filter((draft) => values(draft)["call"] === "applications")
+          .map((draft) => values(draft)["token"]),
+      ).toEqual([`token:${first}`, "token:t-better"]),
+    );
     await waitFor(() => expect(portal.busy).toBe(false));
     await user.click(screen.getByRole("combobox", { name: /^Token for the portal/ }));
     await user.click(screen.getAllByRole("option")[1] as HTMLElement);
@@ -215,9 +268,14 @@ describe("Portal", () => {
     const card = await screen.findByRole("article", { name: /^Key key/ });
     const key = portal.keys[0]?.consumer_key ?? "";
     await waitFor(() => expect(within(card).getByRole<HTMLButtonElement>("button", { name: "Map a user" }).disabled).toBe(false));
-    drafts.fill("jwt_bearer", ["openid", "apim:subscribe"].map((value) => ({ name: "scope", value })));
+    drafts.fill(
+      "jwt_bearer",
+      ["openid", "apim:subscribe"].map((value) => ({ name: "scope", value })),
+    );
     await user.click(within(card).getByRole("button", { name: "Map a user" }));
-    expect(drafts.of("lab", "jwt_bearer").values["scope"], "the portal's scopes are no use to an application").toEqual(["openid"]);
+    expect(drafts.of("lab", "jwt_bearer").values["scope"], "the portal's scopes are no use to an application").toEqual([
+      "openid",
+    ]);
     expect([view.place, view.operation, drafts.of("lab", "jwt_bearer").values["client"]]).toEqual(["run", "jwt_bearer", [key]]);
     await user.click(within(card).getByRole("button", { name: "Open in Run" }));
     expect([view.operation, drafts.of("lab", "client_credentials").values["client"]]).toEqual(["client_credentials", [key]]);
@@ -243,7 +301,10 @@ describe("Portal", () => {
     await screen.findByRole("button", { name: /^Web shop/ });
     await waitFor(() => expect(portal.busy).toBe(false));
     await portal.seek("unknown");
-    expect([portal.chosen, toasts.list.at(-1)?.message]).toEqual([null, "None of the applications this token sees has the consumer key unknown."]);
+    expect([portal.chosen, toasts.list.at(-1)?.message]).toEqual([
+      null,
+      "None of the applications this token sees has the consumer key unknown.",
+    ]);
     await portal.seek("vYDoc9s7IgAFdkSyNDaswBX7ejoa");
     expect(await screen.findByRole("article", { name: /^Key vYDoc9/ })).toBeTruthy();
   });
@@ -273,7 +334,10 @@ describe("Portal", () => {
     const mapper = within(dialog).getByRole("region", { name: "Keycloak: write the realm roles into a top-level array roles" });
     await user.click(within(mapper).getByRole("button", { name: "Copy JSON" }));
     const copied = host.calls.findLast((call) => call.name === "copy")?.args as { source: { what: string; text: string } };
-    expect(JSON.parse(copied.source.text)).toMatchObject({ protocolMapper: "oidc-usermodel-realm-role-mapper", config: { multivalued: "true" } });
+    expect(JSON.parse(copied.source.text)).toMatchObject({
+      protocolMapper: "oidc-usermodel-realm-role-mapper",
+      config: { multivalued: "true" },
+    });
     await user.click(within(dialog).getByRole("button", { name: "Map the user again" }));
     expect([view.operation, screen.queryByRole("dialog")]).toEqual(["jwt_bearer", null]);
   });
@@ -289,7 +353,11 @@ describe("Portal", () => {
     await expectAccessible(dialog);
     await user.click(within(entry).getByRole("button", { name: "Copy JSON" }));
     const copied = host.calls.findLast((call) => call.name === "copy")?.args as { source: { text: string } };
-    expect(JSON.parse(copied.source.text)).toMatchObject({ alias: "wso2", providerId: "oidc", config: { disableUserInfo: "false" } });
+    expect(JSON.parse(copied.source.text)).toMatchObject({
+      alias: "wso2",
+      providerId: "oidc",
+      config: { disableUserInfo: "false" },
+    });
     await user.click(within(dialog).getByRole("button", { name: "Close" }));
   });
 
@@ -301,7 +369,9 @@ describe("Portal", () => {
     const dialog = await screen.findByRole("dialog", { name: "From Keycloak's user to WSO2's" });
     await user.click(await within(dialog).findByRole("combobox", { name: /^Role claim at WSO2/ }));
     await user.click(await screen.findByRole("option", { name: /realm_access/ }));
-    await waitFor(() => expect(host.calls.findLast((call) => call.name === "mapping")?.args).toMatchObject({ claim: "realm_access.roles" }));
+    await waitFor(() =>
+      expect(host.calls.findLast((call) => call.name === "mapping")?.args).toMatchObject({ claim: "realm_access.roles" }),
+    );
     await user.click(within(dialog).getByRole("button", { name: "Close" }));
   });
 
@@ -313,7 +383,14 @@ describe("Portal", () => {
     await user.click(screen.getByRole("button", { name: "Register a client" }));
     await user.type(await screen.findByLabelText("Password"), "secret of admin");
     await user.click(screen.getByRole("button", { name: "Register" }));
-    await waitFor(() => expect(values(asked().at(-1))).toMatchObject({ call: "register", username: "admin", password: "secret of admin", name: "claimscope" }));
+    await waitFor(() =>
+      expect(values(asked().at(-1))).toMatchObject({
+        call: "register",
+        username: "admin",
+        password: "secret of admin",
+        name: "claimscope",
+      }),
+    );
     expect(values(asked().at(-1))["token"]).toBeUndefined();
   });
 

@@ -3,33 +3,22 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fault, type FakeHost } from "../host/fake";
 import { dialogs } from "../state/dialogs.svelte";
-import { editing, holdTyped } from "../state/editing.svelte";
-import { importing } from "../state/importing.svelte";
+import { editing } from "../state/editing.svelte";
+import { holdTyped } from "../state/holding.svelte";
 import { toasts } from "../state/toasts.svelte";
 import { view } from "../state/view.svelte";
 import { boot } from "../test/app";
 import { expectAccessible } from "../test/axe";
+import { forgetDrafts, own } from "../test/profiles";
 import type { Profile } from "../wire/types";
 import Profiles from "./Profiles.svelte";
 
 let host: FakeHost;
 const sent = <T>(name: string) => host.calls.filter((call) => call.name === name).map((call) => call.args as T);
 
-async function own(): Promise<ReturnType<typeof userEvent.setup>> {
-  const user = userEvent.setup();
-  render(Profiles);
-  await user.click(await screen.findByRole("button", { name: /Staging/ }));
-  await screen.findByRole("heading", { name: "Staging" });
-  return user;
-}
-
 beforeEach(async () => {
   host = await boot();
-  view.section = null;
-  dialogs.question = null;
-  Object.assign(editing, { current: null, drafts: {}, typed: {}, fault: null, discovered: null, tried: null, realm: "", asksRealm: null, help: null, joinFault: null });
-  importing.close();
-  importing.clear();
+  forgetDrafts();
 });
 afterEach(cleanup);
 
@@ -55,7 +44,8 @@ describe("Profiles", () => {
 
   it("shows every section of a profile of one's own and passes axe", async () => {
     await own();
-    for (const name of ["Identity provider", "Login", "Clients", "Gateway", "Resources", "TLS", "Audit events"]) expect(screen.getAllByRole("heading", { name }).length).toBeGreaterThan(0);
+    for (const name of ["Identity provider", "Login", "Clients", "Gateway", "Resources", "TLS", "Audit events"])
+      expect(screen.getAllByRole("heading", { name }).length).toBeGreaterThan(0);
     expect(screen.getByText("http://localhost:8250/callback")).toBeTruthy();
     expect(screen.getByText("On: the bar shows a warning as long as this profile is in use.")).toBeTruthy();
     await expectAccessible();
@@ -63,7 +53,15 @@ describe("Profiles", () => {
 
   it("puts the lab's gateway in front of a saved profile, and says why not", async () => {
     const user = await own();
-    host.fail("join_lab", fault({ id: "no-secret", message: "The secret of gateway is not at hand.", advice: "Save its secret under Clients first.", field: "client" }));
+    host.fail(
+      "join_lab",
+      fault({
+        id: "no-secret",
+        message: "The secret of gateway is not at hand.",
+        advice: "Save its secret under Clients first.",
+        field: "client",
+      }),
+    );
     await user.click(screen.getByRole("button", { name: "Use the lab's gateway" }));
     const dialog = await screen.findByRole("dialog", { name: "Put the lab's gateway in front" });
     await expectAccessible(dialog);
@@ -75,7 +73,9 @@ describe("Profiles", () => {
     await user.click(within(dialog).getByRole("button", { name: "Connect" }));
     expect(await within(dialog).findByText("The secret of gateway is not at hand.")).toBeTruthy();
     expect((within(dialog).getByLabelText("Portal role") as HTMLInputElement).value).toBe("/engineering");
-    expect(sent("join_lab")).toEqual([{ profile: "staging", how: { client: "gateway", way: "own_token", role: "/engineering" } }]);
+    expect(sent("join_lab")).toEqual([
+      { profile: "staging", how: { client: "gateway", way: "own_token", role: "/engineering" } },
+    ]);
 
     host.mend("join_lab");
     await user.click(within(dialog).getByRole("button", { name: "Connect" }));
@@ -131,7 +131,15 @@ describe("Profiles", () => {
     expect((card as HTMLDetailsElement).open).toBe(true);
     await user.type(within(card).getByLabelText("Claim path 1"), "tenant");
     await user.type(within(card).getByLabelText("Pattern 1"), "(");
-    host.fail("save_profile", fault({ id: "bad-expectation", message: "The pattern cannot be read: unclosed group.", advice: "Correct it.", field: "resources.0.expectations.claims.0.pattern" }));
+    host.fail(
+      "save_profile",
+      fault({
+        id: "bad-expectation",
+        message: "The pattern cannot be read: unclosed group.",
+        advice: "Correct it.",
+        field: "resources.0.expectations.claims.0.pattern",
+      }),
+    );
     await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
     expect((await within(card).findByRole("alert")).textContent).toContain("unclosed group");
     expect((within(card).getByLabelText("Pattern 1") as HTMLInputElement).value).toBe("(");
@@ -141,10 +149,20 @@ describe("Profiles", () => {
     const user = await own();
     await user.click(screen.getByRole("button", { name: "Add a client" }));
     const index = (editing.draft?.profile.clients.length ?? 0) - 1;
-    host.fail("save_profile", fault({ id: "no-client-id", message: "This client has no id.", advice: "Type the client_id it is registered under, or remove the client.", field: `clients.${String(index)}.client_id` }));
+    host.fail(
+      "save_profile",
+      fault({
+        id: "no-client-id",
+        message: "This client has no id.",
+        advice: "Type the client_id it is registered under, or remove the client.",
+        field: `clients.${String(index)}.client_id`,
+      }),
+    );
     await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
     const card = screen.getByText("New client").closest("details") as HTMLDetailsElement;
-    expect(await within(card).findByText("This client has no id. Type the client_id it is registered under, or remove the client.")).toBeTruthy();
+    expect(
+      await within(card).findByText("This client has no id. Type the client_id it is registered under, or remove the client."),
+    ).toBeTruthy();
     expect(card.open).toBe(true);
     expect(within(card).getByLabelText("Client id").getAttribute("aria-invalid")).toBe("true");
     expect(editing.draft?.profile.clients[index]?.client_id).toBe("");
@@ -168,7 +186,11 @@ describe("Profiles", () => {
     expect(within(card).queryByText("s3cret-of-the-lab")).toBeNull();
     await user.click(within(card).getByText("Replace"));
     await user.type(within(card).getByPlaceholderText("paste the client secret"), "new one{Enter}");
-    await waitFor(() => expect(sent("save_secret")).toEqual([{ profile: "staging", client_id: "portal", server: "provider", sort: "secret", secret: "new one" }]));
+    await waitFor(() =>
+      expect(sent("save_secret")).toEqual([
+        { profile: "staging", client_id: "portal", server: "provider", sort: "secret", secret: "new one" },
+      ]),
+    );
     await user.click(await within(card).findByText("Clear"));
     expect(await within(card).findByPlaceholderText("paste the client secret")).toBeTruthy();
     expect(JSON.stringify(editing.drafts)).not.toContain("new one");
@@ -190,7 +212,10 @@ describe("Profiles", () => {
     render(Profiles);
     await screen.findByRole("heading", { name: "Staging" });
     expect(field().value).toBe("half of it");
-    host.fail("save_secret", fault({ kind: "storage", id: "secret-store", message: "The keychain is locked.", advice: "Unlock it." }));
+    host.fail(
+      "save_secret",
+      fault({ kind: "storage", id: "secret-store", message: "The keychain is locked.", advice: "Unlock it." }),
+    );
     await user.click(within(card()).getByRole("button", { name: "Save secret" }));
     expect(field().value).toBe("half of it");
     // Throwing the edits away, or the client, asks first.
@@ -228,7 +253,11 @@ describe("Profiles", () => {
 
   it("a copy leaves behind what belongs to the server, unless it is taken along", async () => {
     const user = await own();
-    for (const [choice, sentArgs] of [["cancel", null], ["yes", false], ["other", true]] as const) {
+    for (const [choice, sentArgs] of [
+      ["cancel", null],
+      ["yes", false],
+      ["other", true],
+    ] as const) {
       const before = sent("duplicate_profile").length;
       await user.click(screen.getAllByRole("button", { name: "Duplicate" })[0] as HTMLElement);
       await waitFor(() => expect(dialogs.question?.title).toContain("without its secrets?"));
@@ -260,7 +289,9 @@ describe("Profiles", () => {
     const card = screen.getByText("Client portal").closest("details") as HTMLElement;
     await user.click(within(card).getByText("Replace"));
     await user.type(screen.getAllByLabelText("Issuer")[0] as HTMLElement, "x");
-    expect(await within(card).findByText("Save the profile first; its secret is kept for the server that is saved.")).toBeTruthy();
+    expect(
+      await within(card).findByText("Save the profile first; its secret is kept for the server that is saved."),
+    ).toBeTruthy();
     expect(within(card).getByPlaceholderText<HTMLInputElement>("paste the client secret").disabled).toBe(true);
   });
 
@@ -270,17 +301,25 @@ describe("Profiles", () => {
     host.answer("redirect_hint", (open) => ({ ...open, elsewhere }));
     host.answer("discover", (found) => ({ ...found, moved: elsewhere, elsewhere }));
     await user.click(screen.getByRole("button", { name: /^Discover/ }));
-    expect((await screen.findByRole("alert")).textContent).toContain("its token endpoint was at https://id.staging.example and is at https://evil.example");
+    expect((await screen.findByRole("alert")).textContent).toContain(
+      "its token endpoint was at https://id.staging.example and is at https://evil.example",
+    );
     expect(screen.queryByText(/One address lies/), "said once").toBeNull();
     host.mend("discover");
     await user.click(screen.getByRole("button", { name: /^Discover/ }));
-    expect((await screen.findByText(/One address lies at another host than its issuer/)).closest("[role=status]")?.textContent).toContain("The token endpoint lies at https://evil.example");
+    expect(
+      (await screen.findByText(/One address lies at another host than its issuer/)).closest("[role=status]")?.textContent,
+    ).toContain("The token endpoint lies at https://evil.example");
     expect(toasts.list.some((toast) => toast.tone === "failed" && toast.message.includes("https://evil.example"))).toBe(true);
     await expectAccessible();
   });
 
   it("lists what is allowed besides the issuer, and takes it back", async () => {
-    const address = { server: "provider" as const, issuer: "https://id.staging.example/realms/shop", origin: "https://token.example" };
+    const address = {
+      server: "provider" as const,
+      issuer: "https://id.staging.example/realms/shop",
+      origin: "https://token.example",
+    };
     const other = { ...address, issuer: "https://id.old.example/realms/shop" };
     host.answer("open_profile", (open) => ({ ...open, allowed: [address, other] }));
     const user = await own();
@@ -332,7 +371,15 @@ describe("Profiles", () => {
     await user.type(within(card).getByLabelText("Pattern 1"), "(");
     expect(editing.draft?.profile.every_api).toMatchObject({ signature: true, max_lifetime_s: 300, claims: [{ pattern: "(" }] });
     expect(card.querySelector("summary")?.textContent).toContain("3 expectations");
-    host.fail("save_profile", fault({ id: "bad-expectation", message: "The pattern cannot be read: unclosed group.", advice: "Correct it.", field: "every_api.claims.0.pattern" }));
+    host.fail(
+      "save_profile",
+      fault({
+        id: "bad-expectation",
+        message: "The pattern cannot be read: unclosed group.",
+        advice: "Correct it.",
+        field: "every_api.claims.0.pattern",
+      }),
+    );
     await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
     expect((await within(card).findByRole("alert")).textContent).toContain("unclosed group");
     await expectAccessible();
@@ -364,7 +411,13 @@ describe("Profiles", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("down.example refused the connection.");
     expect(await within(found()).findByRole("heading", { name: "Not read yet" })).toBeTruthy();
     expect(screen.queryByText(/Read in 84 ms/)).toBeNull();
-    expect(provider()).toMatchObject({ issuer: "https://down.example/realms/x", name: "", read_ms: 0, scopes: [], capabilities: [] });
+    expect(provider()).toMatchObject({
+      issuer: "https://down.example/realms/x",
+      name: "",
+      read_ms: 0,
+      scopes: [],
+      capabilities: [],
+    });
     expect(provider()?.endpoints).toMatchObject({ token: "", jwks: "", revocation: "https://typed.example/revoke" });
     await expectAccessible();
   });
@@ -407,73 +460,6 @@ describe("Profiles", () => {
     expect(screen.getByText("What it supports")).toBeTruthy();
   });
 
-  it("exports without secrets and imports, saying what is wrong with a text", async () => {
-    const user = await own();
-    await user.click(screen.getByRole("button", { name: "Export without secrets" }));
-    const shown = await screen.findByRole("dialog", { name: "Export Staging without secrets" });
-    await expectAccessible(shown);
-    await user.click(within(shown).getByRole("button", { name: "Copy" }));
-    await user.click(within(shown).getByRole("button", { name: "Close" }));
-    await user.click(screen.getByRole("button", { name: "Import a profile" }));
-    const dialog = await screen.findByRole("dialog", { name: "Import a profile" });
-    await user.type(within(dialog).getByRole("textbox"), "nothing");
-    expect((await within(dialog).findByRole("alert")).textContent).toContain("line 1, column 2");
-    expect((within(dialog).getByRole("button", { name: "Import" }) as HTMLButtonElement).disabled).toBe(true);
-    await expectAccessible(dialog);
-  });
-
-  it("previews what an import takes and what not, and asks for the server", async () => {
-    const user = await own();
-    await user.click(screen.getByRole("button", { name: "Import a profile" }));
-    const dialog = await screen.findByRole("dialog", { name: "Import a profile" });
-    const text = JSON.stringify({ realm: "shop", clients: [] });
-    await user.click(within(dialog).getByLabelText("Paste the text, or drop its file here"));
-    await user.paste(text);
-    const preview = await within(dialog).findByRole("region", { name: "What will be imported" });
-    expect(preview.textContent).toContain("Put into the secret store, never into the profile");
-    expect(preview.textContent).toContain("Masked with stars");
-    await expectAccessible(dialog);
-    within(dialog).getByLabelText("File to import").dispatchEvent(new Event("cancel", { bubbles: true }));
-    expect((await screen.findByRole("dialog", { name: "Import a profile" })).isConnected).toBe(true);
-    expect((within(dialog).getByLabelText("Paste the text, or drop its file here") as HTMLTextAreaElement).value).toBe(text);
-    const server = within(dialog).getByLabelText("Address of the server");
-    await user.type(server, "nowhere");
-    expect((await within(dialog).findByRole("alert")).textContent).toContain("is not an address");
-    expect(within(dialog).getByRole("region", { name: "What will be imported" })).toBeTruthy();
-    await user.clear(server);
-    await user.type(server, "https://id.example.org");
-    await waitFor(() => expect((within(dialog).getByRole("button", { name: "Import" }) as HTMLButtonElement).disabled).toBe(false));
-    await user.click(within(dialog).getByRole("button", { name: "Import" }));
-    expect(await screen.findByRole("heading", { name: "The shop" })).toBeTruthy();
-    expect(sent("import_profile")).toEqual([{ text, server: "https://id.example.org" }]);
-    expect(importing.text).toBe("");
-  });
-
-  it("keeps the text of an import that was cancelled, until it is cleared", async () => {
-    const user = await own();
-    const text = JSON.stringify({ realm: "shop", clients: [] });
-    const ask = () => user.click(screen.getByRole("button", { name: "Import a profile" }));
-    const area = async () => (await screen.findByLabelText("Paste the text, or drop its file here")) as HTMLTextAreaElement;
-    const dialog = () => screen.queryByRole("dialog", { name: "Import a profile" });
-    await ask();
-    await user.click(await area());
-    await user.paste(text);
-    await screen.findByRole("region", { name: "What will be imported" });
-    // A web view answers Escape in an open dialog with its cancel event.
-    for (const leave of [() => Promise.resolve(dialog()?.dispatchEvent(new Event("cancel", { cancelable: true }))), () => user.click(within(dialog() as HTMLElement).getByRole("button", { name: "Cancel" }))]) {
-      await leave();
-      await waitFor(() => expect(dialog()).toBeNull());
-      await ask();
-      expect((await area()).value).toBe(text);
-      expect(screen.getByRole("region", { name: "What will be imported" })).toBeTruthy();
-    }
-    await user.click(within(dialog() as HTMLElement).getByRole("button", { name: "Clear" }));
-    expect((await area()).value).toBe("");
-    await user.click(within(dialog() as HTMLElement).getByRole("button", { name: "Cancel" }));
-    await ask();
-    expect((await area()).value).toBe("");
-  });
-
   it("asks for the realm when only the host is given, and shows what was asked", async () => {
     const user = await own();
     const issuer = screen.getByLabelText("Issuer", { selector: "#section-provider input" });
@@ -499,7 +485,9 @@ describe("Profiles", () => {
     const tenant = await screen.findByLabelText("Tenant", { selector: "input" });
     expect(screen.queryByLabelText("Realm", { selector: "input" })).toBeNull();
     await user.type(tenant, "contoso.com{Enter}");
-    await waitFor(() => expect(editing.draft?.profile.provider.issuer).toBe("https://login.microsoftonline.com/contoso.com/v2.0"));
+    await waitFor(() =>
+      expect(editing.draft?.profile.provider.issuer).toBe("https://login.microsoftonline.com/contoso.com/v2.0"),
+    );
   });
 
   it("says in place how reading events is granted", async () => {
@@ -526,7 +514,10 @@ describe("Profiles", () => {
     render(Profiles);
     await user.click((await screen.findAllByRole("button", { name: "New profile" }))[0] as HTMLElement);
     expect(await screen.findByText("not saved yet", { selector: ".badge" })).toBeTruthy();
-    host.fail("save_profile", fault({ id: "no-issuer", message: "The issuer is missing.", advice: "Type it or paste it.", field: "provider.issuer" }));
+    host.fail(
+      "save_profile",
+      fault({ id: "no-issuer", message: "The issuer is missing.", advice: "Type it or paste it.", field: "provider.issuer" }),
+    );
     await user.click(screen.getByRole("button", { name: /^Save(Ctrl|⌘| Ctrl)/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("The issuer is missing.");
     expect(sent<{ profile: Profile }>("save_profile")[0]?.profile.id).toBe("");

@@ -28,7 +28,10 @@ beforeEach(async () => {
       const answer = await host.call(name, args);
       if (name !== "open_form" || (session.profile?.provider.read_ms ?? 0) > 0) return answer;
       const opened = answer as { form: object; operations: object[] };
-      return { form: { ...opened.form, unavailable: REASON }, operations: opened.operations.map((one) => ({ ...one, unavailable: REASON })) } as typeof answer;
+      return {
+        form: { ...opened.form, unavailable: REASON },
+        operations: opened.operations.map((one) => ({ ...one, unavailable: REASON })),
+      } as typeof answer;
     },
   });
   view.operation = "token_exchange";
@@ -59,9 +62,26 @@ describe("a profile whose server was never read", () => {
 });
 
 describe("a form that was sent with headers of one's own", () => {
-  it.each(["X-Api-Key: 12345", "Cookie: a=b; c=d", "Authorization: Basic eDp5", "X-Mine: whatever\nAccept: text/plain", "Ocp-Apim-Subscription-Key: k"])("is not taken for a changed one, though the step keeps it masked: %s", async (headers) => {
+  it.each([
+    "X-Api-Key: 12345",
+    "Cookie: a=b; c=d",
+    "Authorization: Basic eDp5",
+    "X-Mine: whatever\nAccept: text/plain",
+    "Ocp-Apim-Subscription-Key: k",
+  ])("is not taken for a changed one, though the step keeps it masked: %s", async (headers) => {
     const user = userEvent.setup();
-    host.answer("run", (ran) => ({ ...ran, step: { ...ran.step, draft: ran.step.draft && { ...ran.step.draft, values: ran.step.draft.values.map((pair) => (pair.name === "headers" ? { ...pair, value: pair.value.replace(/: .*/g, ": ••••••••") } : pair)) } } }));
+    host.answer("run", (ran) => ({
+      ...ran,
+      step: {
+        ...ran.step,
+        draft: ran.step.draft && {
+          ...ran.step.draft,
+          values: ran.step.draft.values.map((pair) =>
+            pair.name === "headers" ? { ...pair, value: pair.value.replace(/: .*/g, ": ••••••••") } : pair,
+          ),
+        },
+      },
+    }));
     useHost(host);
     await session.choose("lab");
     view.operation = "call_api";

@@ -11,8 +11,10 @@ import AuditPlace from "./AuditPlace.svelte";
 import ServerLog from "./ServerLog.svelte";
 
 let host: FakeHost;
-const queries = () => host.calls.filter((call) => call.name === "log_page").map((call) => (call.args as { query: LogQuery }).query);
-const opened = () => host.calls.filter((call) => call.name === "open_log").map((call) => (call.args as { source: unknown }).source);
+const queries = () =>
+  host.calls.filter((call) => call.name === "log_page").map((call) => (call.args as { query: LogQuery }).query);
+const opened = () =>
+  host.calls.filter((call) => call.name === "open_log").map((call) => (call.args as { source: unknown }).source);
 const path = () => screen.getByRole("combobox", { name: "Path of a log file or metrics page" });
 
 async function open(name = "/var/log/keycloak/keycloak.log"): Promise<void> {
@@ -52,7 +54,10 @@ describe("a server log", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("There is no file /tmp/missing.log. Check the path");
     expect(path()).toHaveProperty("value", "/tmp/missing.log");
     await fireEvent.input(screen.getByLabelText("Or lines of a log"), { target: { value: "some lines" } });
-    host.fail("open_log", fault({ id: "empty", message: "There is nothing in the pasted text.", advice: "Copy lines.", field: "log" }));
+    host.fail(
+      "open_log",
+      fault({ id: "empty", message: "There is nothing in the pasted text.", advice: "Copy lines.", field: "log" }),
+    );
     await userEvent.click(screen.getByRole("button", { name: /Read lines/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("There is nothing");
     expect(screen.getByLabelText("Or lines of a log")).toHaveProperty("value", "some lines");
@@ -61,11 +66,14 @@ describe("a server log", () => {
   it("is followed and no more, by one button that says which", async () => {
     render(ServerLog);
     await open();
-    const follows = () => host.calls.filter((call) => call.name === "follow_log").map((call) => (call.args as { on: boolean }).on);
+    const follows = () =>
+      host.calls.filter((call) => call.name === "follow_log").map((call) => (call.args as { on: boolean }).on);
     await userEvent.click(await screen.findByRole("button", { name: "Follow", pressed: false }));
     const following = await screen.findByRole("button", { name: "Following", pressed: true });
     const asked = host.calls.filter((call) => call.name === "log_state").length;
-    await waitFor(() => expect(host.calls.filter((call) => call.name === "log_state").length).toBeGreaterThan(asked + 1), { timeout: 3000 });
+    await waitFor(() => expect(host.calls.filter((call) => call.name === "log_state").length).toBeGreaterThan(asked + 1), {
+      timeout: 3000,
+    });
     await userEvent.click(following);
     await screen.findByRole("button", { name: "Follow", pressed: false });
     expect(follows()).toEqual([true, false]);
@@ -122,7 +130,15 @@ describe("a server log", () => {
     render(ServerLog);
     await open();
     await screen.findByRole("grid");
-    host.fail("log_page", fault({ kind: "storage", id: "changed", message: "keycloak.log is shorter than when it was read.", advice: "Open it again." }));
+    host.fail(
+      "log_page",
+      fault({
+        kind: "storage",
+        id: "changed",
+        message: "keycloak.log is shorter than when it was read.",
+        advice: "Open it again.",
+      }),
+    );
     await userEvent.click(screen.getByRole("button", { name: /^Errors/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("is shorter than when it was read. Open it again.");
   });

@@ -18,7 +18,18 @@ let host: FakeHost;
 beforeEach(async () => {
   host = await boot("envs");
   view.shelfOwn = false;
-  Object.assign(comparing, { words: "", changesOnly: false, verdict: null, checked: null, header: false, raw: false, resource: null, whole: null, fault: null, readings: {} });
+  Object.assign(comparing, {
+    words: "",
+    changesOnly: false,
+    verdict: null,
+    checked: null,
+    header: false,
+    raw: false,
+    resource: null,
+    whole: null,
+    fault: null,
+    readings: {},
+  });
 });
 afterEach(cleanup);
 
@@ -31,7 +42,12 @@ describe("the shelf of two environments", () => {
     expect(screen.getByRole("tree", { name: "Tokens: dora, profile Shop prod" })).toBeTruthy();
     expect(screen.getByRole("tree", { name: "Tokens: dora, profile Shop dev" })).toBeTruthy();
     const apps = within(screen.getByRole("tree", { name: "Tokens: Applications" })).getAllByRole("treeitem");
-    expect(apps.map((row) => row.textContent).filter((words) => words.includes("orders-batch")).map((words) => /profile Shop (dev|prod)/.exec(words)?.[1])).toEqual(["dev", "prod"]);
+    expect(
+      apps
+        .map((row) => row.textContent)
+        .filter((words) => words.includes("orders-batch"))
+        .map((words) => /profile Shop (dev|prod)/.exec(words)?.[1]),
+    ).toEqual(["dev", "prod"]);
     const all = screen.getAllByRole("treeitem").length;
     await user.click(screen.getByRole("button", { name: /^This profile/ }));
     const own = screen.getAllByRole("treeitem");
@@ -105,9 +121,15 @@ describe("a full shelf", () => {
   });
 
   it("says why a profile has no tokens after its issuer was changed", async () => {
-    session.profiles = session.profiles.map((one) => (one.id === "shop-prod" ? { ...one, issuers: ["https://id.new.example/realms/shop"] } : one));
+    session.profiles = session.profiles.map((one) =>
+      one.id === "shop-prod" ? { ...one, issuers: ["https://id.new.example/realms/shop"] } : one,
+    );
     render(Shelf);
-    expect(await screen.findByText(/tokens of id\.prod\.eu-central-1\S+, .*the issuer this profile had before, count as another environment's/)).toBeTruthy();
+    expect(
+      await screen.findByText(
+        /tokens of id\.prod\.eu-central-1\S+, .*the issuer this profile had before, count as another environment's/,
+      ),
+    ).toBeTruthy();
   });
 });
 
@@ -120,8 +142,16 @@ describe("Compare of two environments", () => {
     expect(screen.getByText("2 tokens, 2 environments")).toBeTruthy();
     expect(screen.getByText("4 differences come from settings")).toBeTruthy();
     const strip = screen.getByRole("group", { name: "Verdict" });
-    expect(within(strip).getAllByRole("button").map((one) => one.textContent.replace(/\s+/g, " ").trim())).toEqual(expect.arrayContaining(["Identity same user name", "Audience B adds 1", "Scope A has 1 more", "Lifetime 30 → 5 min"]));
-    expect(strip.querySelector(".iss")?.getAttribute("title")).toMatch(/^A https:\/\/id\.dev\.eu-central-1\S+\nB https:\/\/id\.prod\S+$/);
+    expect(
+      within(strip)
+        .getAllByRole("button")
+        .map((one) => one.textContent.replace(/\s+/g, " ").trim()),
+    ).toEqual(
+      expect.arrayContaining(["Identity same user name", "Audience B adds 1", "Scope A has 1 more", "Lifetime 30 → 5 min"]),
+    );
+    expect(strip.querySelector(".iss")?.getAttribute("title")).toMatch(
+      /^A https:\/\/id\.dev\.eu-central-1\S+\nB https:\/\/id\.prod\S+$/,
+    );
     await user.click(screen.getByRole("button", { name: "Where they are set" }));
     const set = await screen.findByRole("dialog", { name: "Where the differences are set" });
     expect(set.textContent).toContain("Audience and scope: aud, scope");
@@ -130,7 +160,9 @@ describe("Compare of two environments", () => {
     const group = screen.getByRole("button", { name: /^Environment 5 differ/ });
     expect(group.getAttribute("aria-expanded")).toBe("false");
     await user.click(screen.getByRole("button", { name: /^Substance/ }));
-    const rows = within(screen.getByRole("grid", { name: "Claims" })).getAllByRole("rowheader").map((cell) => cell.textContent.trim());
+    const rows = within(screen.getByRole("grid", { name: "Claims" }))
+      .getAllByRole("rowheader")
+      .map((cell) => cell.textContent.trim());
     expect(rows).toEqual(["aud", "scope", "orders-api", "exp - iat"]);
     await expectAccessible();
   });
@@ -140,7 +172,13 @@ describe("Compare of two environments", () => {
     [{ parent: "dev-refresh" }, "A came of another token, so settings are one cause of several"],
     [{}, "the rest from being two environments"],
   ])("says what else than settings tells two tokens apart: %o", async (unlike, words) => {
-    host.answer("compare", (compared) => ({ ...compared, comparison: { ...compared.comparison, columns: compared.comparison.columns.map((token, at) => (at === 0 ? { ...token, ...unlike } : token)) } }));
+    host.answer("compare", (compared) => ({
+      ...compared,
+      comparison: {
+        ...compared.comparison,
+        columns: compared.comparison.columns.map((token, at) => (at === 0 ? { ...token, ...unlike } : token)),
+      },
+    }));
     view.compare(["dev-access", "prod-access"]);
     render(Compare);
     expect(await screen.findByText(words)).toBeTruthy();

@@ -1,12 +1,34 @@
 // Profiles of the fake: the lab, and one a user might have saved.
-import type { Capability, Client, Discovered, Expectations, OpenProfile, Profile, ProfileSummary, Resource, SecretState } from "../../wire/types";
+import type {
+  Capability,
+  Client,
+  Discovered,
+  Expectations,
+  OpenProfile,
+  Profile,
+  ProfileSummary,
+  Resource,
+  SecretState,
+} from "../../wire/types";
 import { GATEWAY, ISSUER, START } from "./tokens";
 
 const CAPABILITIES: Capability[] = [
   { id: "pkce", label: "Login with PKCE S256", support: "supported", source: "advertised", seen_ms: 0 },
   { id: "token-exchange", label: "Token exchange", support: "supported", source: "step 128, 200", seen_ms: START - 60_000 },
-  { id: "standard-exchange", label: "Standard exchange (V2)", support: "supported", source: "step 128, 200", seen_ms: START - 60_000 },
-  { id: "impersonation", label: "Impersonation (V1)", support: "not_supported", source: "step 127, 400 Parameter 'requested_subject' is not supported for standard token exchange", seen_ms: START - 90_000 },
+  {
+    id: "standard-exchange",
+    label: "Standard exchange (V2)",
+    support: "supported",
+    source: "step 128, 200",
+    seen_ms: START - 60_000,
+  },
+  {
+    id: "impersonation",
+    label: "Impersonation (V1)",
+    support: "not_supported",
+    source: "step 127, 400 Parameter 'requested_subject' is not supported for standard token exchange",
+    seen_ms: START - 90_000,
+  },
   { id: "jwt-bearer", label: "JWT bearer grant", support: "unknown", source: "not advertised", seen_ms: 0 },
   { id: "introspection", label: "Introspection", support: "supported", source: "advertised", seen_ms: 0 },
   { id: "revocation", label: "Revocation", support: "supported", source: "advertised", seen_ms: 0 },
@@ -14,16 +36,55 @@ const CAPABILITIES: Capability[] = [
   { id: "resource", label: "Resource indicators", support: "not_supported", source: "not advertised", seen_ms: 0 },
 ];
 
-const client = (client_id: string, some: Partial<Client> = {}): Client => ({ client_id, auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, key_id: "", signing_alg: "", ...some });
+const client = (client_id: string, some: Partial<Client> = {}): Client => ({
+  client_id,
+  auth: "client_secret_basic",
+  server: "provider",
+  note: "",
+  plane: "",
+  login: false,
+  events: false,
+  key_id: "",
+  signing_alg: "",
+  ...some,
+});
 
-const NOTHING: Expectations = { issuer: [], audience: [], token_type: "", roles_all: [], roles_any: [], roles_path: "", scope: [], claims: [], binding: "not_asked", needs_user: false, max_lifetime_s: 0, max_age_s: 0, clock_tolerance_s: 0, signature: false };
+const NOTHING: Expectations = {
+  issuer: [],
+  audience: [],
+  token_type: "",
+  roles_all: [],
+  roles_any: [],
+  roles_path: "",
+  scope: [],
+  claims: [],
+  binding: "not_asked",
+  needs_user: false,
+  max_lifetime_s: 0,
+  max_age_s: 0,
+  clock_tolerance_s: 0,
+  signature: false,
+};
 
-const resource = (name: string, url: string, some: Partial<Resource["expectations"]> = {}, through_gateway = false): Resource => ({
+const resource = (
+  name: string,
+  url: string,
+  some: Partial<Resource["expectations"]> = {},
+  through_gateway = false,
+): Resource => ({
   name,
   url,
   through_gateway,
   expectations: {
-    ...NOTHING, issuer: [ISSUER], audience: [name], token_type: "Bearer", roles_path: `resource_access.${name}.roles`, needs_user: true, clock_tolerance_s: 5, signature: true, ...some,
+    ...NOTHING,
+    issuer: [ISSUER],
+    audience: [name],
+    token_type: "Bearer",
+    roles_path: `resource_access.${name}.roles`,
+    needs_user: true,
+    clock_tolerance_s: 5,
+    signature: true,
+    ...some,
   },
 });
 
@@ -36,7 +97,15 @@ export function labProfile(): Profile {
       issuer: ISSUER,
       name: "Lab provider, realm lab",
       dialect: "keycloak",
-      endpoints: { authorization: `${oidc}/auth`, token: `${oidc}/token`, introspection: `${oidc}/token/introspect`, revocation: `${oidc}/revoke`, userinfo: `${oidc}/userinfo`, end_session: `${oidc}/logout`, jwks: `${oidc}/certs` },
+      endpoints: {
+        authorization: `${oidc}/auth`,
+        token: `${oidc}/token`,
+        introspection: `${oidc}/token/introspect`,
+        revocation: `${oidc}/revoke`,
+        userinfo: `${oidc}/userinfo`,
+        end_session: `${oidc}/logout`,
+        jwks: `${oidc}/certs`,
+      },
       capabilities: CAPABILITIES,
       scopes: ["openid", "profile", "email", "orders:read", "orders:write"],
       keys: "2, RS256 and ES256",
@@ -49,7 +118,15 @@ export function labProfile(): Profile {
       name: "Lab gateway",
       dialect: "wso2",
       issuer: `${GATEWAY}/oauth2/token`,
-      endpoints: { authorization: "", token: `${GATEWAY}/oauth2/token`, introspection: `${GATEWAY}/oauth2/introspect`, revocation: `${GATEWAY}/oauth2/revoke`, userinfo: "", end_session: "", jwks: `${GATEWAY}/oauth2/jwks` },
+      endpoints: {
+        authorization: "",
+        token: `${GATEWAY}/oauth2/token`,
+        introspection: `${GATEWAY}/oauth2/introspect`,
+        revocation: `${GATEWAY}/oauth2/revoke`,
+        userinfo: "",
+        end_session: "",
+        jwks: `${GATEWAY}/oauth2/jwks`,
+      },
       activity: `${GATEWAY}/lab/activity`,
       portal: GATEWAY,
       release: "4.7",
@@ -70,7 +147,12 @@ export function labProfile(): Profile {
     ],
     every_api: NOTHING,
     redirect: { host: "127.0.0.1", port: 0, path: "/callback" },
-    tls: { ca_pem: "-----BEGIN CERTIFICATE-----\nMIIBlabcaLABCALABCALABCALABCALABCALABCALABCALABCA\n-----END CERTIFICATE-----\n", pins: [], danger_accept_any_certificate: false, danger_plain_http: false },
+    tls: {
+      ca_pem: "-----BEGIN CERTIFICATE-----\nMIIBlabcaLABCALABCALABCALABCALABCALABCALABCALABCA\n-----END CERTIFICATE-----\n",
+      pins: [],
+      danger_accept_any_certificate: false,
+      danger_plain_http: false,
+    },
     scopes: ["openid", "profile", "email", "orders:read", "orders:write"],
     simulated: true,
     production: false,
@@ -107,7 +189,20 @@ export function opened(profile: Profile): OpenProfile {
   const { host, port, path } = profile.redirect;
   return {
     profile,
-    secrets: profile.clients.filter((c) => c.auth !== "none").map((c): SecretState => ({ client_id: c.client_id, server: c.server, sort: c.auth === "private_key_jwt" ? "key" : "secret", issuer: c.client_id === "billing-app" ? "" : c.server === "gateway" ? (profile.gateway?.issuer ?? "") : profile.provider.issuer, elsewhere: false, approved: [], saved: c.client_id !== "billing-app", place: c.client_id === "billing-app" ? "" : "Saved in the system keychain", saved_ms: c.client_id === "billing-app" ? 0 : START - 86_400_000 })),
+    secrets: profile.clients
+      .filter((c) => c.auth !== "none")
+      .map((c): SecretState => ({
+        client_id: c.client_id,
+        server: c.server,
+        sort: c.auth === "private_key_jwt" ? "key" : "secret",
+        issuer:
+          c.client_id === "billing-app" ? "" : c.server === "gateway" ? (profile.gateway?.issuer ?? "") : profile.provider.issuer,
+        elsewhere: false,
+        approved: [],
+        saved: c.client_id !== "billing-app",
+        place: c.client_id === "billing-app" ? "" : "Saved in the system keychain",
+        saved_ms: c.client_id === "billing-app" ? 0 : START - 86_400_000,
+      })),
     elsewhere: [],
     allowed: [],
     redirect_uri: port === 0 && host === "127.0.0.1" ? `http://127.0.0.1/*` : `http://${host}${port ? `:${port}` : ""}${path}`,

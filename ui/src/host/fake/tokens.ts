@@ -4,7 +4,13 @@ import type { KeyEvidence, TokenView } from "../../wire/types";
 export const START = Date.now();
 export const ISSUER = "http://127.0.0.1:18080/realms/lab";
 export const GATEWAY = "https://127.0.0.1:8243";
-export const KEY: KeyEvidence = { kid: "7fXw2Jq0bT9nD1v5kM8sYzL4cR6aU3gPhVnWtE3Qw", alg: "RS256", kind: "RSA 2048", source: `${ISSUER}/protocol/openid-connect/certs`, read_ms: START - 9_000 };
+export const KEY: KeyEvidence = {
+  kid: "7fXw2Jq0bT9nD1v5kM8sYzL4cR6aU3gPhVnWtE3Qw",
+  alg: "RS256",
+  kind: "RSA 2048",
+  source: `${ISSUER}/protocol/openid-connect/certs`,
+  read_ms: START - 9_000,
+};
 const SUB = "7c57d1f0-3a52-4c8e-9e61-b2a7f04e498d";
 
 /** Seconds since the epoch, `offset` from loading. */
@@ -47,12 +53,61 @@ export function token(id: string, some: Partial<TokenView>): TokenView {
 
 /** Tokens of rarer kinds, for `?fake=odd`: encrypted, decrypted, signed by several. */
 export function odd(): TokenView[] {
-  const pasted = { group: "Pasted", step: null, origin: "the clipboard", simulated: false, issuer: null, jti: null, session: null };
+  const pasted = {
+    group: "Pasted",
+    step: null,
+    origin: "the clipboard",
+    simulated: false,
+    issuer: null,
+    jti: null,
+    session: null,
+  };
   const closed = "The token is encrypted. Give the key it was encrypted for, then its content can be read.";
   return [
-    token("t-jwe", { ...pasted, label: "token", note: "", who: "unknown", kind: "other", format: "jwe", alg: "RSA-OAEP-256", kid: "enc-1", verification: { state: "unverifiable", reason: closed }, client: null, subject: null, expires_at: null, issued_at: null, size: 1724, findings: 0 }),
-    token("t-opened", { ...pasted, label: "alice", format: "jwe", alg: "ECDH-ES+A256KW", kid: "enc-2", decrypted: true, verification: { state: "unverifiable", reason: "Whoever has the key for encryption could have written these claims. The content carries no signature." } }),
-    token("t-several", { ...pasted, label: "alice", alg: "HS256", verification: { state: "verified", key: { kid: "018c0ae5-4d9b-471b-bfd6-eef314bc7037", alg: "HS256", kind: "shared secret 256", source: "pasted key", read_ms: null } } }),
+    token("t-jwe", {
+      ...pasted,
+      label: "token",
+      note: "",
+      who: "unknown",
+      kind: "other",
+      format: "jwe",
+      alg: "RSA-OAEP-256",
+      kid: "enc-1",
+      verification: { state: "unverifiable", reason: closed },
+      client: null,
+      subject: null,
+      expires_at: null,
+      issued_at: null,
+      size: 1724,
+      findings: 0,
+    }),
+    token("t-opened", {
+      ...pasted,
+      label: "alice",
+      format: "jwe",
+      alg: "ECDH-ES+A256KW",
+      kid: "enc-2",
+      decrypted: true,
+      verification: {
+        state: "unverifiable",
+        reason: "Whoever has the key for encryption could have written these claims. The content carries no signature.",
+      },
+    }),
+    token("t-several", {
+      ...pasted,
+      label: "alice",
+      alg: "HS256",
+      verification: {
+        state: "verified",
+        key: {
+          kid: "018c0ae5-4d9b-471b-bfd6-eef314bc7037",
+          alg: "HS256",
+          kind: "shared secret 256",
+          source: "pasted key",
+          read_ms: null,
+        },
+      },
+    }),
   ];
 }
 
@@ -73,21 +128,101 @@ export const ISSUED = token("t-issued", {
   size: 1104,
   findings: 1,
 });
-const wso2 = { issuer: `${GATEWAY}/oauth2/token`, alg: "RS256", kid: "gateway-1", verification: { state: "verified" as const, key: { ...KEY, kid: "gateway-1", source: `${GATEWAY}/oauth2/jwks` } } };
+const wso2 = {
+  issuer: `${GATEWAY}/oauth2/token`,
+  alg: "RS256",
+  kid: "gateway-1",
+  verification: { state: "verified" as const, key: { ...KEY, kid: "gateway-1", source: `${GATEWAY}/oauth2/jwks` } },
+};
 
 export function shelf(): TokenView[] {
   return [
     ACCESS,
-    token("t-user", { label: "WSO2 user", note: "devportal", parent: "t-access", step: 127, origin: "jwt-bearer exchange", ...wso2, client: "devportal", expires_at: at(3594), scope: ["orders:read"] }),
-    token("t-id", { label: "id token", kind: "id", audience: ["frontend"] }),
-    token("t-refresh", { label: "refresh", kind: "refresh", expires_at: at(1791), verification: { state: "verified", key: KEY }, alg: "HS512" }),
-    token("t-app", { label: "billing-app", note: "WSO2", group: "Applications", who: "billing-app", ...wso2, subject: "billing-app", client: "billing-app", expires_at: at(3571), origin: "client credentials", step: 125 }),
-    token("t-ref", {
-      label: "billing-app", note: "reference", group: "Applications", who: "billing-app", format: "opaque", origin: "client credentials", ...wso2, alg: null, kid: null,
-      verification: { state: "unverifiable", reason: "It is opaque: only its server can say what it means. Introspect it." }, expires_at: null, issued_at: null, jti: null, subject: null, size: 36, step: 124,
+    token("t-user", {
+      label: "WSO2 user",
+      note: "devportal",
+      parent: "t-access",
+      step: 127,
+      origin: "jwt-bearer exchange",
+      ...wso2,
+      client: "devportal",
+      expires_at: at(3594),
+      scope: ["orders:read"],
     }),
-    token("t-batch", { label: "orders-batch", note: "service", group: "Applications", who: "orders-batch", client: "orders-batch", subject: "service-account-orders-batch", expires_at: at(42), origin: "client credentials", step: 120 }),
-    token("t-bob", { label: "bob", note: "mobile-app", group: "Pasted", who: "bob", client: "mobile-app", expires_at: at(-7300), issued_at: at(-7600), step: null, origin: "the clipboard", simulated: false }),
-    token("t-bad", { label: "alice", note: "frontend", group: "Pasted", verification: { state: "bad_signature", key: KEY, reason: "The signature does not fit the content. Somebody changed it after it was signed." }, step: null, origin: "the clipboard", findings: 1, simulated: false }),
+    token("t-id", { label: "id token", kind: "id", audience: ["frontend"] }),
+    token("t-refresh", {
+      label: "refresh",
+      kind: "refresh",
+      expires_at: at(1791),
+      verification: { state: "verified", key: KEY },
+      alg: "HS512",
+    }),
+    token("t-app", {
+      label: "billing-app",
+      note: "WSO2",
+      group: "Applications",
+      who: "billing-app",
+      ...wso2,
+      subject: "billing-app",
+      client: "billing-app",
+      expires_at: at(3571),
+      origin: "client credentials",
+      step: 125,
+    }),
+    token("t-ref", {
+      label: "billing-app",
+      note: "reference",
+      group: "Applications",
+      who: "billing-app",
+      format: "opaque",
+      origin: "client credentials",
+      ...wso2,
+      alg: null,
+      kid: null,
+      verification: { state: "unverifiable", reason: "It is opaque: only its server can say what it means. Introspect it." },
+      expires_at: null,
+      issued_at: null,
+      jti: null,
+      subject: null,
+      size: 36,
+      step: 124,
+    }),
+    token("t-batch", {
+      label: "orders-batch",
+      note: "service",
+      group: "Applications",
+      who: "orders-batch",
+      client: "orders-batch",
+      subject: "service-account-orders-batch",
+      expires_at: at(42),
+      origin: "client credentials",
+      step: 120,
+    }),
+    token("t-bob", {
+      label: "bob",
+      note: "mobile-app",
+      group: "Pasted",
+      who: "bob",
+      client: "mobile-app",
+      expires_at: at(-7300),
+      issued_at: at(-7600),
+      step: null,
+      origin: "the clipboard",
+      simulated: false,
+    }),
+    token("t-bad", {
+      label: "alice",
+      note: "frontend",
+      group: "Pasted",
+      verification: {
+        state: "bad_signature",
+        key: KEY,
+        reason: "The signature does not fit the content. Somebody changed it after it was signed.",
+      },
+      step: null,
+      origin: "the clipboard",
+      findings: 1,
+      simulated: false,
+    }),
   ];
 }

@@ -1,7 +1,13 @@
 // Words of the timeline's rows, and the rows as text.
 import type { AuditRow, JoinedBy, Outcome } from "../../wire/types";
 
-const BY: Record<JoinedBy, string> = { token_id: "token id", session: "session, time", client_and_time: "client, time", activity_id: "activity id", reading: "by Claimscope" };
+const BY: Record<JoinedBy, string> = {
+  token_id: "token id",
+  session: "session, time",
+  client_and_time: "client, time",
+  activity_id: "activity id",
+  reading: "by Claimscope",
+};
 
 /** Words of the column Joined by. */
 export function joinedWords(row: AuditRow): string {

@@ -29,7 +29,9 @@ export class Windowed {
 
   #bump(): void {
     // Read untracked: an effect that bumps must not depend on the number it bumps.
-    queueMicrotask(() => { this.#version += 1; });
+    queueMicrotask(() => {
+      this.#version += 1;
+    });
   }
 
   #resolved(count: number) {
@@ -43,7 +45,9 @@ export class Windowed {
       scrollToFn: elementScroll,
       observeElementRect,
       observeElementOffset,
-      onChange: () => { this.#bump(); },
+      onChange: () => {
+        this.#bump();
+      },
     };
   }
 

@@ -53,8 +53,16 @@ export interface Form {
 }
 
 export const FORMS: readonly Form[] = [
-  { most: 64 }, { most: 40 }, { most: 28 }, { most: 20 }, { most: 20, stack: true }, { most: 16, stack: true },
-  { most: 28, wrap: true }, { most: 20, wrap: true }, { most: 16, wrap: true }, { most: 12, wrap: true },
+  { most: 64 },
+  { most: 40 },
+  { most: 28 },
+  { most: 20 },
+  { most: 20, stack: true },
+  { most: 16, stack: true },
+  { most: 28, wrap: true },
+  { most: 20, wrap: true },
+  { most: 16, wrap: true },
+  { most: 12, wrap: true },
 ];
 
 /** Two lines of a cell, px. */
@@ -66,5 +74,15 @@ export function cellsWhole(root: HTMLElement): boolean {
   const edge = root.getBoundingClientRect().right + 1;
   const rows = new Set(cells.map((cell) => cell.offsetTop)).size;
   const first = cells.filter((cell) => cell.offsetTop === cells[0]?.offsetTop).length;
-  return rows <= 2 && first >= cells.length / 2 && root.scrollWidth <= root.clientWidth && cells.every((cell) => cell.scrollWidth <= cell.clientWidth && cell.getBoundingClientRect().right <= edge && [...cell.querySelectorAll<HTMLElement>(".say")].every((say) => say.offsetHeight <= LINES));
+  return (
+    rows <= 2 &&
+    first >= cells.length / 2 &&
+    root.scrollWidth <= root.clientWidth &&
+    cells.every(
+      (cell) =>
+        cell.scrollWidth <= cell.clientWidth &&
+        cell.getBoundingClientRect().right <= edge &&
+        [...cell.querySelectorAll<HTMLElement>(".say")].every((say) => say.offsetHeight <= LINES),
+    )
+  );
 }

@@ -4,8 +4,15 @@ import { cellsWhole, Fit, FORMS } from "./fit.svelte";
 /** A strip of as many cells as widths, in `room` px; each cell has so many rows of words. */
 function strip(room: number, widths: number[], heights: number[] = [], tops: number[] = []): HTMLElement {
   const root = document.createElement("div");
-  const sizes = (element: HTMLElement, all: Record<string, number>) => Object.entries(all).forEach(([name, value]) => Object.defineProperty(element, name, { value }));
-  sizes(root, { clientWidth: room, scrollWidth: Math.max(room, widths.reduce((sum, width) => sum + width, 0)) });
+  const sizes = (element: HTMLElement, all: Record<string, number>) =>
+    Object.entries(all).forEach(([name, value]) => Object.defineProperty(element, name, { value }));
+  sizes(root, {
+    clientWidth: room,
+    scrollWidth: Math.max(
+      room,
+      widths.reduce((sum, width) => sum + width, 0),
+    ),
+  });
   root.getBoundingClientRect = () => new DOMRect(0, 0, room, 60);
   widths.forEach((width, at) => {
     const cell = document.createElement("button");

@@ -26,6 +26,16 @@ export function places(groups: Group[], keycloak: boolean): Place[] {
   const table = keycloak ? KEYCLOAK : ELSEWHERE;
   return groups.flatMap((group): Place[] => {
     const rows = group.rows.filter((row) => row.substance);
-    return rows.length === 0 ? [] : [{ title: group.title, paths: rows.map((row) => row.path), words: table[group.id] ?? (keycloak ? "A mapper of one of the client's scopes." : "What the server puts into tokens of this client.") }];
+    return rows.length === 0
+      ? []
+      : [
+          {
+            title: group.title,
+            paths: rows.map((row) => row.path),
+            words:
+              table[group.id] ??
+              (keycloak ? "A mapper of one of the client's scopes." : "What the server puts into tokens of this client."),
+          },
+        ];
   });
 }

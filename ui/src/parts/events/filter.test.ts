@@ -11,8 +11,16 @@ it("turns moments into fields and back, in both zones", () => {
 });
 
 it("says what a realm saves", () => {
-  const settings = { eventsEnabled: true, eventsExpiration: 0, enabledEventTypes: [], adminEventsEnabled: false, adminEventsDetailsEnabled: false };
+  const settings = {
+    eventsEnabled: true,
+    eventsExpiration: 0,
+    enabledEventTypes: [],
+    adminEventsEnabled: false,
+    adminEventsDetailsEnabled: false,
+  };
   expect(savedWords(settings)).toBe("User events until they are cleared, the server's default types; no admin events.");
-  expect(savedWords({ ...settings, eventsExpiration: 600, enabledEventTypes: ["LOGIN"] })).toBe("User events for 10 minutes, 1 type; no admin events.");
+  expect(savedWords({ ...settings, eventsExpiration: 600, enabledEventTypes: ["LOGIN"] })).toBe(
+    "User events for 10 minutes, 1 type; no admin events.",
+  );
   expect(savedWords({ ...settings, eventsEnabled: false, adminEventsEnabled: true })).toBe("No user events; admin events.");
 });

@@ -2,7 +2,19 @@
 import { count } from "../../format/duration";
 import type { EventSettings } from "../../wire/types";
 
-const KINDS = ["LOGIN", "CODE_TO_TOKEN", "TOKEN_EXCHANGE", "REFRESH_TOKEN", "CLIENT_LOGIN", "JWT_AUTHORIZATION_GRANT", "INTROSPECT_TOKEN", "USER_INFO_REQUEST", "REVOKE_GRANT", "LOGOUT", "IMPERSONATE"];
+const KINDS = [
+  "LOGIN",
+  "CODE_TO_TOKEN",
+  "TOKEN_EXCHANGE",
+  "REFRESH_TOKEN",
+  "CLIENT_LOGIN",
+  "JWT_AUTHORIZATION_GRANT",
+  "INTROSPECT_TOKEN",
+  "USER_INFO_REQUEST",
+  "REVOKE_GRANT",
+  "LOGOUT",
+  "IMPERSONATE",
+];
 
 /** What is offered; any other type may be typed. */
 export const EVENT_TYPES: string[] = KINDS.flatMap((kind) => [kind, `${kind}_ERROR`]);
@@ -28,7 +40,14 @@ export function fromLocal(text: string, utc: boolean): number | null {
 /** `User events for 30 days, 60 types; admin events.` */
 export function savedWords(settings: EventSettings): string {
   const days = settings.eventsExpiration / 86_400;
-  const kept = settings.eventsExpiration === 0 ? "until they are cleared" : days >= 1 ? `for ${count(Math.round(days), "day")}` : `for ${count(Math.round(settings.eventsExpiration / 60), "minute")}`;
-  const users = settings.eventsEnabled ? `User events ${kept}, ${settings.enabledEventTypes.length === 0 ? "the server's default types" : count(settings.enabledEventTypes.length, "type")}` : "No user events";
+  const kept =
+    settings.eventsExpiration === 0
+      ? "until they are cleared"
+      : days >= 1
+        ? `for ${count(Math.round(days), "day")}`
+        : `for ${count(Math.round(settings.eventsExpiration / 60), "minute")}`;
+  const users = settings.eventsEnabled
+    ? `User events ${kept}, ${settings.enabledEventTypes.length === 0 ? "the server's default types" : count(settings.enabledEventTypes.length, "type")}`
+    : "No user events";
   return `${users}; ${settings.adminEventsEnabled ? "admin events" : "no admin events"}.`;
 }

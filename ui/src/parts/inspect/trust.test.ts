@@ -8,7 +8,12 @@ const unverifiable: Verification = { state: "unverifiable", reason: "No profile 
 
 describe("who vouches for a token", () => {
   it("a key does, and then nothing warns", () => {
-    expect(trustOf(token("t", {}), null)).toMatchObject({ word: "verified", vouched: true, banner: null, result: "verified with the issuer's key" });
+    expect(trustOf(token("t", {}), null)).toMatchObject({
+      word: "verified",
+      vouched: true,
+      banner: null,
+      result: "verified with the issuer's key",
+    });
   });
 
   it.each<[string, string | null, string]>([
@@ -35,21 +40,47 @@ describe("who vouches for a token", () => {
   });
 
   it("nobody does for an encrypted token, opened or not", () => {
-    expect(trustOf(with_(unverifiable, { format: "jwe" }), null)).toMatchObject({ word: "encrypted", vouched: false, banner: null });
-    const opened = trustOf(with_(unverifiable, { format: "jwe", decrypted: true }), "decryption with pasted key, dir and A128GCM");
+    expect(trustOf(with_(unverifiable, { format: "jwe" }), null)).toMatchObject({
+      word: "encrypted",
+      vouched: false,
+      banner: null,
+    });
+    const opened = trustOf(
+      with_(unverifiable, { format: "jwe", decrypted: true }),
+      "decryption with pasted key, dir and A128GCM",
+    );
     expect(opened).toMatchObject({ word: "decrypted", vouched: false, banner: { tone: "info" } });
-    expect(trustOf(with_(unverifiable, { format: "jwe", decrypted: true, evidence_only: true }), "decryption with pasted key").banner?.tone).toBe("neutral");
+    expect(
+      trustOf(with_(unverifiable, { format: "jwe", decrypted: true, evidence_only: true }), "decryption with pasted key").banner
+        ?.tone,
+    ).toBe("neutral");
   });
 
   it("a bad signature says the core's reason", () => {
-    const bad = with_({ state: "bad_signature", key: { kid: "", alg: "RS256", kind: "RSA 2048", source: "pasted key", read_ms: null }, reason: "Changed after signing." });
-    expect(trustOf(bad, null)).toMatchObject({ word: "bad", vouched: false, banner: { tone: "refused", detail: "Changed after signing." } });
+    const bad = with_({
+      state: "bad_signature",
+      key: { kid: "", alg: "RS256", kind: "RSA 2048", source: "pasted key", read_ms: null },
+      reason: "Changed after signing.",
+    });
+    expect(trustOf(bad, null)).toMatchObject({
+      word: "bad",
+      vouched: false,
+      banner: { tone: "refused", detail: "Changed after signing." },
+    });
   });
 
   it("the server does for an opaque token, unless it calls it inactive", () => {
     const opaque = with_(unverifiable, { format: "opaque", active: true });
-    expect(trustOf(opaque, "introspection at https://id.example")).toMatchObject({ word: "active", vouched: true, banner: { tone: "info" } });
-    expect(trustOf({ ...opaque, active: false }, "introspection at https://id.example")).toMatchObject({ word: "not active", vouched: false, banner: { tone: "refused" } });
+    expect(trustOf(opaque, "introspection at https://id.example")).toMatchObject({
+      word: "active",
+      vouched: true,
+      banner: { tone: "info" },
+    });
+    expect(trustOf({ ...opaque, active: false }, "introspection at https://id.example")).toMatchObject({
+      word: "not active",
+      vouched: false,
+      banner: { tone: "refused" },
+    });
     expect(trustOf({ ...opaque, active: null }, null)).toMatchObject({ word: "opaque", banner: null });
   });
 });

@@ -14,7 +14,14 @@ const KINDS: Record<LogKind, { icon: IconName; word: string }> = {
 };
 export const kindOf = (kind: LogKind): { icon: IconName; word: string } => KINDS[kind];
 
-const LEVELS: Record<Level, string> = { trace: "trace", debug: "debug", info: "info", warn: "warning", error: "error", fatal: "fatal" };
+const LEVELS: Record<Level, string> = {
+  trace: "trace",
+  debug: "debug",
+  info: "info",
+  warn: "warning",
+  error: "error",
+  fatal: "fatal",
+};
 export const levelWord = (level: Level | null): string => (level === null ? "" : LEVELS[level]);
 
 /** What the column Outcome says: the error of an event, else a level worth saying. */
@@ -24,7 +31,8 @@ export function outcomeOf(row: LogRow): { words: string; failed: boolean } {
   return { words: row.level === "warn" ? "warning" : "", failed: false };
 }
 
-export const joined = (step: number, by: JoinedBy | null): string => `step ${String(step)}${by === null ? "" : ` by ${joinWords(by)}`}`;
+export const joined = (step: number, by: JoinedBy | null): string =>
+  `step ${String(step)}${by === null ? "" : ` by ${joinWords(by)}`}`;
 
 /** `UTC+02:00`. */
 export function zoneName(minutes: number): string {

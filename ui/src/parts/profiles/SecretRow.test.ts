@@ -19,7 +19,18 @@ const given = (changed: object = {}) => ({
   ...changed,
 });
 
-const state = (changed: Partial<SecretState>): SecretState => ({ client_id: "portal", server: "provider", sort: "secret", issuer: "https://id.example/realms/shop", elsewhere: false, approved: [], saved: true, place: "Saved in the system keychain", saved_ms: 0, ...changed });
+const state = (changed: Partial<SecretState>): SecretState => ({
+  client_id: "portal",
+  server: "provider",
+  sort: "secret",
+  issuer: "https://id.example/realms/shop",
+  elsewhere: false,
+  approved: [],
+  saved: true,
+  place: "Saved in the system keychain",
+  saved_ms: 0,
+  ...changed,
+});
 
 describe("a secret being typed", () => {
   it("stays while the profile around it changes, whatever the client is called or how it authenticates", async () => {
@@ -77,7 +88,9 @@ describe("a secret being typed", () => {
 
   it("says for whom it was entered", async () => {
     const row = render(SecretRow, given({ secret: state({ approved: ["https://token.example"] }) }));
-    expect(screen.getByText(/For https:\/\/id\.example\/realms\/shop, and by your word for https:\/\/token\.example/)).toBeTruthy();
+    expect(
+      screen.getByText(/For https:\/\/id\.example\/realms\/shop, and by your word for https:\/\/token\.example/),
+    ).toBeTruthy();
     await row.rerender(given({ secret: state({ issuer: "" }) }));
     expect(screen.getByText(/Saved before it was kept for whom/)).toBeTruthy();
   });

@@ -4,7 +4,10 @@ import type { Fault } from "../../wire/types";
 export type FaultAt = (...fields: string[]) => string | null;
 
 export function faultAt(fault: Fault | null): FaultAt {
-  return (...fields) => (fault?.field !== null && fault?.field !== undefined && fields.includes(normal(fault.field)) ? `${fault.message} ${fault.advice}`.trim() : null);
+  return (...fields) =>
+    fault?.field !== null && fault?.field !== undefined && fields.includes(normal(fault.field))
+      ? `${fault.message} ${fault.advice}`.trim()
+      : null;
 }
 
 /** `clients[0].client_id` and `profile.clients.0.client_id` name the same field. */

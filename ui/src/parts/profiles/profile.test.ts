@@ -3,17 +3,38 @@ import type { Fault } from "../../wire/types";
 import { faultAt } from "./faults";
 import { emptyExpectations, expectationWords, isLoopback, newProfile, sectionOf } from "./profile";
 
-const fault = (field: string | null): Fault => ({ kind: "input", id: "x", message: "This is not a URL.", advice: "Type one.", field, step: null });
+const fault = (field: string | null): Fault => ({
+  kind: "input",
+  id: "x",
+  message: "This is not a URL.",
+  advice: "Type one.",
+  field,
+  step: null,
+});
 
 describe("a profile", () => {
-  it.each([["http://127.0.0.1:18080/realms/x", true], ["http://localhost/", true], ["http://[::1]:80", true], ["http://127.0.0.1.example.com", false], ["https://id.example.com", false], ["no address", false]])("%s is loopback: %s", (address, expected) => {
+  it.each([
+    ["http://127.0.0.1:18080/realms/x", true],
+    ["http://localhost/", true],
+    ["http://[::1]:80", true],
+    ["http://127.0.0.1.example.com", false],
+    ["https://id.example.com", false],
+    ["no address", false],
+  ])("%s is loopback: %s", (address, expected) => {
     expect(isLoopback(address)).toBe(expected);
   });
 
   it("counts what a resource insists on", () => {
     expect(expectationWords({ ...emptyExpectations(), signature: false })).toBe("none yet");
     expect(expectationWords(emptyExpectations())).toBe("1 expectation");
-    expect(expectationWords({ ...emptyExpectations(), audience: ["a"], claims: [{ path: "x", value: "", pattern: "" }], max_age_s: 60 })).toBe("4 expectations");
+    expect(
+      expectationWords({
+        ...emptyExpectations(),
+        audience: ["a"],
+        claims: [{ path: "x", value: "", pattern: "" }],
+        max_age_s: 60,
+      }),
+    ).toBe("4 expectations");
   });
 
   it("starts with a public client that logs in and nothing unsafe", () => {
@@ -22,7 +43,18 @@ describe("a profile", () => {
     expect(profile.tls).toEqual({ ca_pem: "", pins: [], danger_accept_any_certificate: false, danger_plain_http: false });
   });
 
-  it.each([["issuer", "provider"], ["provider.endpoints.token", "provider"], ["provider.events", "events"], ["clients.2.client_id", "clients"], ["clients[2].client_id", "clients"], ["redirect.port", "login"], ["gateway.base", "gateway"], ["resources.0.url", "resources"], ["tls.ca_pem", "tls"], ["text", null]])("field %s stands in %s", (field, section) => {
+  it.each([
+    ["issuer", "provider"],
+    ["provider.endpoints.token", "provider"],
+    ["provider.events", "events"],
+    ["clients.2.client_id", "clients"],
+    ["clients[2].client_id", "clients"],
+    ["redirect.port", "login"],
+    ["gateway.base", "gateway"],
+    ["resources.0.url", "resources"],
+    ["tls.ca_pem", "tls"],
+    ["text", null],
+  ])("field %s stands in %s", (field, section) => {
     expect(sectionOf(field)).toBe(section);
   });
 });

@@ -3,8 +3,20 @@ import type { Client, Dialect, Expectations, Gateway, Profile, Resource } from "
 
 export function emptyExpectations(): Expectations {
   return {
-    issuer: [], audience: [], token_type: "", roles_all: [], roles_any: [], roles_path: "", scope: [], claims: [], binding: "not_asked",
-    needs_user: false, max_lifetime_s: 0, max_age_s: 0, clock_tolerance_s: 0, signature: true,
+    issuer: [],
+    audience: [],
+    token_type: "",
+    roles_all: [],
+    roles_any: [],
+    roles_path: "",
+    scope: [],
+    claims: [],
+    binding: "not_asked",
+    needs_user: false,
+    max_lifetime_s: 0,
+    max_age_s: 0,
+    clock_tolerance_s: 0,
+    signature: true,
   };
 }
 
@@ -17,7 +29,17 @@ export function nothingExpected(): Expectations {
 }
 
 export function emptyClient(): Client {
-  return { client_id: "", auth: "client_secret_basic", server: "provider", note: "", plane: "", login: false, events: false, key_id: "", signing_alg: "" };
+  return {
+    client_id: "",
+    auth: "client_secret_basic",
+    server: "provider",
+    note: "",
+    plane: "",
+    login: false,
+    events: false,
+    key_id: "",
+    signing_alg: "",
+  };
 }
 
 export function emptyResource(): Resource {
@@ -27,7 +49,16 @@ export function emptyResource(): Resource {
 const noEndpoints = { authorization: "", token: "", introspection: "", revocation: "", userinfo: "", end_session: "", jwks: "" };
 
 export function emptyGateway(): Gateway {
-  return { base: "", name: "", dialect: "wso2", issuer: "", endpoints: { ...noEndpoints }, activity: "", portal: "", release: "" };
+  return {
+    base: "",
+    name: "",
+    dialect: "wso2",
+    issuer: "",
+    endpoints: { ...noEndpoints },
+    activity: "",
+    portal: "",
+    release: "",
+  };
 }
 
 /** A profile that was never saved; the empty id says so. */
@@ -36,8 +67,16 @@ export function newProfile(): Profile {
     id: "",
     name: "New profile",
     provider: {
-      issuer: "", name: "", dialect: "plain", endpoints: { ...noEndpoints }, capabilities: [], scopes: [], keys: "",
-      read_ms: 0, iss_in_response: false, events: "",
+      issuer: "",
+      name: "",
+      dialect: "plain",
+      endpoints: { ...noEndpoints },
+      capabilities: [],
+      scopes: [],
+      keys: "",
+      read_ms: 0,
+      iss_in_response: false,
+      events: "",
     },
     gateway: null,
     clients: [{ ...emptyClient(), auth: "none", login: true }],
@@ -55,7 +94,14 @@ export function newProfile(): Profile {
 /** How many things a resource insists on; what the list shows beside its name. */
 export function expectationCount(wants: Expectations): number {
   const sets = [wants.issuer, wants.audience, wants.roles_all, wants.roles_any, wants.scope, wants.claims];
-  const flags = [wants.token_type !== "", wants.needs_user, wants.max_lifetime_s > 0, wants.max_age_s > 0, wants.signature, wants.binding !== "not_asked"];
+  const flags = [
+    wants.token_type !== "",
+    wants.needs_user,
+    wants.max_lifetime_s > 0,
+    wants.max_age_s > 0,
+    wants.signature,
+    wants.binding !== "not_asked",
+  ];
   return sets.filter((set) => set.length > 0).length + flags.filter(Boolean).length;
 }
 
@@ -69,7 +115,9 @@ export function expectationWords(wants: Expectations): string {
 export function isLoopback(address: string): boolean {
   try {
     const { hostname } = new URL(address);
-    return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+    return (
+      hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
+    );
   } catch {
     return false;
   }
@@ -92,7 +140,8 @@ export const SECTIONS: { id: Section; title: string }[] = [
 /** Where the field a fault names stands, e.g. `provider.issuer` or `clients.0.client_id`. */
 export function sectionOf(field: string): Section | null {
   const head = field.split(/[.[]/)[0] ?? "";
-  if (field === "issuer" || field === "realm" || field === "name" || (head === "provider" && field !== "provider.events")) return "provider";
+  if (field === "issuer" || field === "realm" || field === "name" || (head === "provider" && field !== "provider.events"))
+    return "provider";
   if (field === "provider.events" || head === "events") return "events";
   if (head === "redirect" || head === "scopes" || head === "port" || head === "host" || head === "path") return "login";
   if (head === "clients" || head === "client_id") return "clients";

@@ -6,7 +6,19 @@ import type { Step } from "../../wire/types";
 import Outcome from "./Outcome.svelte";
 
 const shown = (step: Step, onfix = vi.fn()) => {
-  render(Outcome, { step, fault: null, tokens: [], now: 0, comparable: false, oninspect: vi.fn(), oncompare: vi.fn(), onverdict: vi.fn(), onfix, oncopy: vi.fn(), ondrift: vi.fn() });
+  render(Outcome, {
+    step,
+    fault: null,
+    tokens: [],
+    now: 0,
+    comparable: false,
+    oninspect: vi.fn(),
+    oncompare: vi.fn(),
+    onverdict: vi.fn(),
+    onfix,
+    oncopy: vi.fn(),
+    ondrift: vi.fn(),
+  });
   return onfix;
 };
 
@@ -23,7 +35,9 @@ describe("the reading of an answer", () => {
     shown(step);
     expect(screen.getByText("Likely cause")).toBeTruthy();
     const list = within(screen.getByRole("list", { name: "Other causes of the same words" }));
-    expect(list.getAllByRole("listitem").map((item) => item.querySelector("summary")?.textContent)).toEqual(step.diagnosis?.others.map((other) => other.cause));
+    expect(list.getAllByRole("listitem").map((item) => item.querySelector("summary")?.textContent)).toEqual(
+      step.diagnosis?.others.map((other) => other.cause),
+    );
     const first = list.getAllByRole("group")[0];
     expect(first).toHaveProperty("open", false);
     await userEvent.click(list.getByText("The subject token was revoked."));

@@ -25,7 +25,9 @@ describe("Repeating a call", () => {
     await user.click((await part()).getByRole("checkbox", { name: "revoke the token first" }));
     await user.click((await part()).getByRole("button", { name: "Repeat" }));
     expect(await screen.findByText("It passed for 60 s after the revocation, then 401 900901.")).toBeTruthy();
-    expect(host.calls.find((call) => call.name === "repeat")?.args).toMatchObject({ plan: { every_ms: 5000, for_ms: 960_000, revoke: true } });
+    expect(host.calls.find((call) => call.name === "repeat")?.args).toMatchObject({
+      plan: { every_ms: 5000, for_ms: 960_000, revoke: true },
+    });
     const table = within(screen.getByRole("table", { name: "Answers in the order they came" }));
     expect(table.getByRole("row", { name: /accepted: 200 13 calls/ })).toBeTruthy();
     expect(table.getByRole("row", { name: /refused: 401 900901 1 call/ })).toBeTruthy();
@@ -35,7 +37,15 @@ describe("Repeating a call", () => {
 
   it("says what is wrong with the plan and keeps it", async () => {
     const user = userEvent.setup();
-    host.fail("repeat", fault({ id: "incomplete", message: "Choose a token of the shelf to revoke it first.", advice: "Complete the form and run it again.", field: "token" }));
+    host.fail(
+      "repeat",
+      fault({
+        id: "incomplete",
+        message: "Choose a token of the shelf to revoke it first.",
+        advice: "Complete the form and run it again.",
+        field: "token",
+      }),
+    );
     await user.click((await part()).getByRole("button", { name: "Repeat" }));
     expect(await screen.findByText("Choose a token of the shelf to revoke it first.")).toBeTruthy();
     expect(repeating.every).toBe("5");

@@ -52,7 +52,14 @@ describe("The kept token and a fresh exchange", () => {
   });
 
   it("says why nothing can be compared, and keeps the way to try again", async () => {
-    host.fail("drift", fault({ id: "kept-not-told", message: "The gateway does not tell which token it kept for this call.", advice: "Put the token on the shelf." }));
+    host.fail(
+      "drift",
+      fault({
+        id: "kept-not-told",
+        message: "The gateway does not tell which token it kept for this call.",
+        advice: "Put the token on the shelf.",
+      }),
+    );
     render(Drift);
     await drifting.begin({ what: "call", step: 132 });
     expect(await screen.findByText(/does not tell which token it kept/)).toBeTruthy();

@@ -7,10 +7,15 @@ import { boot } from "../../test/app";
 import Paste from "./Paste.svelte";
 
 let host: FakeHost;
-beforeEach(async () => { host = await boot(); });
+beforeEach(async () => {
+  host = await boot();
+});
 afterEach(cleanup);
 
-it.each<[string, string]>([["private-key", ""], ["no-token", "pasted"]])("after a refusal that says %s the box holds %o when it is opened again", async (id, left) => {
+it.each<[string, string]>([
+  ["private-key", ""],
+  ["no-token", "pasted"],
+])("after a refusal that says %s the box holds %o when it is opened again", async (id, left) => {
   const user = userEvent.setup();
   host.fail("paste", fault({ id, message: "It is none.", advice: "Paste a token." }));
   render(Paste);

@@ -2,7 +2,10 @@
 import type { Command } from "../../state/commands.svelte";
 
 export function find(all: Command[], typed: string): Command[] {
-  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return all;
   return all
     .map((command) => ({ command, score: score(command, words) }))
@@ -21,7 +24,10 @@ function score(command: Command, words: string[]): number {
 
 /** A text cut into matched and unmatched pieces, in order. */
 export function marked(text: string, typed: string): { text: string; hit: boolean }[] {
-  const words = typed.split(/\s+/).filter((word) => word !== "").map(escaped);
+  const words = typed
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map(escaped);
   if (words.length === 0) return [{ text, hit: false }];
   return text
     .split(new RegExp(`(${words.join("|")})`, "i"))
