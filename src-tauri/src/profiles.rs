@@ -12,7 +12,7 @@ use oauth::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
-use token::{inspect::Provenance, shown::made_sentence};
+use token::shown::made_sentence;
 use wire::{Fault, FaultKind, Notice, ProfileSummary};
 
 use crate::{

@@ -60,8 +60,10 @@ pub fn faults(profile: &Profile) -> Option<Fault> {
         .iter()
         .enumerate()
         .map(|(index, resource)| (format!("resources.{index}.expectations"), resource.name.as_str(), &resource.expectations));
-    each.chain([("every_api".to_owned(), check::EVERY_API, &profile.every_api)]).find_map(|(place, name, expectations)| {
-        let (field, message) = check::faults(expectations).into_iter().next()?;
-        Some(fault::at_field(&format!("{place}.{field}"), "bad-expectation", message, format!("Correct it under {name}.")))
-    })
+    each.chain([("every_api".to_owned(), oauth::resource::EVERY_API, &profile.every_api)]).find_map(
+        |(place, name, expectations)| {
+            let (field, message) = check::faults(expectations).into_iter().next()?;
+            Some(fault::at_field(&format!("{place}.{field}"), "bad-expectation", message, format!("Correct it under {name}.")))
+        },
+    )
 }

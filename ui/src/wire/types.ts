@@ -640,13 +640,57 @@ rfc: string | null,
 /**
  * Moment the found value is about, epoch seconds (end, begin, issue): the window says it anew as time passes.
  */
-moment: number | null, 
+moment: number | null, };
+
+export type CheckFix = { 
 /**
- * What would mend it, where that is known: a form to open filled in, nothing is sent.
+ * Id of the check.
  */
-fix: FixAction | null, };
+check: string, 
+/**
+ * A form to open filled in; nothing is sent.
+ */
+action: FixAction, };
 
 export type CheckOutcome = "pass" | "fail" | "not_applicable" | "unknown";
+
+export type Checked = { 
+/**
+ * What would mend them, where that is known.
+ */
+fixes: Array<CheckFix>, 
+/**
+ * Name of the resource, e.g. `orders-api`.
+ */
+resource: string, 
+/**
+ * Status the API would answer: 200, 401 or 403; none when it cannot be told.
+ */
+answer: number | null, 
+/**
+ * Error code of RFC 6750 3.1 that goes with the status: `invalid_token` or `insufficient_scope`.
+ */
+error: string | null, 
+/**
+ * Value of `WWW-Authenticate` that goes with it (RFC 6750 3, RFC 9449 7.1).
+ */
+challenge: string | null, 
+/**
+ * Sentence, e.g. `orders-api would answer 403`.
+ */
+headline: string, 
+/**
+ * Id of the check it would trip over first.
+ */
+first_failure: string | null, 
+/**
+ * All checks in the order an API runs them.
+ */
+checks: Array<Check>, 
+/**
+ * Next moment a check will end otherwise because time passed, epoch seconds; none when none will.
+ */
+until_s: number | null, };
 
 export type ChipCount = { 
 /**
@@ -774,7 +818,7 @@ comparison: Comparison,
 /**
  * Checks of each column for the chosen resource.
  */
-reports: Array<Report | null>, 
+reports: Array<Checked | null>, 
 /**
  * Resources that can be chosen.
  */
@@ -1308,7 +1352,7 @@ export type Examined = {
 /**
  * Checks for the chosen resource, or for the one its audience names.
  */
-report: Report | null, 
+report: Checked | null, 
 /**
  * Resources that can be chosen.
  */
@@ -1693,7 +1737,7 @@ release: string, };
 
 export type Group = { 
 /**
- * As in [`crate::token::ClaimGroup::id`], or `environment`.
+ * As in [`crate::inspect::ClaimGroup::id`], or `environment`.
  */
 id: string, 
 /**
@@ -2537,6 +2581,8 @@ advice: string,
  */
 standing: boolean, };
 
+export type Obtained = "log_in" | "exchanged" | "asserted" | "client_credentials" | "password" | "refreshed" | "portal" | "answered" | "pasted" | "predicted" | "kept_by_gateway" | "opened" | "unknown";
+
 export type Offered = { 
 /**
  * What it is used for.
@@ -3211,40 +3257,6 @@ headline: string,
  */
 detail: string, };
 
-export type Report = { 
-/**
- * Name of the resource, e.g. `orders-api`.
- */
-resource: string, 
-/**
- * Status the API would answer: 200, 401 or 403; none when it cannot be told.
- */
-answer: number | null, 
-/**
- * Error code of RFC 6750 3.1 that goes with the status: `invalid_token` or `insufficient_scope`.
- */
-error: string | null, 
-/**
- * Value of `WWW-Authenticate` that goes with it (RFC 6750 3, RFC 9449 7.1).
- */
-challenge: string | null, 
-/**
- * Sentence, e.g. `orders-api would answer 403`.
- */
-headline: string, 
-/**
- * Id of the check it would trip over first.
- */
-first_failure: string | null, 
-/**
- * All checks in the order an API runs them.
- */
-checks: Array<Check>, 
-/**
- * Next moment a check will end otherwise because time passed, epoch seconds; none when none will.
- */
-until_s: number | null, };
-
 export type Required = { 
 /**
  * The expectations.
@@ -3879,7 +3891,7 @@ verdicts: Array<Verdict>,
 /**
  * Checks of the issued token for the resource asked for.
  */
-report: Report | null, 
+report: Checked | null, 
 /**
  * `seq` of the exchange the step is about; the others are keys, introspection and the like.
  */
@@ -3998,6 +4010,10 @@ parent: string | null,
  * Step that produced it; none for pasted tokens.
  */
 step: number | null, 
+/**
+ * How it came to be here; unknown in records of earlier releases.
+ */
+obtained: Obtained, 
 /**
  * Where it came from in words, e.g. `token exchange by portal` or `the clipboard`.
  */
@@ -4169,7 +4185,7 @@ left_out: number, };
 
 export type TruthGroup = { 
 /**
- * As in [`crate::token::ClaimGroup::id`].
+ * As in [`crate::inspect::ClaimGroup::id`].
  */
 id: string, 
 /**

@@ -14,7 +14,7 @@ use record::{
 };
 use serde_json::{Map, Value};
 use token::{
-    inspect::{Obtained, Origin, Provenance, TokenKind, TokenView},
+    inspect::{Obtained, Origin, TokenKind, TokenView},
     text::Pair,
 };
 

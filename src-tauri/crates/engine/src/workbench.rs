@@ -18,9 +18,7 @@ use token::{
     decode::Decoded,
     decrypt,
     finding::Severity,
-    inspect::{
-        self, Inspection, Obtained, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of,
-    },
+    inspect::{self, Inspection, Obtained, Origin, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
     secret::Secret,
     shown::shown,
     verify::{self, Doubt, KeySet},

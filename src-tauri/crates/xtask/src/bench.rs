@@ -55,10 +55,10 @@ struct Figure {
 /// Measures and prints the table; fails when a goal is missed.
 pub fn bench(words: &[&str]) -> Result<()> {
     match words {
-        ["model"] => return table(&model()?),
+        ["token"] => return table(&token()?),
         ["start"] => return table(&start()?),
         [] => {}
-        _ => return Err("`cargo xtask bench` takes `start`, `model` or nothing.".into()),
+        _ => return Err("`cargo xtask bench` takes `start`, `token` or nothing.".into()),
     }
     let mut figures = start()?;
     let output = shell::read(&mut app::cargo(&["run", "--quiet", "--release", "--package", "engine", "--example", "bench"]))?;
@@ -77,7 +77,7 @@ pub fn bench(words: &[&str]) -> Result<()> {
     {
         return Err(format!("the benchmark of server logs does not print every figure; it printed:\n{output}"));
     }
-    figures.extend(model()?);
+    figures.extend(token()?);
     table(&figures)
 }
 
@@ -90,16 +90,16 @@ fn start() -> Result<Vec<Figure>> {
     windows(&app::build("claimscope", Build::Release)?, &app::build("bare-window", Build::Release)?)
 }
 
-/// Tokens: the model's own benchmark, then the same decoding by other people's programs.
-fn model() -> Result<Vec<Figure>> {
-    let example = ["build", "--quiet", "--release", "--package", "model", "--example", "bench_tokens"];
+/// Tokens: the crate token's own benchmark, then the same decoding by other people's programs.
+fn token() -> Result<Vec<Figure>> {
+    let example = ["build", "--quiet", "--release", "--package", "token", "--example", "bench_tokens"];
     shell::show(&mut app::cargo(&example))?;
     let program = shell::root().join("target/release/examples/bench_tokens");
     let output = shell::read(&mut Command::new(&program))?;
     let mut figures: Vec<Figure> = output.lines().filter_map(figure).collect();
     for (begin, _) in LEAST {
         if !figures.iter().any(|figure| figure.name.starts_with(begin)) {
-            return Err(format!("the model's benchmark does not print {begin}…; it printed:\n{output}"));
+            return Err(format!("the crate token's benchmark does not print {begin}…; it printed:\n{output}"));
         }
     }
     figures.extend(others::figures(&program, &figures_of(&figures))?.lines().filter_map(figure));

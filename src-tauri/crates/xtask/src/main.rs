@@ -29,7 +29,7 @@ cargo xtask run                starts Claimscope (builds it first when something
 cargo xtask test               proves everything, from a clean clone on; --only TEXT takes the stages with TEXT in their names
 cargo xtask e2e [NAME…]        the scenarios in the real window, or some of them; --list names them
 cargo xtask tour               the main job in the real window; writes docs/screenshots
-cargo xtask bench              start time, memory, exchange, journal and token figures against their goals; or just start, or model
+cargo xtask bench              start time, memory, exchange, journal and token figures against their goals; or just start, or token
 cargo xtask fuzz [SECONDS]     each fuzz target for so long (300), with counts
 cargo xtask keycloak           a real Keycloak with our realms; start, status, stop, reset
 cargo xtask provoke            every refusal of the catalogue, provoked at real Keycloaks; --only NAME takes some,

@@ -9,7 +9,7 @@ use record::{audit::Actor, redact};
 use token::{
     claims,
     finding::Finding,
-    inspect::{Obtained, Origin, Provenance, TokenKind},
+    inspect::{Obtained, Origin, TokenKind},
     secret::Secret,
     shown::shown,
     truth,

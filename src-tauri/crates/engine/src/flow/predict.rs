@@ -14,7 +14,7 @@ use record::{
     operation::{Draft, Operation},
 };
 use serde_json::Value;
-use token::inspect::{Obtained, Origin, Provenance, TokenKind};
+use token::inspect::{Obtained, Origin, TokenKind};
 
 use super::{About, Ending, Problem, RunFault, Words, answer::words, finish::Finished};
 use crate::{

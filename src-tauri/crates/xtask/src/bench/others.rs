@@ -1,5 +1,5 @@
 //! The same decoding by other people's programs: the crate jwt-cli as a whole process beside ours, and PyJWT inside a running
-//! Python beside the model inside a running program. Both are brought into `target/bench-tools` and measured in the same run.
+//! Python beside ours inside a running program. Both are brought into `target/bench-tools` and measured in the same run.
 
 use std::{
     fs,
@@ -26,7 +26,7 @@ for line in open(sys.argv[1]):
     print(name.replace("token", "pyjwt_decode"), best * 1e6, "us")
 "#;
 
-/// Lines `name value unit`. `ours` are the figures of the model's benchmark, whose program stands at `bench`.
+/// Lines `name value unit`. `ours` are the figures of the crate token's benchmark, whose program stands at `bench`.
 pub fn figures(bench: &Path, ours: &[(String, f64)]) -> Result<String> {
     let tokens = shell::read(Command::new(bench).arg("tokens"))?;
     let small = tokens.lines().find_map(|line| line.strip_prefix("token_1k ")).ok_or("the benchmark printed no token")?;

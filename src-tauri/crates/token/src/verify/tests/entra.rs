@@ -58,7 +58,7 @@ fn a_nonce_in_the_header_is_verified_by_its_hash_and_said_to_be() {
         let decoded = decode(&issuer.token(&shown, &signed));
         let verification = verify(&decoded, Some(&keys));
         assert_eq!(state(&verification), expected, "{name}: {verification:?}");
-        let found = token::findings(decoded.header.as_ref(), decoded.claims.as_ref(), &verification, 0);
+        let found = inspect::findings(decoded.header.as_ref(), decoded.claims.as_ref(), &verification, 0);
         assert_eq!(found.iter().any(|finding| finding.id == "nonce-in-header"), warned, "{name}");
         let stranger = verify(&decoded, Some(&Issuer::new().keys()));
         assert_eq!(state(&stranger), "bad", "{name}");
