@@ -282,10 +282,8 @@ fn all(bench: &Workbench, profile: &oauth::profile::Profile, step: &record::audi
     if ids.len() >= 2 {
         let compared = bench.compare(&ids[..2], None, Some(profile)).map_err(|fault| fault.message)?;
         clean("comparison", &compared.comparison)?;
-        clean(
-            "comparison as Markdown",
-            &markdown::comparison(&compared.comparison, &compared.reports, record::redact::claim_value),
-        )?;
+        let reports: Vec<_> = compared.reports.iter().map(|checked| checked.as_ref().map(|checked| &checked.report)).collect();
+        clean("comparison as Markdown", &markdown::comparison(&compared.comparison, &reports, record::redact::claim_value))?;
     }
     Ok(())
 }

@@ -180,7 +180,7 @@ async fn a_run_is_drawn_with_all_who_took_part() {
     let run = bench.workbench.journal.current_run(&bench.profile.id, 40).expect("the journal");
     assert_eq!(run, steps.iter().map(|step| step.id).collect::<Vec<_>>(), "from the log in on, without the discovery before it");
 
-    let drawn = record::sequence::sequence(&steps, Some(&bench.profile));
+    let drawn = record::sequence::sequence(&steps, &bench.profile.places());
     let lanes: Vec<Actor> = drawn.lanes.iter().map(|lane| lane.actor).collect();
     assert_eq!(lanes, [Actor::Browser, Actor::Claimscope, Actor::Gateway, Actor::Portal, Actor::Provider, Actor::Api]);
     let port = bench.lab.description().provider.rsplit(':').next().expect("a port").to_owned();

@@ -98,7 +98,7 @@ async fn what_every_api_expects_holds_for_each_and_alone_for_a_token_that_names_
     let mut profile = bench.profile.clone();
     let checked = |token: &str, name: Option<&str>, profile: &Profile| {
         let report = bench.workbench.examine(token, name, Some(profile)).expect("a token").report;
-        report.map(|report| (report.resource, report.answer, report.first_failure))
+        report.map(|checked| (checked.report.resource, checked.report.answer, checked.report.first_failure))
     };
     let every = || Some(EVERY_API.to_owned());
     assert_eq!(checked(&root, Some(EVERY_API), &profile), None, "nothing is stated for all");
@@ -120,5 +120,5 @@ async fn what_every_api_expects_holds_for_each_and_alone_for_a_token_that_names_
     assert_eq!(checked(&root, None, &profile), every().map(|name| (name, Some(200), None)));
     assert_eq!(checked(&root, Some("elsewhere"), &profile), None, "that API is not known");
     let compared = bench.workbench.compare(&[root, child], None, Some(&profile)).expect("a comparison");
-    assert!(compared.reports.iter().all(|report| report.as_ref().is_some_and(|report| report.resource == EVERY_API)));
+    assert!(compared.reports.iter().all(|report| report.as_ref().is_some_and(|checked| checked.report.resource == EVERY_API)));
 }

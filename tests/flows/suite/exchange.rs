@@ -63,7 +63,7 @@ async fn the_portal_narrows_a_users_token_to_one_api(desk: &Desk) {
     }
     let identity = step.verdicts.iter().find(|verdict| verdict.id == "identity").expect("identity");
     assert_eq!(identity.tone, VerdictTone::Same);
-    let report = step.report.as_ref().expect("the checks of orders-api");
+    let report = &step.report.as_ref().expect("the checks of orders-api").report;
     assert_eq!(
         (report.resource.as_str(), report.answer, report.first_failure.as_deref()),
         ("orders-api", Some(200), None),
@@ -73,7 +73,7 @@ async fn the_portal_narrows_a_users_token_to_one_api(desk: &Desk) {
     let compared =
         desk.workbench.compare(&[subject.id.clone(), issued.id.clone()], None, Some(&desk.profile)).expect("a comparison");
     assert_eq!(compared.step, Some(step.id));
-    let again = compared.reports[1].as_ref().expect("without a choice the audience's own checks are shown");
+    let again = &compared.reports[1].as_ref().expect("without a choice the audience's own checks are shown").report;
     // Found in a check may be how long the token has left.
     let outcomes = |report: &Report| report.checks.iter().map(|check| (check.id.clone(), check.outcome)).collect::<Vec<_>>();
     assert_eq!((&again.resource, again.answer, outcomes(again)), (&report.resource, report.answer, outcomes(report)));

@@ -1,9 +1,9 @@
 // What Compare shows and how it is narrowed. It outlives the view, so a look elsewhere loses nothing.
 import { call, faultOf } from "../host/host";
-import type { Compared, Fault, Inspection, Report } from "../wire/types";
+import type { Compared, Fault, Inspection, Checked } from "../wire/types";
 
 /** The first moment one of the reports no longer holds. */
-export function soonest(reports: (Report | null)[]): number | null {
+export function soonest(reports: (Checked | null)[]): number | null {
   const moments = reports.flatMap((report) =>
     report?.until_s === null || report?.until_s === undefined ? [] : [report.until_s],
   );

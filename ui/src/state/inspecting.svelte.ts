@@ -1,6 +1,6 @@
 // The token that Inspect reads. Its text is asked for only by `show` and forgotten by `hide`.
 import { call, faultOf } from "../host/host";
-import type { Fault, FixAction, Inspection, Lineage, Report, Finding, Truth } from "../wire/types";
+import type { Fault, FixAction, Inspection, Lineage, Checked, Finding, Truth } from "../wire/types";
 import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -9,7 +9,7 @@ class Inspecting {
   token = $state<string | null>(null);
   inspection = $state.raw<Inspection | null>(null);
   fault = $state.raw<Fault | null>(null);
-  report = $state.raw<Report | null>(null);
+  report = $state.raw<Checked | null>(null);
   resources = $state.raw<string[]>([]);
   resource = $state<string | null>(null);
   pane = $state<"claims" | "json" | "server" | "trace" | "raw">("claims");

@@ -26,6 +26,7 @@ export const KEPT: TokenView = token("t-kept", {
   label: "kept",
   note: "gateway",
   group: "Kept by the gateway",
+  obtained: "kept_by_gateway",
   parent: "t-access",
   step: null,
   origin: "kept by the gateway since its exchange as gateway",

@@ -10,7 +10,7 @@ import type {
   Group,
   Inspection,
   Member,
-  Report,
+  Checked,
   Required,
   Row,
   Source,
@@ -248,7 +248,7 @@ const OUTLIVES: Finding = {
   path: "claims.exp",
 };
 
-function reportFor(token: TokenView, resource: string | null): Report {
+function reportFor(token: TokenView, resource: string | null): Checked {
   const until_s = token.expires_at;
   const checks = REPORT.checks.map((check) => (check.id === "expiry" ? { ...check, moment: token.expires_at } : check));
   if (resource !== "catalog") return { ...REPORT, checks, until_s };

@@ -1,5 +1,5 @@
 // Journal of the fake: steps with their exchanges, one of each outcome.
-import type { Actor, Draft, Event, Exchange, Report, Span, Step, Verdict } from "../../wire/types";
+import type { Actor, Draft, Event, Exchange, Checked, Span, Step, Verdict } from "../../wire/types";
 import { DOTS } from "./forms";
 import { ACCESS, ISSUED, ISSUER, START } from "./tokens";
 
@@ -131,9 +131,8 @@ const passed = (id: string, title: string, found: string) => ({
   advice: null,
   rfc: "RFC 9068 4",
   moment: null,
-  fix: null,
 });
-export const REPORT: Report = {
+export const REPORT: Checked = {
   resource: "orders-api",
   answer: 403,
   error: "insufficient_scope",
@@ -159,7 +158,12 @@ export const REPORT: Report = {
       advice: "Scope orders:read carries this role and was not requested in the exchange.",
       rfc: null,
       moment: null,
-      fix: {
+    },
+  ],
+  fixes: [
+    {
+      check: "roles",
+      action: {
         label: "Exchange again with scope orders:read",
         operation: "token_exchange",
         values: [{ name: "scope", value: "orders:read" }],
