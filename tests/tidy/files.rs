@@ -44,9 +44,9 @@ const EXPOSES: &[&str] = &[
     "src-tauri/crates/oauth/src/message/logout.rs",
     // Writes requests of the developer portal.
     "src-tauri/crates/oauth/src/portal/build.rs",
+    "src-tauri/crates/oauth/src/snippet/arguments.rs",
     // Finds what has to be masked.
     "src-tauri/crates/record/src/redact/needles.rs",
-    "src-tauri/crates/oauth/src/snippet/arguments.rs",
     // Hashes for at_hash and ath of tokens at hand.
     "src-tauri/crates/token/src/inspect/kin.rs",
     // The user's own visible requests: copy, Reveal, Show raw.

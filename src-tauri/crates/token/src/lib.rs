@@ -3,6 +3,10 @@
 //! Nothing here knows an OAuth message, a server or a profile, reads a file, opens a socket, asks the clock or rolls a die: time
 //! comes in as an argument, so every statement about a token can be tested with plain data.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod bounded;
 pub mod check;
 pub mod claims;

@@ -341,7 +341,7 @@ fn what_another_issuer_names_is_not_held_against_the_subject() {
 fn a_token_an_assertion_brought_is_told_in_the_words_of_its_grant() {
     let (header, from, to) = (header(), subject(), issued());
     let mut brought = column(&header, &to);
-    brought.view.origin = "jwt-bearer by orders-app".into();
+    brought.view.obtained = Obtained::Asserted;
     let comparison = compare(&[column(&header, &from), brought], None);
     let found: Vec<_> =
         last(&comparison).findings.iter().map(|finding| (finding.title.as_str(), finding.rfc.as_deref())).collect();

@@ -116,7 +116,7 @@ fn the_shelf_names_tokens_as_drawn() {
         Some(json!({"preferred_username": "alice", "azp": "portal", "aud": "orders-api"})),
         ["alice", "portal → orders-api", "", "alice"],
     );
-    let refreshed = Origin { words: "refresh by frontend".into(), ..exchanged.clone() };
+    let refreshed = Origin { obtained: Obtained::Refreshed, words: "refresh by frontend".into(), ..exchanged.clone() };
     check(&refreshed, Some(alice()), ["alice", "access", "frontend", "alice"]);
     check(
         &exchanged,
