@@ -1,5 +1,13 @@
 //! The integration tests: flows against servers, the shell through Tauri's mock runtime, and the rules of the tree.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests panic, ask servers themselves and know the time"
+)]
+
 mod flows;
 mod ipc;
 mod support;

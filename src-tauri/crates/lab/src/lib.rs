@@ -9,6 +9,9 @@
 //! under any runtime of its host and is really gone when it is dropped. Keys, certificates and client secrets are made
 //! anew at every start.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a server of its own, with its own clock and client")]
+#![expect(clippy::expect_used, clippy::panic, reason = "what its own keys cannot fail at; it runs in nobody's production")]
+
 mod api;
 mod caches;
 mod description;
