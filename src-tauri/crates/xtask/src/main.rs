@@ -12,6 +12,7 @@ mod packages;
 mod provoke;
 mod run;
 mod shell;
+mod stage;
 mod stamp;
 mod strangers;
 mod test;
