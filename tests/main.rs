@@ -1,4 +1,4 @@
-//! The integration tests: flows against servers, the shell through Tauri's mock runtime, and the rules of the tree.
+//! The integration tests: flows against servers, and the shell through Tauri's mock runtime.
 
 #![expect(
     clippy::expect_used,
@@ -11,4 +11,3 @@
 mod flows;
 mod ipc;
 mod support;
-mod tidy;

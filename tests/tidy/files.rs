@@ -1,9 +1,8 @@
 //! What stands in the files themselves.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
+
+use crate::root;
 
 /// Files that may be longer than 600 lines, because they are tables of data.
 const DATA_TABLES: &[&str] = &["src-tauri/crates/model/src/dialect/gateway.rs", "src-tauri/crates/model/src/dialect/keycloak.rs"];
@@ -57,13 +56,10 @@ const EXPOSES: &[&str] = &[
     "src-tauri/src/lab.rs",
 ];
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// All Rust files under these folders, as path relative to the root and text.
 fn rust(folders: &[&str]) -> Vec<(String, String)> {
-    let mut waiting: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
+    let root = root();
+    let mut waiting: Vec<PathBuf> = folders.iter().map(|folder| root.join(folder)).collect();
     let mut found = Vec::new();
     while let Some(folder) = waiting.pop() {
         for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
@@ -73,7 +69,7 @@ fn rust(folders: &[&str]) -> Vec<(String, String)> {
                     waiting.push(path);
                 }
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(root()).expect("under the root").to_string_lossy().replace('\\', "/");
+                let name = path.strip_prefix(&root).expect("under the root").to_string_lossy().replace('\\', "/");
                 found.push((name, fs::read_to_string(&path).expect("readable")));
             }
         }
