@@ -1,4 +1,4 @@
-//! Stages of a proof: what `cargo xtask test` is made of. A stage that others stand on stops the run when
+//! Stages of a proof: what `cargo xtask test` and `cargo xtask check` are made of. A stage that others stand on stops the run when
 //! it fails; the others are all run, so that one visit shows everything that is wrong. The last line is `N passed, N failed`, with
 //! what was skipped if anything was.
 

@@ -7,7 +7,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 use crate::{
     Result,
     app::cargo,
-    attack,
+    attack, check,
     keycloak::{self, Kind, Place},
     packages::{self, For},
     provoke, shell,
@@ -21,20 +21,16 @@ const SUITE_LIMIT: Duration = Duration::from_secs(600);
 
 const STAGES: &[Stage] = &[
     Stage { title: "System packages", needed: true, work: |_| packages::ensure(For::Desk).map(drop), ..STAGE },
-    Stage { title: "UI packages", needed: true, work: |log| ui::install(&mut logged(log)), ..STAGE },
-    Stage { title: "UI lint", work: |log| shell::log(&mut ui::script("lint"), log), ..STAGE },
-    Stage { title: "UI types", work: |log| shell::log(&mut ui::script("check"), log), ..STAGE },
-    Stage { title: "UI tests", work: |log| shell::log(&mut ui::script("test"), log), ..STAGE },
+    check::UI_PACKAGES,
+    check::UI_LINT,
+    check::UI_TYPES,
+    check::UI_TESTS,
     Stage { title: "UI build", needed: true, work: |log| ui::build(&mut logged(log)).map(drop), ..STAGE },
     // Early: the servers build themselves and import their realms while others compile.
     Stage { title: "Keycloak", hindered: without_keycloak, work: begin_keycloak, ..STAGE },
     Stage { title: "Servers of other people", work: strangers::begin, ..STAGE },
-    Stage { title: "Rust format", work: |log| shell::log(&mut cargo(&["fmt", "--all", "--check"]), log), ..STAGE },
-    Stage {
-        title: "Rust lint",
-        work: |log| shell::log(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]), log),
-        ..STAGE
-    },
+    check::RUST_FORMAT,
+    check::RUST_LINT,
     Stage { title: "Wire types", work: |_| wire::wire(&["--check"]), ..STAGE },
     Stage {
         title: "Provider of other people",
