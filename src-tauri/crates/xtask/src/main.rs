@@ -7,6 +7,7 @@ mod app;
 mod attack;
 mod bench;
 mod check;
+mod deny;
 mod fuzz;
 mod keycloak;
 mod packages;

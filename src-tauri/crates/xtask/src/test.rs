@@ -1,13 +1,13 @@
 //! `cargo xtask test`: the whole proof in stages, from a clean clone on. A stage that others stand on stops the run when it
 //! fails; the others are all run, so that one visit shows everything that is wrong. The last line is `N passed, N failed`, with
-//! what was skipped if anything was; on CI nothing is.
+//! what was skipped if anything was; on CI only what cargo-deny would check is, where it is not installed.
 
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use crate::{
     Result,
     app::cargo,
-    attack, check,
+    attack, check, deny,
     keycloak::{self, Kind, Place},
     packages::{self, For},
     provoke, shell,
@@ -31,6 +31,8 @@ const STAGES: &[Stage] = &[
     Stage { title: "Servers of other people", work: strangers::begin, ..STAGE },
     check::RUST_FORMAT,
     check::RUST_LINT,
+    deny::DEPENDENCIES,
+    deny::WEAKNESSES,
     Stage { title: "Wire types", work: |_| wire::wire(&["--check"]), ..STAGE },
     Stage {
         title: "Provider of other people",
