@@ -5,6 +5,8 @@
 //! entry that must be named. Started by `cargo xtask test` with the addresses of two servers; by hand:
 //! `cargo xtask provoke`. `PROVOKE_READS` says what the reader of events can read, `PROVOKE_ONLY` takes some rows.
 
+#![expect(clippy::expect_used, clippy::panic, clippy::disallowed_types, reason = "tests panic and ask servers themselves")]
+
 #[path = "../support/keycloak.rs"]
 mod keycloak;
 

@@ -1,8 +1,10 @@
 //! Which crate may depend on which, read from the manifests as cargo understands them.
 
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{collections::BTreeMap, process::Command};
 
 use serde_json::Value;
+
+use crate::root;
 
 /// Crates a crate of ours must not depend on, with the reason.
 const FORBIDDEN: &[(&str, &[&str], &str)] = &[
@@ -25,10 +27,9 @@ const IMPURE: &[&str] =
 
 /// Direct dependencies of every package of the workspace, those of tests left out.
 fn direct() -> BTreeMap<String, Vec<String>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
-        .current_dir(root)
+        .current_dir(root())
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,3 +1,5 @@
+//! Gives Tauri what its window needs, and nothing else.
+
 fn main() {
     tauri_build::build();
 }

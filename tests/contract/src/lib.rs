@@ -5,6 +5,8 @@
 //! status, media type. Where the real servers are known not to do what the contract says, a row in [`quirks`] says so; what
 //! is not in that table is a violation.
 
+#![expect(clippy::expect_used, reason = "only tests are built with it")]
+
 mod document;
 pub mod quirks;
 

@@ -3,6 +3,8 @@
 //! Nothing else in the workspace's product code uses reqwest. Redirects are never followed (a token endpoint that redirects must
 //! not be handed a secret twice; RFC 9700 4.12), sizes and times are bounded, trust is the profile's.
 
+#![expect(clippy::disallowed_types, reason = "this is the one client")]
+
 use std::{
     collections::HashMap,
     error::Error as _,

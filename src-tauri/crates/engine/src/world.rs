@@ -64,6 +64,7 @@ impl World {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that is passed in")]
     fn now_ms(&self) -> i64 {
         std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -75,8 +76,11 @@ impl Clock for SystemClock {
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
+    #[expect(
+        clippy::expect_used,
+        reason = "without random numbers no state, nonce or verifier may be made; the crash is the answer"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
-        use chacha20poly1305::aead::{OsRng, rand_core::RngCore};
-        OsRng.fill_bytes(buffer);
+        getrandom::fill(buffer).expect("the operating system gives random numbers");
     }
 }

@@ -10,7 +10,8 @@
 //! anew at every start.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a server of its own, with its own clock and client")]
+#![expect(clippy::expect_used, clippy::panic, reason = "what its own keys cannot fail at; it runs in nobody's production")]
 
 mod api;
 mod caches;

@@ -1,6 +1,8 @@
 //! Prints what one token says and what is remarkable about it: `inspect < token.txt`, or `inspect KEYS.json < token.txt` to check
 //! its signature with a JWKS (RFC 7517 5) too.
 
+#![expect(clippy::disallowed_methods, reason = "a program of its own asks the clock itself")]
+
 use std::{
     error::Error,
     io::Read as _,

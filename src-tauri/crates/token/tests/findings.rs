@@ -3,6 +3,8 @@
 //! People and tickets refer to findings by id, and a reviewer wants to look up the rule. So each must have a stable id in
 //! one spelling, a weight, a reference and sentences that end; and none may exist that no token can bring about.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

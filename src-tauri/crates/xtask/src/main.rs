@@ -6,12 +6,15 @@
 mod app;
 mod attack;
 mod bench;
+mod check;
+mod deny;
 mod fuzz;
 mod keycloak;
 mod packages;
 mod provoke;
 mod run;
 mod shell;
+mod stage;
 mod stamp;
 mod strangers;
 mod test;
@@ -26,6 +29,7 @@ type Result<T> = std::result::Result<T, String>;
 
 const HELP: &str = "\
 cargo xtask run                starts Claimscope (builds it first when something changed)
+cargo xtask check              what three minutes can prove: formats, linters, types, tests without servers; takes --only TEXT as well
 cargo xtask test               proves everything, from a clean clone on; --only TEXT takes the stages with TEXT in their names
 cargo xtask e2e [NAME…]        the scenarios in the real window, or some of them; --list names them
 cargo xtask tour               the main job in the real window; writes docs/screenshots
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let result = match words.split_first() {
         Some((&"run", rest)) => none_of(rest).and_then(|()| run::run()),
+        Some((&"check", rest)) => check::check(rest),
         Some((&"test", rest)) => test::test(rest),
         Some((&"e2e", rest)) => window::e2e(rest),
         Some((&"tour", rest)) => window::tour(rest),

@@ -5,7 +5,8 @@ use crate::{
     Result,
     app::{self, Build},
     packages::{self, For},
-    shell, ui, window,
+    shell, ui,
+    window::{self, Pictures},
 };
 
 /// Starts the app.
@@ -30,5 +31,5 @@ pub fn run() -> Result<()> {
     if display {
         return shell::show(&mut shell::command(&[&binary.display().to_string()]));
     }
-    window::tour_of(&binary)
+    window::main_job(&binary, Pictures::ToLookAt)
 }

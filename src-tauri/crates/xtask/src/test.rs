@@ -1,60 +1,38 @@
 //! `cargo xtask test`: the whole proof in stages, from a clean clone on. A stage that others stand on stops the run when it
 //! fails; the others are all run, so that one visit shows everything that is wrong. The last line is `N passed, N failed`, with
-//! what was skipped if anything was; on CI nothing is.
+//! what was skipped if anything was; on CI only what cargo-deny would check is, where it is not installed.
 
-use std::{
-    fs,
-    io::{IsTerminal, Write},
-    path::{Path, PathBuf},
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, process::Command, time::Duration};
 
 use crate::{
     Result,
     app::cargo,
-    attack,
+    attack, check, deny,
     keycloak::{self, Kind, Place},
     packages::{self, For},
     provoke, shell,
+    stage::{self, STAGE, Stage, logged},
     strangers::{self, Stranger},
     ui, window, wire,
 };
 
-/// Lines of a failed stage's log that are shown.
-const SHOWN: usize = 120;
-
 /// How long the suite at a real Keycloak may take, building not counted: it was done by the stage of the Rust tests.
 const SUITE_LIMIT: Duration = Duration::from_secs(600);
 
-/// A stage: its headline, whether others stand on it, what can stand in its way, and what it does with its log file.
-struct Stage {
-    title: &'static str,
-    needed: bool,
-    /// Why it cannot be run on this machine, if so.
-    hindered: fn() -> Option<String>,
-    work: fn(&Path) -> Result<()>,
-}
-
-/// What most stages begin with.
-const STAGE: Stage = Stage { title: "", needed: false, hindered: || None, work: |_| Ok(()) };
-
 const STAGES: &[Stage] = &[
     Stage { title: "System packages", needed: true, work: |_| packages::ensure(For::Desk).map(drop), ..STAGE },
-    Stage { title: "UI packages", needed: true, work: |log| ui::install(&mut logged(log)), ..STAGE },
-    Stage { title: "UI lint", work: |log| shell::log(&mut ui::script("lint"), log), ..STAGE },
-    Stage { title: "UI types", work: |log| shell::log(&mut ui::script("check"), log), ..STAGE },
-    Stage { title: "UI tests", work: |log| shell::log(&mut ui::script("test"), log), ..STAGE },
+    check::UI_PACKAGES,
+    check::UI_LINT,
+    check::UI_TYPES,
+    check::UI_TESTS,
     Stage { title: "UI build", needed: true, work: |log| ui::build(&mut logged(log)).map(drop), ..STAGE },
     // Early: the servers build themselves and import their realms while others compile.
     Stage { title: "Keycloak", hindered: without_keycloak, work: begin_keycloak, ..STAGE },
     Stage { title: "Servers of other people", work: strangers::begin, ..STAGE },
-    Stage { title: "Rust format", work: |log| shell::log(&mut cargo(&["fmt", "--all", "--check"]), log), ..STAGE },
-    Stage {
-        title: "Rust lint",
-        work: |log| shell::log(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]), log),
-        ..STAGE
-    },
+    check::RUST_FORMAT,
+    check::RUST_LINT,
+    deny::DEPENDENCIES,
+    deny::WEAKNESSES,
     Stage { title: "Wire types", work: |_| wire::wire(&["--check"]), ..STAGE },
     Stage {
         title: "Provider of other people",
@@ -87,82 +65,12 @@ const STAGES: &[Stage] = &[
     Stage { title: "Real window", work: |_| real_window(), ..STAGE },
 ];
 
-/// Runs all stages, or with `--only TEXT` those whose titles hold the text.
+/// Runs all stages, or with `--only TEXT` those whose titles hold the text, and stops the servers they left running.
 pub fn test(words: &[&str]) -> Result<()> {
-    let only = match words {
-        [] => String::new(),
-        ["--only", text] => text.to_lowercase(),
-        [other, ..] => {
-            return Err(format!("`{other}` is not expected here. Give nothing, or --only and a part of a stage's name."));
-        }
-    };
-    let asked = |stage: &Stage| stage.title.to_lowercase().contains(&only);
-    let left_out = STAGES.iter().filter(|stage| !asked(stage)).count();
-    if left_out == STAGES.len() {
-        let titles: Vec<&str> = STAGES.iter().map(|stage| stage.title).collect();
-        return Err(format!("No stage has `{only}` in its name. They are: {}.", titles.join(", ")));
-    }
-    let logs = shell::kept()?.join("test");
-    fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
-    let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
-    let started = Instant::now();
-    for (index, stage) in STAGES.iter().enumerate().filter(|(_, stage)| asked(stage)) {
-        if let Some(why) = (stage.hindered)() {
-            skipped += 1;
-            println!("[{}/{}] {}: SKIPPED. {why}", index + 1, STAGES.len(), stage.title);
-            continue;
-        }
-        let log = logs.join(format!("{:02}-{}.log", index + 1, stage.title.to_lowercase().replace(' ', "-")));
-        match run(stage, index + 1, &log) {
-            Ok(()) => passed += 1,
-            Err(message) => {
-                failures.push((stage.title, told(&log), message));
-                if stage.needed {
-                    println!("{} more stages stand on this one and were not run.", STAGES.len() - index - 1);
-                    break;
-                }
-            }
-        }
-    }
-    for place in places()? {
-        if let Err(message) = keycloak::end(&place) {
-            failures.push(("Keycloak's end", String::new(), message));
-        }
-    }
-    // Said once more where a reader of a long log looks first: at its end.
-    for (title, told, message) in &failures {
-        print!("\nFAILED: {title}\n{told}{message}\n");
-    }
-    let failed = failures.len();
-    println!("\nLogs: {}, {} in all.", logs.display(), shell::human(started.elapsed()));
-    let more = |count: usize, what: &str| if count == 0 { String::new() } else { format!(", {count} {what}") };
-    println!("{passed} passed, {failed} failed{}{}", more(skipped, "SKIPPED"), more(left_out, "not asked for"));
-    std::io::stdout().flush().map_err(|e| e.to_string())?;
-    if failed == 0 { Ok(()) } else { std::process::exit(1) }
-}
-
-fn run(stage: &Stage, number: usize, log: &Path) -> Result<()> {
-    let headline = format!("[{number}/{}] {}", STAGES.len(), stage.title);
-    // A log of an earlier run must not be taken for this one's.
-    let _ = fs::remove_file(log);
-    if std::io::stdout().is_terminal() {
-        print!("{headline} …");
-        let _ = std::io::stdout().flush();
-    } else {
-        println!("{headline}");
-    }
-    let started = Instant::now();
-    let result = (stage.work)(log);
-    let time = shell::human(started.elapsed());
-    match &result {
-        Ok(()) => println!("\r{headline}: passed in {time}{}", counted(log)),
-        Err(message) => {
-            println!("\r{headline}: FAILED after {time}");
-            print!("{}", told(log));
-            println!("{message}");
-        }
-    }
-    result
+    stage::play("test", STAGES, words, || {
+        let end = |place: &Place| keycloak::end(place).err().map(|message| ("Keycloak's end", message));
+        Ok(places()?.iter().filter_map(end).collect())
+    })
 }
 
 /// The two servers of the suite: with the features of a fresh Keycloak, and with the legacy ones.
@@ -276,60 +184,4 @@ fn limited(command: &Command) -> Command {
 /// How many tests with this in their names passed.
 fn passed(log: &str, place: &str) -> usize {
     log.lines().filter(|line| line.starts_with("test ") && line.contains(place) && line.ends_with("... ok")).count()
-}
-
-fn logged(log: &Path) -> impl FnMut(&mut Command) -> Result<()> {
-    let log: PathBuf = log.to_owned();
-    move |command| shell::log(command, &log)
-}
-
-/// How many tests a `cargo test` log tells of.
-fn counted(log: &Path) -> String {
-    // A stage without a log has nothing to count.
-    let text = fs::read_to_string(log).unwrap_or_default();
-    let count: u64 =
-        text.lines().filter_map(|line| line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse::<u64>().ok()).sum();
-    if count == 0 { String::new() } else { format!(", {count} tests") }
-}
-
-/// What a failed stage's log tells: the failures by name and words where the test runner lists them, else its last lines.
-fn told(log: &Path) -> String {
-    let text = fs::read_to_string(log).unwrap_or_default();
-    let failures = failures(&text);
-    let lines = if failures.is_empty() { text.lines().collect() } else { failures };
-    let from = lines.len().saturating_sub(SHOWN);
-    lines[from..].iter().map(|line| format!("    {line}\n")).collect()
-}
-
-/// The blocks `failures:` of `cargo test`, each up to the summary of its binary.
-fn failures(text: &str) -> Vec<&str> {
-    let mut inside = false;
-    text.lines()
-        .filter(|line| {
-            if *line == "failures:" {
-                inside = true;
-            } else if line.starts_with("test result: ") {
-                let summary = inside;
-                inside = false;
-                return summary;
-            }
-            inside
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::failures;
-
-    #[test]
-    fn a_failure_is_told_among_other_binaries() {
-        let text = "running 2 tests\ntest a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nleft: 1\n\nfailures:\n    b\n\n\
-                    test result: FAILED. 1 passed; 1 failed\n\nrunning 1 test\ntest c ... ok\n\ntest result: ok. 1 passed; 0 failed\n";
-        let told = failures(text);
-        assert!(told.contains(&"left: 1") && told.contains(&"    b"), "{told:?}");
-        assert!(told.last().is_some_and(|line| line.starts_with("test result: FAILED")), "{told:?}");
-        assert!(!told.iter().any(|line| line.contains("test c")), "{told:?}");
-        assert_eq!(failures("running 1 test\ntest result: ok. 1 passed\n"), Vec::<&str>::new());
-    }
 }

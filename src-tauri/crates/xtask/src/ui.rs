@@ -37,6 +37,14 @@ pub fn build(run: &mut dyn FnMut(&mut Command) -> Result<()>) -> Result<bool> {
     Ok(true)
 }
 
+/// Builds `ui/dist` when there is none.
+pub fn build_if_missing(run: &mut dyn FnMut(&mut Command) -> Result<()>) -> Result<()> {
+    if shell::root().join("ui/dist/index.html").is_file() {
+        return Ok(());
+    }
+    build(run).map(drop)
+}
+
 /// A script of `ui/package.json`.
 pub fn script(name: &str) -> Command {
     let mut command = npm(&["run", name]);

@@ -72,10 +72,10 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalFault> {
     if found > wanted {
         return Err(JournalFault::Newer(found));
     }
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
+    for (version, migration) in (1_i64..).zip(MIGRATIONS).skip(usize::try_from(found).unwrap_or(0)) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(migration).map_err(foreign)?;
-        transaction.pragma_update(None, "user_version", index + 1)?;
+        transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use std::{
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
-    aead::{Aead, AeadCore, KeyInit, OsRng, rand_core::RngCore},
+    aead::{Aead, KeyInit},
 };
 use token::secret::Secret;
 
@@ -50,8 +50,7 @@ impl SecretFile {
         match fs::read(path) {
             Ok(bytes) => Self::unseal(path, &bytes, passphrase),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let mut salt = [0; 16];
-                OsRng.fill_bytes(&mut salt);
+                let salt = random()?;
                 let file = Self { path: path.into(), salt, cipher: cipher(passphrase, &salt)?, entries: BTreeMap::new() };
                 file.save()?;
                 Ok(file)
@@ -65,7 +64,7 @@ impl SecretFile {
         let (salt, rest) = rest.split_first_chunk::<16>().ok_or(FileFault::Unknown)?;
         let (nonce, sealed) = rest.split_first_chunk::<24>().ok_or(FileFault::Unknown)?;
         let cipher = cipher(passphrase, salt)?;
-        let plain = cipher.decrypt(XNonce::from_slice(nonce), sealed).map_err(|_| FileFault::WrongPassphrase)?;
+        let plain = cipher.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| FileFault::WrongPassphrase)?;
         let entries: BTreeMap<String, String> = serde_json::from_slice(&plain).map_err(|_| FileFault::Unknown)?;
         let entries = entries.into_iter().map(|(name, text)| (name, Secret::new(text))).collect();
         Ok(Self { path: path.into(), salt: *salt, cipher, entries })
@@ -96,11 +95,18 @@ impl SecretFile {
     fn save(&self) -> Result<(), FileFault> {
         let plain: BTreeMap<&str, &str> = self.entries.iter().map(|(name, secret)| (name.as_str(), secret.expose())).collect();
         let plain = serde_json::to_vec(&plain).map_err(|error| FileFault::Io(format!("written ({error})")))?;
-        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
+        let nonce = XNonce::from(random()?);
         let sealed = self.cipher.encrypt(&nonce, plain.as_slice()).map_err(|_| FileFault::Io("sealed".into()))?;
         let bytes = [MARK.as_slice(), &self.salt, nonce.as_slice(), &sealed].concat();
         crate::storage::write_whole(&self.path, &bytes).map_err(|error| FileFault::Io(format!("written ({error})")))
     }
+}
+
+/// Bytes of the operating system's generator.
+fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], FileFault> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).map_err(|error| FileFault::Io(format!("sealed ({error})")))?;
+    Ok(bytes)
 }
 
 /// Argon2id with the parameters of RFC 9106 4 (second recommended option: 64 MiB, 3 passes, 4 lanes).
@@ -116,6 +122,23 @@ fn cipher(passphrase: &Secret, salt: &[u8; 16]) -> Result<XChaCha20Poly1305, Fil
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Sealed by other implementations (argon2-cffi and PyCryptodome): salt 0 to 15, nonce 0 to 23, `correct horse`.
+    const FOREIGN: [&str; 4] = [
+        "434c4d5343500001000102030405060708090a0b0c0d0e0f",
+        "000102030405060708090a0b0c0d0e0f1011121314151617",
+        "c34fadc6dd6ca3a82a449a1d249eb4df2b03d0cb07a3ce382a842935515f",
+        "bd3161f3618f7f75b8b5eb8d62744d",
+    ];
+
+    #[test]
+    fn a_file_opens_that_the_algorithms_as_specified_sealed() {
+        let digits = FOREIGN.concat();
+        let bytes: Vec<u8> =
+            (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect();
+        let file = SecretFile::unseal(Path::new("secrets"), &bytes, &Secret::new("correct horse")).unwrap();
+        assert_eq!(file.read("lab portal").unwrap().expose(), "s3cr3t-value");
+    }
 
     #[test]
     fn a_secret_survives_and_nothing_stands_in_clear() {

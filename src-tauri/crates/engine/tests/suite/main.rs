@@ -1,6 +1,8 @@
 //! Tokens at the workbench: pasted, verified, decrypted, with keys from an address that is asked no more than needed, and what a
 //! response says of them.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "tests panic")]
+
 mod bench;
 mod discovery;
 mod facts;

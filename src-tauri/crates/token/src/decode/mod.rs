@@ -113,7 +113,7 @@ impl Decoded {
     }
 
     /// Texts of the claims that their values can not hold.
-    pub(crate) fn exact(&self) -> json::Exact {
+    pub fn exact(&self) -> json::Exact {
         match &self.spelled.claims {
             Some(text) => json::exact(text).into_iter().collect(),
             None => self.spelled.numbers.clone(),
