@@ -19,10 +19,12 @@ use token::{
 
 use crate::{
     asking::{askable, draft},
-    flow::{RunFault, elsewhere},
+    fault::TokenFault,
+    flow::RunFault,
+    foreign::elsewhere,
     running::Running,
     shelf::Held,
-    workbench::{TokenFault, Workbench},
+    workbench::Workbench,
 };
 
 /// Which APIs a trace calls; none = what fits the token.

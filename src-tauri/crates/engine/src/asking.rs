@@ -12,12 +12,7 @@ use token::{
     truth::{self, AtHand, Truth},
 };
 
-use crate::{
-    flow::{RunFault, elsewhere},
-    running::Running,
-    shelf::Held,
-    workbench::{TokenFault, Workbench},
-};
+use crate::{fault::TokenFault, flow::RunFault, foreign::elsewhere, running::Running, shelf::Held, workbench::Workbench};
 
 impl Workbench {
     /// What the token, introspection and userinfo say, as far as they were asked. Nothing is sent.

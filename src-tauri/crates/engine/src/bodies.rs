@@ -18,21 +18,14 @@ use token::{
 };
 
 use crate::{
+    fault::TokenFault,
     http::Answer,
-    tape::reason,
-    workbench::{TokenFault, Workbench},
+    tape::{Long, reason},
+    workbench::Workbench,
 };
 
 /// Most bytes of bodies that are held; older ones go.
 const MOST_BYTES: usize = 16 << 20;
-
-/// A long answer of an exchange.
-#[derive(Clone)]
-pub(crate) struct Long {
-    /// Position of its exchange in the step.
-    pub(crate) seq: u32,
-    pub(crate) answer: Answer,
-}
 
 struct Held {
     step: i64,

@@ -14,17 +14,11 @@ use record::{
 };
 use serde_json::{Map, Value};
 use token::{
-    inspect::{Obtained, Origin, Provenance, TokenKind, TokenView},
+    inspect::{Obtained, Origin, TokenKind, TokenView},
     text::Pair,
 };
 
-use crate::{
-    flow::RunFault,
-    journal::JournalFault,
-    judge::column,
-    shelf::Held,
-    workbench::{TokenFault, Workbench},
-};
+use crate::{fault::TokenFault, flow::RunFault, journal::JournalFault, judge::column, shelf::Held, workbench::Workbench};
 
 /// A drift and the step that showed it.
 #[derive(Clone, Debug)]

@@ -18,8 +18,9 @@ use token::{
 };
 
 use crate::{
+    fault::{TokenFault, no_such_token},
     shelf::Held,
-    workbench::{TokenFault, Workbench, no_such_token},
+    workbench::Workbench,
 };
 
 /// A comparison with the checks of its tokens.

@@ -11,10 +11,7 @@ use token::{
     lineage::ancestors,
 };
 
-use crate::{
-    shelf::Held,
-    workbench::{TokenFault, Workbench},
-};
+use crate::{fault::TokenFault, shelf::Held, workbench::Workbench};
 
 impl Workbench {
     /// The mapping check of a token of either side. `other` is the other side; without it the one is taken that belongs to it.

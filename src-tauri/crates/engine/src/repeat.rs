@@ -13,12 +13,7 @@ use record::{
     operation::{Draft, FieldFault, Operation},
 };
 
-use crate::{
-    asking::draft as usual,
-    flow::{RunFault, unconfirmed},
-    running::Running,
-    workbench::Workbench,
-};
+use crate::{asking::draft as usual, flow::RunFault, foreign::unconfirmed, running::Running, workbench::Workbench};
 
 /// What repeating left.
 #[derive(Clone, Debug)]

@@ -18,9 +18,7 @@ use token::{
     decode::Decoded,
     decrypt,
     finding::Severity,
-    inspect::{
-        self, Inspection, Obtained, Origin, Provenance, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of,
-    },
+    inspect::{self, Inspection, Obtained, Origin, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
     secret::Secret,
     shown::shown,
     verify::{self, Doubt, KeySet},
@@ -30,6 +28,7 @@ use crate::{
     bodies::Bodies,
     client_assertion,
     events::Reader,
+    fault::{evidence_only, no_such_token},
     gate::Gate,
     http::{Http, Recorded},
     journal::{Journal, JournalFault, Kept, Recovered},
@@ -42,6 +41,7 @@ use crate::{
 };
 
 pub use crate::{
+    fault::TokenFault,
     http::{Bounds, Limits},
     running::lasting,
 };
@@ -72,17 +72,6 @@ pub struct Workbench {
     pub journal: Journal,
     /// The server log that is open.
     pub logs: Logs,
-}
-
-/// Why something asked of a token cannot be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenFault {
-    /// Stable id: `no-such-token`, `evidence-only`, `no-token`, `bad-key`, `too-few`.
-    pub id: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub advice: String,
 }
 
 impl Workbench {
@@ -576,20 +565,4 @@ fn keys_address(held: &Held, profile: &Profile) -> Option<String> {
         }
         None => oauth::dialect::keys_of_sibling(&held.issuer()?, &profile.provider)?,
     })
-}
-
-pub(crate) fn no_such_token(id: &str) -> TokenFault {
-    TokenFault {
-        id: "no-such-token",
-        message: format!("The token {id} is no longer on the shelf."),
-        advice: "Select another token.".into(),
-    }
-}
-
-fn evidence_only() -> TokenFault {
-    TokenFault {
-        id: "evidence-only",
-        message: "Only the decoded claims of this token were kept; its text is gone since the app was closed.".into(),
-        advice: "Obtain a new token by running the step again.".into(),
-    }
 }

@@ -9,14 +9,15 @@ use record::{audit::Actor, redact};
 use token::{
     claims,
     finding::Finding,
-    inspect::{Obtained, Origin, Provenance, TokenKind},
+    inspect::{Obtained, Origin, TokenKind},
     secret::Secret,
     shown::shown,
     truth,
 };
 
-use super::{Ending, Problem, Words};
+use super::ending::{Ending, Words};
 use crate::{
+    fault::Problem,
     http::{Answer, NetFault, Recorded},
     shelf::Held,
     tape::{Taken, Tape},

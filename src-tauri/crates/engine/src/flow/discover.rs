@@ -16,13 +16,14 @@ use record::{
 use token::verify::KeySet;
 
 use super::{
-    About, Ending, Problem,
     answer::{record, words},
+    ending::{About, Ending},
     finish::Finished,
 };
 use url::Url;
 
 use crate::{
+    fault::Problem,
     http::Answer,
     journal::JournalFault,
     tape::{Taken, Tape},

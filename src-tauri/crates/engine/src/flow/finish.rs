@@ -23,9 +23,13 @@ use token::{
     truth::{Speaker, Told},
 };
 
-use super::{About, Ending, Problem, Words, answer::who};
+use super::{
+    answer::who,
+    ending::{About, Ending, Words},
+};
 use crate::{
     diagnosis::Read,
+    fault::Problem,
     journal::JournalFault,
     shelf::Held,
     tape::{Tape, reason},

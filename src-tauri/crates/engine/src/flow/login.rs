@@ -20,11 +20,13 @@ use token::{
 use url::Url;
 
 use super::{
-    About, Ending, Problem, RunFault, Teller,
     answer::{Receiving, record},
+    ending::{About, Ending, RunFault},
+    teller::Teller,
     visit::Visit,
 };
 use crate::{
+    fault::Problem,
     gate::AtHand,
     loopback::Loopback,
     running::Running,

@@ -11,8 +11,13 @@ use record::{audit::Actor, operation::Draft};
 use token::secret::Secret;
 use url::Url;
 
-use super::{About, Ending, Problem, RunFault, Teller, visit::Visit};
+use super::{
+    ending::{About, Ending, RunFault},
+    teller::Teller,
+    visit::Visit,
+};
 use crate::{
+    fault::Problem,
     gate::AtHand,
     loopback::Loopback,
     running::Running,

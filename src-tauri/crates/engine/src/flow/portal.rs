@@ -18,14 +18,16 @@ use record::{
 use token::{inspect::Obtained, secret::Secret};
 
 use super::{
-    About, Ending, Problem, RunFault, Teller,
     answer::{Receiving, record, words},
-    built_or_stopped,
+    begin::built_or_stopped,
+    ending::{About, Ending, RunFault},
     finish::Finished,
     send::STAGES,
-    unconfirmed,
+    teller::Teller,
 };
 use crate::{
+    fault::Problem,
+    foreign::unconfirmed,
     running::Running,
     secrets::{BoundSecret, Owner, Sort},
     tape::Tape,

@@ -14,15 +14,20 @@ use record::{
     operation::{Draft, Operation},
 };
 use serde_json::Value;
-use token::inspect::{Obtained, Origin, Provenance, TokenKind};
+use token::inspect::{Obtained, Origin, TokenKind};
 
-use super::{About, Ending, Problem, RunFault, Words, answer::words, finish::Finished};
+use super::{
+    answer::words,
+    ending::{About, Ending, RunFault, Words},
+    finish::Finished,
+};
 use crate::{
     events::{Blocked, Door, Reader, refusal},
+    fault::{Problem, TokenFault},
     http::Answer,
     shelf::Held,
     tape::Tape,
-    workbench::{TokenFault, Workbench, lasting},
+    workbench::{Workbench, lasting},
 };
 
 /// Where a prediction ended before there was one.

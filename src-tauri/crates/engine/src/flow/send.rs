@@ -20,10 +20,12 @@ use token::{
 };
 
 use super::{
-    Ending, Problem, Teller,
     answer::{Receiving, record, words},
+    ending::Ending,
+    teller::Teller,
 };
 use crate::{
+    fault::Problem,
     http::Answer,
     shelf::Held,
     tape::{Taken, Tape},
@@ -287,7 +289,7 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
 }
 
 /// A parameter of the challenges: a resource says why there, and often nowhere else (RFC 6750 3).
-pub(crate) fn challenged(answer: &Answer, name: &str) -> Option<String> {
+fn challenged(answer: &Answer, name: &str) -> Option<String> {
     message::challenged(&answer.headers, name)
 }
 

@@ -18,9 +18,13 @@ use record::{
 use token::secret::Secret;
 use url::Url;
 
-use super::{About, Ending, Problem, RunFault, finish::Finished};
+use super::{
+    ending::{About, Ending, RunFault},
+    finish::Finished,
+};
 use crate::{
     events::{credentials, token_of},
+    fault::Problem,
     gate::Stopped,
     tape::{Taken, Tape},
     workbench::{Workbench, lasting},

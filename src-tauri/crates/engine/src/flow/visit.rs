@@ -16,8 +16,9 @@ use token::{
 use tokio::sync::watch;
 use url::Url;
 
-use super::{Problem, Teller};
+use super::teller::Teller;
 use crate::{
+    fault::Problem,
     loopback::{Loopback, Strays},
     running::Running,
     tape::{Taken, Tape},

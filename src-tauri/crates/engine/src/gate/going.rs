@@ -5,14 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::Gate;
+use super::questions::Gate;
 use crate::{
     secrets::{Crossing, Owner},
     workbench::Workbench,
 };
-
-/// How long a word that was given for one time waits for the run it was given for, milliseconds.
-pub(super) const ONCE_MS: i64 = 5 * 60 * 1000;
 
 tokio::task_local! {
     static GOING: Arc<Going>;

@@ -10,15 +10,11 @@ use std::{
 
 use oauth::{
     binding::{self, Load},
-    message::{self, Built},
     profile::{Profile, Provider, ServerRole},
 };
-use record::operation::{Draft, FieldFault, Operation};
-use url::Url;
 
-use super::{AtHand, Going, Purpose};
+use super::going::Going;
 use crate::{
-    flow::Problem,
     secrets::{Approval, Crossing, Owner, SecretFault, Sort},
     workbench::Workbench,
 };
@@ -30,7 +26,7 @@ const NAMED: usize = 256;
 pub(crate) type Allowed = HashMap<ServerRole, Vec<Approval>>;
 
 /// The crossing a load would make; none where it goes home, or may go.
-fn crossing(profile: &Profile, load: &Load, allowed: &Allowed) -> Option<Box<Crossing>> {
+pub(super) fn crossing(profile: &Profile, load: &Load, allowed: &Allowed) -> Option<Box<Crossing>> {
     let issuer = binding::name(profile, load.server);
     let origin = binding::place(&load.address);
     let approved = |one: &Approval| one.issuer == issuer && one.origin == origin;
@@ -187,76 +183,6 @@ fn endpoint_origins(provider: &Provider) -> BTreeSet<String> {
     let own = &provider.endpoints;
     let all = [&own.authorization, &own.token, &own.introspection, &own.revocation, &own.userinfo, &own.end_session];
     all.into_iter().filter_map(|address| binding::origin(address)).collect()
-}
-
-impl AtHand<'_> {
-    /// Builds the request of a draft. What may not go where it was to go is a fault of the form, and [`AtHand::stopped`] says so.
-    ///
-    /// # Errors
-    /// What is wrong, by field.
-    pub fn build(&self, draft: &Draft) -> Result<Built, Vec<FieldFault>> {
-        let built = message::build(draft, &self.profile, self)?;
-        match binding::load(draft, &built).map(|load| self.carries(&load)) {
-            Some(Err(message)) => Err(vec![FieldFault { field: "client".into(), message }]),
-            _ => Ok(built),
-        }
-    }
-
-    /// Whether a step through the browser may begin: everything it carries later is asked about now.
-    pub(crate) fn browser(&self, draft: &Draft) -> Result<(), Problem> {
-        let mut first = None;
-        for load in binding::browser_loads(draft, &self.profile) {
-            if let Err(message) = self.carries(&load) {
-                first.get_or_insert(message);
-            }
-        }
-        match (first, self.stopped()) {
-            (None, _) => Ok(()),
-            (Some(_), Some(crossing)) => Err(Problem::from(&crossing)),
-            (Some(message), None) => Err(Problem::new("secret-to-another-host", message, "Correct the addresses in Profiles.")),
-        }
-    }
-
-    fn carries(&self, load: &Load) -> Result<(), String> {
-        if load.address.trim().is_empty() {
-            return Ok(());
-        }
-        let Some(found) = crossing(&self.profile, load, &self.allowed) else { return Ok(()) };
-        let place = (found.owner.server, found.origin.clone());
-        // The client's secret was let go there, or is asked about: that is the same question. Of a login page it says nothing.
-        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner).contains(&place);
-        if !binding::is_page(load) && (opened() || self.asked_about(&found)) {
-            return Ok(());
-        }
-        let sends = matches!(self.purpose, Purpose::Send | Purpose::Follow);
-        if sends && self.going.may(&found, &self.workbench.gate, self.workbench.world.now_ms()) {
-            return Ok(());
-        }
-        Err(self.stop(found))
-    }
-
-    /// Whether the client's own secret stands before the same place.
-    fn asked_about(&self, found: &Crossing) -> bool {
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |other: &Crossing| other.owner.server == found.owner.server && other.origin == found.origin;
-        stopped.iter().any(|other| other.load.is_none() && same(other))
-    }
-
-    /// What a step of this draft would ask before it sends anything; nothing is asked by this.
-    pub(crate) fn questions_of(&self, draft: &Draft) -> Vec<Crossing> {
-        if draft.operation == Operation::LogIn {
-            let named =
-                message::value(draft, "client").and_then(|id| message::client_of(&self.profile, id, ServerRole::Provider));
-            if let (Some(client), Ok(to)) = (named, Url::parse(self.profile.provider.endpoints.token.trim()))
-                && client.auth != oauth::profile::ClientAuth::None
-            {
-                let _ = self.pass(client, &to);
-            }
-        }
-        let _ = self.browser(draft);
-        let _ = self.build(draft);
-        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
 }
 
 #[cfg(test)]

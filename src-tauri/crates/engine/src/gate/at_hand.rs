@@ -1,120 +1,30 @@
-//! The gate: how a stored secret gets into a request, and what is asked where it must not go by itself.
-//!
-//! Building a request takes its secrets from [`AtHand`], which has to name the address. What may not go there ends the step
-//! before anything is sent; the crossing is remembered as an open question, and the user's answer opens the gate for this one
-//! crossing, for one run or from then on. What a step carries beside its client's secret passes the same gate ([`loads`]).
-
-mod going;
-mod loads;
+//! Tokens and secrets for building one request, each of which names the address it is for.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use oauth::{
-    message::{Materials, RefusedBefore, TokenMaterial},
+    binding::{self, Load},
+    message::{self, Built, Materials, RefusedBefore, TokenMaterial},
     profile::{Client, Profile, ServerRole},
 };
-use record::operation::{Draft, Operation};
+use record::operation::{Draft, FieldFault, Operation};
 use token::{inspect::TokenView, secret::Secret};
 use url::Url;
 
-use going::{Going, ONCE_MS};
-use loads::Allowed;
-
+use super::{
+    going::Going,
+    loads::{Allowed, crossing},
+    questions::{Consent, Question},
+};
 use crate::{
-    flow::Problem,
+    fault::Problem,
     secrets::{Approval, BoundSecret, Crossing, Destination, Owner, SecretFault, Sort},
     tape::Tape,
     workbench::Workbench,
 };
-
-/// How many questions wait for an answer at most; the oldest goes.
-const OPEN_QUESTIONS: usize = 16;
-
-/// What the user has to say, and said.
-#[derive(Default)]
-pub(crate) struct Gate {
-    open: Mutex<Vec<(u64, Crossing)>>,
-    /// What was allowed for one run, and when, epoch milliseconds.
-    once: Mutex<HashMap<Crossing, i64>>,
-    /// Addresses that are allowed, by profile and server, as the store was read.
-    approved: Mutex<HashMap<(String, ServerRole), Vec<Approval>>>,
-    /// Origins that the metadata of an issuer named at their first reading.
-    named: Mutex<HashMap<String, BTreeSet<String>>>,
-    last: AtomicU64,
-    /// How often the store was to be read anew.
-    readings: AtomicU64,
-}
-
-/// A crossing the user is asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// Names it for [`Workbench::answer_question`].
-    pub id: u64,
-    /// What was about to happen.
-    pub crossing: Crossing,
-}
-
-/// What the user says to a crossing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// This once.
-    Once,
-    /// For this secret from now on.
-    Always,
-    /// Not at all.
-    No,
-}
-
-impl Gate {
-    fn ask(&self, crossing: &Crossing) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.iter().any(|(_, known)| known == crossing) {
-            return;
-        }
-        if open.len() >= OPEN_QUESTIONS {
-            open.remove(0);
-        }
-        let id = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        open.push((id, crossing.clone()));
-    }
-
-    /// Takes a consent that was given for one time. One that waited too long is none.
-    fn take(&self, crossing: &Crossing, now_ms: i64) -> bool {
-        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that went back does not make a consent last.
-        once.remove(crossing).is_some_and(|given_ms| (0..=ONCE_MS).contains(&now_ms.saturating_sub(given_ms)))
-    }
-
-    /// Drops every question about a client's secret and every consent that was not used: there is another secret now, or none.
-    pub(crate) fn forget(&self, owner: &Owner) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, crossing)| crossing.owner != *owner);
-        self.once.lock().unwrap_or_else(PoisonError::into_inner).retain(|crossing, _| crossing.owner != *owner);
-    }
-
-    /// The same of all clients of a profile, and of what they carry.
-    pub(crate) fn forget_profile(&self, profile: &str) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|(_, crossing)| crossing.owner.profile != profile);
-        self.once.lock().unwrap_or_else(PoisonError::into_inner).retain(|crossing, _| crossing.owner.profile != profile);
-    }
-
-    /// Reads from the store anew what is allowed.
-    pub(crate) fn read_anew(&self) {
-        let mut approved = self.approved.lock().unwrap_or_else(PoisonError::into_inner);
-        self.readings.fetch_add(1, Ordering::Relaxed);
-        approved.clear();
-    }
-
-    /// Which reading of the store this is.
-    fn readings(&self) -> u64 {
-        self.readings.load(Ordering::Relaxed)
-    }
-}
 
 /// For what a request is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -282,6 +192,74 @@ pub struct AtHand<'w> {
 }
 
 impl AtHand<'_> {
+    /// Builds the request of a draft. What may not go where it was to go is a fault of the form, and [`AtHand::stopped`] says so.
+    ///
+    /// # Errors
+    /// What is wrong, by field.
+    pub fn build(&self, draft: &Draft) -> Result<Built, Vec<FieldFault>> {
+        let built = message::build(draft, &self.profile, self)?;
+        match binding::load(draft, &built).map(|load| self.carries(&load)) {
+            Some(Err(message)) => Err(vec![FieldFault { field: "client".into(), message }]),
+            _ => Ok(built),
+        }
+    }
+
+    /// Whether a step through the browser may begin: everything it carries later is asked about now.
+    pub(crate) fn browser(&self, draft: &Draft) -> Result<(), Problem> {
+        let mut first = None;
+        for load in binding::browser_loads(draft, &self.profile) {
+            if let Err(message) = self.carries(&load) {
+                first.get_or_insert(message);
+            }
+        }
+        match (first, self.stopped()) {
+            (None, _) => Ok(()),
+            (Some(_), Some(crossing)) => Err(Problem::from(&crossing)),
+            (Some(message), None) => Err(Problem::new("secret-to-another-host", message, "Correct the addresses in Profiles.")),
+        }
+    }
+
+    fn carries(&self, load: &Load) -> Result<(), String> {
+        if load.address.trim().is_empty() {
+            return Ok(());
+        }
+        let Some(found) = crossing(&self.profile, load, &self.allowed) else { return Ok(()) };
+        let place = (found.owner.server, found.origin.clone());
+        // The client's secret was let go there, or is asked about: that is the same question. Of a login page it says nothing.
+        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner).contains(&place);
+        if !binding::is_page(load) && (opened() || self.asked_about(&found)) {
+            return Ok(());
+        }
+        let sends = matches!(self.purpose, Purpose::Send | Purpose::Follow);
+        if sends && self.going.may(&found, &self.workbench.gate, self.workbench.world.now_ms()) {
+            return Ok(());
+        }
+        Err(self.stop(found))
+    }
+
+    /// Whether the client's own secret stands before the same place.
+    fn asked_about(&self, found: &Crossing) -> bool {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |other: &Crossing| other.owner.server == found.owner.server && other.origin == found.origin;
+        stopped.iter().any(|other| other.load.is_none() && same(other))
+    }
+
+    /// What a step of this draft would ask before it sends anything; nothing is asked by this.
+    pub(crate) fn questions_of(&self, draft: &Draft) -> Vec<Crossing> {
+        if draft.operation == Operation::LogIn {
+            let named =
+                message::value(draft, "client").and_then(|id| message::client_of(&self.profile, id, ServerRole::Provider));
+            if let (Some(client), Ok(to)) = (named, Url::parse(self.profile.provider.endpoints.token.trim()))
+                && client.auth != oauth::profile::ClientAuth::None
+            {
+                let _ = self.pass(client, &to);
+            }
+        }
+        let _ = self.browser(draft);
+        let _ = self.build(draft);
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Every assertion that was made.
     pub fn assertions(&self) -> Vec<Secret> {
         self.assertions.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
