@@ -9,6 +9,9 @@ mod readers;
 mod reread;
 
 pub use read::{EventsRead, SearchFault};
+pub(crate) use read::{event_settings, read_events, search_events, take_events};
 pub use reader::Blocked;
-pub(crate) use reader::{Door, credentials, refusal, token_of};
-pub(crate) use readers::Reader;
+pub(crate) use reader::{
+    Door, ask_admin, ask_with, choose_reader, chosen_reader, credentials, note_reading, open_door, refusal, token_of,
+};
+pub(crate) use readers::{Reader, Readers};

@@ -21,13 +21,15 @@ use record::{
 use serde_json::Value;
 use token::{inspect::TokenView, secret::Secret, text::Line};
 
-use super::reader::token_of;
+use super::reader::{self, token_of};
 use crate::{
-    diagnosis::Read,
+    diagnosis::{self, Read},
+    gate,
+    ground::Ground,
     http::Answer,
     journal::{JournalFault, Reread},
     shelf::Held,
-    workbench::Workbench,
+    tokens,
 };
 
 /// How many refused questions at userinfo are looked at.
@@ -53,73 +55,71 @@ impl Moment {
     }
 }
 
-impl Workbench {
-    /// Reads steps again whose events have come since, and keeps the new readings.
-    pub(crate) async fn read_again(&self, profile: &Profile, from_ms: i64) -> Result<(), JournalFault> {
-        for id in self.journal.to_be_read_again(&profile.id, from_ms)? {
-            let Some(step) = self.journal.step(id)? else { continue };
-            let mut reread = self.reread(profile, &step).await?;
-            let secret = self.known_here();
-            reread.diagnosis.iter_mut().chain(&mut reread.surprises).for_each(|found| redact::diagnosis(found, &secret));
-            self.journal.keep_reading(id, &reread)?;
-        }
-        Ok(())
+/// Reads steps again whose events have come since, and keeps the new readings.
+pub(crate) async fn read_again(ground: &Ground, profile: &Profile, from_ms: i64) -> Result<(), JournalFault> {
+    for id in ground.journal.to_be_read_again(&profile.id, from_ms)? {
+        let Some(step) = ground.journal.step(id)? else { continue };
+        let mut reread = reread(ground, profile, &step).await?;
+        let secret = tokens::known_here(ground);
+        reread.diagnosis.iter_mut().chain(&mut reread.surprises).for_each(|found| redact::diagnosis(found, &secret));
+        ground.journal.keep_reading(id, &reread)?;
     }
+    Ok(())
+}
 
-    async fn reread(&self, profile: &Profile, step: &Step) -> Result<Reread, JournalFault> {
-        let unchanged = || Reread { diagnosis: step.diagnosis.clone(), surprises: step.surprises.clone() };
-        let (Some(draft), Some(words)) = (&step.draft, &step.words) else { return Ok(unchanged()) };
-        let held = |ids: &[String]| ids.iter().filter_map(|id| self.held(id).ok()).collect::<Vec<_>>();
-        let (sources, issued) = (held(&step.tokens_in), held(&step.tokens_out));
-        let body = text(&words.body);
-        let main = step.main_exchange.and_then(|seq| step.exchanges.iter().find(|exchange| exchange.seq == seq));
-        let read = Read {
-            draft,
-            profile,
-            from_gateway: main.is_some_and(|exchange| matches!(exchange.to, Actor::Gateway | Actor::Portal)),
-            status: words.status,
-            error: words.error.as_deref(),
-            description: words.description.as_deref(),
-            body: &body,
-            source: sources.first(),
-            issued: &issued,
-            events: &step.events,
-            now_s: (step.started_ms + step.duration_us / 1000).div_euclid(1000),
-        };
-        let refused = step.outcome == Outcome::Refused;
-        let mut known = self.known(profile, read.source, Some(step.id), draft, &step.exchanges, read.now_s)?;
-        let (mut diagnosis, mut surprises) = read.by(&known, refused);
-        let open = |found: &Diagnosis| !found.certain && !found.others.is_empty();
-        if diagnosis.iter().chain(&surprises).any(open) {
-            let token = read.source.map(|held| held.view(read.now_s));
-            let at = Moment::of(step, &known, token.as_ref());
-            if let Some(asker) = self.asker(profile).await {
-                known.settings = asker.settings(draft, token.as_ref(), at).await;
+async fn reread(ground: &Ground, profile: &Profile, step: &Step) -> Result<Reread, JournalFault> {
+    let unchanged = || Reread { diagnosis: step.diagnosis.clone(), surprises: step.surprises.clone() };
+    let (Some(draft), Some(words)) = (&step.draft, &step.words) else { return Ok(unchanged()) };
+    let held = |ids: &[String]| ids.iter().filter_map(|id| tokens::held(ground, id).ok()).collect::<Vec<_>>();
+    let (sources, issued) = (held(&step.tokens_in), held(&step.tokens_out));
+    let body = text(&words.body);
+    let main = step.main_exchange.and_then(|seq| step.exchanges.iter().find(|exchange| exchange.seq == seq));
+    let read = Read {
+        draft,
+        profile,
+        from_gateway: main.is_some_and(|exchange| matches!(exchange.to, Actor::Gateway | Actor::Portal)),
+        status: words.status,
+        error: words.error.as_deref(),
+        description: words.description.as_deref(),
+        body: &body,
+        source: sources.first(),
+        issued: &issued,
+        events: &step.events,
+        now_s: (step.started_ms + step.duration_us / 1000).div_euclid(1000),
+    };
+    let refused = step.outcome == Outcome::Refused;
+    let mut known = diagnosis::known(ground, profile, read.source, Some(step.id), draft, &step.exchanges, read.now_s)?;
+    let (mut diagnosis, mut surprises) = read.by(&known, refused);
+    let open = |found: &Diagnosis| !found.certain && !found.others.is_empty();
+    if diagnosis.iter().chain(&surprises).any(open) {
+        let token = read.source.map(|held| held.view(read.now_s));
+        let at = Moment::of(step, &known, token.as_ref());
+        if let Some(asker) = asker(ground, profile).await {
+            known.settings = asker.settings(draft, token.as_ref(), at).await;
+            (diagnosis, surprises) = read.by(&known, refused);
+            let tells = |found: &Diagnosis, token| dialect::userinfo_could_tell(found, token, profile, ground.world.now_s());
+            if let (Some(held), Some(token)) = (read.source, &token)
+                && diagnosis.iter().chain(&surprises).any(|found| tells(found, token))
+            {
+                known.userinfo = asker.userinfo(held, token).await;
                 (diagnosis, surprises) = read.by(&known, refused);
-                let tells = |found: &Diagnosis, token| dialect::userinfo_could_tell(found, token, profile, self.world.now_s());
-                if let (Some(held), Some(token)) = (read.source, &token)
-                    && diagnosis.iter().chain(&surprises).any(|found| tells(found, token))
-                {
-                    known.userinfo = asker.userinfo(held, token).await;
-                    (diagnosis, surprises) = read.by(&known, refused);
-                }
             }
         }
-        Ok(Reread { diagnosis: diagnosis.shown(), surprises: surprises.shown() })
     }
+    Ok(Reread { diagnosis: diagnosis.shown(), surprises: surprises.shown() })
+}
 
-    /// Whoever may ask the admin API for this profile: the client that reads events.
-    async fn asker<'a>(&'a self, profile: &'a Profile) -> Option<Asker<'a>> {
-        let base = profile.provider.events.strip_suffix("/events")?;
-        let reader = profile.clients.iter().find(|client| client.events)?;
-        let bearer = self.events_token(profile, reader).await.ok()?;
-        Some(Asker { workbench: self, profile, base, bearer })
-    }
+/// Whoever may ask the admin API for this profile: the client that reads events.
+async fn asker<'a>(ground: &'a Ground, profile: &'a Profile) -> Option<Asker<'a>> {
+    let base = profile.provider.events.strip_suffix("/events")?;
+    let reader = profile.clients.iter().find(|client| client.events)?;
+    let bearer = reader::events_token(ground, profile, reader).await.ok()?;
+    Some(Asker { ground, profile, base, bearer })
 }
 
 /// Asks the provider with the rights of the client that reads events.
 struct Asker<'a> {
-    workbench: &'a Workbench,
+    ground: &'a Ground,
     profile: &'a Profile,
     base: &'a str,
     bearer: Secret,
@@ -157,7 +157,7 @@ impl Asker<'_> {
     /// What userinfo says of a token that was refused. Where its answer names no cause, the event of the question may; it names no
     /// token, so it counts only if nothing else came to userinfo meanwhile that was refused for another reason.
     async fn userinfo(&self, held: &Held, token: &TokenView) -> Option<Fate> {
-        let now_s = self.workbench.world.now_s();
+        let now_s = self.ground.world.now_s();
         let tells = |answer: &Answer, events: &[Event]| {
             let (error, description) =
                 (message::challenged(&answer.headers, "error"), message::challenged(&answer.headers, "error_description"));
@@ -180,15 +180,22 @@ impl Asker<'_> {
     async fn ask_userinfo(&self, held: &Held, token: &TokenView) -> Option<Answer> {
         // Nobody asked for this question, so it goes to the provider itself or to nobody.
         let load = token_of("", &self.profile.provider.endpoints.userinfo);
-        self.workbench.may_go(self.profile, &load, false).await.ok()?;
+        gate::may_go(self.ground, self.profile, &load, false).await.ok()?;
         let request = http::Request::get(&self.profile.provider.endpoints.userinfo)
             .header(http::header::ACCEPT, "application/json")
             .header(http::header::AUTHORIZATION, format!("Bearer {}", held.text()?.expose()))
             .body(Vec::new())
             .ok()?;
-        let from_ms = self.workbench.world.now_ms();
-        let answer = self.workbench.http.send(request, &self.profile.tls, self.workbench.bounds.metadata).await.result;
-        self.workbench.note_asked(&self.profile.id, join::USERINFO, token.client.as_deref().unwrap_or_default(), None, from_ms);
+        let from_ms = self.ground.world.now_ms();
+        let answer = self.ground.http.send(request, &self.profile.tls, self.ground.bounds.metadata).await.result;
+        reader::note_asked(
+            self.ground,
+            &self.profile.id,
+            join::USERINFO,
+            token.client.as_deref().unwrap_or_default(),
+            None,
+            from_ms,
+        );
         answer.ok()
     }
 
@@ -240,7 +247,7 @@ impl Asker<'_> {
             .header(http::header::AUTHORIZATION, format!("Bearer {}", self.bearer.expose()))
             .body(Vec::new())
             .ok()?;
-        let answer = self.workbench.http.send(request, &self.profile.tls, self.workbench.bounds.metadata).await.result.ok()?;
+        let answer = self.ground.http.send(request, &self.profile.tls, self.ground.bounds.metadata).await.result.ok()?;
         (answer.status == 200 && answer.readable().is_ok()).then(|| serde_json::from_slice(&answer.body).ok()).flatten()
     }
 

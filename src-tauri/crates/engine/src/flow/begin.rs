@@ -4,19 +4,17 @@ use oauth::message::Built;
 use record::operation::{Draft, FieldFault};
 
 use super::ending::{About, Ending, RunFault};
-use crate::{fault::Problem, gate::AtHand, tape::Tape, workbench::Workbench};
+use crate::{fault::Problem, gate::AtHand, ground::Ground, tape::Tape};
 
-impl Workbench {
-    /// Tells a tape what must not be shown: the secrets at hand, what was typed, and every token of the shelf by its evidence.
-    pub(super) fn prepare(&self, tape: &Tape, materials: &AtHand<'_>, draft: &Draft) {
-        for secret in oauth::form::secrets(draft) {
-            tape.hide(&secret);
-        }
-        materials.hide_on(tape);
-        for held in self.shelf.all() {
-            if let Some(text) = held.text() {
-                tape.name(text, record::redact::evidence(&held.view(self.world.now_s())));
-            }
+/// Tells a tape what must not be shown: the secrets at hand, what was typed, and every token of the shelf by its evidence.
+pub(super) fn prepare(ground: &Ground, tape: &Tape, materials: &AtHand<'_>, draft: &Draft) {
+    for secret in oauth::form::secrets(draft) {
+        tape.hide(&secret);
+    }
+    materials.hide_on(tape);
+    for held in ground.shelf.all() {
+        if let Some(text) = held.text() {
+            tape.name(text, record::redact::evidence(&held.view(ground.world.now_s())));
         }
     }
 }

@@ -20,6 +20,12 @@ mod visit;
 
 pub use crate::{fault::Problem, foreign::FOREIGN_TOKEN};
 pub use discover::{DiscoverFault, Discovered};
+pub(crate) use discover::{discover, discover_realm};
 pub use ending::RunFault;
+pub(crate) use finish::teach;
+pub(crate) use play::{run, run_bundled};
+pub(crate) use portal::portal;
 pub use portal::{Asked, KeptSecret};
+pub(crate) use predict::{open_prediction, predict};
 pub use server_info::InfoRead;
+pub(crate) use server_info::server_info;

@@ -16,14 +16,15 @@ use url::Url;
 
 use super::{
     going::Going,
-    loads::{Allowed, crossing},
-    questions::{Consent, Question},
+    loads::{self, Allowed, crossing},
 };
 use crate::{
+    client_assertion,
     fault::Problem,
-    secrets::{Approval, BoundSecret, Crossing, Destination, Owner, SecretFault, Sort},
+    ground::Ground,
+    secrets::{BoundSecret, Crossing, Destination, Owner, SecretFault, Sort},
     tape::Tape,
-    workbench::Workbench,
+    tokens,
 };
 
 /// For what a request is built.
@@ -39,120 +40,89 @@ enum Purpose {
     Write,
 }
 
-impl Workbench {
-    /// What a draft needs to become a request that is sent: its tokens, and the secret of its client.
-    pub async fn materials(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
-        self.gathered(draft, profile, Purpose::Send).await
-    }
+/// What a draft needs to become a request that is sent: its tokens, and the secret of its client.
+pub(crate) async fn materials<'w>(ground: &'w Ground, draft: &Draft, profile: &Profile) -> Result<AtHand<'w>, SecretFault> {
+    gathered(ground, draft, profile, Purpose::Send).await
+}
 
-    /// The same for a request that follows from another without the user's doing.
-    pub(crate) async fn materials_to_follow(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
-        self.gathered(draft, profile, Purpose::Follow).await
-    }
+/// The same for a request that follows from another without the user's doing.
+pub(crate) async fn materials_to_follow<'w>(
+    ground: &'w Ground,
+    draft: &Draft,
+    profile: &Profile,
+) -> Result<AtHand<'w>, SecretFault> {
+    gathered(ground, draft, profile, Purpose::Follow).await
+}
 
-    /// The same for a request that is only shown.
-    pub async fn materials_to_show(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
-        self.gathered(draft, profile, Purpose::Show).await
-    }
+/// The same for a request that is only shown.
+pub(crate) async fn materials_to_show<'w>(
+    ground: &'w Ground,
+    draft: &Draft,
+    profile: &Profile,
+) -> Result<AtHand<'w>, SecretFault> {
+    gathered(ground, draft, profile, Purpose::Show).await
+}
 
-    /// The same for writing a request down that was sent long ago: what is gone is replaced by a placeholder, so that its
-    /// place in the request can still be named by a variable.
-    pub async fn materials_for_writing(&self, draft: &Draft, profile: &Profile) -> Result<AtHand<'_>, SecretFault> {
-        self.gathered(draft, profile, Purpose::Write).await
-    }
+/// The same for writing a request down that was sent long ago: what is gone is replaced by a placeholder, so that its
+/// place in the request can still be named by a variable.
+pub(crate) async fn materials_for_writing<'w>(
+    ground: &'w Ground,
+    draft: &Draft,
+    profile: &Profile,
+) -> Result<AtHand<'w>, SecretFault> {
+    gathered(ground, draft, profile, Purpose::Write).await
+}
 
-    async fn gathered(&self, draft: &Draft, profile: &Profile, purpose: Purpose) -> Result<AtHand<'_>, SecretFault> {
-        let named = |client: &&Client| {
-            draft
-                .values
-                .iter()
-                .any(|pair| matches!(pair.name.as_str(), "client" | "consumer_key") && pair.value.trim() == client.client_id)
-        };
-        let going = Going::here();
-        if purpose == Purpose::Send && draft.values.iter().all(|pair| pair.name != "client") {
-            for server in [ServerRole::Provider, ServerRole::Gateway] {
-                going.joined(Owner::at(&profile.id, server, ""));
-            }
+async fn gathered<'w>(ground: &'w Ground, draft: &Draft, profile: &Profile, purpose: Purpose) -> Result<AtHand<'w>, SecretFault> {
+    let named = |client: &&Client| {
+        draft
+            .values
+            .iter()
+            .any(|pair| matches!(pair.name.as_str(), "client" | "consumer_key") && pair.value.trim() == client.client_id)
+    };
+    let going = Going::here();
+    if purpose == Purpose::Send && draft.values.iter().all(|pair| pair.name != "client") {
+        for server in [ServerRole::Provider, ServerRole::Gateway] {
+            going.joined(Owner::at(&profile.id, server, ""));
         }
-        let mut secrets = HashMap::new();
-        for client in profile.clients.iter().filter(named) {
-            let owner = Owner::of(profile, client);
-            if purpose == Purpose::Send {
-                going.joined(owner.clone());
-            }
-            if let Some(secret) = self.secret(&owner).await? {
-                secrets.insert(owner, secret);
-            }
-        }
-        Ok(AtHand {
-            workbench: self,
-            profile: Box::new(profile.clone()),
-            secrets,
-            purpose,
-            allowed: self.allowed(profile).await,
-            going,
-            opened: Mutex::default(),
-            stopped: Mutex::default(),
-            given: Mutex::default(),
-            assertions: Mutex::default(),
-        })
     }
-
-    /// The text of a client's secret for one address; none where it has none.
-    ///
-    /// # Errors
-    /// What was about to happen, when it may not go there; the user is asked about it.
-    pub async fn secret_for(&self, profile: &Profile, client: &Client, to: &Url) -> Result<Option<Secret>, Stopped> {
+    let mut secrets = HashMap::new();
+    for client in profile.clients.iter().filter(named) {
         let owner = Owner::of(profile, client);
-        let going = Going::here();
-        going.joined(owner.clone());
-        let Some(secret) = self.secret(&owner).await.map_err(Stopped::Store)? else { return Ok(None) };
-        let destination = Destination { owner: &owner, profile, url: to };
-        match secret.release(&destination, |crossing| going.may(crossing, &self.gate, self.world.now_ms())) {
-            Ok(text) => Ok(Some(text)),
-            Err(crossing) => {
-                self.gate.ask(&crossing);
-                Err(Stopped::Crossing(crossing))
-            }
+        if purpose == Purpose::Send {
+            going.joined(owner.clone());
+        }
+        if let Some(secret) = ground.vault.secret(&owner).await? {
+            secrets.insert(owner, secret);
         }
     }
+    Ok(AtHand {
+        ground,
+        profile: Box::new(profile.clone()),
+        secrets,
+        purpose,
+        allowed: loads::allowed(ground, profile).await,
+        going,
+        opened: Mutex::default(),
+        stopped: Mutex::default(),
+        given: Mutex::default(),
+        assertions: Mutex::default(),
+    })
+}
 
-    /// The crossings the user has not said anything to yet, the oldest first.
-    pub fn questions(&self) -> Vec<Question> {
-        let open = self.gate.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.iter().map(|(id, crossing)| Question { id: *id, crossing: crossing.clone() }).collect()
-    }
-
-    /// Takes the user's answer. False when the question is no longer open.
-    ///
-    /// # Errors
-    /// The store did not keep the consent; nothing goes then.
-    pub async fn answer_question(&self, id: u64, consent: Consent) -> Result<bool, SecretFault> {
-        let crossing = {
-            let mut open = self.gate.open.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(index) = open.iter().position(|(known, _)| *known == id) else { return Ok(false) };
-            open.remove(index).1
-        };
-        match consent {
-            Consent::No => {}
-            Consent::Once => {
-                self.gate.once.lock().unwrap_or_else(PoisonError::into_inner).insert(crossing, self.world.now_ms());
-            }
-            Consent::Always if crossing.load.is_some() => {
-                let Crossing { owner, issuer, origin, .. } = crossing;
-                self.allow(&owner.profile, owner.server, Approval { issuer, origin }).await?;
-            }
-            Consent::Always => {
-                // Read anew: another secret saved meanwhile is not what the user was asked about.
-                let Some(mut secret) = self.secret(&crossing.owner).await? else { return Ok(false) };
-                if secret.issuer() != crossing.bound.as_deref() || secret.sort() != crossing.sort {
-                    return Ok(false);
-                }
-                secret.approve(&crossing);
-                self.keep_as_it_is(&crossing.owner, secret).await?;
-            }
+/// The text of a client's secret for one address; none where it has none.
+pub(crate) async fn secret_for(ground: &Ground, profile: &Profile, client: &Client, to: &Url) -> Result<Option<Secret>, Stopped> {
+    let owner = Owner::of(profile, client);
+    let going = Going::here();
+    going.joined(owner.clone());
+    let Some(secret) = ground.vault.secret(&owner).await.map_err(Stopped::Store)? else { return Ok(None) };
+    let destination = Destination { owner: &owner, profile, url: to };
+    match secret.release(&destination, |crossing| going.may(crossing, &ground.gate, ground.world.now_ms())) {
+        Ok(text) => Ok(Some(text)),
+        Err(crossing) => {
+            ground.gate.ask(&crossing);
+            Err(Stopped::Crossing(crossing))
         }
-        Ok(true)
     }
 }
 
@@ -173,7 +143,7 @@ impl From<&Crossing> for Problem {
 
 /// Tokens and secrets for building one request.
 pub struct AtHand<'w> {
-    workbench: &'w Workbench,
+    ground: &'w Ground,
     /// Boxed: it lies in the future of every step.
     profile: Box<Profile>,
     secrets: HashMap<Owner, BoundSecret>,
@@ -231,7 +201,7 @@ impl AtHand<'_> {
             return Ok(());
         }
         let sends = matches!(self.purpose, Purpose::Send | Purpose::Follow);
-        if sends && self.going.may(&found, &self.workbench.gate, self.workbench.world.now_ms()) {
+        if sends && self.going.may(&found, &self.ground.gate, self.ground.world.now_ms()) {
             return Ok(());
         }
         Err(self.stop(found))
@@ -281,7 +251,7 @@ impl AtHand<'_> {
     fn stop(&self, crossing: Box<Crossing>) -> String {
         if self.purpose == Purpose::Send {
             self.going.joined(crossing.owner.clone());
-            self.workbench.gate.ask(&crossing);
+            self.ground.gate.ask(&crossing);
         }
         let message = format!("{} {}", crossing.message(), crossing.advice());
         let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
@@ -310,7 +280,7 @@ impl AtHand<'_> {
         let destination = Destination { owner: &owner, profile: &self.profile, url: to };
         let allowed = |crossing: &Crossing| {
             matches!(self.purpose, Purpose::Send | Purpose::Follow)
-                && self.going.may(crossing, &self.workbench.gate, self.workbench.world.now_ms())
+                && self.going.may(crossing, &self.ground.gate, self.ground.world.now_ms())
         };
         match bound.release(&destination, allowed) {
             Ok(text) => {
@@ -343,8 +313,8 @@ impl AtHand<'_> {
 
 impl Materials for AtHand<'_> {
     fn token(&self, id: &str) -> Option<TokenMaterial> {
-        let held = self.workbench.held(id).ok()?;
-        let mut view = held.view(self.workbench.world.now_s());
+        let held = tokens::held(self.ground, id).ok()?;
+        let mut view = held.view(self.ground.world.now_s());
         let mut text = held.text().cloned();
         if text.is_none() && self.purpose == Purpose::Write {
             text = Some(Secret::new(format!("[token {id}]")));
@@ -354,18 +324,18 @@ impl Materials for AtHand<'_> {
     }
 
     fn written_out(&self, text: &str) -> Vec<TokenView> {
-        let now_s = self.workbench.world.now_s();
-        self.workbench.shelf.all().iter().filter(|held| held.stands_in(text)).map(|held| held.view(now_s)).collect()
+        let now_s = self.ground.world.now_s();
+        self.ground.shelf.all().iter().filter(|held| held.stands_in(text)).map(|held| held.view(now_s)).collect()
     }
 
     fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {
         // A journal that cannot be read shows up where it is read; a preview goes on without its memory.
-        let (step, diagnosis) = self.workbench.journal.last_refusal(&self.profile.id, operation, client_id).ok()??;
+        let (step, diagnosis) = self.ground.journal.last_refusal(&self.profile.id, operation, client_id).ok()??;
         oauth::dialect::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
     }
 
     fn now_s(&self) -> Option<i64> {
-        Some(self.workbench.world.now_s())
+        Some(self.ground.world.now_s())
     }
 
     fn secret(&self, client: &Client, to: &Url) -> Result<Option<Secret>, String> {
@@ -416,7 +386,7 @@ impl Materials for AtHand<'_> {
         let assertion = match made.get(&key) {
             Some(assertion) => assertion.clone(),
             None => {
-                let assertion = self.workbench.assertion(client, &material, audience)?;
+                let assertion = client_assertion::fresh(&self.ground.world, client, &material, audience)?;
                 made.insert(key, assertion.clone());
                 assertion
             }

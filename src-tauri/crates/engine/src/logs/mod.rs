@@ -30,7 +30,10 @@ use token::words::count;
 
 pub use paths::complete;
 
-use crate::{journal::JournalFault, workbench::Workbench, world::Clock};
+use crate::{
+    journal::{Journal, JournalFault},
+    world::Clock,
+};
 use filter::Found;
 use follow::{Following, Reading};
 use join::{FARTHEST_MS, Joins, Ours};
@@ -469,38 +472,36 @@ fn is_are(number: u64, noun: &str) -> String {
     format!("{words} {}", if number == 1 { "is" } else { "are" })
 }
 
-impl Workbench {
-    /// Joins the open log to the steps of a profile, and finds the zone of its times by our own tokens where it names none.
-    /// Blocking.
-    pub fn join_log(&self, profile: &str, find_zone: bool) -> Result<(), JournalFault> {
-        let Ok(log) = self.logs.current() else { return Ok(()) };
-        let Some((first, last)) = log.store.read().unwrap_or_else(PoisonError::into_inner).span() else { return Ok(()) };
-        let keys = self.journal.marks(profile, first - FARTHEST_MS, last + FARTHEST_MS)?;
-        let mut steps = HashMap::new();
-        for key in &keys {
-            if let Some(step) = self.journal.step(key.step)? {
-                steps.insert(key.step, step);
-            }
+/// Joins the open log to the steps of a profile, and finds the zone of its times by our own tokens where it names none.
+/// Blocking.
+pub(crate) fn join_steps(logs: &Logs, journal: &Journal, profile: &str, find_zone: bool) -> Result<(), JournalFault> {
+    let Ok(log) = logs.current() else { return Ok(()) };
+    let Some((first, last)) = log.store.read().unwrap_or_else(PoisonError::into_inner).span() else { return Ok(()) };
+    let keys = journal.marks(profile, first - FARTHEST_MS, last + FARTHEST_MS)?;
+    let mut steps = HashMap::new();
+    for key in &keys {
+        if let Some(step) = journal.step(key.step)? {
+            steps.insert(key.step, step);
         }
-        let ours = Ours::new(keys, steps.into_values());
-        if find_zone {
-            let found = {
-                let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
-                if store.zoneless { ours.zone(&store) } else { None }
-            };
-            if let Some(minutes) = found {
-                log.set_zone(minutes);
-                log.progress(|state| state.zone_found = true);
-            }
-        }
-        let server = log.sources().first().map(|source| source.about.name.clone()).unwrap_or_default();
-        let joins = {
-            let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
-            ours.join(&store, &server, |row| log.text_and_layout(&store, row))
-        };
-        let joined = u32::try_from(joins.len()).unwrap_or(u32::MAX);
-        *log.joins.write().unwrap_or_else(PoisonError::into_inner) = joins;
-        log.progress(|state| state.joined = joined);
-        Ok(())
     }
+    let ours = Ours::new(keys, steps.into_values());
+    if find_zone {
+        let found = {
+            let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
+            if store.zoneless { ours.zone(&store) } else { None }
+        };
+        if let Some(minutes) = found {
+            log.set_zone(minutes);
+            log.progress(|state| state.zone_found = true);
+        }
+    }
+    let server = log.sources().first().map(|source| source.about.name.clone()).unwrap_or_default();
+    let joins = {
+        let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
+        ours.join(&store, &server, |row| log.text_and_layout(&store, row))
+    };
+    let joined = u32::try_from(joins.len()).unwrap_or(u32::MAX);
+    *log.joins.write().unwrap_or_else(PoisonError::into_inner) = joins;
+    log.progress(|state| state.joined = joined);
+    Ok(())
 }
