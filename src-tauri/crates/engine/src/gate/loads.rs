@@ -188,6 +188,7 @@ mod tests {
     use super::*;
     use crate::{
         secrets::Secrets,
+        workbench::Workbench,
         world::{Browser, SystemClock, SystemRandom, World},
     };
 
@@ -218,7 +219,7 @@ mod tests {
     async fn goes(bench: &Workbench, profile: &Profile) -> bool {
         let address = profile.provider.endpoints.token.clone();
         let load = Load { what: "A code".into(), server: ServerRole::Provider, client: "app".into(), address };
-        bench.may_go(profile, &load, false).await.is_ok()
+        may_go(&bench.ground, profile, &load, false).await.is_ok()
     }
 
     #[tokio::test]
@@ -237,13 +238,13 @@ mod tests {
             let bench = bench(folder.path());
             let mut base = there.clone();
             change(&mut base);
-            bench.named_by_issuer(&base.provider, &base);
+            named_by_issuer(&bench.ground, &base.provider, &base);
             assert_eq!(bench.allow_named(&there, None).await, Ok(false));
             assert!(!goes(&bench, &there).await);
         }
         let bench = bench(folder.path());
         assert_eq!(bench.allow_named(&there, None).await, Ok(false), "nothing was read");
-        bench.named_by_issuer(&there.provider, &there);
+        named_by_issuer(&bench.ground, &there.provider, &there);
         assert!(!goes(&bench, &there).await, "nothing was saved");
         assert_eq!(bench.allow_named(&there, None).await, Ok(true));
         assert!(goes(&bench, &there).await);
@@ -262,7 +263,7 @@ mod tests {
         // An address that was typed, or came from a file, was not named by the issuer.
         assert_eq!(bench.allow_named(&moved, None).await, Ok(false));
         // A second reading moves the endpoint: in this run of the app it adds nothing,
-        bench.named_by_issuer(&moved.provider, &moved);
+        named_by_issuer(&bench.ground, &moved.provider, &moved);
         assert_eq!(bench.allow_named(&moved, Some(&there)).await, Ok(false));
         assert!(!goes(&bench, &moved).await);
     }
@@ -273,7 +274,7 @@ mod tests {
         let (there, moved) = (apart("https", "oauth2.example.net"), apart("https", "oauth2.evil.example"));
         let bench = bench(folder.path());
         // The app was started anew, and its first reading is the one that moves the endpoint.
-        bench.named_by_issuer(&moved.provider, &moved);
+        named_by_issuer(&bench.ground, &moved.provider, &moved);
         assert_eq!(bench.allow_named(&moved, Some(&there)).await, Ok(false));
         assert!(!goes(&bench, &moved).await);
         // Saved once, it is what was saved before; it did not get allowed by that.

@@ -3,10 +3,12 @@
 //! One log is open at a time, of one or several files. Nothing is read but what the user named, nothing of it is kept when it is
 //! closed, and reading it is no step: it asks nobody for anything.
 
+mod fault;
 mod filter;
 mod follow;
 mod join;
 mod paths;
+mod reading;
 mod source;
 mod store;
 #[cfg(test)]
@@ -34,20 +36,18 @@ use crate::{
     journal::{Journal, JournalFault},
     world::Clock,
 };
+pub use fault::LogFault;
+use fault::fault;
 use filter::Found;
-use follow::{Following, Reading};
 use join::{FARTHEST_MS, Joins, Ours};
-use source::{Source, prepare, unreadable};
+use reading::{Following, Reading};
+use source::{DAY_MS, Source, prepare, unreadable};
 use store::Store;
 
 /// Bytes read at a time; between two of them a filter gets its turn.
 const CHUNK: usize = 1 << 20;
 /// Most memory the index may take, in bytes.
 const MOST_MEMORY: usize = 1 << 30;
-/// Most files of a log.
-const MOST_FILES: usize = 200;
-/// Largest metrics page.
-const MOST_METRICS: u64 = 64 << 20;
 /// Most of a record that is read again for a row, and for the drawer.
 const ROW_BYTES: u32 = 16 << 10;
 const LINE_BYTES: u32 = 512 << 10;
@@ -57,22 +57,6 @@ const SHOWN_LINES: usize = 400;
 const EMPTIED: &str = "The server emptied the file since this line was read.";
 /// Most rows of a page.
 const MOST_ROWS: u32 = 1000;
-const DAY_MS: i64 = 86_400_000;
-
-/// Why a log cannot be opened or shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogFault {
-    /// Stable id: `no-such-file`, `no-file`, `too-many`, `not-readable`, `empty`, `unreadable`, `bad-metrics`, `none-open`, `no-such-line`, `changed`.
-    pub id: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub advice: String,
-}
-
-fn fault(id: &'static str, message: impl Into<String>, advice: impl Into<String>) -> LogFault {
-    LogFault { id, message: message.into(), advice: advice.into() }
-}
 
 /// A log that is being read or has been.
 pub struct OpenLog {
