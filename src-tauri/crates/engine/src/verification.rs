@@ -1,5 +1,6 @@
 //! Whether the signature of a token holds: by the keys of its issuer, or by a key the user gives.
 
+use futures_util::future::join_all;
 use oauth::{
     belongs,
     profile::{Profile, ServerRole},
@@ -29,18 +30,19 @@ pub(crate) async fn verify_with_profiles(ground: &Ground, ids: &[String], profil
     lasting::until_cancelled(ground, lasting::VERIFICATION, verify_each(ground, ids, profiles)).await.is_some()
 }
 
+/// All at the same time: a provider that is slow to give its keys keeps no other's tokens waiting.
 async fn verify_each(ground: &Ground, ids: &[String], profiles: &[Profile]) {
-    for id in ids {
-        let Some(mut held) = ground.shelf.find(id) else { continue };
+    let asking = ids.iter().filter_map(|id| {
+        let mut held = ground.shelf.find(id)?;
         if let Some(from) = held.issuer().and_then(|issuer| belongs::provenance_of_issuer(&issuer, profiles)) {
             held.set_provenance(from);
             tokens::keep(ground, held.clone());
         }
         let knows = profiles.iter().find(|profile| issuer_role(&held, profile).is_some());
-        if let Some(profile) = knows.or(profiles.first()) {
-            verify_with_profile(ground, std::slice::from_ref(id), profile).await;
-        }
-    }
+        let profile = knows.or(profiles.first())?;
+        Some(verify_with_profile(ground, std::slice::from_ref(id), profile))
+    });
+    join_all(asking).await;
 }
 
 /// Verifies tokens that name an issuer of this profile with that issuer's keys.
