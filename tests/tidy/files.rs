@@ -14,10 +14,10 @@ const LONGEST: usize = 600;
 const EXPOSES: &[&str] = &[
     // Signs with a client's key.
     "src-tauri/crates/engine/src/client_assertion.rs",
-    // Asks for settings with the token that reads events.
-    "src-tauri/crates/engine/src/diagnosis.rs",
     // Asks for events with a token of its own.
     "src-tauri/crates/engine/src/events/reader.rs",
+    // Asks for settings with the token that reads events.
+    "src-tauri/crates/engine/src/events/reread.rs",
     // Compares state and nonce, builds the code redemption.
     "src-tauri/crates/engine/src/flow/login.rs",
     // Compares state.

@@ -19,10 +19,14 @@ use token::{
 
 use crate::{
     asking::{askable, draft},
-    flow::{RunFault, elsewhere},
+    fault::TokenFault,
+    flow::{self, RunFault},
+    foreign::elsewhere,
+    ground::Ground,
+    judge,
     running::Running,
     shelf::Held,
-    workbench::{TokenFault, Workbench},
+    tokens, verification,
 };
 
 /// Which APIs a trace calls; none = what fits the token.
@@ -34,83 +38,75 @@ pub struct Doors {
     pub api: Option<String>,
 }
 
-impl Workbench {
-    /// What is known of a token at all doors. Nothing is sent.
-    ///
-    /// # Errors
-    /// When the token is gone, or the journal can not be read.
-    pub fn trace(&self, id: &str, profile: &Profile, doors: &Doors) -> Result<Trace, TokenFault> {
-        let held = self.held(id)?;
-        let now_s = self.world.now_s();
-        let view = held.view(now_s);
-        let steps = self.journal.uses(id, view.step).map_err(|fault| TokenFault {
-            id: "journal",
-            message: fault.to_string(),
-            advice: "What was done with the token before is not known.".into(),
-        })?;
-        let own = Expectations { signature: true, ..Expectations::default() };
-        let called = |door, name: Option<&str>| {
-            let resource = callable(&held, &view, door, name, doors.gateway.as_deref(), profile)?;
-            Ok(Called { resource, report: self.report_for(&held, &Wanted::of(resource, profile), None).report })
-        };
-        Ok(acceptance::trace(&Facts {
-            own: check::run("", &own, held.header(), held.claims(), held.verification(), None, now_s),
-            introspection: match (held.told().introspection.as_ref(), askable(&held, Operation::Introspect, Some(profile))) {
-                (Some(told), _) => Ok(Some(told)),
-                (None, Ok(())) => Ok(None),
-                (None, Err(why)) => Err(why),
-            },
-            gateway: called(Door::Gateway, doors.gateway.as_deref()),
-            api: called(Door::Api, doors.api.as_deref()),
-            token: view,
-            steps: &steps,
-            profile,
-            now_s,
-        }))
-    }
+/// What is known of a token at all doors. Nothing is sent.
+pub(crate) fn trace(ground: &Ground, id: &str, profile: &Profile, doors: &Doors) -> Result<Trace, TokenFault> {
+    let held = tokens::held(ground, id)?;
+    let now_s = ground.world.now_s();
+    let view = held.view(now_s);
+    let steps = ground.journal.uses(id, view.step).map_err(|fault| TokenFault {
+        id: "journal",
+        message: fault.to_string(),
+        advice: "What was done with the token before is not known.".into(),
+    })?;
+    let own = Expectations { signature: true, ..Expectations::default() };
+    let called = |door, name: Option<&str>| {
+        let resource = callable(&held, &view, door, name, doors.gateway.as_deref(), profile)?;
+        Ok(Called { resource, report: judge::report_for(ground, &held, &Wanted::of(resource, profile), None).report })
+    };
+    Ok(acceptance::trace(&Facts {
+        own: check::run("", &own, held.header(), held.claims(), held.verification(), None, now_s),
+        introspection: match (held.told().introspection.as_ref(), askable(&held, Operation::Introspect, Some(profile))) {
+            (Some(told), _) => Ok(Some(told)),
+            (None, Ok(())) => Ok(None),
+            (None, Err(why)) => Err(why),
+        },
+        gateway: called(Door::Gateway, doors.gateway.as_deref()),
+        api: called(Door::Api, doors.api.as_deref()),
+        token: view,
+        steps: &steps,
+        profile,
+        now_s,
+    }))
+}
 
-    /// Shows a token at every door there is: all of them, whoever refuses. Each question is a step; `run` names them for
-    /// [`Workbench::cancel`], which leaves out the rest.
-    ///
-    /// # Errors
-    /// As [`Workbench::run`].
-    pub async fn walk(
-        &self,
-        run: &str,
-        id: &str,
-        profile: &Profile,
-        doors: &Doors,
-        report: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Vec<Step>, RunFault> {
-        let Ok(held) = self.held(id) else { return Ok(Vec::new()) };
-        let running = Running::default();
-        let _listed = self.listed(run, &running);
-        let ids = [id.to_owned()];
-        tokio::select! {
-            () = self.verify_with_profile(&ids, profile) => {}
-            () = running.cancelled() => return Ok(Vec::new()),
-        }
-        let view = held.view(self.world.now_s());
-        let mut drafts = Vec::new();
-        if askable(&held, Operation::Introspect, Some(profile)).is_ok() {
-            drafts.push(draft(Operation::Introspect, profile, &self.tokens(), id));
-        }
-        for (door, name) in [(Door::Gateway, &doors.gateway), (Door::Api, &doors.api)] {
-            if let Ok(resource) = callable(&held, &view, door, name.as_deref(), doors.gateway.as_deref(), profile) {
-                drafts.push(call(profile, id, &resource.url));
-            }
-        }
-        let mut steps = Vec::new();
-        for draft in drafts {
-            let step = self.run(run, &draft, profile, report).await?;
-            let stopped = step.outcome == Outcome::Cancelled || running.is_stopped();
-            steps.push(step);
-            if stopped {
-                break;
-            }
-        }
-        Ok(steps)
+/// Shows a token at every door there is: all of them, whoever refuses. Each question is a step; `run` names them for
+/// [`Workbench::cancel`](crate::workbench::Workbench::cancel), which leaves out the rest.
+pub(crate) async fn walk(
+    ground: &Ground,
+    run: &str,
+    id: &str,
+    profile: &Profile,
+    doors: &Doors,
+    report: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Vec<Step>, RunFault> {
+    let Ok(held) = tokens::held(ground, id) else { return Ok(Vec::new()) };
+    let running = Running::default();
+    let _listed = ground.runs.listed(run, &running);
+    let ids = [id.to_owned()];
+    tokio::select! {
+        () = verification::verify_with_profile(ground, &ids, profile) => {}
+        () = running.cancelled() => return Ok(Vec::new()),
     }
+    let view = held.view(ground.world.now_s());
+    let mut drafts = Vec::new();
+    if askable(&held, Operation::Introspect, Some(profile)).is_ok() {
+        drafts.push(draft(Operation::Introspect, profile, &judge::views(ground), id));
+    }
+    for (door, name) in [(Door::Gateway, &doors.gateway), (Door::Api, &doors.api)] {
+        if let Ok(resource) = callable(&held, &view, door, name.as_deref(), doors.gateway.as_deref(), profile) {
+            drafts.push(call(profile, id, &resource.url));
+        }
+    }
+    let mut steps = Vec::new();
+    for draft in drafts {
+        let step = flow::run(ground, run, &draft, profile, report).await?;
+        let stopped = step.outcome == Outcome::Cancelled || running.is_stopped();
+        steps.push(step);
+        if stopped {
+            break;
+        }
+    }
+    Ok(steps)
 }
 
 /// The API a token is shown to at a door, `behind` being the name chosen at the gateway's; the error says why there is none.

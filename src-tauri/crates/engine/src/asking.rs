@@ -13,60 +13,59 @@ use token::{
 };
 
 use crate::{
-    flow::{RunFault, elsewhere},
+    fault::TokenFault,
+    flow::{self, RunFault},
+    foreign::elsewhere,
+    ground::Ground,
+    judge,
     running::Running,
     shelf::Held,
-    workbench::{TokenFault, Workbench},
+    tokens,
 };
 
-impl Workbench {
-    /// What the token, introspection and userinfo say, as far as they were asked. Nothing is sent.
-    pub fn truth(&self, id: &str, profile: Option<&Profile>) -> Result<Truth, TokenFault> {
-        let held = self.held(id)?;
-        let now_s = self.world.now_s();
-        let told = held.told();
-        let heard = |told, operation| match (told, askable(&held, operation, profile)) {
-            (Some(told), _) => Ok(Some(told)),
-            (None, Ok(())) => Ok(None),
-            (None, Err(why)) => Err(why),
-        };
-        let at_hand = AtHand {
-            view: held.view(now_s),
-            claims: held.own_claims(),
-            exact: held.exact(),
-            introspection: heard(told.introspection.as_ref(), Operation::Introspect),
-            userinfo: heard(told.userinfo.as_ref(), Operation::Userinfo),
-        };
-        Ok(truth::truth(&at_hand, now_s))
-    }
+/// What the token, introspection and userinfo say, as far as they were asked. Nothing is sent.
+pub(crate) fn truth(ground: &Ground, id: &str, profile: Option<&Profile>) -> Result<Truth, TokenFault> {
+    let held = tokens::held(ground, id)?;
+    let now_s = ground.world.now_s();
+    let told = held.told();
+    let heard = |told, operation| match (told, askable(&held, operation, profile)) {
+        (Some(told), _) => Ok(Some(told)),
+        (None, Ok(())) => Ok(None),
+        (None, Err(why)) => Err(why),
+    };
+    let at_hand = AtHand {
+        view: held.view(now_s),
+        claims: held.own_claims(),
+        exact: held.exact(),
+        introspection: heard(told.introspection.as_ref(), Operation::Introspect),
+        userinfo: heard(told.userinfo.as_ref(), Operation::Userinfo),
+    };
+    Ok(truth::truth(&at_hand, now_s))
+}
 
-    /// Asks introspection and userinfo about a token, as far as the profile has them. Each is a step in the journal; a
-    /// refusal is an answer too.
-    ///
-    /// # Errors
-    /// As [`Workbench::run`].
-    pub async fn ask_server(
-        &self,
-        run: &str,
-        id: &str,
-        profile: &Profile,
-        report: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Vec<Step>, RunFault> {
-        let running = Running::default();
-        let _listed = self.listed(run, &running);
-        let mut steps = Vec::new();
-        for operation in [Operation::Introspect, Operation::Userinfo] {
-            if running.is_stopped() {
-                break;
-            }
-            let held = self.held(id).ok();
-            if held.is_some_and(|held| askable(&held, operation, Some(profile)).is_ok()) {
-                let draft = draft(operation, profile, &self.tokens(), id);
-                steps.push(self.run(run, &draft, profile, report).await?);
-            }
+/// Asks introspection and userinfo about a token, as far as the profile has them. Each is a step in the journal; a
+/// refusal is an answer too.
+pub(crate) async fn ask_server(
+    ground: &Ground,
+    run: &str,
+    id: &str,
+    profile: &Profile,
+    report: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Vec<Step>, RunFault> {
+    let running = Running::default();
+    let _listed = ground.runs.listed(run, &running);
+    let mut steps = Vec::new();
+    for operation in [Operation::Introspect, Operation::Userinfo] {
+        if running.is_stopped() {
+            break;
         }
-        Ok(steps)
+        let held = tokens::held(ground, id).ok();
+        if held.is_some_and(|held| askable(&held, operation, Some(profile)).is_ok()) {
+            let draft = draft(operation, profile, &judge::views(ground), id);
+            steps.push(flow::run(ground, run, &draft, profile, report).await?);
+        }
     }
+    Ok(steps)
 }
 
 /// The form's own filling, about this token.

@@ -18,21 +18,14 @@ use token::{
 };
 
 use crate::{
+    fault::TokenFault,
     http::Answer,
-    tape::reason,
-    workbench::{TokenFault, Workbench},
+    journal::Journal,
+    tape::{Long, reason},
 };
 
 /// Most bytes of bodies that are held; older ones go.
 const MOST_BYTES: usize = 16 << 20;
-
-/// A long answer of an exchange.
-#[derive(Clone)]
-pub(crate) struct Long {
-    /// Position of its exchange in the step.
-    pub(crate) seq: u32,
-    pub(crate) answer: Answer,
-}
 
 struct Held {
     step: i64,
@@ -63,36 +56,34 @@ impl Bodies {
     }
 }
 
-impl Workbench {
-    /// The part of an exchange's response that begins at a line. It is laid out here and now, so this may take a moment.
-    ///
-    /// # Errors
-    /// When there is no such exchange, or its body is no longer at hand.
-    pub fn response_part(&self, step: i64, seq: u32, from: usize) -> Result<Part, TokenFault> {
-        if let Some((answer, known)) = self.bodies.find(step, seq) {
-            let words = reason(answer.status);
-            let mut part = redact::response_part(answer.status, words, &answer.headers, &answer.body, &known, from);
-            part.lines.iter_mut().flatten().for_each(Span::make_visible);
-            return Ok(part);
-        }
-        let fault = |id, message: String, advice: &str| TokenFault { id, message, advice: advice.into() };
-        let kept = self.journal.step(step).map_err(|error| fault("journal", error.to_string(), "Try again."))?;
-        let exchange = kept.and_then(|step| step.exchanges.into_iter().find(|one| one.seq == seq));
-        let Some(Exchange { response, rest, .. }) = exchange else {
-            return Err(fault("no-such-exchange", format!("Step {step} has no exchange {seq}."), "Choose another one."));
-        };
-        // The last line of a cut record is the one that says so.
-        let (whole, there) = match &rest {
-            Some(rest) => (rest.lines, rest.next),
-            None => (response.len(), response.len()),
-        };
-        if from >= there && from < whole {
-            return Err(fault(
-                "body-gone",
-                "The rest of this answer is no longer at hand: a record keeps the first part, the length and the digest.".into(),
-                "Run the step again to see all of it.",
-            ));
-        }
-        Ok(bounded::part(response.into_iter().take(there).skip(from), from, whole))
+/// The part of an exchange's response that begins at a line. It is laid out here and now, so this may take a moment.
+///
+/// # Errors
+/// When there is no such exchange, or its body is no longer at hand.
+pub(crate) fn response_part(bodies: &Bodies, journal: &Journal, step: i64, seq: u32, from: usize) -> Result<Part, TokenFault> {
+    if let Some((answer, known)) = bodies.find(step, seq) {
+        let words = reason(answer.status);
+        let mut part = redact::response_part(answer.status, words, &answer.headers, &answer.body, &known, from);
+        part.lines.iter_mut().flatten().for_each(Span::make_visible);
+        return Ok(part);
     }
+    let fault = |id, message: String, advice: &str| TokenFault { id, message, advice: advice.into() };
+    let kept = journal.step(step).map_err(|error| fault("journal", error.to_string(), "Try again."))?;
+    let exchange = kept.and_then(|step| step.exchanges.into_iter().find(|one| one.seq == seq));
+    let Some(Exchange { response, rest, .. }) = exchange else {
+        return Err(fault("no-such-exchange", format!("Step {step} has no exchange {seq}."), "Choose another one."));
+    };
+    // The last line of a cut record is the one that says so.
+    let (whole, there) = match &rest {
+        Some(rest) => (rest.lines, rest.next),
+        None => (response.len(), response.len()),
+    };
+    if from >= there && from < whole {
+        return Err(fault(
+            "body-gone",
+            "The rest of this answer is no longer at hand: a record keeps the first part, the length and the digest.".into(),
+            "Run the step again to see all of it.",
+        ));
+    }
+    Ok(bounded::part(response.into_iter().take(there).skip(from), from, whole))
 }

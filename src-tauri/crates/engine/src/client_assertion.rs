@@ -15,6 +15,8 @@ use rustls::pki_types::{PrivateKeyDer, pem::PemObject as _};
 use serde_json::{Map, Value, json};
 use token::secret::Secret;
 
+use crate::world::World;
+
 /// How long an assertion is good, seconds.
 const LIFETIME_S: i64 = 60;
 
@@ -29,6 +31,11 @@ enum Kind {
     Ec(Box<EcdsaKeyPair>, &'static str),
     Ed25519(Box<Ed25519KeyPair>),
     Secret(Box<hmac::Key>),
+}
+
+/// A new assertion of a client (RFC 7523 2.2), with a `jti` and times of its own. The error is a sentence.
+pub(crate) fn fresh(world: &World, client: &Client, material: &Secret, audience: &str) -> Result<Secret, String> {
+    sign(client, material, audience, &world.token(16), world.now_s())
 }
 
 /// Makes the assertion of a client for a server. `material` is its secret (`client_secret_jwt`) or its private key as PEM or

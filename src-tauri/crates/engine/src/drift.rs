@@ -19,11 +19,14 @@ use token::{
 };
 
 use crate::{
-    flow::RunFault,
+    fault::TokenFault,
+    flow::{self, RunFault},
+    ground::Ground,
     journal::JournalFault,
     judge::column,
+    lasting,
     shelf::Held,
-    workbench::{TokenFault, Workbench},
+    tokens,
 };
 
 /// A drift and the step that showed it.
@@ -70,145 +73,138 @@ struct Told {
     subject: String,
 }
 
-impl Workbench {
-    /// Makes the exchange of a kept token anew, and says what differs. `run` names it for [`Workbench::cancel`].
-    ///
-    /// # Errors
-    /// When the kept token is not known, or as [`Workbench::run`]. A refusal of the exchange is a drift.
-    pub async fn drift(
-        &self,
-        run: &str,
-        of: &DriftOf,
-        profile: &Profile,
-        report: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Drifted, DriftFault> {
-        let known = match of {
-            DriftOf::Call { step } => match self.until_cancelled(run, self.kept_of_call(*step, profile)).await {
-                Some(known) => known?,
-                None => {
-                    return Err(unknown("cancelled", "You stopped this.", "Nothing was exchanged; compare again when you like."));
-                }
-            },
-            DriftOf::Token { token } => self.kept_on_shelf(token, profile)?,
-        };
-        let step = self.run(run, &known.draft, profile, report).await?;
-        let now_s = self.world.now_s();
-        let fresh = step.tokens_out.first().filter(|_| step.outcome == Outcome::Success).and_then(|id| self.held(id).ok());
-        let subject = step.tokens_in.first().and_then(|id| self.held(id).ok()).map(|held| held.view(now_s));
-        let drift = drift::drift(&Facts {
-            kept: column(&known.kept, now_s),
-            fresh: fresh.as_ref().map(|held| column(held, now_s)),
-            step: &step,
-            subject: subject.as_ref(),
-            obtained_ms: known.obtained_ms,
-            now_ms: self.world.now_ms(),
-        });
-        Ok(Drifted { drift, step })
-    }
-
-    /// A token on the shelf and the step that made it.
-    fn kept_on_shelf(&self, id: &str, profile: &Profile) -> Result<Known, DriftFault> {
-        let kept = self.held(id).map_err(DriftFault::Unknown)?;
-        let step = match kept.view(self.world.now_s()).step {
-            Some(step) => self.journal.step(step)?,
-            None => None,
-        };
-        let made = step.filter(|step| matches!(step.operation, Operation::TokenExchange | Operation::JwtBearer));
-        let (Some(draft), Some(obtained_ms)) =
-            (made.as_ref().and_then(|step| step.draft.clone()), made.map(|step| step.started_ms))
-        else {
-            return Err(unknown(
-                "not-exchanged",
-                "This token did not come from an exchange of the journal, so there is none to make anew.",
-                "Choose a token that was exchanged here, or compare it with another one by hand.",
-            ));
-        };
-        if draft.profile != profile.id {
-            return Err(unknown(
-                "other-profile",
-                "This token was exchanged with another profile.",
-                "Choose that profile, then compare again.",
-            ));
-        }
-        Ok(Known { kept, draft, obtained_ms })
-    }
-
-    /// The token a gateway used for a call, as it tells it; it is on the shelf afterwards.
-    async fn kept_of_call(&self, step: i64, profile: &Profile) -> Result<Known, DriftFault> {
-        let told = match self.journal.step(step)? {
-            Some(step) => self.told_of(&step, profile).await,
-            None => None,
-        };
-        let Some(told) = told else {
-            return Err(unknown(
-                "kept-not-told",
-                "The gateway does not tell which token it kept for this call.",
-                "Only the lab's gateway tells, and only while it runs. Of another one, put the token it sends to the API on the shelf, and compare that.",
-            ));
-        };
-        let now_s = self.world.now_s();
-        let views = self.shelf.views(now_s);
-        let of_subject = |view: &&TokenView| {
-            view.jti.as_deref() == Some(told.subject.as_str())
-                && view.obtained != Obtained::KeptByGateway
-                && !view.evidence_only
-                && !told.subject.is_empty()
-        };
-        let Some(subject) = views.iter().rfind(of_subject) else {
-            return Err(unknown(
-                "subject-not-here",
-                "The token the gateway exchanged is not on the shelf, or only its content is left.",
-                "Log in, map the user again and call the API with that token; then compare.",
-            ));
-        };
-        let jti = told.claims.get("jti").and_then(Value::as_str);
-        let there =
-            views.iter().find(|view| view.obtained == Obtained::KeptByGateway && jti.is_some() && view.jti.as_deref() == jti);
-        let draft = draft(&told, subject, profile, &views);
-        let obtained_ms = told.obtained_ms;
-        let kept = match there.and_then(|view| self.held(&view.id).ok()) {
-            Some(kept) => kept,
+/// Makes the exchange of a kept token anew, and says what differs. `run` names it for [`Workbench::cancel`](crate::workbench::Workbench::cancel).
+pub(crate) async fn drift(
+    ground: &Ground,
+    run: &str,
+    of: &DriftOf,
+    profile: &Profile,
+    report: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Drifted, DriftFault> {
+    let known = match of {
+        DriftOf::Call { step } => match lasting::until_cancelled(ground, run, kept_of_call(ground, *step, profile)).await {
+            Some(known) => known?,
             None => {
-                let kept = self.kept(told, subject, profile);
-                self.journal.keep_token(&kept.kept(now_s, &self.known_here()), self.session, self.world.now_ms())?;
-                self.shelf.put(kept.clone());
-                kept
+                return Err(unknown("cancelled", "You stopped this.", "Nothing was exchanged; compare again when you like."));
             }
-        };
-        Ok(Known { kept, draft, obtained_ms })
-    }
+        },
+        DriftOf::Token { token } => kept_on_shelf(ground, token, profile)?,
+    };
+    let step = flow::run(ground, run, &known.draft, profile, report).await?;
+    let now_s = ground.world.now_s();
+    let fresh = step.tokens_out.first().filter(|_| step.outcome == Outcome::Success).and_then(|id| tokens::held(ground, id).ok());
+    let subject = step.tokens_in.first().and_then(|id| tokens::held(ground, id).ok()).map(|held| held.view(now_s));
+    let drift = drift::drift(&Facts {
+        kept: column(&known.kept, now_s),
+        fresh: fresh.as_ref().map(|held| column(held, now_s)),
+        step: &step,
+        subject: subject.as_ref(),
+        obtained_ms: known.obtained_ms,
+        now_ms: ground.world.now_ms(),
+    });
+    Ok(Drifted { drift, step })
+}
 
-    fn kept(&self, told: Told, subject: &TokenView, profile: &Profile) -> Held {
-        let words = format!("kept by the gateway since its exchange as {}", told.client);
-        let origin = Origin {
-            parent: Some(subject.id.clone()),
-            user_hint: Some(subject.who.clone()),
-            group_hint: Some(KEPT.into()),
-            client_hint: Some(told.client),
-            audience_hint: Some(told.audience),
-            // The gateway keeps it; the provider of the same profile issued it.
-            provenance: Some(belongs::provenance_at(profile, ServerRole::Provider)),
-            simulated: profile.simulated,
-            evidence_only: true,
-            ..Origin::new(self.new_token_id(), TokenKind::Access, Obtained::KeptByGateway, &words)
-        };
-        Held::kept_elsewhere(told.header, told.claims, origin)
+/// A token on the shelf and the step that made it.
+fn kept_on_shelf(ground: &Ground, id: &str, profile: &Profile) -> Result<Known, DriftFault> {
+    let kept = tokens::held(ground, id).map_err(DriftFault::Unknown)?;
+    let step = match kept.view(ground.world.now_s()).step {
+        Some(step) => ground.journal.step(step)?,
+        None => None,
+    };
+    let made = step.filter(|step| matches!(step.operation, Operation::TokenExchange | Operation::JwtBearer));
+    let (Some(draft), Some(obtained_ms)) = (made.as_ref().and_then(|step| step.draft.clone()), made.map(|step| step.started_ms))
+    else {
+        return Err(unknown(
+            "not-exchanged",
+            "This token did not come from an exchange of the journal, so there is none to make anew.",
+            "Choose a token that was exchanged here, or compare it with another one by hand.",
+        ));
+    };
+    if draft.profile != profile.id {
+        return Err(unknown(
+            "other-profile",
+            "This token was exchanged with another profile.",
+            "Choose that profile, then compare again.",
+        ));
     }
+    Ok(Known { kept, draft, obtained_ms })
+}
 
-    /// Asks the gateway what it did for a call, by the id the call's answer carried.
-    async fn told_of(&self, step: &Step, profile: &Profile) -> Option<Told> {
-        let base = profile.gateway.as_ref().map(|gateway| gateway.activity.as_str()).filter(|base| !base.is_empty())?;
-        let main = step.exchanges.iter().find(|exchange| exchange.to == Actor::Gateway && !exchange.reported)?;
-        let texts = main.response.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect::<String>());
-        let id = texts.into_iter().find_map(|line| {
-            let (name, value) = line.split_once(": ")?;
-            name.eq_ignore_ascii_case("activityid").then(|| value.trim().to_owned())
-        })?;
-        let request = http::Request::get(format!("{base}/{id}")).body(Vec::new()).ok()?;
-        let answer = self.http.send(request, &profile.tls, self.bounds.metadata).await.result.ok()?;
-        let Ok(Value::Array(list)) = serde_json::from_slice::<Value>(&answer.body) else { return None };
-        list.iter().rev().find_map(|made| told(made.get("exchanged")?))
-    }
+/// The token a gateway used for a call, as it tells it; it is on the shelf afterwards.
+async fn kept_of_call(ground: &Ground, step: i64, profile: &Profile) -> Result<Known, DriftFault> {
+    let told = match ground.journal.step(step)? {
+        Some(step) => told_of(ground, &step, profile).await,
+        None => None,
+    };
+    let Some(told) = told else {
+        return Err(unknown(
+            "kept-not-told",
+            "The gateway does not tell which token it kept for this call.",
+            "Only the lab's gateway tells, and only while it runs. Of another one, put the token it sends to the API on the shelf, and compare that.",
+        ));
+    };
+    let now_s = ground.world.now_s();
+    let views = ground.shelf.views(now_s);
+    let of_subject = |view: &&TokenView| {
+        view.jti.as_deref() == Some(told.subject.as_str())
+            && view.obtained != Obtained::KeptByGateway
+            && !view.evidence_only
+            && !told.subject.is_empty()
+    };
+    let Some(subject) = views.iter().rfind(of_subject) else {
+        return Err(unknown(
+            "subject-not-here",
+            "The token the gateway exchanged is not on the shelf, or only its content is left.",
+            "Log in, map the user again and call the API with that token; then compare.",
+        ));
+    };
+    let jti = told.claims.get("jti").and_then(Value::as_str);
+    let there = views.iter().find(|view| view.obtained == Obtained::KeptByGateway && jti.is_some() && view.jti.as_deref() == jti);
+    let draft = draft(&told, subject, profile, &views);
+    let obtained_ms = told.obtained_ms;
+    let kept = match there.and_then(|view| tokens::held(ground, &view.id).ok()) {
+        Some(kept) => kept,
+        None => {
+            let kept = kept(ground, told, subject, profile);
+            ground.journal.keep_token(&kept.kept(now_s, &tokens::known_here(ground)), ground.session, ground.world.now_ms())?;
+            ground.shelf.put(kept.clone());
+            kept
+        }
+    };
+    Ok(Known { kept, draft, obtained_ms })
+}
+
+fn kept(ground: &Ground, told: Told, subject: &TokenView, profile: &Profile) -> Held {
+    let words = format!("kept by the gateway since its exchange as {}", told.client);
+    let origin = Origin {
+        parent: Some(subject.id.clone()),
+        user_hint: Some(subject.who.clone()),
+        group_hint: Some(KEPT.into()),
+        client_hint: Some(told.client),
+        audience_hint: Some(told.audience),
+        // The gateway keeps it; the provider of the same profile issued it.
+        provenance: Some(belongs::provenance_at(profile, ServerRole::Provider)),
+        simulated: profile.simulated,
+        evidence_only: true,
+        ..Origin::new(tokens::new_token_id(ground), TokenKind::Access, Obtained::KeptByGateway, &words)
+    };
+    Held::kept_elsewhere(told.header, told.claims, origin)
+}
+
+/// Asks the gateway what it did for a call, by the id the call's answer carried.
+async fn told_of(ground: &Ground, step: &Step, profile: &Profile) -> Option<Told> {
+    let base = profile.gateway.as_ref().map(|gateway| gateway.activity.as_str()).filter(|base| !base.is_empty())?;
+    let main = step.exchanges.iter().find(|exchange| exchange.to == Actor::Gateway && !exchange.reported)?;
+    let texts = main.response.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect::<String>());
+    let id = texts.into_iter().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("activityid").then(|| value.trim().to_owned())
+    })?;
+    let request = http::Request::get(format!("{base}/{id}")).body(Vec::new()).ok()?;
+    let answer = ground.http.send(request, &profile.tls, ground.bounds.metadata).await.result.ok()?;
+    let Ok(Value::Array(list)) = serde_json::from_slice::<Value>(&answer.body) else { return None };
+    list.iter().rev().find_map(|made| told(made.get("exchanged")?))
 }
 
 fn told(value: &Value) -> Option<Told> {

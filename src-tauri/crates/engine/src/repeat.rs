@@ -15,9 +15,13 @@ use record::{
 
 use crate::{
     asking::draft as usual,
-    flow::{RunFault, unconfirmed},
+    flow::{self, RunFault},
+    foreign::unconfirmed,
+    gate,
+    ground::Ground,
+    judge,
     running::Running,
-    workbench::Workbench,
+    tokens,
 };
 
 /// What repeating left.
@@ -29,118 +33,108 @@ pub struct Repeated {
     pub last: Option<Step>,
 }
 
-impl Workbench {
-    /// Makes a call again and again until it is answered otherwise, the plan ends or it is cancelled. With `revoke` it is called
-    /// once, so that whoever keeps answers knows the token, which is then revoked. `run` names it for [`Workbench::cancel`];
-    /// `report` hears of every call.
-    ///
-    /// # Errors
-    /// As [`Workbench::run`], and when the plan or the operation does not fit.
-    pub async fn repeat(
-        &self,
-        run: &str,
-        draft: &Draft,
-        plan: &RepeatPlan,
-        profile: &Profile,
-        report: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Repeated, RunFault> {
-        // What the user allowed once is allowed for all calls.
-        Box::pin(self.in_one_go(self.repeat_calls(run, draft, plan, profile, report))).await
-    }
+/// Makes a call again and again until it is answered otherwise, the plan ends or it is cancelled. With `revoke` it is called
+/// once, so that whoever keeps answers knows the token, which is then revoked. `run` names it for [`Workbench::cancel`](crate::workbench::Workbench::cancel);
+/// `report` hears of every call.
+pub(crate) async fn repeat(
+    ground: &Ground,
+    run: &str,
+    draft: &Draft,
+    plan: &RepeatPlan,
+    profile: &Profile,
+    report: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Repeated, RunFault> {
+    // What the user allowed once is allowed for all calls.
+    Box::pin(gate::in_one_go(&ground.gate, repeat_calls(ground, run, draft, plan, profile, report))).await
+}
 
-    async fn repeat_calls(
-        &self,
-        run: &str,
-        draft: &Draft,
-        plan: &RepeatPlan,
-        profile: &Profile,
-        report: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Repeated, RunFault> {
-        let token = value(draft, "token").and_then(|text| text.strip_prefix("token:")).map(str::to_owned);
-        let faults = faults(draft, plan, token.as_deref());
-        if !faults.is_empty() {
-            return Err(RunFault::Fields(faults));
-        }
-        // The revocation goes to another server than the calls: who confirmed those did not confirm it.
-        let revocation = usual(Operation::Revoke, profile, &self.tokens(), token.as_deref().unwrap_or_default());
-        for draft in std::iter::once(draft).chain(Some(&revocation).filter(|_| plan.revoke)) {
-            if let Some(problem) = unconfirmed(draft, profile, &self.materials(draft, profile).await?) {
-                return Err(RunFault::Foreign(problem));
-            }
-        }
-        let running = Running::default();
-        let _listed = self.listed(run, &running);
-        let mut going = Going { run, count: 0, bundle: None, running, profile };
-        let mut revoked_ms = token.as_deref().map(|id| self.revoked_before(id)).transpose()?.flatten();
-        if plan.revoke {
-            let (first, stopped) = self.one(&mut going, draft).await?;
-            if stopped {
-                return Ok(ended(vec![repeat::call(&first, first.started_ms)], None, RepeatEnd::Cancelled, first));
-            }
-            let (revoked, _) = self.one(&mut Going { bundle: None, ..going.clone() }, &revocation).await?;
-            going.count += 1;
-            if revoked.outcome != Outcome::Success {
-                return Ok(ended(Vec::new(), None, RepeatEnd::NotRevoked, revoked));
-            }
-            revoked_ms = Some(revoked.started_ms);
-        }
-        let started_ms = self.world.now_ms();
-        let mut calls: Vec<RepeatedCall> = Vec::new();
-        loop {
-            let (step, stopped) = self.one(&mut going, draft).await?;
-            let from_ms = revoked_ms.or(calls.first().map(|first| first.at_ms)).unwrap_or(step.started_ms);
-            calls.push(repeat::call(&step, from_ms));
-            let turned = calls.first().zip(calls.last()).is_some_and(|(first, last)| first.admission != last.admission);
-            let over = self.world.now_ms().saturating_sub(started_ms) + plan.every_ms > plan.for_ms;
-            let end = match (stopped, turned, over) {
-                (true, ..) => Some(RepeatEnd::Cancelled),
-                (_, true, _) => Some(RepeatEnd::Changed),
-                (_, _, true) => Some(RepeatEnd::TimeOver),
-                _ => None,
-            };
-            report(progress(
-                run,
-                started_ms,
-                plan,
-                repeat::repetition(calls.clone(), revoked_ms, end.unwrap_or(RepeatEnd::Going)),
-            ));
-            if let Some(end) = end {
-                return Ok(ended(calls, revoked_ms, end, step));
-            }
-            let pause = Duration::from_millis(u64::try_from(plan.every_ms).unwrap_or_default());
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = going.running.cancelled() => return Ok(ended(calls, revoked_ms, RepeatEnd::Cancelled, step)),
-            }
+async fn repeat_calls(
+    ground: &Ground,
+    run: &str,
+    draft: &Draft,
+    plan: &RepeatPlan,
+    profile: &Profile,
+    report: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Repeated, RunFault> {
+    let token = value(draft, "token").and_then(|text| text.strip_prefix("token:")).map(str::to_owned);
+    let faults = faults(draft, plan, token.as_deref());
+    if !faults.is_empty() {
+        return Err(RunFault::Fields(faults));
+    }
+    // The revocation goes to another server than the calls: who confirmed those did not confirm it.
+    let revocation = usual(Operation::Revoke, profile, &judge::views(ground), token.as_deref().unwrap_or_default());
+    for draft in std::iter::once(draft).chain(Some(&revocation).filter(|_| plan.revoke)) {
+        if let Some(problem) = unconfirmed(draft, profile, &gate::materials(ground, draft, profile).await?) {
+            return Err(RunFault::Foreign(problem));
         }
     }
-
-    /// One call as a step of the bundle; the flag says whether the user stopped it meanwhile.
-    async fn one(&self, going: &mut Going<'_>, draft: &Draft) -> Result<(Step, bool), RunFault> {
+    let running = Running::default();
+    let _listed = ground.runs.listed(run, &running);
+    let mut going = Going { run, count: 0, bundle: None, running, profile };
+    let mut revoked_ms = token.as_deref().map(|id| revoked_before(ground, id)).transpose()?.flatten();
+    if plan.revoke {
+        let (first, stopped) = one(ground, &mut going, draft).await?;
+        if stopped {
+            return Ok(ended(vec![repeat::call(&first, first.started_ms)], None, RepeatEnd::Cancelled, first));
+        }
+        let (revoked, _) = one(ground, &mut Going { bundle: None, ..going.clone() }, &revocation).await?;
         going.count += 1;
-        let name = format!("{}/{}", going.run, going.count);
-        let call = self.run_bundled(&name, draft, going.profile, &|_| {}, going.bundle);
-        tokio::pin!(call);
-        let (step, stopped) = tokio::select! {
-            step = &mut call => (step?, false),
-            () = going.running.cancelled() => {
-                self.cancel(&name);
-                (call.await?, true)
-            }
-        };
-        if draft.operation == Operation::CallApi {
-            going.bundle = going.bundle.or(Some(step.id));
+        if revoked.outcome != Outcome::Success {
+            return Ok(ended(Vec::new(), None, RepeatEnd::NotRevoked, revoked));
         }
-        Ok((step, stopped))
+        revoked_ms = Some(revoked.started_ms);
     }
+    let started_ms = ground.world.now_ms();
+    let mut calls: Vec<RepeatedCall> = Vec::new();
+    loop {
+        let (step, stopped) = one(ground, &mut going, draft).await?;
+        let from_ms = revoked_ms.or(calls.first().map(|first| first.at_ms)).unwrap_or(step.started_ms);
+        calls.push(repeat::call(&step, from_ms));
+        let turned = calls.first().zip(calls.last()).is_some_and(|(first, last)| first.admission != last.admission);
+        let over = ground.world.now_ms().saturating_sub(started_ms) + plan.every_ms > plan.for_ms;
+        let end = match (stopped, turned, over) {
+            (true, ..) => Some(RepeatEnd::Cancelled),
+            (_, true, _) => Some(RepeatEnd::Changed),
+            (_, _, true) => Some(RepeatEnd::TimeOver),
+            _ => None,
+        };
+        report(progress(run, started_ms, plan, repeat::repetition(calls.clone(), revoked_ms, end.unwrap_or(RepeatEnd::Going))));
+        if let Some(end) = end {
+            return Ok(ended(calls, revoked_ms, end, step));
+        }
+        let pause = Duration::from_millis(u64::try_from(plan.every_ms).unwrap_or_default());
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = going.running.cancelled() => return Ok(ended(calls, revoked_ms, RepeatEnd::Cancelled, step)),
+        }
+    }
+}
 
-    /// When a token was revoked, if it was.
-    fn revoked_before(&self, id: &str) -> Result<Option<i64>, RunFault> {
-        let from = self.held(id).ok().and_then(|held| held.view(self.world.now_s()).step);
-        let steps = self.journal.uses(id, from)?;
-        let revoked = |step: &&Step| step.operation == Operation::Revoke && step.outcome == Outcome::Success;
-        Ok(steps.iter().find(revoked).map(|step| step.started_ms))
+/// One call as a step of the bundle; the flag says whether the user stopped it meanwhile.
+async fn one(ground: &Ground, going: &mut Going<'_>, draft: &Draft) -> Result<(Step, bool), RunFault> {
+    going.count += 1;
+    let name = format!("{}/{}", going.run, going.count);
+    let call = flow::run_bundled(ground, &name, draft, going.profile, &|_| {}, going.bundle);
+    tokio::pin!(call);
+    let (step, stopped) = tokio::select! {
+        step = &mut call => (step?, false),
+        () = going.running.cancelled() => {
+            ground.runs.cancel(&name);
+            (call.await?, true)
+        }
+    };
+    if draft.operation == Operation::CallApi {
+        going.bundle = going.bundle.or(Some(step.id));
     }
+    Ok((step, stopped))
+}
+
+/// When a token was revoked, if it was.
+fn revoked_before(ground: &Ground, id: &str) -> Result<Option<i64>, RunFault> {
+    let from = tokens::held(ground, id).ok().and_then(|held| held.view(ground.world.now_s()).step);
+    let steps = ground.journal.uses(id, from)?;
+    let revoked = |step: &&Step| step.operation == Operation::Revoke && step.outcome == Outcome::Success;
+    Ok(steps.iter().find(revoked).map(|step| step.started_ms))
 }
 
 /// A repetition under way.

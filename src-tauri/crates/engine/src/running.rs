@@ -3,15 +3,18 @@
 //! Everything that may last stands on one list by a name, and whoever waits for it waits for the stop as well. A stop counts also
 //! where it comes before anybody waits.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use token::secret::Secret;
 use tokio::sync::Notify;
 
-use crate::workbench::Workbench;
+use crate::world::Browser;
 
 /// Something under way that the user may stop: a step, several of them, or a question that is no step.
 #[derive(Clone, Default)]
@@ -47,63 +50,33 @@ impl Running {
     }
 }
 
-/// What may last and is no step, by the name it can be stopped under.
-pub mod lasting {
-    /// Reading an issuer's metadata.
-    pub const DISCOVERY: &str = "discovery";
-    /// Reading the certificate a server shows.
-    pub const CERTIFICATE: &str = "certificate";
-    /// Checking signatures of what was pasted or came up inside a token.
-    pub const VERIFICATION: &str = "verification";
-    /// Waiting for the system keychain.
-    pub const KEYCHAIN: &str = "keychain";
+/// The list of what can be stopped.
+#[derive(Default)]
+pub(crate) struct Runs(Mutex<HashMap<String, Vec<Running>>>);
 
-    /// Reading a profile's events and their settings.
-    pub fn events(profile: &str) -> String {
-        format!("events/{profile}")
-    }
-
-    /// Asking a profile's provider what it would issue.
-    pub fn prediction(profile: &str) -> String {
-        format!("prediction/{profile}")
-    }
-}
-
-impl Workbench {
-    /// Puts something on the list of what can be stopped, for as long as the answer is kept.
+impl Runs {
+    /// Puts something on the list, for as long as the answer is kept.
     pub(crate) fn listed<'a>(&'a self, run: &'a str, running: &Running) -> Listed<'a> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).entry(run.to_owned()).or_default().push(running.clone());
-        Listed { workbench: self, run, running: running.clone() }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(run.to_owned()).or_default().push(running.clone());
+        Listed { runs: self, run, running: running.clone() }
     }
 
-    /// Stops everything that runs under a name: a step by the name of its run, what is no step by its name in [`lasting`].
-    pub fn cancel(&self, run: &str) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Stops everything that runs under a name.
+    pub(crate) fn cancel(&self, run: &str) {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         running.get(run).into_iter().flatten().for_each(Running::stop);
     }
 
-    /// Does something that may last under a name, as one run; none when the user stopped it.
-    pub async fn until_cancelled<T>(&self, run: &str, work: impl Future<Output = T>) -> Option<T> {
-        let running = Running::default();
-        let _listed = self.listed(run, &running);
-        // What lasts is large, and whoever waits for it should not carry it on the stack.
-        let work = Box::pin(self.in_one_go(work));
-        tokio::select! {
-            done = work => Some(done),
-            () = running.cancelled() => None,
-        }
-    }
-
     /// The address a running log in waits for.
-    pub fn login_address(&self, run: &str) -> Option<Secret> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(run)?.last().cloned()?;
+    pub(crate) fn login_address(&self, run: &str) -> Option<Secret> {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(run)?.last().cloned()?;
         running.address.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Opens the browser once more for a running log in. The error is a sentence.
-    pub fn open_again(&self, run: &str) -> Result<(), String> {
+    pub(crate) fn open_again(&self, run: &str, browser: &dyn Browser) -> Result<(), String> {
         match self.login_address(run) {
-            Some(address) => self.world.browser.open(address.expose()),
+            Some(address) => browser.open(address.expose()),
             None => Err("No log in is waiting for the browser any more.".into()),
         }
     }
@@ -111,14 +84,14 @@ impl Workbench {
 
 /// Takes a run off the list whatever ends it.
 pub(crate) struct Listed<'a> {
-    workbench: &'a Workbench,
+    runs: &'a Runs,
     run: &'a str,
     running: Running,
 }
 
 impl Drop for Listed<'_> {
     fn drop(&mut self) {
-        let mut all = self.workbench.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.runs.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = all.get_mut(self.run) {
             same.retain(|other| !other.is(&self.running));
             if same.is_empty() {

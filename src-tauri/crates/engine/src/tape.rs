@@ -15,10 +15,7 @@ use token::{
     text::{Ink, Line, Span},
 };
 
-use crate::{
-    bodies::Long,
-    http::{Answer, Recorded},
-};
+use crate::http::{Answer, Recorded};
 
 /// Something that went over the wire, before redaction.
 pub enum Taken {
@@ -134,6 +131,14 @@ impl Tape {
         }
         (exchanges, long)
     }
+}
+
+/// A long answer of an exchange.
+#[derive(Clone)]
+pub(crate) struct Long {
+    /// Position of its exchange in the step.
+    pub(crate) seq: u32,
+    pub(crate) answer: Answer,
 }
 
 /// Reason phrase of a status code.

@@ -2,8 +2,6 @@
 //!
 //! It is the service account of the client the profile marks for that, or, if the user chose one, a token on the shelf.
 
-use std::sync::PoisonError;
-
 use oauth::{
     binding::Load,
     events::{RealmAddress, realm_address},
@@ -18,55 +16,18 @@ use token::{secret::Secret, text::Pair};
 
 use url::Url;
 
+use super::readers::{Reader, Served, servers};
 use crate::{
-    flow::elsewhere,
-    gate::Stopped,
+    foreign::elsewhere,
+    gate::{self, Stopped},
+    ground::Ground,
     http::Answer,
     tape::{Taken, Tape},
-    workbench::Workbench,
+    tokens,
 };
 
 /// Longest a token to read with is kept, seconds, whatever its server says.
 const DAY_S: i64 = 86_400;
-/// How many of its own logins Claimscope remembers: a service account's token often lives a minute, so about eight hours.
-const KEPT_LOGINS: usize = 500;
-
-/// Where reading a profile's admin API stands.
-#[derive(Clone, Default)]
-pub(crate) struct Reader {
-    /// Token of the service account, if one is at hand.
-    pub(super) token: Option<Served>,
-    /// From when on new events are asked for, epoch milliseconds; 0 = not read yet.
-    pub(super) from_ms: i64,
-    /// Token on the shelf the user chose instead of the service account.
-    pub(super) chosen: Option<String>,
-}
-
-/// A token of the service account.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Served {
-    token: Secret,
-    /// Until when it is used, epoch milliseconds.
-    until_ms: i64,
-    /// For which addresses of the profile it was got: it is sent to no others.
-    of: [String; 4],
-}
-
-/// What a token for reading depends on: a profile that names other servers since needs another.
-fn servers(profile: &Profile, client: &Client) -> [String; 4] {
-    let provider = &profile.provider;
-    [provider.issuer.clone(), provider.endpoints.token.clone(), provider.events.clone(), client.client_id.clone()]
-}
-
-impl Reader {
-    /// Takes over what a reading learned that began with `before` and ended with `after`.
-    pub(crate) fn take_over(&mut self, before: &Self, after: &Self) {
-        if before.token != after.token {
-            self.token.clone_from(&after.token);
-        }
-        self.from_ms = self.from_ms.max(after.from_ms);
-    }
-}
 
 /// Why the admin API says nothing, and what would help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,240 +56,233 @@ pub(crate) struct Door {
     renewable: bool,
 }
 
-impl Workbench {
-    /// Makes a token on the shelf the reader of a profile's admin API; none goes back to the service account.
-    pub async fn choose_reader(&self, profile: &str, token: Option<String>) {
-        self.with_reader(profile, |reader| reader.chosen = token);
-    }
+/// Makes a token on the shelf the reader of a profile's admin API; none goes back to the service account.
+pub(crate) async fn choose_reader(ground: &Ground, profile: &str, token: Option<String>) {
+    ground.readers.change(profile, |reader| reader.chosen = token);
+}
 
-    /// The token on the shelf that was chosen to read, if any.
-    pub async fn chosen_reader(&self, profile: &str) -> Option<String> {
-        self.reader(profile).chosen
-    }
+/// The token on the shelf that was chosen to read, if any.
+pub(crate) async fn chosen_reader(ground: &Ground, profile: &str) -> Option<String> {
+    ground.readers.of(profile).chosen
+}
 
-    /// Finds out who may read. `tape` gets the request for the service account's token, where one is made.
-    pub(crate) async fn door(&self, profile: &Profile, reader: &mut Reader, tape: Option<&Tape>) -> Result<Door, Blocked> {
-        let Some(at) = realm_address(&profile.provider.events) else {
-            let what = if profile.provider.events.is_empty() {
-                "has no events address"
-            } else {
-                "has an events address of another shape"
-            };
-            return Err(Blocked::new(
-                "no-address",
-                format!(
-                    "This profile {what}. Keycloak: {{base}}/admin/realms/{{realm}}/events, under Audit events in the profile."
-                ),
-            ));
-        };
-        if let Some(id) = &reader.chosen {
-            let (token, who) = self.shelf_reader(id, profile)?;
-            let what = format!("{}{}", who.get(..1).unwrap_or_default().to_uppercase(), who.get(1..).unwrap_or_default());
-            let load = Load { what, ..token_of("", &profile.provider.events) };
-            self.may_go(profile, &load, true).await.map_err(|crossing| Blocked::new(crossing.id(), crossing.message()))?;
-            return Ok(Door { at, who, token, renewable: false });
+/// Finds out who may read. `tape` gets the request for the service account's token, where one is made.
+pub(crate) async fn open_door(
+    ground: &Ground,
+    profile: &Profile,
+    reader: &mut Reader,
+    tape: Option<&Tape>,
+) -> Result<Door, Blocked> {
+    let Some(at) = realm_address(&profile.provider.events) else {
+        let what =
+            if profile.provider.events.is_empty() { "has no events address" } else { "has an events address of another shape" };
+        return Err(Blocked::new(
+            "no-address",
+            format!("This profile {what}. Keycloak: {{base}}/admin/realms/{{realm}}/events, under Audit events in the profile."),
+        ));
+    };
+    if let Some(id) = &reader.chosen {
+        let (token, who) = shelf_reader(ground, id, profile)?;
+        let what = format!("{}{}", who.get(..1).unwrap_or_default().to_uppercase(), who.get(1..).unwrap_or_default());
+        let load = Load { what, ..token_of("", &profile.provider.events) };
+        gate::may_go(ground, profile, &load, true).await.map_err(|crossing| Blocked::new(crossing.id(), crossing.message()))?;
+        return Ok(Door { at, who, token, renewable: false });
+    }
+    let Some(client) = profile.clients.iter().find(|client| client.events) else {
+        return Err(Blocked::new(
+            "no-reader",
+            "No client of this profile reads events. Add a service account client that has the role view-events of realm-management, or choose a user's token that has it.",
+        ));
+    };
+    // Also for a token that is still good: a word that was said once was for one reading, and one that was taken back is none.
+    if let Err(blocked) = may_read_at(ground, profile, client).await {
+        ask_with(ground, profile, client).await;
+        return Err(blocked);
+    }
+    let now_ms = ground.world.now_ms();
+    let token = match &reader.token {
+        Some(served) if served.until_ms > now_ms && served.of == servers(profile, client) => served.token.clone(),
+        _ => {
+            let (token, seconds) = service_token(ground, profile, &client.client_id, tape).await?;
+            let until_ms = now_ms.saturating_add(seconds.saturating_sub(10).clamp(0, DAY_S) * 1000);
+            reader.token = Some(Served { token: token.clone(), until_ms, of: servers(profile, client) });
+            token
         }
-        let Some(client) = profile.clients.iter().find(|client| client.events) else {
-            return Err(Blocked::new(
-                "no-reader",
-                "No client of this profile reads events. Add a service account client that has the role view-events of realm-management, or choose a user's token that has it.",
-            ));
-        };
-        // Also for a token that is still good: a word that was said once was for one reading, and one that was taken back is none.
-        if let Err(blocked) = self.may_read_at(profile, client).await {
-            self.ask_with(profile, client).await;
-            return Err(blocked);
+    };
+    Ok(Door { at, who: client.client_id.clone(), token, renewable: true })
+}
+
+/// The token of the client that reads is worth its secret to whoever gets it, so it goes where the secret may go.
+async fn may_read_at(ground: &Ground, profile: &Profile, client: &Client) -> Result<(), Blocked> {
+    let Ok(url) = Url::parse(profile.provider.events.trim()) else {
+        return Err(Blocked::new("no-address", format!("The address {} is not usable.", profile.provider.events)));
+    };
+    match gate::secret_for(ground, profile, client, &url).await {
+        Ok(Some(_)) => Ok(()),
+        // A client without a secret gets a token all the same.
+        Ok(None) => {
+            let load = token_of(&client.client_id, &profile.provider.events);
+            let may = gate::may_go(ground, profile, &load, true).await;
+            may.map_err(|crossing| Blocked::new(crossing.id(), crossing.message()))
         }
-        let now_ms = self.world.now_ms();
-        let token = match &reader.token {
-            Some(served) if served.until_ms > now_ms && served.of == servers(profile, client) => served.token.clone(),
-            _ => {
-                let (token, seconds) = self.service_token(profile, &client.client_id, tape).await?;
-                let until_ms = now_ms.saturating_add(seconds.saturating_sub(10).clamp(0, DAY_S) * 1000);
-                reader.token = Some(Served { token: token.clone(), until_ms, of: servers(profile, client) });
-                token
-            }
-        };
-        Ok(Door { at, who: client.client_id.clone(), token, renewable: true })
+        Err(Stopped::Crossing(crossing)) => Err(Blocked::new(
+            crossing.id(),
+            crossing.message().replace("It was about to go to", "A token got with it was about to go to"),
+        )),
+        Err(Stopped::Store(fault)) => Err(Blocked::new("token-refused", fault.to_string())),
     }
+}
 
-    /// The token of the client that reads is worth its secret to whoever gets it, so it goes where the secret may go.
-    async fn may_read_at(&self, profile: &Profile, client: &Client) -> Result<(), Blocked> {
-        let Ok(url) = Url::parse(profile.provider.events.trim()) else {
-            return Err(Blocked::new("no-address", format!("The address {} is not usable.", profile.provider.events)));
-        };
-        match self.secret_for(profile, client, &url).await {
-            Ok(Some(_)) => Ok(()),
-            // A client without a secret gets a token all the same.
-            Ok(None) => {
-                let load = token_of(&client.client_id, &profile.provider.events);
-                let may = self.may_go(profile, &load, true).await;
-                may.map_err(|crossing| Blocked::new(crossing.id(), crossing.message()))
-            }
-            Err(Stopped::Crossing(crossing)) => Err(Blocked::new(
-                crossing.id(),
-                crossing.message().replace("It was about to go to", "A token got with it was about to go to"),
-            )),
-            Err(Stopped::Store(fault)) => Err(Blocked::new("token-refused", fault.to_string())),
-        }
+/// Asks at once whether a client may get its token, where it is asked what the token may do: two words said one after the other
+/// would each be gone when the other one comes.
+pub(crate) async fn ask_with(ground: &Ground, profile: &Profile, client: &Client) {
+    let draft = credentials(profile, &client.client_id);
+    if let Ok(materials) = gate::materials(ground, &draft, profile).await {
+        let _ = materials.build(&draft);
     }
+}
 
-    /// Asks at once whether a client may get its token, where it is asked what the token may do: two words said one after the other
-    /// would each be gone when the other one comes.
-    pub(crate) async fn ask_with(&self, profile: &Profile, client: &Client) {
-        let draft = credentials(profile, &client.client_id);
-        if let Ok(materials) = self.materials(&draft, profile).await {
-            let _ = materials.build(&draft);
-        }
+fn shelf_reader(ground: &Ground, id: &str, profile: &Profile) -> Result<(Secret, String), Blocked> {
+    let gone = || {
+        Blocked::new(
+            "reader-gone",
+            "The token chosen for reading is no longer at hand. Choose another one, or the service account.",
+        )
+    };
+    let held = tokens::held(ground, id).map_err(|_| gone())?;
+    let view = held.view(ground.world.now_s());
+    let token = held.text().cloned().ok_or_else(gone)?;
+    if let Some(why) = elsewhere(&view, profile, &profile.provider.events) {
+        return Err(Blocked::new(
+            "reader-foreign",
+            format!("The token chosen for reading is not used: {why}, or another token."),
+        ));
     }
-
-    fn shelf_reader(&self, id: &str, profile: &Profile) -> Result<(Secret, String), Blocked> {
-        let gone = || {
-            Blocked::new(
-                "reader-gone",
-                "The token chosen for reading is no longer at hand. Choose another one, or the service account.",
-            )
-        };
-        let held = self.held(id).map_err(|_| gone())?;
-        let view = held.view(self.world.now_s());
-        let token = held.text().cloned().ok_or_else(gone)?;
-        if let Some(why) = elsewhere(&view, profile, &profile.provider.events) {
-            return Err(Blocked::new(
-                "reader-foreign",
-                format!("The token chosen for reading is not used: {why}, or another token."),
-            ));
-        }
-        if view.expires_at.is_some_and(|end| end <= self.world.now_s()) {
-            return Err(Blocked::new(
-                "reader-expired",
-                format!("The token of {} that was chosen for reading has expired. Refresh it and choose the new one.", view.who),
-            ));
-        }
-        Ok((token, format!("the token of {}", view.who)))
+    if view.expires_at.is_some_and(|end| end <= ground.world.now_s()) {
+        return Err(Blocked::new(
+            "reader-expired",
+            format!("The token of {} that was chosen for reading has expired. Refresh it and choose the new one.", view.who),
+        ));
     }
+    Ok((token, format!("the token of {}", view.who)))
+}
 
-    /// One GET at the admin API. A token of the service account that is no longer accepted is fetched anew once.
-    pub(crate) async fn ask_admin(
-        &self,
-        profile: &Profile,
-        reader: &mut Reader,
-        door: &mut Door,
-        address: &str,
-        note: Option<(&Tape, &str)>,
-    ) -> Result<Answer, Blocked> {
-        let tape = note.map(|(tape, _)| tape);
-        for attempt in 0..2 {
-            let request = http::Request::get(address)
-                .header(http::header::ACCEPT, "application/json")
-                .header(http::header::AUTHORIZATION, format!("Bearer {}", door.token.expose()))
-                .body(Vec::new())
-                .map_err(|_| Blocked::new("no-address", format!("The address {address} is not usable.")))?;
-            if let Some(tape) = tape {
-                tape.hide(&door.token);
-            }
-            let recorded = self.http.send(request, &profile.tls, self.bounds.usual).await;
-            let result = recorded.result.clone();
-            if let Some((tape, label)) = note {
-                tape.add_main(Taken::Ours {
-                    to: record::audit::Actor::Provider,
-                    label: label.to_owned(),
-                    recorded: Box::new(recorded),
-                });
-            }
-            let answer = result.map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)))?;
-            answer.readable().map_err(|fault| Blocked::new("unreadable", format!("{} {}", fault.message, fault.advice)))?;
-            if answer.status != 401 {
-                return Ok(answer);
-            }
-            reader.token = None;
-            if attempt == 0 && door.renewable {
-                *door = self.door(profile, reader, tape).await?;
-            } else {
-                break;
-            }
-        }
-        Err(Blocked::new(
-            "unauthorized",
-            format!("The provider no longer accepts {} (401). Log in again, or check the client that reads.", owner(&door.who)),
-        ))
-    }
-
-    /// A token of the client that reads, to be shown at its events address. The error is a sentence.
-    pub(crate) async fn events_token(&self, profile: &Profile, client: &Client) -> Result<Secret, String> {
-        self.may_read_at(profile, client).await.map_err(|blocked| blocked.message)?;
-        let got = self.service_token(profile, &client.client_id, None).await.map_err(|blocked| blocked.message)?;
-        Ok(got.0)
-    }
-
-    /// Remembers that a token was asked for to read with, so that the server's event of it is known again.
-    pub(crate) fn note_reading(&self, profile: &str, client: &str, token: Option<&Secret>, from_ms: i64) {
-        self.note_asked(profile, join::CLIENT_LOGIN, client, token.and_then(jti_of), from_ms);
-    }
-
-    /// The same of any question the server makes an event of.
-    pub(crate) fn note_asked(&self, profile: &str, event_type: &'static str, client: &str, jti: Option<String>, from_ms: i64) {
-        let to_ms = self.world.now_ms();
-        let login = ReadingLogin { event_type, client: client.to_owned(), jti, from_ms, to_ms };
-        let mut logins = self.reading_logins.lock().unwrap_or_else(PoisonError::into_inner);
-        if logins.len() >= KEPT_LOGINS {
-            logins.pop_front();
-        }
-        logins.push_back((profile.to_owned(), login));
-    }
-
-    /// The tokens that were asked for to read a profile's admin API with, as far back as events are still joined.
-    pub(super) fn reading_logins(&self, profile: &str) -> Vec<ReadingLogin> {
-        let logins = self.reading_logins.lock().unwrap_or_else(PoisonError::into_inner);
-        logins.iter().filter(|(of, _)| of == profile).map(|(_, login)| login.clone()).collect()
-    }
-
-    async fn service_token(&self, profile: &Profile, client: &str, tape: Option<&Tape>) -> Result<(Secret, i64), Blocked> {
-        let refused = |message: String| Blocked::new("token-refused", message);
-        let draft = credentials(profile, client);
-        let materials = self.materials(&draft, profile).await.map_err(|fault| refused(fault.to_string()))?;
+/// One GET at the admin API. A token of the service account that is no longer accepted is fetched anew once.
+pub(crate) async fn ask_admin(
+    ground: &Ground,
+    profile: &Profile,
+    reader: &mut Reader,
+    door: &mut Door,
+    address: &str,
+    note: Option<(&Tape, &str)>,
+) -> Result<Answer, Blocked> {
+    let tape = note.map(|(tape, _)| tape);
+    for attempt in 0..2 {
+        let request = http::Request::get(address)
+            .header(http::header::ACCEPT, "application/json")
+            .header(http::header::AUTHORIZATION, format!("Bearer {}", door.token.expose()))
+            .body(Vec::new())
+            .map_err(|_| Blocked::new("no-address", format!("The address {address} is not usable.")))?;
         if let Some(tape) = tape {
-            materials.hide_on(tape);
+            tape.hide(&door.token);
         }
-        let built = materials.build(&draft).map_err(|faults| match materials.stopped() {
-            Some(crossing) => Blocked::new(crossing.id(), crossing.message()),
-            None => refused(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")),
-        })?;
-        let (to, label) = (built.to, built.label.clone());
-        let from_ms = self.world.now_ms();
-        let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
+        let recorded = ground.http.send(request, &profile.tls, ground.bounds.usual).await;
         let result = recorded.result.clone();
-        let answer = result
-            .as_ref()
-            .map_err(Clone::clone)
-            .and_then(|answer| answer.readable().map(|()| answer))
-            .map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
-        let reading =
-            answer.map(|answer| oauth::message::read_token_response(answer.status, answer.content_type(), &answer.body));
-        let token = match &reading {
-            Ok(Reading::Ok(response)) => response.access_token.as_ref(),
-            _ => None,
-        };
-        self.note_reading(&profile.id, client, token, from_ms);
-        if let Some(tape) = tape {
-            if let Ok(Reading::Ok(response)) = &reading
-                && let Some(token) = &response.access_token
-            {
-                tape.hide(token);
-            }
-            tape.add(Taken::Ours { to, label, recorded: Box::new(recorded) });
+        if let Some((tape, label)) = note {
+            tape.add_main(Taken::Ours {
+                to: record::audit::Actor::Provider,
+                label: label.to_owned(),
+                recorded: Box::new(recorded),
+            });
         }
-        match reading? {
-            Reading::Ok(response) => match response.access_token {
-                Some(token) => Ok((token, response.expires_in.unwrap_or(60))),
-                None => Err(refused(format!("{client} got no access token for reading events."))),
-            },
-            Reading::Refused(error) => Err(refused(format!(
-                "{client} got no token for reading events: {}{}. Check its secret in the profile.",
-                token::bounded::sentence(&error.error),
-                error.description.map(|text| format!(" ({})", token::bounded::sentence(&text))).unwrap_or_default()
-            ))),
-            Reading::Malformed { message, .. } => Err(refused(message)),
+        let answer = result.map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)))?;
+        answer.readable().map_err(|fault| Blocked::new("unreadable", format!("{} {}", fault.message, fault.advice)))?;
+        if answer.status != 401 {
+            return Ok(answer);
         }
+        reader.token = None;
+        if attempt == 0 && door.renewable {
+            *door = open_door(ground, profile, reader, tape).await?;
+        } else {
+            break;
+        }
+    }
+    Err(Blocked::new(
+        "unauthorized",
+        format!("The provider no longer accepts {} (401). Log in again, or check the client that reads.", owner(&door.who)),
+    ))
+}
+
+/// A token of the client that reads, to be shown at its events address. The error is a sentence.
+pub(crate) async fn events_token(ground: &Ground, profile: &Profile, client: &Client) -> Result<Secret, String> {
+    may_read_at(ground, profile, client).await.map_err(|blocked| blocked.message)?;
+    let got = service_token(ground, profile, &client.client_id, None).await.map_err(|blocked| blocked.message)?;
+    Ok(got.0)
+}
+
+/// Remembers that a token was asked for to read with, so that the server's event of it is known again.
+pub(crate) fn note_reading(ground: &Ground, profile: &str, client: &str, token: Option<&Secret>, from_ms: i64) {
+    note_asked(ground, profile, join::CLIENT_LOGIN, client, token.and_then(jti_of), from_ms);
+}
+
+/// The same of any question the server makes an event of.
+pub(super) fn note_asked(
+    ground: &Ground,
+    profile: &str,
+    event_type: &'static str,
+    client: &str,
+    jti: Option<String>,
+    from_ms: i64,
+) {
+    let to_ms = ground.world.now_ms();
+    ground.readers.note(profile, ReadingLogin { event_type, client: client.to_owned(), jti, from_ms, to_ms });
+}
+
+async fn service_token(ground: &Ground, profile: &Profile, client: &str, tape: Option<&Tape>) -> Result<(Secret, i64), Blocked> {
+    let refused = |message: String| Blocked::new("token-refused", message);
+    let draft = credentials(profile, client);
+    let materials = gate::materials(ground, &draft, profile).await.map_err(|fault| refused(fault.to_string()))?;
+    if let Some(tape) = tape {
+        materials.hide_on(tape);
+    }
+    let built = materials.build(&draft).map_err(|faults| match materials.stopped() {
+        Some(crossing) => Blocked::new(crossing.id(), crossing.message()),
+        None => refused(faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")),
+    })?;
+    let (to, label) = (built.to, built.label.clone());
+    let from_ms = ground.world.now_ms();
+    let recorded = ground.http.send(built.request, &profile.tls, ground.bounds.usual).await;
+    let result = recorded.result.clone();
+    let answer = result
+        .as_ref()
+        .map_err(Clone::clone)
+        .and_then(|answer| answer.readable().map(|()| answer))
+        .map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
+    let reading = answer.map(|answer| oauth::message::read_token_response(answer.status, answer.content_type(), &answer.body));
+    let token = match &reading {
+        Ok(Reading::Ok(response)) => response.access_token.as_ref(),
+        _ => None,
+    };
+    note_reading(ground, &profile.id, client, token, from_ms);
+    if let Some(tape) = tape {
+        if let Ok(Reading::Ok(response)) = &reading
+            && let Some(token) = &response.access_token
+        {
+            tape.hide(token);
+        }
+        tape.add(Taken::Ours { to, label, recorded: Box::new(recorded) });
+    }
+    match reading? {
+        Reading::Ok(response) => match response.access_token {
+            Some(token) => Ok((token, response.expires_in.unwrap_or(60))),
+            None => Err(refused(format!("{client} got no access token for reading events."))),
+        },
+        Reading::Refused(error) => Err(refused(format!(
+            "{client} got no token for reading events: {}{}. Check its secret in the profile.",
+            token::bounded::sentence(&error.error),
+            error.description.map(|text| format!(" ({})", token::bounded::sentence(&text))).unwrap_or_default()
+        ))),
+        Reading::Malformed { message, .. } => Err(refused(message)),
     }
 }
 

@@ -16,17 +16,20 @@ use record::{
 use token::verify::KeySet;
 
 use super::{
-    About, Ending, Problem,
     answer::{record, words},
-    finish::Finished,
+    ending::{About, Ending},
+    finish::{self, Finished},
 };
 use url::Url;
 
 use crate::{
+    fault::Problem,
+    gate,
+    ground::Ground,
     http::Answer,
     journal::JournalFault,
+    lasting,
     tape::{Taken, Tape},
-    workbench::{Workbench, lasting},
 };
 
 /// What discovery gave.
@@ -70,256 +73,251 @@ impl Tried {
     }
 }
 
-impl Workbench {
-    /// Reads the metadata and keys of what was typed under the trust of `base`, and records that as a step. Nobody is told who
-    /// asks: no secret and no token goes to an address that was only typed.
-    pub async fn discover(&self, text: &str, base: &Profile) -> Result<Discovered, DiscoverFault> {
-        self.discover_realm(text, "", base).await
-    }
+/// Reads the metadata and keys of what was typed under the trust of `base`, and records that as a step. Nobody is told who
+/// asks: no secret and no token goes to an address that was only typed.
+pub(crate) async fn discover(ground: &Ground, text: &str, base: &Profile) -> Result<Discovered, DiscoverFault> {
+    discover_realm(ground, text, "", base).await
+}
 
-    /// The same with the user's answer to the question which realm of the server is meant (problem `realm-needed`).
-    pub async fn discover_realm(&self, text: &str, realm: &str, base: &Profile) -> Result<Discovered, DiscoverFault> {
-        let pasted = message::read_pasted(text, realm, base.tls.danger_plain_http).map_err(DiscoverFault::Field)?;
-        let started_ms = self.world.now_ms();
-        let began = Instant::now();
-        let tape = Tape::default();
-        let asking = self.ask_issuer(text, &pasted, base, &tape);
-        let (provider, answer) = match self.until_cancelled(lasting::DISCOVERY, asking).await {
-            Some(told) => told,
-            None => (Err(Problem::new("cancelled", "You stopped the reading.", "Nothing of it was used.")), None),
-        };
-        let mut profile = base.clone();
-        let ending = match (&provider, answer) {
-            (Ok(found), answer) => {
-                profile.provider = found.clone();
-                Ending::Done { tokens: Vec::new(), words: answer.map(|answer| words(&answer, Actor::Provider)) }
-            }
-            (Err(problem), _) if problem.id == "cancelled" => Ending::Cancelled,
-            (Err(problem), answer) => Ending::Failed {
-                problem: problem.clone(),
-                words: answer.map(|answer| words(&answer, Actor::Provider)),
-                tokens: Vec::new(),
-            },
-        };
-        let draft = Draft { operation: Operation::Discover, profile: base.id.clone(), values: Vec::new(), extra: Vec::new() };
-        // Rows of the timeline are told apart by the address that was asked.
-        let asked = match &provider {
-            Ok(found) => Some(found.issuer.clone()),
-            Err(_) => pasted.candidates.first().map(|issuer| issuer.as_str().trim_end_matches('/').to_owned()),
-        };
-        let about = About { audience: asked, ..About::default() };
-        let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let mut step = self.finish(Finished {
-            draft: &draft,
-            profile: &profile,
-            about,
-            ending,
-            tape: &tape,
-            started_ms,
-            duration_us,
-            bundle: None,
-        })?;
-        step.draft = None;
-        Ok(Discovered { step, provider })
-    }
-
-    /// Everything discovery asks, in its order.
-    async fn ask_issuer(
-        &self,
-        text: &str,
-        pasted: &Pasted,
-        base: &Profile,
-        tape: &Tape,
-    ) -> (Result<Provider, Problem>, Option<Answer>) {
-        let (mut result, mut answer) = self.read_first(pasted, base, tape).await;
-        // A realm's export names the realm and no address; with the address there is nothing left to ask.
-        if result.as_ref().is_err_and(|problem| problem.id == "realm-needed")
-            && let Some(realm) = message::imported_realm(&base.provider)
-            && let Ok(named) = message::read_pasted(text, realm, base.tls.danger_plain_http)
-            && let (Ok(found), said) = self.read_first(&named, base, tape).await
-        {
-            (result, answer) = (Ok(found), said);
+/// The same with the user's answer to the question which realm of the server is meant (problem `realm-needed`).
+pub(crate) async fn discover_realm(
+    ground: &Ground,
+    text: &str,
+    realm: &str,
+    base: &Profile,
+) -> Result<Discovered, DiscoverFault> {
+    let pasted = message::read_pasted(text, realm, base.tls.danger_plain_http).map_err(DiscoverFault::Field)?;
+    let started_ms = ground.world.now_ms();
+    let began = Instant::now();
+    let tape = Tape::default();
+    let asking = ask_issuer(ground, text, &pasted, base, &tape);
+    let (provider, answer) = match lasting::until_cancelled(ground, lasting::DISCOVERY, asking).await {
+        Some(told) => told,
+        None => (Err(Problem::new("cancelled", "You stopped the reading.", "Nothing of it was used.")), None),
+    };
+    let mut profile = base.clone();
+    let ending = match (&provider, answer) {
+        (Ok(found), answer) => {
+            profile.provider = found.clone();
+            Ending::Done { tokens: Vec::new(), words: answer.map(|answer| words(&answer, Actor::Provider)) }
         }
-        let mut provider = result;
-        if let Ok(found) = &mut provider {
-            self.ask_beside(found, base, tape).await;
-            self.read_key_words(found, base, tape).await;
-            found.read_ms = self.world.now_ms();
-            found.events.clone_from(&base.provider.events);
-            self.named_by_issuer(found, base);
-            if found.issuer == base.provider.issuer {
-                oauth::capability::merge(&mut found.capabilities, &base.provider.capabilities);
-            }
-        }
-        (provider, answer)
-    }
+        (Err(problem), _) if problem.id == "cancelled" => Ending::Cancelled,
+        (Err(problem), answer) => Ending::Failed {
+            problem: problem.clone(),
+            words: answer.map(|answer| words(&answer, Actor::Provider)),
+            tokens: Vec::new(),
+        },
+    };
+    let draft = Draft { operation: Operation::Discover, profile: base.id.clone(), values: Vec::new(), extra: Vec::new() };
+    // Rows of the timeline are told apart by the address that was asked.
+    let asked = match &provider {
+        Ok(found) => Some(found.issuer.clone()),
+        Err(_) => pasted.candidates.first().map(|issuer| issuer.as_str().trim_end_matches('/').to_owned()),
+    };
+    let about = About { audience: asked, ..About::default() };
+    let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+    let mut step = finish::finish(
+        ground,
+        Finished { draft: &draft, profile: &profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None },
+    )?;
+    step.draft = None;
+    Ok(Discovered { step, provider })
+}
 
-    /// Tries the issuers in order; the first whose metadata hold is it. Where none does, the likeliest one says why.
-    async fn read_first(&self, pasted: &Pasted, base: &Profile, tape: &Tape) -> (Result<Provider, Problem>, Option<Answer>) {
-        let mut told: Option<(Problem, Answer)> = None;
-        let mut no_answer: Option<Problem> = None;
-        let mut said: Vec<String> = Vec::new();
-        for (index, issuer) in pasted.candidates.iter().enumerate() {
-            // What was pasted is asked first, exactly as it stands; then what can be made of it.
-            let exact = pasted.exact.as_ref().filter(|_| index == 0);
-            let tried = self.read_metadata(issuer, exact, base, tape).await;
-            said.extend(tried.said(issuer));
-            match tried {
-                Tried::Found(provider, answer) => return (Ok(*provider), Some(answer)),
-                Tried::Elsewhere(problem, answer) => {
-                    // A server that says the realm is missing knows more than one that knows no such path.
-                    let better =
-                        told.as_ref().is_none_or(|(before, _)| before.id == "no-metadata" && problem.id != "no-metadata");
-                    if better {
-                        told = Some((problem, answer));
-                    }
-                }
-                Tried::Stop(problem, Some(answer)) => return (Err(problem), Some(answer)),
-                // Without a scheme both were meant, and the other one may answer where this one did not.
-                Tried::Stop(problem, None) => {
-                    let others = pasted.candidates.iter().any(|other| other.scheme() != issuer.scheme());
-                    no_answer = no_answer.or(Some(problem));
-                    if !others {
-                        break;
-                    }
+/// Everything discovery asks, in its order.
+async fn ask_issuer(
+    ground: &Ground,
+    text: &str,
+    pasted: &Pasted,
+    base: &Profile,
+    tape: &Tape,
+) -> (Result<Provider, Problem>, Option<Answer>) {
+    let (mut result, mut answer) = read_first(ground, pasted, base, tape).await;
+    // A realm's export names the realm and no address; with the address there is nothing left to ask.
+    if result.as_ref().is_err_and(|problem| problem.id == "realm-needed")
+        && let Some(realm) = message::imported_realm(&base.provider)
+        && let Ok(named) = message::read_pasted(text, realm, base.tls.danger_plain_http)
+        && let (Ok(found), said) = read_first(ground, &named, base, tape).await
+    {
+        (result, answer) = (Ok(found), said);
+    }
+    let mut provider = result;
+    if let Ok(found) = &mut provider {
+        ask_beside(ground, found, base, tape).await;
+        read_key_words(ground, found, base, tape).await;
+        found.read_ms = ground.world.now_ms();
+        found.events.clone_from(&base.provider.events);
+        gate::named_by_issuer(ground, found, base);
+        if found.issuer == base.provider.issuer {
+            oauth::capability::merge(&mut found.capabilities, &base.provider.capabilities);
+        }
+    }
+    (provider, answer)
+}
+
+/// Tries the issuers in order; the first whose metadata hold is it. Where none does, the likeliest one says why.
+async fn read_first(
+    ground: &Ground,
+    pasted: &Pasted,
+    base: &Profile,
+    tape: &Tape,
+) -> (Result<Provider, Problem>, Option<Answer>) {
+    let mut told: Option<(Problem, Answer)> = None;
+    let mut no_answer: Option<Problem> = None;
+    let mut said: Vec<String> = Vec::new();
+    for (index, issuer) in pasted.candidates.iter().enumerate() {
+        // What was pasted is asked first, exactly as it stands; then what can be made of it.
+        let exact = pasted.exact.as_ref().filter(|_| index == 0);
+        let tried = read_metadata(ground, issuer, exact, base, tape).await;
+        said.extend(tried.said(issuer));
+        match tried {
+            Tried::Found(provider, answer) => return (Ok(*provider), Some(answer)),
+            Tried::Elsewhere(problem, answer) => {
+                // A server that says the realm is missing knows more than one that knows no such path.
+                let better = told.as_ref().is_none_or(|(before, _)| before.id == "no-metadata" && problem.id != "no-metadata");
+                if better {
+                    told = Some((problem, answer));
                 }
             }
-        }
-        let (problem, answer) = match (told, no_answer) {
-            (Some((problem, answer)), _) => (problem, Some(answer)),
-            (None, Some(problem)) => return (Err(problem), None),
-            (None, None) => {
-                (Problem::new("no-metadata", "No metadata address could be made of this.", "Correct the address."), None)
-            }
-        };
-        if let Some(named) = self.keycloak_base(pasted, base, tape).await {
-            let problem = Problem::new(
-                "realm-needed",
-                format!("{} is a Keycloak. Its realms cannot be listed from outside, so name the one you mean.", host(&named)),
-                "It is the name in the console's address after # and in the issuer after /realms/; capital letters count.",
-            );
-            return (Err(problem), answer);
-        }
-        (Err(several(problem, &said)), answer)
-    }
-
-    /// Where only a host was given: the base at which a Keycloak answers. Every Keycloak has the realm `master`; where it is
-    /// kept from the outside, Keycloak's own refusal of an unknown path gives it away.
-    async fn keycloak_base(&self, pasted: &Pasted, base: &Profile, tape: &Tape) -> Option<Url> {
-        for at in &pasted.bases {
-            let mut master = at.clone();
-            master.set_path(&format!("{}/realms/master", at.path().trim_end_matches('/')));
-            match self.read_metadata(&master, None, base, tape).await {
-                Tried::Found(..) => return Some(at.clone()),
-                Tried::Elsewhere(problem, _) if problem.id == "no-such-realm" => return Some(at.clone()),
-                // Keycloak behind another name says so in its metadata; it is one all the same.
-                Tried::Stop(problem, Some(_)) if problem.id == "discovery-other-issuer" => return Some(at.clone()),
-                Tried::Elsewhere(..) | Tried::Stop(..) => {}
-            }
-        }
-        None
-    }
-
-    /// Tries the addresses a metadata document of this issuer may stand at. A page, a redirect or a refusal at one of them says
-    /// nothing of the others; where none has the document, the one that said most is told.
-    async fn read_metadata(&self, issuer: &Url, exact: Option<&Url>, base: &Profile, tape: &Tape) -> Tried {
-        let known = [message::discovery_urls(issuer), message::further_discovery_urls(issuer)].concat();
-        let mut urls: Vec<Url> = exact.cloned().into_iter().collect();
-        urls.extend(known.iter().filter(|url| Some(*url) != exact).cloned());
-        let mut best: Option<(Problem, Answer)> = None;
-        for (index, url) in urls.iter().enumerate() {
-            let request = match http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new())
-            {
-                Ok(request) => request,
-                Err(error) => {
-                    let problem =
-                        Problem::new("not-a-url", format!("{url} cannot be asked: {error}."), "Correct the issuer URL.");
-                    return Tried::Stop(problem, None);
-                }
-            };
-            let recorded = self.http.send(request, &base.tls, self.bounds.metadata).await;
-            let answer = match record(tape, Actor::Provider, "GET metadata", recorded) {
-                Ok(answer) => answer,
-                Err(fault) => return Tried::Stop(fault.into(), None),
-            };
-            // What was pasted need not be where metadata are due; then only a document of metadata counts.
-            let free = index == 0 && exact.is_some() && !url.path().contains("/.well-known/");
-            let read = if free { read_anywhere(url, &answer) } else { Some(read_document(issuer, url, &answer)) };
-            match read {
-                None => {}
-                Some(Ok(provider)) => return Tried::Found(Box::new(provider), answer),
-                // A document that names another issuer, or says a thing twice, is a finding and no wrong turning.
-                Some(Err(problem)) if answer.status == 200 && !ELSEWHERE.contains(&problem.id.as_str()) => {
-                    return Tried::Stop(problem, Some(answer));
-                }
-                Some(Err(problem)) => {
-                    let better = best.as_ref().is_none_or(|(before, _)| {
-                        problem.id == "no-such-realm" || (before.id == "no-metadata" && problem.id != "no-metadata")
-                    });
-                    if better {
-                        best = Some((problem, answer));
-                    }
+            Tried::Stop(problem, Some(answer)) => return (Err(problem), Some(answer)),
+            // Without a scheme both were meant, and the other one may answer where this one did not.
+            Tried::Stop(problem, None) => {
+                let others = pasted.candidates.iter().any(|other| other.scheme() != issuer.scheme());
+                no_answer = no_answer.or(Some(problem));
+                if !others {
+                    break;
                 }
             }
         }
-        match best {
-            Some((problem, answer)) => Tried::Elsewhere(problem, answer),
-            None => Tried::Stop(
-                Problem::new("no-metadata", "No metadata address could be made of this issuer.", "Correct the issuer URL."),
-                None,
-            ),
+    }
+    let (problem, answer) = match (told, no_answer) {
+        (Some((problem, answer)), _) => (problem, Some(answer)),
+        (None, Some(problem)) => return (Err(problem), None),
+        (None, None) => (Problem::new("no-metadata", "No metadata address could be made of this.", "Correct the address."), None),
+    };
+    if let Some(named) = keycloak_base(ground, pasted, base, tape).await {
+        let problem = Problem::new(
+            "realm-needed",
+            format!("{} is a Keycloak. Its realms cannot be listed from outside, so name the one you mean.", host(&named)),
+            "It is the name in the console's address after # and in the issuer after /realms/; capital letters count.",
+        );
+        return (Err(problem), answer);
+    }
+    (Err(several(problem, &said)), answer)
+}
+
+/// Where only a host was given: the base at which a Keycloak answers. Every Keycloak has the realm `master`; where it is
+/// kept from the outside, Keycloak's own refusal of an unknown path gives it away.
+async fn keycloak_base(ground: &Ground, pasted: &Pasted, base: &Profile, tape: &Tape) -> Option<Url> {
+    for at in &pasted.bases {
+        let mut master = at.clone();
+        master.set_path(&format!("{}/realms/master", at.path().trim_end_matches('/')));
+        match read_metadata(ground, &master, None, base, tape).await {
+            Tried::Found(..) => return Some(at.clone()),
+            Tried::Elsewhere(problem, _) if problem.id == "no-such-realm" => return Some(at.clone()),
+            // Keycloak behind another name says so in its metadata; it is one all the same.
+            Tried::Stop(problem, Some(_)) if problem.id == "discovery-other-issuer" => return Some(at.clone()),
+            Tried::Elsewhere(..) | Tried::Stop(..) => {}
         }
     }
+    None
+}
 
-    /// OpenID Connect Discovery defines neither introspection nor revocation, so where its document lacks one, RFC 8414's is asked as
-    /// well. What is not there is no fault.
-    async fn ask_beside(&self, provider: &mut Provider, base: &Profile, tape: &Tape) {
-        let unknown = |id: &str| {
-            let known = provider.capabilities.iter().find(|capability| capability.id == id);
-            known.is_some_and(|capability| capability.support == Support::Unknown)
+/// Tries the addresses a metadata document of this issuer may stand at. A page, a redirect or a refusal at one of them says
+/// nothing of the others; where none has the document, the one that said most is told.
+async fn read_metadata(ground: &Ground, issuer: &Url, exact: Option<&Url>, base: &Profile, tape: &Tape) -> Tried {
+    let known = [message::discovery_urls(issuer), message::further_discovery_urls(issuer)].concat();
+    let mut urls: Vec<Url> = exact.cloned().into_iter().collect();
+    urls.extend(known.iter().filter(|url| Some(*url) != exact).cloned());
+    let mut best: Option<(Problem, Answer)> = None;
+    for (index, url) in urls.iter().enumerate() {
+        let request = match http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new()) {
+            Ok(request) => request,
+            Err(error) => {
+                let problem = Problem::new("not-a-url", format!("{url} cannot be asked: {error}."), "Correct the issuer URL.");
+                return Tried::Stop(problem, None);
+            }
         };
-        let Ok(issuer) = Url::parse(&provider.issuer) else { return };
-        if !unknown("introspection") && !unknown("revocation") {
-            return;
-        }
-        let Some(url) = message::discovery_urls(&issuer).pop() else { return };
-        let Ok(request) = http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new())
-        else {
-            return;
+        let recorded = ground.http.send(request, &base.tls, ground.bounds.metadata).await;
+        let answer = match record(tape, Actor::Provider, "GET metadata", recorded) {
+            Ok(answer) => answer,
+            Err(fault) => return Tried::Stop(fault.into(), None),
         };
-        let recorded = self.http.send(request, &base.tls, self.bounds.metadata).await;
-        let answer = recorded.result.clone();
-        tape.add(Taken::Ours { to: Actor::Provider, label: "GET metadata (RFC 8414)".into(), recorded: Box::new(recorded) });
-        if let Ok(answer) = answer
-            && let Ok(second) = read_document(&issuer, &url, &answer)
-        {
-            message::complete(provider, &second);
+        // What was pasted need not be where metadata are due; then only a document of metadata counts.
+        let free = index == 0 && exact.is_some() && !url.path().contains("/.well-known/");
+        let read = if free { read_anywhere(url, &answer) } else { Some(read_document(issuer, url, &answer)) };
+        match read {
+            None => {}
+            Some(Ok(provider)) => return Tried::Found(Box::new(provider), answer),
+            // A document that names another issuer, or says a thing twice, is a finding and no wrong turning.
+            Some(Err(problem)) if answer.status == 200 && !ELSEWHERE.contains(&problem.id.as_str()) => {
+                return Tried::Stop(problem, Some(answer));
+            }
+            Some(Err(problem)) => {
+                let better = best.as_ref().is_none_or(|(before, _)| {
+                    problem.id == "no-such-realm" || (before.id == "no-metadata" && problem.id != "no-metadata")
+                });
+                if better {
+                    best = Some((problem, answer));
+                }
+            }
         }
     }
+    match best {
+        Some((problem, answer)) => Tried::Elsewhere(problem, answer),
+        None => Tried::Stop(
+            Problem::new("no-metadata", "No metadata address could be made of this issuer.", "Correct the issuer URL."),
+            None,
+        ),
+    }
+}
 
-    /// Says which keys the issuer publishes, e.g. `2, RS256 and RSA-OAEP`.
-    async fn read_key_words(&self, provider: &mut Provider, base: &Profile, tape: &Tape) {
-        if provider.endpoints.jwks.is_empty() {
-            provider.keys = "none published".into();
-            return;
-        }
-        let Ok(request) = http::Request::get(&provider.endpoints.jwks).body(Vec::new()) else { return };
-        let recorded = self.http.send(request, &base.tls, self.bounds.metadata).await;
-        let read_ms = recorded.started_ms;
-        let body = recorded
-            .result
-            .as_ref()
-            .ok()
-            .filter(|answer| answer.status == 200 && answer.readable().is_ok())
-            .map(|answer| answer.body.clone());
-        tape.add(Taken::Ours { to: Actor::Provider, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
-        provider.keys = match body
-            .and_then(|body| KeySet::from_jwks(&String::from_utf8_lossy(&body), &provider.endpoints.jwks, read_ms).ok())
-        {
+/// OpenID Connect Discovery defines neither introspection nor revocation, so where its document lacks one, RFC 8414's is asked as
+/// well. What is not there is no fault.
+async fn ask_beside(ground: &Ground, provider: &mut Provider, base: &Profile, tape: &Tape) {
+    let unknown = |id: &str| {
+        let known = provider.capabilities.iter().find(|capability| capability.id == id);
+        known.is_some_and(|capability| capability.support == Support::Unknown)
+    };
+    let Ok(issuer) = Url::parse(&provider.issuer) else { return };
+    if !unknown("introspection") && !unknown("revocation") {
+        return;
+    }
+    let Some(url) = message::discovery_urls(&issuer).pop() else { return };
+    let Ok(request) = http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new()) else {
+        return;
+    };
+    let recorded = ground.http.send(request, &base.tls, ground.bounds.metadata).await;
+    let answer = recorded.result.clone();
+    tape.add(Taken::Ours { to: Actor::Provider, label: "GET metadata (RFC 8414)".into(), recorded: Box::new(recorded) });
+    if let Ok(answer) = answer
+        && let Ok(second) = read_document(&issuer, &url, &answer)
+    {
+        message::complete(provider, &second);
+    }
+}
+
+/// Says which keys the issuer publishes, e.g. `2, RS256 and RSA-OAEP`.
+async fn read_key_words(ground: &Ground, provider: &mut Provider, base: &Profile, tape: &Tape) {
+    if provider.endpoints.jwks.is_empty() {
+        provider.keys = "none published".into();
+        return;
+    }
+    let Ok(request) = http::Request::get(&provider.endpoints.jwks).body(Vec::new()) else { return };
+    let recorded = ground.http.send(request, &base.tls, ground.bounds.metadata).await;
+    let read_ms = recorded.started_ms;
+    let body = recorded
+        .result
+        .as_ref()
+        .ok()
+        .filter(|answer| answer.status == 200 && answer.readable().is_ok())
+        .map(|answer| answer.body.clone());
+    tape.add(Taken::Ours { to: Actor::Provider, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
+    provider.keys =
+        match body.and_then(|body| KeySet::from_jwks(&String::from_utf8_lossy(&body), &provider.endpoints.jwks, read_ms).ok()) {
             Some(keys) => keys.words(),
             None => "not readable".into(),
         };
-    }
 }
 
 /// Answers that only say that the document does not stand there.

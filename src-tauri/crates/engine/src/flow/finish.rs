@@ -23,13 +23,19 @@ use token::{
     truth::{Speaker, Told},
 };
 
-use super::{About, Ending, Problem, Words, answer::who};
+use super::{
+    answer::who,
+    ending::{About, Ending, Words},
+};
 use crate::{
-    diagnosis::Read,
+    diagnosis::{self, Read},
+    fault::Problem,
+    ground::Ground,
     journal::JournalFault,
+    judge,
     shelf::Held,
     tape::{Tape, reason},
-    workbench::Workbench,
+    tokens,
 };
 
 /// Largest body that is searched for a cause, in bytes.
@@ -48,185 +54,176 @@ pub(super) struct Finished<'a> {
     pub(super) bundle: Option<i64>,
 }
 
-impl Workbench {
-    /// Writes the step, puts its tokens on the shelf and gives the record back.
-    pub(super) fn finish(&self, finished: Finished<'_>) -> Result<Step, JournalFault> {
-        let Finished { draft, profile, about, ending, tape, started_ms, duration_us, bundle } = finished;
-        let operation = draft.operation;
-        let (outcome, tokens, words, problem) = match ending {
-            Ending::Done { tokens, words } => (Outcome::Success, tokens, words, None),
-            Ending::Refused { words } => (Outcome::Refused, Vec::new(), Some(words), None),
-            Ending::Denied { problem } => (Outcome::Refused, Vec::new(), None, Some(problem)),
-            Ending::Failed { problem, words, tokens } => (Outcome::Failed, tokens, words, Some(problem)),
-            Ending::Cancelled => (
-                Outcome::Cancelled,
-                Vec::new(),
-                None,
-                Some(match operation {
-                    // What the browser did meanwhile, or the server, nobody told.
-                    Operation::LogOut => Problem::new(
-                        "cancelled",
-                        "You stopped this step. Whether the session is over is not known.",
-                        "Introspect one of its tokens to find out.",
-                    ),
-                    _ => Problem::new(
-                        "cancelled",
-                        "You stopped this step.",
-                        "Nothing was changed here; run it again when you like.",
-                    ),
-                }),
-            ),
-        };
-        let now_s = self.world.now_s();
-        let source = about.tokens_in.first().and_then(|id| self.held(id).ok());
-        let subject = who(&tokens).or_else(|| source.as_ref().and_then(|held| who(std::slice::from_ref(held))));
-        let issued = tokens.first().filter(|_| outcome == Outcome::Success);
-        let verdicts = verdicts(source.as_ref(), issued, now_s);
-        let report = issued.and_then(|held| {
-            self.report(held, Some(about.audience.as_deref()?), profile, Some(&form::recorded(draft, &tape.known())))
-        });
-        // Laid out once: a long body costs its time only here.
-        let (exchanges, long) = tape.exchanges();
-        let (diagnosis, surprises) = match (&outcome, &words) {
-            (Outcome::Refused | Outcome::Success, Some(words)) => {
-                let known = self.known(profile, source.as_ref(), None, draft, &exchanges, now_s)?;
-                let read = Read {
-                    draft,
-                    profile,
-                    from_gateway: words.from_gateway,
-                    status: words.status,
-                    error: words.error.as_deref(),
-                    description: words.description.as_deref(),
-                    body: &String::from_utf8_lossy(told(&words.body)),
-                    source: source.as_ref(),
-                    issued: &tokens,
-                    events: &[],
-                    now_s,
-                };
-                read.by(&known, outcome == Outcome::Refused)
-            }
-            _ => (None, Vec::new()),
-        };
-        // A login whose ID token nobody could check keeps its tokens, as what they are.
-        let kept = tokens.iter().any(|held| held.text().is_some());
-        let unsure = surprises.iter().any(|found| dialect::LOGOUT_UNSURE.contains(&found.id.as_str()));
-        let known = tape.known();
-        let server_words = words.as_ref().map(|words| ServerWords {
-            server: server_name(words, profile, operation),
-            status: words.status,
-            status_text: reason(words.status).to_owned(),
-            body: said(words, &exchanges, tape.main(), &known),
-            error: words.error.as_ref().map(|text| redacted(text, &known)),
-            description: words.description.as_ref().map(|text| redacted(text, &known)),
-            account_link: account_link(&words.body),
-        });
-        let recorded = form::recorded(draft, &known);
-        let mut step = Step {
-            id: 0,
-            started_ms,
-            duration_us,
-            operation,
-            title: match operation {
-                Operation::Portal => portal_title(draft).to_owned(),
-                _ => title(operation, at_provider(operation, &about, profile)).to_owned(),
-            },
-            headline: bounded::sentence(&headline(operation, outcome, &about, subject.as_deref(), profile, &recorded, kept)),
-            profile: profile.id.clone(),
-            subject: subject.map(|subject| bounded::sentence(&made_visible(subject))),
-            client: about.client.map(made_visible),
-            audience: about.audience.map(made_visible),
-            outcome,
-            status: words
-                .as_ref()
-                .map(|words| words.status)
-                .or_else(|| tape.last_status().filter(|_| outcome != Outcome::Cancelled)),
-            problem: problem.as_ref().map(|problem| bounded::sentence(&made_sentence(redact::text(&problem.message, &known)))),
-            problem_id: problem.as_ref().map(|problem| problem.id.clone()),
-            advice: problem.map(|problem| made_sentence(problem.advice)),
-            words: server_words,
-            diagnosis: diagnosis.shown(),
-            surprises: surprises.shown(),
-            tokens_in: about.tokens_in,
-            tokens_out: tokens.iter().map(|held| held.id().to_owned()).collect(),
-            verdicts: verdicts.shown(),
-            report: report.shown(),
-            main_exchange: tape.main(),
-            bundle,
-            exchanges,
-            events: Vec::new(),
-            draft: Some(recorded),
-        };
-        if unsure {
-            step.headline = format!("{} may be logged out", step.subject.as_deref().unwrap_or("The user"));
+/// Writes the step, puts its tokens on the shelf and gives the record back.
+pub(super) fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, JournalFault> {
+    let Finished { draft, profile, about, ending, tape, started_ms, duration_us, bundle } = finished;
+    let operation = draft.operation;
+    let (outcome, tokens, words, problem) = match ending {
+        Ending::Done { tokens, words } => (Outcome::Success, tokens, words, None),
+        Ending::Refused { words } => (Outcome::Refused, Vec::new(), Some(words), None),
+        Ending::Denied { problem } => (Outcome::Refused, Vec::new(), None, Some(problem)),
+        Ending::Failed { problem, words, tokens } => (Outcome::Failed, tokens, words, Some(problem)),
+        Ending::Cancelled => (
+            Outcome::Cancelled,
+            Vec::new(),
+            None,
+            Some(match operation {
+                // What the browser did meanwhile, or the server, nobody told.
+                Operation::LogOut => Problem::new(
+                    "cancelled",
+                    "You stopped this step. Whether the session is over is not known.",
+                    "Introspect one of its tokens to find out.",
+                ),
+                _ => Problem::new("cancelled", "You stopped this step.", "Nothing was changed here; run it again when you like."),
+            }),
+        ),
+    };
+    let now_s = ground.world.now_s();
+    let source = about.tokens_in.first().and_then(|id| tokens::held(ground, id).ok());
+    let subject = who(&tokens).or_else(|| source.as_ref().and_then(|held| who(std::slice::from_ref(held))));
+    let issued = tokens.first().filter(|_| outcome == Outcome::Success);
+    let verdicts = verdicts(source.as_ref(), issued, now_s);
+    let report = issued.and_then(|held| {
+        judge::report(ground, held, Some(about.audience.as_deref()?), profile, Some(&form::recorded(draft, &tape.known())))
+    });
+    // Laid out once: a long body costs its time only here.
+    let (exchanges, long) = tape.exchanges();
+    let (diagnosis, surprises) = match (&outcome, &words) {
+        (Outcome::Refused | Outcome::Success, Some(words)) => {
+            let known = diagnosis::known(ground, profile, source.as_ref(), None, draft, &exchanges, now_s)?;
+            let read = Read {
+                draft,
+                profile,
+                from_gateway: words.from_gateway,
+                status: words.status,
+                error: words.error.as_deref(),
+                description: words.description.as_deref(),
+                body: &String::from_utf8_lossy(told(&words.body)),
+                source: source.as_ref(),
+                issued: &tokens,
+                events: &[],
+                now_s,
+            };
+            read.by(&known, outcome == Outcome::Refused)
         }
-        redact::step(&mut step, &known);
-        // The net under everything that was laid out from what servers said.
-        let bodies = step.words.iter_mut().map(|words| &mut words.body);
-        let exchanges = step.exchanges.iter_mut().flat_map(|exchange| [&mut exchange.request, &mut exchange.response]);
-        bodies.chain(exchanges).flatten().flatten().for_each(Span::make_visible);
-        let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s, &known)).collect();
-        step.id = self.journal.append(&step, &kept, self.session)?;
-        if !long.is_empty() {
-            self.bodies.hold(step.id, long, known.clone());
-        }
-        for mut held in tokens {
-            held.set_step(step.id);
-            self.shelf.put(held);
-        }
-        self.remember(&step, words.as_ref(), &known);
-        Ok(step)
+        _ => (None, Vec::new()),
+    };
+    // A login whose ID token nobody could check keeps its tokens, as what they are.
+    let kept = tokens.iter().any(|held| held.text().is_some());
+    let unsure = surprises.iter().any(|found| dialect::LOGOUT_UNSURE.contains(&found.id.as_str()));
+    let known = tape.known();
+    let server_words = words.as_ref().map(|words| ServerWords {
+        server: server_name(words, profile, operation),
+        status: words.status,
+        status_text: reason(words.status).to_owned(),
+        body: said(words, &exchanges, tape.main(), &known),
+        error: words.error.as_ref().map(|text| redacted(text, &known)),
+        description: words.description.as_ref().map(|text| redacted(text, &known)),
+        account_link: account_link(&words.body),
+    });
+    let recorded = form::recorded(draft, &known);
+    let mut step = Step {
+        id: 0,
+        started_ms,
+        duration_us,
+        operation,
+        title: match operation {
+            Operation::Portal => portal_title(draft).to_owned(),
+            _ => title(operation, at_provider(operation, &about, profile)).to_owned(),
+        },
+        headline: bounded::sentence(&headline(operation, outcome, &about, subject.as_deref(), profile, &recorded, kept)),
+        profile: profile.id.clone(),
+        subject: subject.map(|subject| bounded::sentence(&made_visible(subject))),
+        client: about.client.map(made_visible),
+        audience: about.audience.map(made_visible),
+        outcome,
+        status: words.as_ref().map(|words| words.status).or_else(|| tape.last_status().filter(|_| outcome != Outcome::Cancelled)),
+        problem: problem.as_ref().map(|problem| bounded::sentence(&made_sentence(redact::text(&problem.message, &known)))),
+        problem_id: problem.as_ref().map(|problem| problem.id.clone()),
+        advice: problem.map(|problem| made_sentence(problem.advice)),
+        words: server_words,
+        diagnosis: diagnosis.shown(),
+        surprises: surprises.shown(),
+        tokens_in: about.tokens_in,
+        tokens_out: tokens.iter().map(|held| held.id().to_owned()).collect(),
+        verdicts: verdicts.shown(),
+        report: report.shown(),
+        main_exchange: tape.main(),
+        bundle,
+        exchanges,
+        events: Vec::new(),
+        draft: Some(recorded),
+    };
+    if unsure {
+        step.headline = format!("{} may be logged out", step.subject.as_deref().unwrap_or("The user"));
     }
+    redact::step(&mut step, &known);
+    // The net under everything that was laid out from what servers said.
+    let bodies = step.words.iter_mut().map(|words| &mut words.body);
+    let exchanges = step.exchanges.iter_mut().flat_map(|exchange| [&mut exchange.request, &mut exchange.response]);
+    bodies.chain(exchanges).flatten().flatten().for_each(Span::make_visible);
+    let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s, &known)).collect();
+    step.id = ground.journal.append(&step, &kept, ground.session)?;
+    if !long.is_empty() {
+        ground.bodies.hold(step.id, long, known.clone());
+    }
+    for mut held in tokens {
+        held.set_step(step.id);
+        ground.shelf.put(held);
+    }
+    remember(ground, &step, words.as_ref(), &known);
+    Ok(step)
+}
 
-    /// Keeps what introspection or userinfo said with the token it was asked about, a refusal too.
-    fn remember(&self, step: &Step, words: Option<&Words>, known: &redact::Known) {
-        let endpoint = match step.operation {
-            Operation::Introspect => Speaker::Introspection,
-            Operation::Userinfo => Speaker::Userinfo,
-            _ => return,
-        };
-        let Some(mut held) = step.tokens_in.first().and_then(|id| self.shelf.find(id)) else { return };
-        if step.outcome == Outcome::Cancelled {
-            return;
-        }
-        // What is longer than a token may be is no description of one, and costs the journal its length.
-        let unreadable = match words {
-            Some(words) if words.body.len() > token::decode::MAX_SIZE => "the answer is longer than a token may be",
-            _ => "the answer is no JSON object and no JWT",
-        };
-        let words = words.filter(|words| words.body.len() <= token::decode::MAX_SIZE);
-        let claims = words.filter(|_| step.outcome == Outcome::Success).and_then(|words| members(&words.body));
-        let main = step.exchanges.iter().find(|exchange| Some(exchange.seq) == step.main_exchange);
-        let said = step.words.as_ref().and_then(|words| words.description.clone().or_else(|| words.error.clone()));
-        let told = Told {
-            problem: claims.is_none().then(|| said.or_else(|| step.problem.clone()).unwrap_or_else(|| unreadable.to_owned())),
-            claims,
-            exact: words.map(|words| super::answer::exact(&words.body)).unwrap_or_default(),
-            status: step.status,
-            address: main.map(|exchange| exchange.url.clone()).unwrap_or_default(),
-            read_ms: step.started_ms,
-            step: Some(step.id),
-        };
-        held.set_told(endpoint, told, known);
-        // The step itself is recorded already; without this copy only a later look at all three together is poorer.
-        let _ = self.journal.keep_token(&held.kept(self.world.now_s(), known), self.session, self.world.now_ms());
-        self.shelf.put(held);
+/// Keeps what introspection or userinfo said with the token it was asked about, a refusal too.
+fn remember(ground: &Ground, step: &Step, words: Option<&Words>, known: &redact::Known) {
+    let endpoint = match step.operation {
+        Operation::Introspect => Speaker::Introspection,
+        Operation::Userinfo => Speaker::Userinfo,
+        _ => return,
+    };
+    let Some(mut held) = step.tokens_in.first().and_then(|id| ground.shelf.find(id)) else { return };
+    if step.outcome == Outcome::Cancelled {
+        return;
     }
+    // What is longer than a token may be is no description of one, and costs the journal its length.
+    let unreadable = match words {
+        Some(words) if words.body.len() > token::decode::MAX_SIZE => "the answer is longer than a token may be",
+        _ => "the answer is no JSON object and no JWT",
+    };
+    let words = words.filter(|words| words.body.len() <= token::decode::MAX_SIZE);
+    let claims = words.filter(|_| step.outcome == Outcome::Success).and_then(|words| members(&words.body));
+    let main = step.exchanges.iter().find(|exchange| Some(exchange.seq) == step.main_exchange);
+    let said = step.words.as_ref().and_then(|words| words.description.clone().or_else(|| words.error.clone()));
+    let told = Told {
+        problem: claims.is_none().then(|| said.or_else(|| step.problem.clone()).unwrap_or_else(|| unreadable.to_owned())),
+        claims,
+        exact: words.map(|words| super::answer::exact(&words.body)).unwrap_or_default(),
+        status: step.status,
+        address: main.map(|exchange| exchange.url.clone()).unwrap_or_default(),
+        read_ms: step.started_ms,
+        step: Some(step.id),
+    };
+    held.set_told(endpoint, told, known);
+    // The step itself is recorded already; without this copy only a later look at all three together is poorer.
+    let _ = ground.journal.keep_token(&held.kept(ground.world.now_s(), known), ground.session, ground.world.now_ms());
+    ground.shelf.put(held);
+}
 
-    /// Takes over into the profile what a finished step taught about its provider; says whether anything changed.
-    pub fn teach(&self, profile: &mut Profile, step: &Step) -> bool {
-        let has = |ids: &[String], claim: &str| {
-            ids.iter()
-                .filter_map(|id| self.held(id).ok())
-                .any(|held| held.claims().is_some_and(|claims| claims.contains_key(claim)))
-        };
-        let allowed = step.tokens_in.get(..1).is_some_and(|subject| has(subject, "may_act"));
-        let acts = (allowed || has(&step.tokens_out, "act")).then(|| has(&step.tokens_out, "act"));
-        let mut changed = false;
-        for (id, support, source) in dialect::learned(step, profile, acts) {
-            changed |= capability::learn(&mut profile.provider, id, support, &source, step.started_ms);
-        }
-        changed
+/// Takes over into the profile what a finished step taught about its provider; says whether anything changed.
+pub(crate) fn teach(ground: &Ground, profile: &mut Profile, step: &Step) -> bool {
+    let has = |ids: &[String], claim: &str| {
+        ids.iter()
+            .filter_map(|id| tokens::held(ground, id).ok())
+            .any(|held| held.claims().is_some_and(|claims| claims.contains_key(claim)))
+    };
+    let allowed = step.tokens_in.get(..1).is_some_and(|subject| has(subject, "may_act"));
+    let acts = (allowed || has(&step.tokens_out, "act")).then(|| has(&step.tokens_out, "act"));
+    let mut changed = false;
+    for (id, support, source) in dialect::learned(step, profile, acts) {
+        changed |= capability::learn(&mut profile.provider, id, support, &source, step.started_ms);
     }
+    changed
 }
 
 /// Members of an answer: JSON, or a JWT as userinfo (OpenID Connect Core 5.3.2) and introspection (RFC 9701) may give.

@@ -18,18 +18,21 @@ use record::{
 use token::{inspect::Obtained, secret::Secret};
 
 use super::{
-    About, Ending, Problem, RunFault, Teller,
-    answer::{Receiving, record, words},
-    built_or_stopped,
-    finish::Finished,
+    answer::{self, Receiving, record, words},
+    begin::{self, built_or_stopped},
+    ending::{About, Ending, RunFault},
+    finish::{self, Finished},
     send::STAGES,
-    unconfirmed,
+    teller::Teller,
 };
 use crate::{
+    fault::Problem,
+    foreign::unconfirmed,
+    gate,
+    ground::Ground,
     running::Running,
     secrets::{BoundSecret, Owner, Sort},
     tape::Tape,
-    workbench::Workbench,
 };
 
 /// What a call of the portal left.
@@ -52,154 +55,149 @@ pub struct KeptSecret {
     pub problem: Option<String>,
 }
 
-impl Workbench {
-    /// Sends a call of the portal and records it as a step. `run` names it for [`Workbench::cancel`].
-    ///
-    /// # Errors
-    /// Only when nothing was sent (incomplete draft, secret store) or the journal failed.
-    pub async fn portal(
-        &self,
-        run: &str,
-        draft: &Draft,
-        profile: &Profile,
-        report: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Asked, RunFault> {
-        let started_ms = self.world.now_ms();
-        let began = Instant::now();
-        let tape = Tape::default();
-        let running = Running::default();
-        let _listed = self.listed(run, &running);
-        let mut told = Told::default();
-        let mut about = About::default();
-        let asking = Box::pin(self.in_one_go(self.ask(run, draft, profile, report, &tape, &mut about, &mut told)));
-        let ending = tokio::select! {
-            ending = asking => ending?,
-            () = running.cancelled() => Ending::Cancelled,
-        };
-        let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let step = self.finish(Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
-        Ok(Asked { step, answer: told.answer, secrets: told.secrets })
-    }
+/// Sends a call of the portal and records it as a step. `run` names it for [`Workbench::cancel`](crate::workbench::Workbench::cancel).
+pub(crate) async fn portal(
+    ground: &Ground,
+    run: &str,
+    draft: &Draft,
+    profile: &Profile,
+    report: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Asked, RunFault> {
+    let started_ms = ground.world.now_ms();
+    let began = Instant::now();
+    let tape = Tape::default();
+    let running = Running::default();
+    let _listed = ground.runs.listed(run, &running);
+    let mut told = Told::default();
+    let mut about = About::default();
+    let asking = Box::pin(gate::in_one_go(&ground.gate, ask(ground, run, draft, profile, report, &tape, &mut about, &mut told)));
+    let ending = tokio::select! {
+        ending = asking => ending?,
+        () = running.cancelled() => Ending::Cancelled,
+    };
+    let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+    let step =
+        finish::finish(ground, Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
+    Ok(Asked { step, answer: told.answer, secrets: told.secrets })
+}
 
-    #[allow(clippy::too_many_arguments)] // One call; a struct would only repeat the fields.
-    async fn ask(
-        &self,
-        run: &str,
-        draft: &Draft,
-        profile: &Profile,
-        report: &(dyn Fn(Progress) + Send + Sync),
-        tape: &Tape,
-        about: &mut About,
-        told: &mut Told,
-    ) -> Result<Ending, RunFault> {
-        let started_ms = self.world.now_ms();
-        let materials = self.materials(draft, profile).await?;
-        if let Some(problem) = unconfirmed(draft, profile, &materials) {
-            return Ok(problem.into());
+#[allow(clippy::too_many_arguments)] // One call; a struct would only repeat the fields.
+async fn ask(
+    ground: &Ground,
+    run: &str,
+    draft: &Draft,
+    profile: &Profile,
+    report: &(dyn Fn(Progress) + Send + Sync),
+    tape: &Tape,
+    about: &mut About,
+    told: &mut Told,
+) -> Result<Ending, RunFault> {
+    let started_ms = ground.world.now_ms();
+    let materials = gate::materials(ground, draft, profile).await?;
+    if let Some(problem) = unconfirmed(draft, profile, &materials) {
+        return Ok(problem.into());
+    }
+    let built = built_or_stopped(materials.build(draft), &materials)?;
+    begin::prepare(ground, tape, &materials, draft);
+    for secret in oauth::form::known(draft, &materials).secrets() {
+        tape.hide(secret);
+    }
+    let built = match built {
+        Ok(built) => built,
+        Err((known, ending)) => {
+            *about = known;
+            return Ok(ending);
         }
-        let built = built_or_stopped(materials.build(draft), &materials)?;
-        self.prepare(tape, &materials, draft);
-        for secret in oauth::form::known(draft, &materials).secrets() {
+    };
+    *about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
+    let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
+    Ok(ask_portal(ground, built, draft, profile, tape, &teller, told).await)
+}
+
+async fn ask_portal(
+    ground: &Ground,
+    built: Built,
+    draft: &Draft,
+    profile: &Profile,
+    tape: &Tape,
+    teller: &Teller<'_>,
+    told: &mut Told,
+) -> Ending {
+    teller.begin(0);
+    let recorded = ground.http.send(built.request, &profile.tls, ground.bounds.usual).await;
+    let received = recorded.result.clone();
+    // Before the exchange is written down anywhere: what is secret in it is known from here on.
+    let reading = received.as_ref().ok().map(|answer| match answer.readable() {
+        Ok(()) => read(draft, answer.status, answer.content_type(), &answer.body),
+        Err(fault) => Reading::Malformed { id: fault.id, message: fault.message, advice: fault.advice },
+    });
+    if let Some(Reading::Ok(read)) = &reading {
+        for NewSecret { client_id, secret } in &read.secrets {
             tape.hide(secret);
+            told.secrets.push(keep_new_secret(ground, profile, client_id, secret).await);
         }
-        let built = match built {
-            Ok(built) => built,
-            Err((known, ending)) => {
-                *about = known;
-                return Ok(ending);
-            }
-        };
-        *about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
-        let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
-        Ok(self.ask_portal(built, draft, profile, tape, &teller, told).await)
+        read.token.iter().for_each(|token| tape.hide(token));
     }
+    let answer = match record(tape, Actor::Portal, &built.label, recorded) {
+        Ok(answer) => answer,
+        Err(fault) => {
+            teller.fail(0);
+            return Problem::from(fault).into();
+        }
+    };
+    teller.end(0, None);
+    teller.begin(1);
+    let mut words = words(&answer, Actor::Portal);
+    let ending = match reading {
+        Some(Reading::Ok(read)) => {
+            let Read { answer, token, secrets } = *read;
+            let client = secrets.first().map(|one| one.client_id.clone()).or_else(|| value(draft, "client").map(str::to_owned));
+            let mut tokens = Vec::new();
+            if let Some(token) = token {
+                let receiving = Receiving {
+                    to: Actor::Portal,
+                    profile,
+                    parent: None,
+                    obtained: Obtained::Portal,
+                    words: "the developer portal".into(),
+                    client,
+                    audience: None,
+                    asked_scope: Vec::new(),
+                    asked_type: None,
+                };
+                let response = TokenResponse { access_token: Some(token), ..TokenResponse::default() };
+                tokens = answer::receive(ground, response, &receiving, tape).await;
+            }
+            told.answer = Some(answer);
+            Ending::Done { tokens, words: Some(words) }
+        }
+        Some(Reading::Refused { code, description }) => {
+            words.error = Some(code);
+            words.description = Some(description).filter(|text| !text.is_empty());
+            Ending::Refused { words }
+        }
+        Some(Reading::Malformed { id, message, advice }) => {
+            Ending::Failed { problem: Problem::new(id, message, advice), words: Some(words), tokens: Vec::new() }
+        }
+        None => Ending::Refused { words },
+    };
+    teller.end(1, None);
+    ending
+}
 
-    async fn ask_portal(
-        &self,
-        built: Built,
-        draft: &Draft,
-        profile: &Profile,
-        tape: &Tape,
-        teller: &Teller<'_>,
-        told: &mut Told,
-    ) -> Ending {
-        teller.begin(0);
-        let recorded = self.http.send(built.request, &profile.tls, self.bounds.usual).await;
-        let received = recorded.result.clone();
-        // Before the exchange is written down anywhere: what is secret in it is known from here on.
-        let reading = received.as_ref().ok().map(|answer| match answer.readable() {
-            Ok(()) => read(draft, answer.status, answer.content_type(), &answer.body),
-            Err(fault) => Reading::Malformed { id: fault.id, message: fault.message, advice: fault.advice },
-        });
-        if let Some(Reading::Ok(read)) = &reading {
-            for NewSecret { client_id, secret } in &read.secrets {
-                tape.hide(secret);
-                told.secrets.push(self.keep_new_secret(profile, client_id, secret).await);
-            }
-            read.token.iter().for_each(|token| tape.hide(token));
-        }
-        let answer = match record(tape, Actor::Portal, &built.label, recorded) {
-            Ok(answer) => answer,
-            Err(fault) => {
-                teller.fail(0);
-                return Problem::from(fault).into();
-            }
-        };
-        teller.end(0, None);
-        teller.begin(1);
-        let mut words = words(&answer, Actor::Portal);
-        let ending = match reading {
-            Some(Reading::Ok(read)) => {
-                let Read { answer, token, secrets } = *read;
-                let client =
-                    secrets.first().map(|one| one.client_id.clone()).or_else(|| value(draft, "client").map(str::to_owned));
-                let mut tokens = Vec::new();
-                if let Some(token) = token {
-                    let receiving = Receiving {
-                        to: Actor::Portal,
-                        profile,
-                        parent: None,
-                        obtained: Obtained::Portal,
-                        words: "the developer portal".into(),
-                        client,
-                        audience: None,
-                        asked_scope: Vec::new(),
-                        asked_type: None,
-                    };
-                    let response = TokenResponse { access_token: Some(token), ..TokenResponse::default() };
-                    tokens = self.receive(response, &receiving, tape).await;
-                }
-                told.answer = Some(answer);
-                Ending::Done { tokens, words: Some(words) }
-            }
-            Some(Reading::Refused { code, description }) => {
-                words.error = Some(code);
-                words.description = Some(description).filter(|text| !text.is_empty());
-                Ending::Refused { words }
-            }
-            Some(Reading::Malformed { id, message, advice }) => {
-                Ending::Failed { problem: Problem::new(id, message, advice), words: Some(words), tokens: Vec::new() }
-            }
-            None => Ending::Refused { words },
-        };
-        teller.end(1, None);
-        ending
+/// Saves a secret that may never be shown again.
+async fn keep_new_secret(ground: &Ground, profile: &Profile, client_id: &str, secret: &Secret) -> KeptSecret {
+    let owner = Owner::at(&profile.id, ServerRole::Gateway, client_id);
+    if profile.simulated {
+        // The server is gone when the app closes, and the secret with it.
+        ground.vault.store.lay(profile, ServerRole::Gateway, client_id, secret.clone());
+        ground.vault.forget_unsaved(&owner);
+        return KeptSecret { client_id: client_id.to_owned(), problem: None };
     }
-
-    /// Saves a secret that may never be shown again.
-    async fn keep_new_secret(&self, profile: &Profile, client_id: &str, secret: &Secret) -> KeptSecret {
-        let owner = Owner::at(&profile.id, ServerRole::Gateway, client_id);
-        if profile.simulated {
-            // The server is gone when the app closes, and the secret with it.
-            self.secrets.lay(profile, ServerRole::Gateway, client_id, secret.clone());
-            self.forget_unsaved(&owner);
-            return KeptSecret { client_id: client_id.to_owned(), problem: None };
-        }
-        let bound = BoundSecret::entered(secret.clone(), Sort::Secret, profile, ServerRole::Gateway);
-        self.hold_unsaved(&owner, bound.clone());
-        let kept = self.keep_bound(&owner, bound).await;
-        KeptSecret { client_id: client_id.to_owned(), problem: kept.err().map(|fault| fault.to_string()) }
-    }
+    let bound = BoundSecret::entered(secret.clone(), Sort::Secret, profile, ServerRole::Gateway);
+    ground.vault.hold_unsaved(&owner, bound.clone());
+    let kept = gate::keep_bound(ground, &owner, bound).await;
+    KeptSecret { client_id: client_id.to_owned(), problem: kept.err().map(|fault| fault.to_string()) }
 }
 
 /// What came out beside the ending; it outlives a cancelled call.

@@ -16,13 +16,20 @@ use record::{
 use serde_json::Value;
 use token::inspect::{Obtained, Origin, TokenKind};
 
-use super::{About, Ending, Problem, RunFault, Words, answer::words, finish::Finished};
+use super::{
+    answer::words,
+    ending::{About, Ending, RunFault, Words},
+    finish::{self, Finished},
+};
 use crate::{
-    events::{Blocked, Door, Reader, refusal},
+    events::{self, Blocked, Door, Reader, refusal},
+    fault::{Problem, TokenFault},
+    ground::Ground,
     http::Answer,
+    lasting,
     shelf::Held,
     tape::Tape,
-    workbench::{TokenFault, Workbench, lasting},
+    tokens,
 };
 
 /// Where a prediction ended before there was one.
@@ -41,136 +48,134 @@ impl From<Blocked> for Stopped {
     }
 }
 
-impl Workbench {
-    /// What to ask so that the answer can be compared with a token: its client and user, and the scope and audience that were
-    /// asked for when it was issued, or, where that is not known, those it has.
-    pub fn open_prediction(&self, token: &str) -> Result<PredictAsk, TokenFault> {
-        let held = self.held(token)?;
-        let view = held.view(self.world.now_s());
-        let draft = view.step.and_then(|step| self.journal.step(step).ok().flatten()).and_then(|step| step.draft);
-        let asked = |name: &str| draft.as_ref().map(|draft| words_of(draft, name).join(" "));
-        Ok(PredictAsk {
-            client: view.client.clone().unwrap_or_default(),
-            user: view.subject.clone().filter(|id| is_user_id(id)).unwrap_or(view.who),
-            scope: asked("scope").unwrap_or_else(|| view.scope.join(" ")),
-            audience: asked("audience").unwrap_or_default(),
-            beside: Some(view.id),
-        })
-    }
+/// What to ask so that the answer can be compared with a token: its client and user, and the scope and audience that were
+/// asked for when it was issued, or, where that is not known, those it has.
+pub(crate) fn open_prediction(ground: &Ground, token: &str) -> Result<PredictAsk, TokenFault> {
+    let held = tokens::held(ground, token)?;
+    let view = held.view(ground.world.now_s());
+    let draft = view.step.and_then(|step| ground.journal.step(step).ok().flatten()).and_then(|step| step.draft);
+    let asked = |name: &str| draft.as_ref().map(|draft| words_of(draft, name).join(" "));
+    Ok(PredictAsk {
+        client: view.client.clone().unwrap_or_default(),
+        user: view.subject.clone().filter(|id| is_user_id(id)).unwrap_or(view.who),
+        scope: asked("scope").unwrap_or_else(|| view.scope.join(" ")),
+        audience: asked("audience").unwrap_or_default(),
+        beside: Some(view.id),
+    })
+}
 
-    /// Asks what a client would get for a user, records that as a step, and puts the answer on the shelf.
-    ///
-    /// # Errors
-    /// When something to ask with is missing, or the journal failed. What the server refuses is in the step.
-    pub async fn predict(&self, ask: &PredictAsk, profile: &Profile) -> Result<Step, RunFault> {
-        let faults = ask.faults();
-        if !faults.is_empty() {
-            return Err(RunFault::Fields(faults));
-        }
-        let started_ms = self.world.now_ms();
-        let began = Instant::now();
-        let tape = Tape::default();
-        let ending = {
-            let before = self.reader(&profile.id);
-            let mut reader = before.clone();
-            let asking = self.evaluate(ask, profile, &mut reader, &tape);
-            let told = self.until_cancelled(&lasting::prediction(&profile.id), asking).await;
-            self.keep_reader(&profile.id, &before, &reader);
-            match told.unwrap_or(Err(Stopped::Cancelled)) {
-                Ok((held, answer)) => Ending::Done { tokens: vec![held], words: Some(words(&answer, Actor::Provider)) },
-                Err(Stopped::Refused(words)) => Ending::Refused { words: *words },
-                Err(Stopped::Problem(problem)) => problem.into(),
-                Err(Stopped::Cancelled) => Ending::Cancelled,
-                Err(Stopped::Blocked(blocked)) => {
-                    let help = rights_help(profile, Purpose::Predict);
-                    let advice = match blocked.id {
-                        "forbidden" | "no-reader" => format!("How to grant {}: Profiles, Audit events.", help.role),
-                        _ => "Choose who asks, or check the address under Audit events in the profile.".to_owned(),
-                    };
-                    Problem::new(blocked.id, blocked.message, advice).into()
-                }
+/// Asks what a client would get for a user, records that as a step, and puts the answer on the shelf.
+pub(crate) async fn predict(ground: &Ground, ask: &PredictAsk, profile: &Profile) -> Result<Step, RunFault> {
+    let faults = ask.faults();
+    if !faults.is_empty() {
+        return Err(RunFault::Fields(faults));
+    }
+    let started_ms = ground.world.now_ms();
+    let began = Instant::now();
+    let tape = Tape::default();
+    let ending = {
+        let before = ground.readers.of(&profile.id);
+        let mut reader = before.clone();
+        let asking = evaluate(ground, ask, profile, &mut reader, &tape);
+        let told = lasting::until_cancelled(ground, &lasting::prediction(&profile.id), asking).await;
+        ground.readers.keep(&profile.id, &before, &reader);
+        match told.unwrap_or(Err(Stopped::Cancelled)) {
+            Ok((held, answer)) => Ending::Done { tokens: vec![held], words: Some(words(&answer, Actor::Provider)) },
+            Err(Stopped::Refused(words)) => Ending::Refused { words: *words },
+            Err(Stopped::Problem(problem)) => problem.into(),
+            Err(Stopped::Cancelled) => Ending::Cancelled,
+            Err(Stopped::Blocked(blocked)) => {
+                let help = rights_help(profile, Purpose::Predict);
+                let advice = match blocked.id {
+                    "forbidden" | "no-reader" => format!("How to grant {}: Profiles, Audit events.", help.role),
+                    _ => "Choose who asks, or check the address under Audit events in the profile.".to_owned(),
+                };
+                Problem::new(blocked.id, blocked.message, advice).into()
             }
-        };
-        let draft = Draft { operation: Operation::Predict, profile: profile.id.clone(), values: Vec::new(), extra: Vec::new() };
-        let audience = Some(ask.audience.trim().to_owned()).filter(|text| !text.is_empty());
-        // The token it is compared with was not used, so it is none of the step's.
-        let about = About { client: Some(ask.client.trim().to_owned()), audience, tokens_in: Vec::new() };
-        let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        let mut step =
-            self.finish(Finished { draft: &draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
-        step.draft = None;
-        Ok(step)
-    }
-
-    async fn evaluate(
-        &self,
-        ask: &PredictAsk,
-        profile: &Profile,
-        reader: &mut Reader,
-        tape: &Tape,
-    ) -> Result<(Held, Answer), Stopped> {
-        let mut door = self.door(profile, reader, Some(tape)).await?;
-        let role = rights_help(profile, Purpose::Predict).role;
-        let client = ask.client.trim();
-        let address = format!("{}/clients?clientId={}", door.at.api, form_encode(client));
-        let answer = self.ask_admin(profile, reader, &mut door, &address, Some((tape, "GET client"))).await?;
-        let uuid = found(&answer, &door, &role)?.ok_or_else(|| {
-            Stopped::Problem(Problem::new(
-                "no-such-client",
-                format!("The realm has no client named {client}, or {} may not see it.", door.who),
-                "Check the client id.",
-            ))
-        })?;
-        let user = ask.user.trim();
-        let user_id = if is_user_id(user) {
-            user.to_owned()
-        } else {
-            let address = format!("{}/users?exact=true&username={}", door.at.api, form_encode(user));
-            let answer = self.ask_admin(profile, reader, &mut door, &address, Some((tape, "GET user"))).await?;
-            found(&answer, &door, "view-users of realm-management")?.ok_or_else(|| {
-                Stopped::Problem(Problem::new(
-                    "no-such-user",
-                    format!("The realm has no user named {user}."),
-                    "Check the name, or paste the user's id (the claim sub of one of their tokens).",
-                ))
-            })?
-        };
-        let address = ask.address(&door.at.api, &uuid, &user_id);
-        let answer =
-            self.ask_admin(profile, reader, &mut door, &address, Some((tape, "GET generate-example-access-token"))).await?;
-        if answer.status != 200 {
-            return Err(refused(answer, &door, &role));
         }
-        let Ok(Value::Object(claims)) = serde_json::from_slice::<Value>(&answer.body) else {
-            return Err(Stopped::Problem(Problem::new(
-                "prediction-unreadable",
-                "The server did not answer with the content of a token.",
-                "Check that it is a Keycloak of version 19 or later.",
-            )));
-        };
-        let ignored = ask.ignored(&claims);
-        let skipped =
-            if ignored.is_empty() { String::new() } else { format!("; not in it although asked for: {}", ignored.join(", ")) };
-        let origin = Origin {
-            id: self.new_token_id(),
-            kind: TokenKind::Access,
-            parent: None,
-            step: None,
-            obtained: Obtained::Predicted,
-            words: format!("prediction for {client}, asked as {}{skipped}", door.who),
-            user_hint: None,
-            group_hint: Some(PREDICTED.into()),
-            audience_hint: None,
-            client_hint: Some(client.to_owned()),
-            expires_at_hint: None,
-            granted: None,
-            provenance: Some(belongs::provenance_at(profile, ServerRole::Provider)),
-            simulated: profile.simulated,
-            evidence_only: true,
-            active: None,
-        };
-        Ok((Held::predicted(claims, origin), answer))
+    };
+    let draft = Draft { operation: Operation::Predict, profile: profile.id.clone(), values: Vec::new(), extra: Vec::new() };
+    let audience = Some(ask.audience.trim().to_owned()).filter(|text| !text.is_empty());
+    // The token it is compared with was not used, so it is none of the step's.
+    let about = About { client: Some(ask.client.trim().to_owned()), audience, tokens_in: Vec::new() };
+    let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+    let mut step = finish::finish(
+        ground,
+        Finished { draft: &draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None },
+    )?;
+    step.draft = None;
+    Ok(step)
+}
+
+async fn evaluate(
+    ground: &Ground,
+    ask: &PredictAsk,
+    profile: &Profile,
+    reader: &mut Reader,
+    tape: &Tape,
+) -> Result<(Held, Answer), Stopped> {
+    let mut door = events::open_door(ground, profile, reader, Some(tape)).await?;
+    let role = rights_help(profile, Purpose::Predict).role;
+    let client = ask.client.trim();
+    let address = format!("{}/clients?clientId={}", door.at.api, form_encode(client));
+    let answer = events::ask_admin(ground, profile, reader, &mut door, &address, Some((tape, "GET client"))).await?;
+    let uuid = found(&answer, &door, &role)?.ok_or_else(|| {
+        Stopped::Problem(Problem::new(
+            "no-such-client",
+            format!("The realm has no client named {client}, or {} may not see it.", door.who),
+            "Check the client id.",
+        ))
+    })?;
+    let user = ask.user.trim();
+    let user_id = if is_user_id(user) {
+        user.to_owned()
+    } else {
+        let address = format!("{}/users?exact=true&username={}", door.at.api, form_encode(user));
+        let answer = events::ask_admin(ground, profile, reader, &mut door, &address, Some((tape, "GET user"))).await?;
+        found(&answer, &door, "view-users of realm-management")?.ok_or_else(|| {
+            Stopped::Problem(Problem::new(
+                "no-such-user",
+                format!("The realm has no user named {user}."),
+                "Check the name, or paste the user's id (the claim sub of one of their tokens).",
+            ))
+        })?
+    };
+    let address = ask.address(&door.at.api, &uuid, &user_id);
+    let answer =
+        events::ask_admin(ground, profile, reader, &mut door, &address, Some((tape, "GET generate-example-access-token")))
+            .await?;
+    if answer.status != 200 {
+        return Err(refused(answer, &door, &role));
     }
+    let Ok(Value::Object(claims)) = serde_json::from_slice::<Value>(&answer.body) else {
+        return Err(Stopped::Problem(Problem::new(
+            "prediction-unreadable",
+            "The server did not answer with the content of a token.",
+            "Check that it is a Keycloak of version 19 or later.",
+        )));
+    };
+    let ignored = ask.ignored(&claims);
+    let skipped =
+        if ignored.is_empty() { String::new() } else { format!("; not in it although asked for: {}", ignored.join(", ")) };
+    let origin = Origin {
+        id: tokens::new_token_id(ground),
+        kind: TokenKind::Access,
+        parent: None,
+        step: None,
+        obtained: Obtained::Predicted,
+        words: format!("prediction for {client}, asked as {}{skipped}", door.who),
+        user_hint: None,
+        group_hint: Some(PREDICTED.into()),
+        audience_hint: None,
+        client_hint: Some(client.to_owned()),
+        expires_at_hint: None,
+        granted: None,
+        provenance: Some(belongs::provenance_at(profile, ServerRole::Provider)),
+        simulated: profile.simulated,
+        evidence_only: true,
+        active: None,
+    };
+    Ok((Held::predicted(claims, origin), answer))
 }
 
 /// The id a search found.

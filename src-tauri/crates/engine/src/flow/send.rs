@@ -20,14 +20,17 @@ use token::{
 };
 
 use super::{
-    Ending, Problem, Teller,
-    answer::{Receiving, record, words},
+    answer::{self, Receiving, record, words},
+    ending::Ending,
+    teller::Teller,
 };
 use crate::{
+    fault::Problem,
+    ground::Ground,
     http::Answer,
     shelf::Held,
     tape::{Taken, Tape},
-    workbench::Workbench,
+    tokens, verification,
 };
 
 /// Most exchanges a gateway may report of one call.
@@ -36,229 +39,230 @@ const MOST_REPORTED: usize = 100;
 /// What the window shows while it runs.
 pub(super) const STAGES: [&str; 2] = ["Send the request", "Read and verify the answer"];
 
-impl Workbench {
-    pub(super) async fn send_built(
-        &self,
-        built: Built,
-        draft: &Draft,
-        profile: &Profile,
-        tape: &Tape,
-        teller: &Teller<'_>,
-    ) -> Ending {
-        let Built { request, to, label, client, audience, tokens_in, reads, title: _ } = built;
-        let source = record::redact::url_text(&request.uri().to_string(), &tape.known());
-        teller.begin(0);
-        let recorded = self.http.send(request, &profile.tls, self.bounds.usual).await;
-        let answer = match record(tape, to, &label, recorded) {
-            Ok(answer) => answer,
-            Err(fault) => {
-                teller.fail(0);
-                return Problem::from(fault).into();
-            }
-        };
-        teller.end(0, None);
-        teller.begin(1);
-        let ending = match reads {
-            Reads::TokenResponse => {
-                let receiving = Receiving {
-                    to,
-                    profile,
-                    parent: tokens_in.first().cloned(),
-                    obtained: obtained(draft.operation),
-                    words: origin_words(obtained(draft.operation), client.as_deref()),
-                    client,
-                    audience,
-                    asked_scope: super::login::asked(draft, "scope"),
-                    asked_type: (draft.operation == Operation::TokenExchange
-                        && message::ExchangeKind::of(draft).sends("requested_token_type"))
-                    .then(|| super::login::asked(draft, "requested_token_type").into_iter().next())
-                    .flatten(),
-                };
-                match self.read_tokens(&answer, to) {
-                    Ok((response, words)) => {
-                        let mut tokens = self.receive(response, &receiving, tape).await;
-                        self.judge_id_tokens(&mut tokens, draft.operation, &receiving);
-                        Ending::Done { tokens, words: Some(words) }
-                    }
-                    Err(ending) => *ending,
-                }
-            }
-            Reads::Introspection => self.read_introspection(&answer, to, profile, &tokens_in, &source, tape),
-            Reads::Userinfo => self.read_userinfo(&answer, to, profile, &tokens_in, tape).await,
-            Reads::Empty | Reads::Any => {
-                if to == Actor::Gateway {
-                    self.ask_gateway(&answer.headers, profile, tape).await;
-                }
-                match plain(&answer, to) {
-                    // RP-Initiated Logout 1.0 asks a server to send the browser on, and it does so here as well.
-                    Ending::Refused { words } if draft.operation == Operation::LogOut && (300..400).contains(&answer.status) => {
-                        Ending::Done { tokens: Vec::new(), words: Some(words) }
-                    }
-                    ending => ending,
-                }
-            }
-        };
-        teller.end(1, None);
-        ending
-    }
-
-    /// RFC 7662 2.2: an object with `active`. What it says is kept with the token it was asked about.
-    fn read_introspection(
-        &self,
-        answer: &Answer,
-        to: Actor,
-        profile: &Profile,
-        tokens_in: &[String],
-        source: &str,
-        tape: &Tape,
-    ) -> Ending {
-        let ending = plain(answer, to);
-        if !matches!(ending, Ending::Done { .. }) {
-            return ending;
+pub(super) async fn send_built(
+    ground: &Ground,
+    built: Built,
+    draft: &Draft,
+    profile: &Profile,
+    tape: &Tape,
+    teller: &Teller<'_>,
+) -> Ending {
+    let Built { request, to, label, client, audience, tokens_in, reads, title: _ } = built;
+    let source = record::redact::url_text(&request.uri().to_string(), &tape.known());
+    teller.begin(0);
+    let recorded = ground.http.send(request, &profile.tls, ground.bounds.usual).await;
+    let answer = match record(tape, to, &label, recorded) {
+        Ok(answer) => answer,
+        Err(fault) => {
+            teller.fail(0);
+            return Problem::from(fault).into();
         }
-        if let Err(fault) = answer.readable() {
-            return Ending::Failed { problem: fault.into(), words: Some(words(answer, to)), tokens: Vec::new() };
-        }
-        let held = tokens_in.first().and_then(|id| self.shelf.find(id));
-        // Without a token at hand the answer is judged all the same, and kept with nothing.
-        let mut judged =
-            held.clone().unwrap_or_else(|| Held::live(Secret::new(""), Origin::new("", TokenKind::Other, Obtained::Unknown, "")));
-        if let Err(problem) = self.heard(&mut judged, answer, profile, to, source, tape) {
-            return Ending::Failed { problem, words: Some(words(answer, to)), tokens: Vec::new() };
-        }
-        // What is longer than a token may be is no description of one.
-        if held.is_some() && answer.body.len() <= token::decode::MAX_SIZE {
-            let known = tape.known();
-            let _ = self.journal.keep_token(&judged.kept(self.world.now_s(), &known), self.session, self.world.now_ms());
-            self.shelf.put(judged);
-        }
-        ending
-    }
-
-    /// OpenID Connect Core 5.3.2: an answer that is not the record of the token's own user must not be used.
-    async fn read_userinfo(&self, answer: &Answer, to: Actor, profile: &Profile, tokens_in: &[String], tape: &Tape) -> Ending {
-        let ending = plain(answer, to);
-        if !matches!(ending, Ending::Done { .. }) {
-            return ending;
-        }
-        let failed = |id: &str, message: String, advice: &str| Ending::Failed {
-            problem: Problem::new(id, message, advice),
-            words: Some(words(answer, to)),
-            tokens: Vec::new(),
-        };
-        let userinfo = match message::read_userinfo(answer.status, answer.content_type(), &answer.body) {
-            Reading::Ok(userinfo) => userinfo,
-            Reading::Malformed { id, message, advice } => return failed(id, message, &advice),
-            Reading::Refused(error) => return failed("userinfo-refused", error.error, ""),
-        };
-        let advice = "Nothing of the answer is used. Look at the response below, and at what the provider or something in between serves at this address.";
-        if let Some(text) = &userinfo.signed {
-            let origin = Origin::new(self.new_token_id(), TokenKind::Other, Obtained::Answered, "userinfo");
-            let mut signed = Held::live(text.clone(), origin);
-            if let Some(recorded) = self.verify(&mut signed, profile).await {
-                tape.add(Taken::Ours { to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
-            }
-            match signed.verification() {
-                Verification::Verified { .. } => {}
-                Verification::Unsecured => {
-                    let message = "Userinfo answered with a JWT that is not signed (alg none), so anybody could have written it.";
-                    return failed("userinfo-unsecured", message.into(), advice);
-                }
-                Verification::BadSignature { reason, .. } => {
-                    return failed(
-                        "userinfo-signature",
-                        format!("The signature of the userinfo JWT does not fit. {reason}"),
-                        advice,
-                    );
-                }
-                Verification::Unverifiable { reason } => {
-                    let message = format!("Userinfo answered with a JWT whose signature could not be checked. {reason}");
-                    return failed("userinfo-not-verified", message, advice);
-                }
-            }
-        }
-        let held = tokens_in.first().and_then(|id| self.shelf.find(id));
-        let subject = held.as_ref().and_then(|held| {
-            self.signed_in(held).or_else(|| held.claims().and_then(|claims| token::claims::text(claims, "sub")))
-        });
-        let expected = UserinfoExpectation {
-            subject: subject.as_deref(),
-            issuer: &profile.provider.issuer,
-            client_id: held.as_ref().and_then(Held::client_hint),
-            now_s: self.world.now_s(),
-            clock_tolerance_s: super::login::CLOCK_TOLERANCE_S,
-        };
-        let faults = message::userinfo_faults(&userinfo, &expected);
-        match faults.first() {
-            None => ending,
-            Some((id, _)) => {
-                let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
-                failed(id, message, advice)
-            }
-        }
-    }
-
-    /// An ID token that came without a login in the browser is held against the same rules, as far as they apply (OpenID Connect
-    /// Core 12.2); what does not hold stands with the token.
-    fn judge_id_tokens(&self, tokens: &mut [Held], operation: Operation, receiving: &Receiving<'_>) {
-        let (true, Some(client)) = (matches!(operation, Operation::Refresh | Operation::Password), &receiving.client) else {
-            return;
-        };
-        if receiving.to != Actor::Provider {
-            return;
-        }
-        let access_token = tokens.iter().find(|held| held.kind() == TokenKind::Access).and_then(|held| held.text().cloned());
-        let before = receiving.parent.as_deref().and_then(|id| self.shelf.find(id)).and_then(|parent| self.signed_in(&parent));
-        for held in tokens.iter_mut().filter(|held| held.kind() == TokenKind::Id) {
-            let empty = Map::new();
-            let expected = message::IdTokenExpectation {
-                issuer: &receiving.profile.provider.issuer,
-                client_id: client,
-                nonce: None,
-                now_s: self.world.now_s(),
-                clock_tolerance_s: super::login::CLOCK_TOLERANCE_S,
-                access_token: access_token.as_ref(),
-                code: None,
-                state: None,
-                max_age_s: None,
-                repeated: &super::login::repeated(held, self.world.now_s()),
+    };
+    teller.end(0, None);
+    teller.begin(1);
+    let ending = match reads {
+        Reads::TokenResponse => {
+            let receiving = Receiving {
+                to,
+                profile,
+                parent: tokens_in.first().cloned(),
+                obtained: obtained(draft.operation),
+                words: origin_words(obtained(draft.operation), client.as_deref()),
+                client,
+                audience,
+                asked_scope: super::login::asked(draft, "scope"),
+                asked_type: (draft.operation == Operation::TokenExchange
+                    && message::ExchangeKind::of(draft).sends("requested_token_type"))
+                .then(|| super::login::asked(draft, "requested_token_type").into_iter().next())
+                .flatten(),
             };
-            let mut faults = held
-                .claims()
-                .map(|claims| message::id_token_faults(claims, held.header().unwrap_or(&empty), &expected))
-                .unwrap_or_default();
-            let subject = held.claims().and_then(|claims| token::claims::text(claims, "sub"));
-            if let (Some(before), Some(subject)) = (&before, subject)
-                && *before != subject
-            {
-                let message = format!(
-                    "The log in was of {}, and the ID token that came with the refresh is of {}; a client must not go on with it.",
-                    shown(before),
-                    shown(&subject)
-                );
-                faults.push(("id-token-other-sub".into(), message));
+            match answer::read_tokens(&answer, to) {
+                Ok((response, words)) => {
+                    let mut tokens = answer::receive(ground, response, &receiving, tape).await;
+                    judge_id_tokens(ground, &mut tokens, draft.operation, &receiving);
+                    Ending::Done { tokens, words: Some(words) }
+                }
+                Err(ending) => *ending,
             }
-            for (id, message) in faults {
-                held.add_finding(Finding::error(&id, "Not for this client", &message, Some("OpenID Connect Core 12.2")));
+        }
+        Reads::Introspection => read_introspection(ground, &answer, to, profile, &tokens_in, &source, tape),
+        Reads::Userinfo => read_userinfo(ground, &answer, to, profile, &tokens_in, tape).await,
+        Reads::Empty | Reads::Any => {
+            if to == Actor::Gateway {
+                ask_gateway(ground, &answer.headers, profile, tape).await;
+            }
+            match plain(&answer, to) {
+                // RP-Initiated Logout 1.0 asks a server to send the browser on, and it does so here as well.
+                Ending::Refused { words } if draft.operation == Operation::LogOut && (300..400).contains(&answer.status) => {
+                    Ending::Done { tokens: Vec::new(), words: Some(words) }
+                }
+                ending => ending,
+            }
+        }
+    };
+    teller.end(1, None);
+    ending
+}
+
+/// RFC 7662 2.2: an object with `active`. What it says is kept with the token it was asked about.
+fn read_introspection(
+    ground: &Ground,
+    answer: &Answer,
+    to: Actor,
+    profile: &Profile,
+    tokens_in: &[String],
+    source: &str,
+    tape: &Tape,
+) -> Ending {
+    let ending = plain(answer, to);
+    if !matches!(ending, Ending::Done { .. }) {
+        return ending;
+    }
+    if let Err(fault) = answer.readable() {
+        return Ending::Failed { problem: fault.into(), words: Some(words(answer, to)), tokens: Vec::new() };
+    }
+    let held = tokens_in.first().and_then(|id| ground.shelf.find(id));
+    // Without a token at hand the answer is judged all the same, and kept with nothing.
+    let mut judged =
+        held.clone().unwrap_or_else(|| Held::live(Secret::new(""), Origin::new("", TokenKind::Other, Obtained::Unknown, "")));
+    if let Err(problem) = answer::heard(ground, &mut judged, answer, profile, to, source, tape) {
+        return Ending::Failed { problem, words: Some(words(answer, to)), tokens: Vec::new() };
+    }
+    // What is longer than a token may be is no description of one.
+    if held.is_some() && answer.body.len() <= token::decode::MAX_SIZE {
+        let known = tape.known();
+        let _ = ground.journal.keep_token(&judged.kept(ground.world.now_s(), &known), ground.session, ground.world.now_ms());
+        ground.shelf.put(judged);
+    }
+    ending
+}
+
+/// OpenID Connect Core 5.3.2: an answer that is not the record of the token's own user must not be used.
+async fn read_userinfo(
+    ground: &Ground,
+    answer: &Answer,
+    to: Actor,
+    profile: &Profile,
+    tokens_in: &[String],
+    tape: &Tape,
+) -> Ending {
+    let ending = plain(answer, to);
+    if !matches!(ending, Ending::Done { .. }) {
+        return ending;
+    }
+    let failed = |id: &str, message: String, advice: &str| Ending::Failed {
+        problem: Problem::new(id, message, advice),
+        words: Some(words(answer, to)),
+        tokens: Vec::new(),
+    };
+    let userinfo = match message::read_userinfo(answer.status, answer.content_type(), &answer.body) {
+        Reading::Ok(userinfo) => userinfo,
+        Reading::Malformed { id, message, advice } => return failed(id, message, &advice),
+        Reading::Refused(error) => return failed("userinfo-refused", error.error, ""),
+    };
+    let advice = "Nothing of the answer is used. Look at the response below, and at what the provider or something in between serves at this address.";
+    if let Some(text) = &userinfo.signed {
+        let origin = Origin::new(tokens::new_token_id(ground), TokenKind::Other, Obtained::Answered, "userinfo");
+        let mut signed = Held::live(text.clone(), origin);
+        if let Some(recorded) = verification::verify(ground, &mut signed, profile).await {
+            tape.add(Taken::Ours { to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
+        }
+        match signed.verification() {
+            Verification::Verified { .. } => {}
+            Verification::Unsecured => {
+                let message = "Userinfo answered with a JWT that is not signed (alg none), so anybody could have written it.";
+                return failed("userinfo-unsecured", message.into(), advice);
+            }
+            Verification::BadSignature { reason, .. } => {
+                return failed("userinfo-signature", format!("The signature of the userinfo JWT does not fit. {reason}"), advice);
+            }
+            Verification::Unverifiable { reason } => {
+                let message = format!("Userinfo answered with a JWT whose signature could not be checked. {reason}");
+                return failed("userinfo-not-verified", message, advice);
             }
         }
     }
-
-    /// Asks the lab's gateway what it did itself for the call (its exchange at the provider, its call of the API).
-    async fn ask_gateway(&self, headers: &HeaderMap, profile: &Profile, tape: &Tape) {
-        let Some(activity) = profile.gateway.as_ref().map(|gateway| gateway.activity.as_str()).filter(|base| !base.is_empty())
-        else {
-            return;
-        };
-        let Some(id) = headers.get("activityid").and_then(|id| id.to_str().ok()) else { return };
-        let Ok(request) = http::Request::get(format!("{activity}/{id}")).body(Vec::new()) else { return };
-        let recorded = self.http.send(request, &profile.tls, self.bounds.metadata).await;
-        let Some(answer) = recorded.result.ok().filter(|answer| answer.readable().is_ok()) else { return };
-        let Ok(Value::Array(list)) = serde_json::from_slice::<Value>(&answer.body) else { return };
-        let known = tape.known();
-        for told in list.iter().take(MOST_REPORTED).filter_map(|value| reported(value, &known)) {
-            tape.add(Taken::Told(Box::new(told)));
+    let held = tokens_in.first().and_then(|id| ground.shelf.find(id));
+    let subject = held.as_ref().and_then(|held| {
+        answer::signed_in(ground, held).or_else(|| held.claims().and_then(|claims| token::claims::text(claims, "sub")))
+    });
+    let expected = UserinfoExpectation {
+        subject: subject.as_deref(),
+        issuer: &profile.provider.issuer,
+        client_id: held.as_ref().and_then(Held::client_hint),
+        now_s: ground.world.now_s(),
+        clock_tolerance_s: super::login::CLOCK_TOLERANCE_S,
+    };
+    let faults = message::userinfo_faults(&userinfo, &expected);
+    match faults.first() {
+        None => ending,
+        Some((id, _)) => {
+            let message = faults.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>().join(" ");
+            failed(id, message, advice)
         }
+    }
+}
+
+/// An ID token that came without a login in the browser is held against the same rules, as far as they apply (OpenID Connect
+/// Core 12.2); what does not hold stands with the token.
+fn judge_id_tokens(ground: &Ground, tokens: &mut [Held], operation: Operation, receiving: &Receiving<'_>) {
+    let (true, Some(client)) = (matches!(operation, Operation::Refresh | Operation::Password), &receiving.client) else {
+        return;
+    };
+    if receiving.to != Actor::Provider {
+        return;
+    }
+    let access_token = tokens.iter().find(|held| held.kind() == TokenKind::Access).and_then(|held| held.text().cloned());
+    let before =
+        receiving.parent.as_deref().and_then(|id| ground.shelf.find(id)).and_then(|parent| answer::signed_in(ground, &parent));
+    for held in tokens.iter_mut().filter(|held| held.kind() == TokenKind::Id) {
+        let empty = Map::new();
+        let expected = message::IdTokenExpectation {
+            issuer: &receiving.profile.provider.issuer,
+            client_id: client,
+            nonce: None,
+            now_s: ground.world.now_s(),
+            clock_tolerance_s: super::login::CLOCK_TOLERANCE_S,
+            access_token: access_token.as_ref(),
+            code: None,
+            state: None,
+            max_age_s: None,
+            repeated: &super::login::repeated(held, ground.world.now_s()),
+        };
+        let mut faults = held
+            .claims()
+            .map(|claims| message::id_token_faults(claims, held.header().unwrap_or(&empty), &expected))
+            .unwrap_or_default();
+        let subject = held.claims().and_then(|claims| token::claims::text(claims, "sub"));
+        if let (Some(before), Some(subject)) = (&before, subject)
+            && *before != subject
+        {
+            let message = format!(
+                "The log in was of {}, and the ID token that came with the refresh is of {}; a client must not go on with it.",
+                shown(before),
+                shown(&subject)
+            );
+            faults.push(("id-token-other-sub".into(), message));
+        }
+        for (id, message) in faults {
+            held.add_finding(Finding::error(&id, "Not for this client", &message, Some("OpenID Connect Core 12.2")));
+        }
+    }
+}
+
+/// Asks the lab's gateway what it did itself for the call (its exchange at the provider, its call of the API).
+async fn ask_gateway(ground: &Ground, headers: &HeaderMap, profile: &Profile, tape: &Tape) {
+    let Some(activity) = profile.gateway.as_ref().map(|gateway| gateway.activity.as_str()).filter(|base| !base.is_empty()) else {
+        return;
+    };
+    let Some(id) = headers.get("activityid").and_then(|id| id.to_str().ok()) else { return };
+    let Ok(request) = http::Request::get(format!("{activity}/{id}")).body(Vec::new()) else { return };
+    let recorded = ground.http.send(request, &profile.tls, ground.bounds.metadata).await;
+    let Some(answer) = recorded.result.ok().filter(|answer| answer.readable().is_ok()) else { return };
+    let Ok(Value::Array(list)) = serde_json::from_slice::<Value>(&answer.body) else { return };
+    let known = tape.known();
+    for told in list.iter().take(MOST_REPORTED).filter_map(|value| reported(value, &known)) {
+        tape.add(Taken::Told(Box::new(told)));
     }
 }
 
@@ -287,7 +291,7 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
 }
 
 /// A parameter of the challenges: a resource says why there, and often nowhere else (RFC 6750 3).
-pub(crate) fn challenged(answer: &Answer, name: &str) -> Option<String> {
+fn challenged(answer: &Answer, name: &str) -> Option<String> {
     message::challenged(&answer.headers, name)
 }
 

@@ -16,12 +16,14 @@ use token::{
 use tokio::sync::watch;
 use url::Url;
 
-use super::{Problem, Teller};
+use super::teller::Teller;
 use crate::{
+    fault::Problem,
+    ground::Ground,
     loopback::{Loopback, Strays},
     running::Running,
     tape::{Taken, Tape},
-    workbench::Workbench,
+    world::World,
 };
 
 /// What is opened, and the words around it.
@@ -42,142 +44,138 @@ pub(super) struct Visit<'a> {
     pub(super) late: (&'a str, &'a str),
 }
 
-impl Workbench {
-    /// Opens the page and waits for the browser to come back; gives the query of the answer and when it came.
-    pub(super) async fn visit(
-        &self,
-        visit: &Visit<'_>,
-        loopback: &mut Loopback,
-        tape: &Tape,
-        teller: &Teller<'_>,
-        running: &Running,
-    ) -> Result<(String, i64), Problem> {
-        let (listen, open, wait) = (visit.first, visit.first + 1, visit.first + 2);
-        teller.begin(listen);
-        let place = format!("127.0.0.1:{}", loopback.address().port());
-        // As the redirect URI names it; `localhost` is held at both of its addresses.
-        let (host, held) = match loopback.redirect_uri().starts_with("http://localhost:") {
-            true => (
-                format!("localhost:{}", loopback.address().port()),
-                " It listens at 127.0.0.1 and, where there is one, at [::1].",
-            ),
-            false => (place.clone(), ""),
-        };
-        teller.tell(|progress| {
-            if let Some(stage) = progress.stages.get_mut(listen) {
-                stage.label = format!("Listen on {host}");
-            }
-        });
-        teller.end(listen, None);
-        *running.address.lock().unwrap_or_else(PoisonError::into_inner) = Some(Secret::new(visit.address.as_str()));
-
-        teller.begin(open);
-        let opened_ms = self.world.now_ms();
-        let label = format!("open the {}", visit.page);
-        let told = self.told(Actor::Claimscope, Actor::Browser, &label, visit.address, opened_ms, None, tape);
-        tape.add(Taken::Told(Box::new(told)));
-        let browser = std::sync::Arc::clone(&self.world.browser);
-        let address = visit.address.to_string();
-        // Starting a browser may take a moment; the listener is open meanwhile, and cancelling works.
-        let opened = tokio::task::spawn_blocking(move || browser.open(&address))
-            .await
-            .unwrap_or_else(|error| Err(format!("the call broke off: {error}")));
-        match &opened {
-            Ok(()) => teller.end(open, None),
-            Err(_) => teller.fail(open),
+/// Opens the page and waits for the browser to come back; gives the query of the answer and when it came.
+pub(super) async fn visit(
+    ground: &Ground,
+    visit: &Visit<'_>,
+    loopback: &mut Loopback,
+    tape: &Tape,
+    teller: &Teller<'_>,
+    running: &Running,
+) -> Result<(String, i64), Problem> {
+    let (listen, open, wait) = (visit.first, visit.first + 1, visit.first + 2);
+    teller.begin(listen);
+    let place = format!("127.0.0.1:{}", loopback.address().port());
+    // As the redirect URI names it; `localhost` is held at both of its addresses.
+    let (host, held) = match loopback.redirect_uri().starts_with("http://localhost:") {
+        true => {
+            (format!("localhost:{}", loopback.address().port()), " It listens at 127.0.0.1 and, where there is one, at [::1].")
         }
-        teller.begin(wait);
-        let deadline_ms = opened_ms + i64::try_from(self.bounds.login.as_millis()).unwrap_or(0);
-        teller.tell(|progress| {
-            progress.browser = true;
-            progress.deadline_ms = Some(deadline_ms);
-            progress.headline = format!("Waiting for the browser on {host}");
-            progress.detail = match &opened {
-                Ok(()) => format!("{}{held}", visit.there),
-                Err(problem) => {
-                    format!("No browser could be opened: {problem}. Copy the address and open it in any browser on this machine.")
-                }
-            };
-            progress.browser_failed = opened.is_err();
-        });
-        // Told in the step whatever ends the wait, the user included.
-        let noted = Refused { workbench: self, tape, place: place.clone(), strays: loopback.strays(), opened_ms };
-        let seen = loopback.strays();
-        let waited = tokio::select! {
-            waited = tokio::time::timeout(self.bounds.login, loopback.arrived()) => waited,
-            never = tell_strays(seen, teller) => match never {},
-        };
-        let strays = *noted.strays.borrow();
-        drop(noted);
-        let arrived = match waited {
-            Ok(Some(arrived)) => arrived,
-            Ok(None) => {
-                return Err(Problem::new(
-                    "listener-closed",
-                    "The listener on this machine was closed before the browser came back.",
-                    format!("{} again.", visit.headline),
-                ));
-            }
-            Err(_) => {
-                teller.fail(wait);
-                let waited = token::words::duration(i64::try_from(self.bounds.login.as_secs()).unwrap_or(i64::MAX));
-                let message = format!("The browser did not come back within {waited}. {}", strays.sentence());
-                return Err(Problem::new(visit.late.0, message.trim_end(), visit.late.1));
-            }
-        };
-        teller.tell(|progress| {
-            progress.browser = false;
-            progress.deadline_ms = None;
-            progress.headline = visit.headline.to_owned();
-            progress.detail = String::new();
-            progress.strays = Vec::new();
-        });
-        let came_ms = self.world.now_ms();
-        let told = self.told(Actor::Browser, Actor::Provider, visit.seen, visit.address, opened_ms, Some(came_ms), tape);
-        tape.add(Taken::Told(Box::new(told)));
-        Ok((arrived, came_ms))
+        false => (place.clone(), ""),
+    };
+    teller.tell(|progress| {
+        if let Some(stage) = progress.stages.get_mut(listen) {
+            stage.label = format!("Listen on {host}");
+        }
+    });
+    teller.end(listen, None);
+    *running.address.lock().unwrap_or_else(PoisonError::into_inner) = Some(Secret::new(visit.address.as_str()));
+
+    teller.begin(open);
+    let opened_ms = ground.world.now_ms();
+    let label = format!("open the {}", visit.page);
+    let told = through_browser(Actor::Claimscope, Actor::Browser, &label, visit.address, opened_ms, None, tape);
+    tape.add(Taken::Told(Box::new(told)));
+    let browser = std::sync::Arc::clone(&ground.world.browser);
+    let address = visit.address.to_string();
+    // Starting a browser may take a moment; the listener is open meanwhile, and cancelling works.
+    let opened = tokio::task::spawn_blocking(move || browser.open(&address))
+        .await
+        .unwrap_or_else(|error| Err(format!("the call broke off: {error}")));
+    match &opened {
+        Ok(()) => teller.end(open, None),
+        Err(_) => teller.fail(open),
     }
-
-    /// An arrow that went through the browser: we did not see the HTTP exchange itself, only its address.
-    #[allow(clippy::too_many_arguments)] // One place builds these arrows; a struct would only repeat the fields.
-    pub(super) fn told(
-        &self,
-        from: Actor,
-        to: Actor,
-        label: &str,
-        address: &Url,
-        from_ms: i64,
-        to_ms: Option<i64>,
-        tape: &Tape,
-    ) -> Exchange {
-        let shown = redact::url(address, &tape.known());
-        let user = to_ms.map_or(0, |to_ms| (to_ms - from_ms) * 1000);
-        let answered = to == Actor::Claimscope;
-        Exchange {
-            seq: 0,
-            from,
-            to,
-            label: label.to_owned(),
-            through_browser: true,
-            reported: false,
-            cached: false,
-            method: "GET".into(),
-            url: shown.clone(),
-            request: address_lines(&shown),
-            response: if answered {
-                vec![vec![Span::new(Ink::Strong, "200 OK")], vec![Span::new(Ink::Quiet, "The page that says one can go back.")]]
-            } else {
-                vec![vec![Span::new(Ink::Quiet, "Seen by the browser only.")]]
-            },
-            rest: None,
-            response_headers: 0,
-            status: answered.then_some(200),
-            failure: None,
-            started_ms: from_ms,
-            duration_us: user,
-            response_bytes: 0,
-            token_id: None,
+    teller.begin(wait);
+    let deadline_ms = opened_ms + i64::try_from(ground.bounds.login.as_millis()).unwrap_or(0);
+    teller.tell(|progress| {
+        progress.browser = true;
+        progress.deadline_ms = Some(deadline_ms);
+        progress.headline = format!("Waiting for the browser on {host}");
+        progress.detail = match &opened {
+            Ok(()) => format!("{}{held}", visit.there),
+            Err(problem) => {
+                format!("No browser could be opened: {problem}. Copy the address and open it in any browser on this machine.")
+            }
+        };
+        progress.browser_failed = opened.is_err();
+    });
+    // Told in the step whatever ends the wait, the user included.
+    let noted = Refused { world: &ground.world, tape, place: place.clone(), strays: loopback.strays(), opened_ms };
+    let seen = loopback.strays();
+    let waited = tokio::select! {
+        waited = tokio::time::timeout(ground.bounds.login, loopback.arrived()) => waited,
+        never = tell_strays(seen, teller) => match never {},
+    };
+    let strays = *noted.strays.borrow();
+    drop(noted);
+    let arrived = match waited {
+        Ok(Some(arrived)) => arrived,
+        Ok(None) => {
+            return Err(Problem::new(
+                "listener-closed",
+                "The listener on this machine was closed before the browser came back.",
+                format!("{} again.", visit.headline),
+            ));
         }
+        Err(_) => {
+            teller.fail(wait);
+            let waited = token::words::duration(i64::try_from(ground.bounds.login.as_secs()).unwrap_or(i64::MAX));
+            let message = format!("The browser did not come back within {waited}. {}", strays.sentence());
+            return Err(Problem::new(visit.late.0, message.trim_end(), visit.late.1));
+        }
+    };
+    teller.tell(|progress| {
+        progress.browser = false;
+        progress.deadline_ms = None;
+        progress.headline = visit.headline.to_owned();
+        progress.detail = String::new();
+        progress.strays = Vec::new();
+    });
+    let came_ms = ground.world.now_ms();
+    let told = through_browser(Actor::Browser, Actor::Provider, visit.seen, visit.address, opened_ms, Some(came_ms), tape);
+    tape.add(Taken::Told(Box::new(told)));
+    Ok((arrived, came_ms))
+}
+
+/// An arrow that went through the browser: we did not see the HTTP exchange itself, only its address.
+#[allow(clippy::too_many_arguments)] // One place builds these arrows; a struct would only repeat the fields.
+pub(super) fn through_browser(
+    from: Actor,
+    to: Actor,
+    label: &str,
+    address: &Url,
+    from_ms: i64,
+    to_ms: Option<i64>,
+    tape: &Tape,
+) -> Exchange {
+    let shown = redact::url(address, &tape.known());
+    let user = to_ms.map_or(0, |to_ms| (to_ms - from_ms) * 1000);
+    let answered = to == Actor::Claimscope;
+    Exchange {
+        seq: 0,
+        from,
+        to,
+        label: label.to_owned(),
+        through_browser: true,
+        reported: false,
+        cached: false,
+        method: "GET".into(),
+        url: shown.clone(),
+        request: address_lines(&shown),
+        response: if answered {
+            vec![vec![Span::new(Ink::Strong, "200 OK")], vec![Span::new(Ink::Quiet, "The page that says one can go back.")]]
+        } else {
+            vec![vec![Span::new(Ink::Quiet, "Seen by the browser only.")]]
+        },
+        rest: None,
+        response_headers: 0,
+        status: answered.then_some(200),
+        failure: None,
+        started_ms: from_ms,
+        duration_us: user,
+        response_bytes: 0,
+        token_id: None,
     }
 }
 
@@ -202,7 +200,7 @@ async fn tell_strays(mut strays: watch::Receiver<Strays>, teller: &Teller<'_>) -
 
 /// Writes down what was refused at the door when the wait ends.
 struct Refused<'a> {
-    workbench: &'a Workbench,
+    world: &'a World,
     tape: &'a Tape,
     place: String,
     strays: watch::Receiver<Strays>,
@@ -213,7 +211,7 @@ impl Drop for Refused<'_> {
     fn drop(&mut self) {
         let strays = *self.strays.borrow();
         if strays.sum() > 0 {
-            self.tape.add(Taken::Told(Box::new(refused(&strays, &self.place, self.opened_ms, self.workbench.world.now_ms()))));
+            self.tape.add(Taken::Told(Box::new(refused(&strays, &self.place, self.opened_ms, self.world.now_ms()))));
         }
     }
 }

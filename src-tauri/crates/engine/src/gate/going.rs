@@ -5,14 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::Gate;
-use crate::{
-    secrets::{Crossing, Owner},
-    workbench::Workbench,
-};
-
-/// How long a word that was given for one time waits for the run it was given for, milliseconds.
-pub(super) const ONCE_MS: i64 = 5 * 60 * 1000;
+use super::questions::Gate;
+use crate::secrets::{Crossing, Owner};
 
 tokio::task_local! {
     static GOING: Arc<Going>;
@@ -55,14 +49,12 @@ impl Drop for Ends<'_> {
     }
 }
 
-impl Workbench {
-    /// Does something as one run: what the user allowed once holds for all of it and ends with it. Part of another run, it is that one.
-    pub(crate) async fn in_one_go<T>(&self, work: impl Future<Output = T>) -> T {
-        if GOING.try_with(|_| ()).is_ok() {
-            return work.await;
-        }
-        let going = Arc::new(Going::default());
-        let _ends = Ends(&self.gate, Arc::clone(&going));
-        GOING.scope(going, work).await
+/// Does something as one run: what the user allowed once holds for all of it and ends with it. Part of another run, it is that one.
+pub(crate) async fn in_one_go<T>(gate: &Gate, work: impl Future<Output = T>) -> T {
+    if GOING.try_with(|_| ()).is_ok() {
+        return work.await;
     }
+    let going = Arc::new(Going::default());
+    let _ends = Ends(gate, Arc::clone(&going));
+    GOING.scope(going, work).await
 }

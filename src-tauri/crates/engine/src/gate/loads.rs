@@ -10,17 +10,13 @@ use std::{
 
 use oauth::{
     binding::{self, Load},
-    message::{self, Built},
     profile::{Profile, Provider, ServerRole},
 };
-use record::operation::{Draft, FieldFault, Operation};
-use url::Url;
 
-use super::{AtHand, Going, Purpose};
+use super::going::Going;
 use crate::{
-    flow::Problem,
+    ground::Ground,
     secrets::{Approval, Crossing, Owner, SecretFault, Sort},
-    workbench::Workbench,
 };
 
 /// How many issuers are remembered whose metadata were read.
@@ -30,7 +26,7 @@ const NAMED: usize = 256;
 pub(crate) type Allowed = HashMap<ServerRole, Vec<Approval>>;
 
 /// The crossing a load would make; none where it goes home, or may go.
-fn crossing(profile: &Profile, load: &Load, allowed: &Allowed) -> Option<Box<Crossing>> {
+pub(super) fn crossing(profile: &Profile, load: &Load, allowed: &Allowed) -> Option<Box<Crossing>> {
     let issuer = binding::name(profile, load.server);
     let origin = binding::place(&load.address);
     let approved = |one: &Approval| one.issuer == issuer && one.origin == origin;
@@ -49,137 +45,131 @@ fn crossing(profile: &Profile, load: &Load, allowed: &Allowed) -> Option<Box<Cro
     }))
 }
 
-impl Workbench {
-    /// What is allowed at a profile's servers. The store is asked only where something lies elsewhere; one that does not answer
-    /// allowed nothing.
-    pub(super) async fn allowed(&self, profile: &Profile) -> Allowed {
-        let mut allowed = Allowed::new();
-        if binding::elsewhere(profile).is_empty() {
-            return allowed;
-        }
-        for server in [ServerRole::Provider, ServerRole::Gateway] {
-            let mut all = self.secrets.approvals_of_ours(&profile.id, server);
-            all.extend(self.approvals(&profile.id, server).await);
-            allowed.insert(server, all);
-        }
-        allowed
+/// What is allowed at a profile's servers. The store is asked only where something lies elsewhere; one that does not answer
+/// allowed nothing.
+pub(super) async fn allowed(ground: &Ground, profile: &Profile) -> Allowed {
+    let mut allowed = Allowed::new();
+    if binding::elsewhere(profile).is_empty() {
+        return allowed;
     }
+    for server in [ServerRole::Provider, ServerRole::Gateway] {
+        let mut all = ground.vault.store.approvals_of_ours(&profile.id, server);
+        all.extend(approvals(ground, &profile.id, server).await);
+        allowed.insert(server, all);
+    }
+    allowed
+}
 
-    /// What the store holds, or nothing where it does not say; it is asked once.
-    async fn approvals(&self, profile: &str, server: ServerRole) -> Vec<Approval> {
-        let key = (profile.to_owned(), server);
-        if let Some(known) = self.gate.approved.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return known.clone();
-        }
-        let reading = self.gate.readings();
-        let read = self.secrets.approvals(profile, server).await.unwrap_or_default();
-        let mut approved = self.gate.approved.lock().unwrap_or_else(PoisonError::into_inner);
-        // What was forgotten while the store answered is not remembered by that.
-        if reading == self.gate.readings() {
-            approved.insert(key, read.clone());
-        }
-        read
+/// What the store holds, or nothing where it does not say; it is asked once.
+async fn approvals(ground: &Ground, profile: &str, server: ServerRole) -> Vec<Approval> {
+    let key = (profile.to_owned(), server);
+    if let Some(known) = ground.gate.approved.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return known.clone();
     }
+    let reading = ground.gate.readings();
+    let read = ground.vault.store.approvals(profile, server).await.unwrap_or_default();
+    let mut approved = ground.gate.approved.lock().unwrap_or_else(PoisonError::into_inner);
+    // What was forgotten while the store answered is not remembered by that.
+    if reading == ground.gate.readings() {
+        approved.insert(key, read.clone());
+    }
+    read
+}
 
-    /// Allows an address for what a server's steps carry, from now on.
-    pub(super) async fn allow(&self, profile: &str, server: ServerRole, approval: Approval) -> Result<(), SecretFault> {
-        let mut all = self.secrets.approvals(profile, server).await?;
-        if !all.contains(&approval) {
-            all.push(approval);
-        }
-        self.secrets.keep_approvals(profile, server, &all).await?;
-        self.gate.read_anew();
-        Ok(())
+/// Allows an address for what a server's steps carry, from now on.
+pub(super) async fn allow(ground: &Ground, profile: &str, server: ServerRole, approval: Approval) -> Result<(), SecretFault> {
+    let mut all = ground.vault.store.approvals(profile, server).await?;
+    if !all.contains(&approval) {
+        all.push(approval);
     }
+    ground.vault.store.keep_approvals(profile, server, &all).await?;
+    ground.gate.read_anew();
+    Ok(())
+}
 
-    /// What is allowed at a profile's servers beside the host that names each, by the user or by that server itself.
-    pub async fn allowed_addresses(&self, profile: &str) -> Vec<(ServerRole, Approval)> {
-        let mut all = Vec::new();
-        for server in [ServerRole::Provider, ServerRole::Gateway] {
-            let approvals = self.approvals(profile, server).await.into_iter();
-            let beside = approvals.filter(|one| binding::origin(&one.issuer).as_ref() != Some(&one.origin));
-            all.extend(beside.map(|one| (server, one)));
-        }
-        all
+/// What is allowed at a profile's servers beside the host that names each, by the user or by that server itself.
+pub(crate) async fn allowed_addresses(ground: &Ground, profile: &str) -> Vec<(ServerRole, Approval)> {
+    let mut all = Vec::new();
+    for server in [ServerRole::Provider, ServerRole::Gateway] {
+        let approvals = approvals(ground, profile, server).await.into_iter();
+        let beside = approvals.filter(|one| binding::origin(&one.issuer).as_ref() != Some(&one.origin));
+        all.extend(beside.map(|one| (server, one)));
     }
+    all
+}
 
-    /// Takes back what was allowed: from now on it is asked about. What was said once and not used yet goes with it.
-    ///
-    /// # Errors
-    /// When the store fails; it is still allowed then.
-    pub async fn take_back(&self, profile: &str, server: ServerRole, approval: &Approval) -> Result<(), SecretFault> {
-        let mut all = self.secrets.approvals(profile, server).await?;
-        all.retain(|one| one != approval);
-        self.secrets.keep_approvals(profile, server, &all).await?;
-        self.gate.forget_profile(profile);
-        self.gate.read_anew();
-        Ok(())
-    }
+/// Takes back what was allowed: from now on it is asked about. What was said once and not used yet goes with it.
+pub(crate) async fn take_back(
+    ground: &Ground,
+    profile: &str,
+    server: ServerRole,
+    approval: &Approval,
+) -> Result<(), SecretFault> {
+    let mut all = ground.vault.store.approvals(profile, server).await?;
+    all.retain(|one| one != approval);
+    ground.vault.store.keep_approvals(profile, server, &all).await?;
+    ground.gate.forget_profile(profile);
+    ground.gate.read_anew();
+    Ok(())
+}
 
-    /// Forgets every address that was allowed for a profile: one that is new has none, and one that is gone leaves none.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn forget_approvals(&self, profile: &str) -> Result<(), SecretFault> {
-        for server in [ServerRole::Provider, ServerRole::Gateway] {
-            self.secrets.keep_approvals(profile, server, &[]).await?;
-        }
-        self.gate.forget_profile(profile);
-        self.gate.read_anew();
-        Ok(())
+/// Forgets every address that was allowed for a profile: one that is new has none, and one that is gone leaves none.
+pub(crate) async fn forget_approvals(ground: &Ground, profile: &str) -> Result<(), SecretFault> {
+    for server in [ServerRole::Provider, ServerRole::Gateway] {
+        ground.vault.store.keep_approvals(profile, server, &[]).await?;
     }
+    ground.gate.forget_profile(profile);
+    ground.gate.read_anew();
+    Ok(())
+}
 
-    /// Remembers what the metadata of an issuer named, read over TLS from the issuer itself by the user's own Discover. A later
-    /// reading adds nothing: what moved since the first is asked about.
-    pub(crate) fn named_by_issuer(&self, provider: &Provider, base: &Profile) {
-        let checked = base.tls.pins.is_empty() && !base.tls.danger_accept_any_certificate;
-        let Some(issuer) = binding::normal(&provider.issuer).filter(|issuer| checked && issuer.starts_with("https://")) else {
-            return;
-        };
-        let mut named = self.gate.named.lock().unwrap_or_else(PoisonError::into_inner);
-        if named.len() < NAMED {
-            named.entry(issuer).or_insert_with(|| endpoint_origins(provider));
-        }
+/// Remembers what the metadata of an issuer named, read over TLS from the issuer itself by the user's own Discover. A later
+/// reading adds nothing: what moved since the first is asked about.
+pub(crate) fn named_by_issuer(ground: &Ground, provider: &Provider, base: &Profile) {
+    let checked = base.tls.pins.is_empty() && !base.tls.danger_accept_any_certificate;
+    let Some(issuer) = binding::normal(&provider.issuer).filter(|issuer| checked && issuer.starts_with("https://")) else {
+        return;
+    };
+    let mut named = ground.gate.named.lock().unwrap_or_else(PoisonError::into_inner);
+    if named.len() < NAMED {
+        named.entry(issuer).or_insert_with(|| endpoint_origins(provider));
     }
+}
 
-    /// Allows the addresses of a profile that is saved which its issuer named itself, read while this app runs. `before` is the
-    /// profile as it was saved: where it had been read from this issuer already, a later reading allows nothing, however often it is
-    /// saved. True when one was allowed.
-    ///
-    /// # Errors
-    /// When the store did not keep them; the user is asked then.
-    pub async fn allow_named(&self, profile: &Profile, before: Option<&Profile>) -> Result<bool, SecretFault> {
-        let Some(issuer) = binding::anchor(profile, ServerRole::Provider) else { return Ok(false) };
-        let named = self.gate.named.lock().unwrap_or_else(PoisonError::into_inner).get(&issuer).cloned().unwrap_or_default();
-        let same = |old: &Profile| binding::anchor(old, ServerRole::Provider).as_ref() == Some(&issuer);
-        if before.is_some_and(|old| old.provider.read_ms > 0 && same(old)) {
-            return Ok(false);
-        }
-        let mut any = false;
-        for origin in endpoint_origins(&profile.provider) {
-            if named.contains(&origin) && binding::origin(&issuer).as_ref() != Some(&origin) {
-                self.allow(&profile.id, ServerRole::Provider, Approval { issuer: issuer.clone(), origin }).await?;
-                any = true;
-            }
-        }
-        Ok(any)
+/// Allows the addresses of a profile that is saved which its issuer named itself, read while this app runs. `before` is the
+/// profile as it was saved: where it had been read from this issuer already, a later reading allows nothing, however often it is
+/// saved. True when one was allowed.
+pub(crate) async fn allow_named(ground: &Ground, profile: &Profile, before: Option<&Profile>) -> Result<bool, SecretFault> {
+    let Some(issuer) = binding::anchor(profile, ServerRole::Provider) else { return Ok(false) };
+    let named = ground.gate.named.lock().unwrap_or_else(PoisonError::into_inner).get(&issuer).cloned().unwrap_or_default();
+    let same = |old: &Profile| binding::anchor(old, ServerRole::Provider).as_ref() == Some(&issuer);
+    if before.is_some_and(|old| old.provider.read_ms > 0 && same(old)) {
+        return Ok(false);
     }
+    let mut any = false;
+    for origin in endpoint_origins(&profile.provider) {
+        if named.contains(&origin) && binding::origin(&issuer).as_ref() != Some(&origin) {
+            allow(ground, &profile.id, ServerRole::Provider, Approval { issuer: issuer.clone(), origin }).await?;
+            any = true;
+        }
+    }
+    Ok(any)
+}
 
-    /// Whether a load may go; what may not becomes a question, unless it only follows from something else.
-    pub(crate) async fn may_go(&self, profile: &Profile, load: &Load, ask: bool) -> Result<(), Box<Crossing>> {
-        let going = Going::here();
-        let Some(found) = crossing(profile, load, &self.allowed(profile).await) else { return Ok(()) };
-        if ask {
-            going.joined(found.owner.clone());
-        }
-        if going.may(&found, &self.gate, self.world.now_ms()) {
-            return Ok(());
-        }
-        if ask {
-            self.gate.ask(&found);
-        }
-        Err(found)
+/// Whether a load may go; what may not becomes a question, unless it only follows from something else.
+pub(crate) async fn may_go(ground: &Ground, profile: &Profile, load: &Load, ask: bool) -> Result<(), Box<Crossing>> {
+    let going = Going::here();
+    let Some(found) = crossing(profile, load, &allowed(ground, profile).await) else { return Ok(()) };
+    if ask {
+        going.joined(found.owner.clone());
     }
+    if going.may(&found, &ground.gate, ground.world.now_ms()) {
+        return Ok(());
+    }
+    if ask {
+        ground.gate.ask(&found);
+    }
+    Err(found)
 }
 
 /// Origins of what a provider's metadata name for requests that carry something.
@@ -187,76 +177,6 @@ fn endpoint_origins(provider: &Provider) -> BTreeSet<String> {
     let own = &provider.endpoints;
     let all = [&own.authorization, &own.token, &own.introspection, &own.revocation, &own.userinfo, &own.end_session];
     all.into_iter().filter_map(|address| binding::origin(address)).collect()
-}
-
-impl AtHand<'_> {
-    /// Builds the request of a draft. What may not go where it was to go is a fault of the form, and [`AtHand::stopped`] says so.
-    ///
-    /// # Errors
-    /// What is wrong, by field.
-    pub fn build(&self, draft: &Draft) -> Result<Built, Vec<FieldFault>> {
-        let built = message::build(draft, &self.profile, self)?;
-        match binding::load(draft, &built).map(|load| self.carries(&load)) {
-            Some(Err(message)) => Err(vec![FieldFault { field: "client".into(), message }]),
-            _ => Ok(built),
-        }
-    }
-
-    /// Whether a step through the browser may begin: everything it carries later is asked about now.
-    pub(crate) fn browser(&self, draft: &Draft) -> Result<(), Problem> {
-        let mut first = None;
-        for load in binding::browser_loads(draft, &self.profile) {
-            if let Err(message) = self.carries(&load) {
-                first.get_or_insert(message);
-            }
-        }
-        match (first, self.stopped()) {
-            (None, _) => Ok(()),
-            (Some(_), Some(crossing)) => Err(Problem::from(&crossing)),
-            (Some(message), None) => Err(Problem::new("secret-to-another-host", message, "Correct the addresses in Profiles.")),
-        }
-    }
-
-    fn carries(&self, load: &Load) -> Result<(), String> {
-        if load.address.trim().is_empty() {
-            return Ok(());
-        }
-        let Some(found) = crossing(&self.profile, load, &self.allowed) else { return Ok(()) };
-        let place = (found.owner.server, found.origin.clone());
-        // The client's secret was let go there, or is asked about: that is the same question. Of a login page it says nothing.
-        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner).contains(&place);
-        if !binding::is_page(load) && (opened() || self.asked_about(&found)) {
-            return Ok(());
-        }
-        let sends = matches!(self.purpose, Purpose::Send | Purpose::Follow);
-        if sends && self.going.may(&found, &self.workbench.gate, self.workbench.world.now_ms()) {
-            return Ok(());
-        }
-        Err(self.stop(found))
-    }
-
-    /// Whether the client's own secret stands before the same place.
-    fn asked_about(&self, found: &Crossing) -> bool {
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |other: &Crossing| other.owner.server == found.owner.server && other.origin == found.origin;
-        stopped.iter().any(|other| other.load.is_none() && same(other))
-    }
-
-    /// What a step of this draft would ask before it sends anything; nothing is asked by this.
-    pub(crate) fn questions_of(&self, draft: &Draft) -> Vec<Crossing> {
-        if draft.operation == Operation::LogIn {
-            let named =
-                message::value(draft, "client").and_then(|id| message::client_of(&self.profile, id, ServerRole::Provider));
-            if let (Some(client), Ok(to)) = (named, Url::parse(self.profile.provider.endpoints.token.trim()))
-                && client.auth != oauth::profile::ClientAuth::None
-            {
-                let _ = self.pass(client, &to);
-            }
-        }
-        let _ = self.browser(draft);
-        let _ = self.build(draft);
-        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
 }
 
 #[cfg(test)]
@@ -268,6 +188,7 @@ mod tests {
     use super::*;
     use crate::{
         secrets::Secrets,
+        workbench::Workbench,
         world::{Browser, SystemClock, SystemRandom, World},
     };
 
@@ -298,7 +219,7 @@ mod tests {
     async fn goes(bench: &Workbench, profile: &Profile) -> bool {
         let address = profile.provider.endpoints.token.clone();
         let load = Load { what: "A code".into(), server: ServerRole::Provider, client: "app".into(), address };
-        bench.may_go(profile, &load, false).await.is_ok()
+        may_go(&bench.ground, profile, &load, false).await.is_ok()
     }
 
     #[tokio::test]
@@ -317,13 +238,13 @@ mod tests {
             let bench = bench(folder.path());
             let mut base = there.clone();
             change(&mut base);
-            bench.named_by_issuer(&base.provider, &base);
+            named_by_issuer(&bench.ground, &base.provider, &base);
             assert_eq!(bench.allow_named(&there, None).await, Ok(false));
             assert!(!goes(&bench, &there).await);
         }
         let bench = bench(folder.path());
         assert_eq!(bench.allow_named(&there, None).await, Ok(false), "nothing was read");
-        bench.named_by_issuer(&there.provider, &there);
+        named_by_issuer(&bench.ground, &there.provider, &there);
         assert!(!goes(&bench, &there).await, "nothing was saved");
         assert_eq!(bench.allow_named(&there, None).await, Ok(true));
         assert!(goes(&bench, &there).await);
@@ -342,7 +263,7 @@ mod tests {
         // An address that was typed, or came from a file, was not named by the issuer.
         assert_eq!(bench.allow_named(&moved, None).await, Ok(false));
         // A second reading moves the endpoint: in this run of the app it adds nothing,
-        bench.named_by_issuer(&moved.provider, &moved);
+        named_by_issuer(&bench.ground, &moved.provider, &moved);
         assert_eq!(bench.allow_named(&moved, Some(&there)).await, Ok(false));
         assert!(!goes(&bench, &moved).await);
     }
@@ -353,7 +274,7 @@ mod tests {
         let (there, moved) = (apart("https", "oauth2.example.net"), apart("https", "oauth2.evil.example"));
         let bench = bench(folder.path());
         // The app was started anew, and its first reading is the one that moves the endpoint.
-        bench.named_by_issuer(&moved.provider, &moved);
+        named_by_issuer(&bench.ground, &moved.provider, &moved);
         assert_eq!(bench.allow_named(&moved, Some(&there)).await, Ok(false));
         assert!(!goes(&bench, &moved).await);
         // Saved once, it is what was saved before; it did not get allowed by that.

@@ -4,84 +4,22 @@
 //! Nothing here waits: somebody calls [`OpenLog::poll`] as often as they like, and each call reads what has come.
 
 use std::{
-    fs::{File, Metadata},
+    fs::File,
     path::Path,
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
 };
 
-use record::logs::{LogFile, LogPhase, Reader};
+use record::logs::{LogFile, LogPhase};
 
 use super::{
-    LogFault, MOST_FILES, OpenLog, fault,
-    source::{Bytes, Source, day_of},
+    OpenLog,
+    fault::{LogFault, fault},
+    reading::Reading,
+    source::{Bytes, Identity, MOST_FILES, Source, day_of},
 };
-
-/// Bytes before the place a file is read to, by which it is known again.
-const TAIL: usize = 256;
-
-/// How far a source is read.
-#[derive(Default)]
-pub(super) struct Reading {
-    pub(super) reader: Reader,
-    /// Bytes read.
-    pub(super) offset: u64,
-    /// The last of them.
-    tail: Vec<u8>,
-    /// Whether nothing more comes of it: the server writes to another file.
-    ended: bool,
-}
-
-impl Reading {
-    pub(super) fn took(&mut self, bytes: &[u8]) {
-        self.offset += bytes.len() as u64;
-        self.tail.extend_from_slice(&bytes[bytes.len().saturating_sub(TAIL)..]);
-        let over = self.tail.len().saturating_sub(TAIL);
-        self.tail.drain(..over);
-    }
-}
-
-/// Whether and by whom a log is followed.
-#[derive(Default)]
-pub(super) struct Following {
-    on: AtomicBool,
-    /// Counts up with every beginning, so that whoever polls for an earlier one stops.
-    ticket: AtomicU64,
-}
-
-impl Following {
-    pub(super) fn end(&self) {
-        self.on.store(false, Ordering::Relaxed);
-    }
-}
-
-/// Which file this is, whatever its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Identity {
-    #[cfg(unix)]
-    number: (u64, u64),
-    #[cfg(not(unix))]
-    created: Option<std::time::SystemTime>,
-}
-
-impl Identity {
-    pub(super) fn of(file: &File) -> Option<Self> {
-        file.metadata().ok().map(|about| Self::from(&about))
-    }
-
-    #[cfg(unix)]
-    fn from(about: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt as _;
-        Self { number: (about.dev(), about.ino()) }
-    }
-
-    #[cfg(not(unix))]
-    fn from(about: &Metadata) -> Self {
-        Self { created: about.created().ok() }
-    }
-}
 
 /// What became of a file since it was last looked at.
 #[derive(PartialEq, Eq)]
@@ -250,16 +188,6 @@ impl OpenLog {
         reading.ended = true;
         if fate == Fate::Emptied {
             source.gone.store(true, Ordering::Relaxed);
-        }
-    }
-}
-
-impl Bytes {
-    /// Bytes there are now.
-    fn length(&self) -> u64 {
-        match self {
-            Self::Text(text) => text.len() as u64,
-            Self::File(file) => file.lock().unwrap_or_else(PoisonError::into_inner).metadata().map_or(0, |about| about.len()),
         }
     }
 }

@@ -3,10 +3,12 @@
 //! One log is open at a time, of one or several files. Nothing is read but what the user named, nothing of it is kept when it is
 //! closed, and reading it is no step: it asks nobody for anything.
 
+mod fault;
 mod filter;
 mod follow;
 mod join;
 mod paths;
+mod reading;
 mod source;
 mod store;
 #[cfg(test)]
@@ -30,21 +32,22 @@ use token::words::count;
 
 pub use paths::complete;
 
-use crate::{journal::JournalFault, workbench::Workbench, world::Clock};
+use crate::{
+    journal::{Journal, JournalFault},
+    world::Clock,
+};
+pub use fault::LogFault;
+use fault::fault;
 use filter::Found;
-use follow::{Following, Reading};
 use join::{FARTHEST_MS, Joins, Ours};
-use source::{Source, prepare, unreadable};
+use reading::{Following, Reading};
+use source::{DAY_MS, Source, prepare, unreadable};
 use store::Store;
 
 /// Bytes read at a time; between two of them a filter gets its turn.
 const CHUNK: usize = 1 << 20;
 /// Most memory the index may take, in bytes.
 const MOST_MEMORY: usize = 1 << 30;
-/// Most files of a log.
-const MOST_FILES: usize = 200;
-/// Largest metrics page.
-const MOST_METRICS: u64 = 64 << 20;
 /// Most of a record that is read again for a row, and for the drawer.
 const ROW_BYTES: u32 = 16 << 10;
 const LINE_BYTES: u32 = 512 << 10;
@@ -54,22 +57,6 @@ const SHOWN_LINES: usize = 400;
 const EMPTIED: &str = "The server emptied the file since this line was read.";
 /// Most rows of a page.
 const MOST_ROWS: u32 = 1000;
-const DAY_MS: i64 = 86_400_000;
-
-/// Why a log cannot be opened or shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogFault {
-    /// Stable id: `no-such-file`, `no-file`, `too-many`, `not-readable`, `empty`, `unreadable`, `bad-metrics`, `none-open`, `no-such-line`, `changed`.
-    pub id: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub advice: String,
-}
-
-fn fault(id: &'static str, message: impl Into<String>, advice: impl Into<String>) -> LogFault {
-    LogFault { id, message: message.into(), advice: advice.into() }
-}
 
 /// A log that is being read or has been.
 pub struct OpenLog {
@@ -469,38 +456,36 @@ fn is_are(number: u64, noun: &str) -> String {
     format!("{words} {}", if number == 1 { "is" } else { "are" })
 }
 
-impl Workbench {
-    /// Joins the open log to the steps of a profile, and finds the zone of its times by our own tokens where it names none.
-    /// Blocking.
-    pub fn join_log(&self, profile: &str, find_zone: bool) -> Result<(), JournalFault> {
-        let Ok(log) = self.logs.current() else { return Ok(()) };
-        let Some((first, last)) = log.store.read().unwrap_or_else(PoisonError::into_inner).span() else { return Ok(()) };
-        let keys = self.journal.marks(profile, first - FARTHEST_MS, last + FARTHEST_MS)?;
-        let mut steps = HashMap::new();
-        for key in &keys {
-            if let Some(step) = self.journal.step(key.step)? {
-                steps.insert(key.step, step);
-            }
+/// Joins the open log to the steps of a profile, and finds the zone of its times by our own tokens where it names none.
+/// Blocking.
+pub(crate) fn join_steps(logs: &Logs, journal: &Journal, profile: &str, find_zone: bool) -> Result<(), JournalFault> {
+    let Ok(log) = logs.current() else { return Ok(()) };
+    let Some((first, last)) = log.store.read().unwrap_or_else(PoisonError::into_inner).span() else { return Ok(()) };
+    let keys = journal.marks(profile, first - FARTHEST_MS, last + FARTHEST_MS)?;
+    let mut steps = HashMap::new();
+    for key in &keys {
+        if let Some(step) = journal.step(key.step)? {
+            steps.insert(key.step, step);
         }
-        let ours = Ours::new(keys, steps.into_values());
-        if find_zone {
-            let found = {
-                let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
-                if store.zoneless { ours.zone(&store) } else { None }
-            };
-            if let Some(minutes) = found {
-                log.set_zone(minutes);
-                log.progress(|state| state.zone_found = true);
-            }
-        }
-        let server = log.sources().first().map(|source| source.about.name.clone()).unwrap_or_default();
-        let joins = {
-            let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
-            ours.join(&store, &server, |row| log.text_and_layout(&store, row))
-        };
-        let joined = u32::try_from(joins.len()).unwrap_or(u32::MAX);
-        *log.joins.write().unwrap_or_else(PoisonError::into_inner) = joins;
-        log.progress(|state| state.joined = joined);
-        Ok(())
     }
+    let ours = Ours::new(keys, steps.into_values());
+    if find_zone {
+        let found = {
+            let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
+            if store.zoneless { ours.zone(&store) } else { None }
+        };
+        if let Some(minutes) = found {
+            log.set_zone(minutes);
+            log.progress(|state| state.zone_found = true);
+        }
+    }
+    let server = log.sources().first().map(|source| source.about.name.clone()).unwrap_or_default();
+    let joins = {
+        let store = log.store.read().unwrap_or_else(PoisonError::into_inner);
+        ours.join(&store, &server, |row| log.text_and_layout(&store, row))
+    };
+    let joined = u32::try_from(joins.len()).unwrap_or(u32::MAX);
+    *log.joins.write().unwrap_or_else(PoisonError::into_inner) = joins;
+    log.progress(|state| state.joined = joined);
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The files or the text a log is read from, and whether they can be read as one.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError, RwLock, atomic::AtomicBool},
@@ -9,7 +9,14 @@ use std::{
 
 use record::logs::{Contents, Layout, LogFile, LogSource, Metrics, read_metrics, sniff};
 
-use super::{DAY_MS, LogFault, MOST_FILES, MOST_METRICS, fault, follow::Identity};
+use super::fault::{LogFault, fault};
+
+/// Most files of a log.
+pub(super) const MOST_FILES: usize = 200;
+/// Largest metrics page.
+const MOST_METRICS: u64 = 64 << 20;
+/// A day, milliseconds.
+pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// Where the bytes of a log are.
 pub(super) enum Bytes {
@@ -33,6 +40,40 @@ impl Bytes {
                 Ok(bytes)
             }
         }
+    }
+
+    /// Bytes there are now.
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::File(file) => file.lock().unwrap_or_else(PoisonError::into_inner).metadata().map_or(0, |about| about.len()),
+        }
+    }
+}
+
+/// Which file this is, whatever its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    #[cfg(unix)]
+    number: (u64, u64),
+    #[cfg(not(unix))]
+    created: Option<std::time::SystemTime>,
+}
+
+impl Identity {
+    pub(super) fn of(file: &File) -> Option<Self> {
+        file.metadata().ok().map(|about| Self::from(&about))
+    }
+
+    #[cfg(unix)]
+    pub(super) fn from(about: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        Self { number: (about.dev(), about.ino()) }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn from(about: &Metadata) -> Self {
+        Self { created: about.created().ok() }
     }
 }
 

@@ -196,6 +196,39 @@ impl Secrets {
         Ok(())
     }
 
+    /// What the user, or the server itself, allowed for a server of a profile. What cannot be read was not allowed.
+    pub(crate) async fn approvals(&self, profile: &str, server: ServerRole) -> Result<Vec<Approval>, SecretFault> {
+        Ok(addresses::read(self.stored(addresses::name(profile, server)).await?.as_ref()))
+    }
+
+    /// What servers of ours are allowed.
+    pub(crate) fn approvals_of_ours(&self, profile: &str, server: ServerRole) -> Vec<Approval> {
+        let ours = self.ours.lock().unwrap_or_else(PoisonError::into_inner);
+        ours.get(&(profile.to_owned(), server)).cloned().unwrap_or_default()
+    }
+
+    /// Keeps what is allowed from now on, in place of what was.
+    pub(crate) async fn keep_approvals(
+        &self,
+        profile: &str,
+        server: ServerRole,
+        approved: &[Approval],
+    ) -> Result<(), SecretFault> {
+        let name = addresses::name(profile, server);
+        match addresses::written(approved) {
+            Some(text) => self.put(name, text).await,
+            None => self.remove(name).await,
+        }
+    }
+
+    /// Lets a profile of servers of ours use all its addresses, until [`Secrets::uncover`].
+    fn open_to_ours(&self, profile: &Profile) {
+        let mut ours = self.ours.lock().unwrap_or_else(PoisonError::into_inner);
+        for server in [ServerRole::Provider, ServerRole::Gateway] {
+            ours.insert((profile.id.clone(), server), addresses::all_of(profile, server));
+        }
+    }
+
     /// Takes the overlay of a profile away.
     pub fn uncover(&self, profile: &str) {
         self.ours.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| of != profile);

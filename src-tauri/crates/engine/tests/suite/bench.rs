@@ -122,3 +122,32 @@ impl Page {
         self.asked.load(Ordering::Relaxed)
     }
 }
+
+/// Takes a request and does not answer it.
+pub struct Silent {
+    pub url: String,
+    asked: tokio::sync::watch::Receiver<usize>,
+}
+
+impl Silent {
+    pub async fn serve() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let url = format!("http://{}/certs", listener.local_addr().expect("an address"));
+        let (came, asked) = tokio::sync::watch::channel(0);
+        tokio::spawn(async move {
+            let mut held = Vec::new();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer).await;
+                held.push(stream);
+                came.send_replace(held.len());
+            }
+        });
+        Self { url, asked }
+    }
+
+    /// Ends once so many requests wait for their answer.
+    pub async fn holds(&self, requests: usize) {
+        self.asked.clone().wait_for(|asked| *asked >= requests).await.expect("it listens until it is dropped");
+    }
+}

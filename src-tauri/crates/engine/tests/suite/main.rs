@@ -13,4 +13,5 @@ mod made;
 #[path = "../../../../../tests/attack/answers/provider.rs"]
 #[allow(dead_code, reason = "shared with the suite of attacks, which needs all of it")]
 mod provider;
+mod slow;
 mod tokens;

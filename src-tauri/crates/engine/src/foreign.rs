@@ -8,8 +8,7 @@ use oauth::{
 use record::operation::Draft;
 use token::inspect::{TokenView, from_words};
 
-use super::Problem;
-use crate::gate::AtHand;
+use crate::{fault::Problem, gate::AtHand};
 
 /// Stable id of the problem that ends a step whose token came from another environment.
 pub const FOREIGN_TOKEN: &str = "foreign-token";
