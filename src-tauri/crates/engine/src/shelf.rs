@@ -13,7 +13,8 @@ use token::{
     decrypt::Opened,
     finding::{Finding, Severity},
     inspect::{
-        self, Inspection, Obtained, Origin, Provenance, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification,
+        self, Inspection, Obtained, Origin, Provenance, Reading, Relative, ShelfGroup, TokenFormat, TokenKind, TokenView,
+        Verification,
     },
     secret::Secret,
     shown::shown,
@@ -78,11 +79,15 @@ impl Held {
 
     /// Evidence from the journal.
     pub fn evidence(kept: Kept) -> Self {
-        let view = kept.view;
+        let mut view = kept.view;
         let obtained = match view.obtained {
             Obtained::Unknown => Obtained::of_earlier_words(&view.origin, &view.group),
             known => known,
         };
+        view.obtained = obtained;
+        if view.shelf == ShelfGroup::default() {
+            view.shelf = ShelfGroup::of_earlier_words(&view.group, obtained, view.step);
+        }
         Self {
             origin: Origin {
                 parent: view.parent.clone(),
@@ -459,6 +464,7 @@ fn kept_view(view: TokenView, keep: &redact::Kept) -> TokenView {
         label: words(view.label),
         note: words(view.note),
         group: words(view.group),
+        shelf: view.shelf.with_name(words),
         who: words(view.who),
         origin: words(view.origin),
         issuer: view.issuer.map(words),

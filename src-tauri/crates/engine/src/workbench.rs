@@ -18,7 +18,9 @@ use token::{
     decode::Decoded,
     decrypt,
     finding::Severity,
-    inspect::{self, Inspection, Obtained, Origin, Relative, TokenFormat, TokenKind, TokenView, Verification, kind_of},
+    inspect::{
+        self, Inspection, Obtained, Origin, Relative, ShelfGroup, TokenFormat, TokenKind, TokenView, Verification, kind_of,
+    },
     secret::Secret,
     shown::shown,
     verify::{self, Doubt, KeySet},
@@ -327,7 +329,7 @@ impl Workbench {
                 continue;
             }
             let origin = Origin {
-                group_hint: Some("Pasted".into()),
+                shelf_hint: Some(ShelfGroup::Pasted),
                 ..Origin::new(self.new_token_id(), token.kind, Obtained::Pasted, "the clipboard")
             };
             let mut held = Held::live(token.text, origin);
