@@ -3,12 +3,12 @@
 
 use engine::drift::DriftFault;
 use lab::Options;
-use oauth::drift::{Drift, DriftKind, DriftOf, KEPT};
+use oauth::drift::{Drift, DriftKind, DriftOf};
 use record::{
     audit::{Outcome, Step},
     operation::Operation,
 };
-use token::inspect::TokenKind;
+use token::inspect::{ShelfGroup, TokenKind};
 
 use engine::workbench::Bounds;
 
@@ -70,7 +70,7 @@ async fn nothing_drifts_while_nothing_is_changed() {
     // The kept one is on the shelf once, under the token it was exchanged for, and can be compared and not sent.
     let again = call(&bench, &token, "GET").await;
     self::drift(&bench, DriftOf::Call { step: again.id }).await;
-    let kept: Vec<_> = bench.workbench.tokens().into_iter().filter(|token| token.group == KEPT).collect();
+    let kept: Vec<_> = bench.workbench.tokens().into_iter().filter(|token| token.shelf == ShelfGroup::KeptByGateway).collect();
     assert_eq!(kept.len(), 1);
     assert!(kept[0].evidence_only && kept[0].id == drift.kept.id);
     assert_eq!(kept[0].parent.as_ref(), fresh.tokens_in.first());

@@ -412,6 +412,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         token(id, {
           label: "alice",
           group: "Pasted",
+          shelf: { kind: "pasted" },
           step: null,
           origin: "the clipboard",
           simulated: false,

@@ -56,6 +56,21 @@ describe("the shelf of two environments", () => {
     await expectAccessible();
   });
 
+  it("takes a person for one whatever name they have", () => {
+    const [one] = session.tokens.filter((token) => token.shelf.kind === "person");
+    const named = (name: string): TokenView => ({ ...one!, id: name, group: name, who: name, shelf: { kind: "person", name } });
+    const names = ["Applications", "Pasted", "Predicted", "Kept by the gateway"];
+    const grown = lineage([...session.tokens, ...names.map(named)], session.profiles, session.profile?.id ?? null);
+    for (const name of names) {
+      const own = grown.find((group) => group.roots.some((root) => root.token.id === name));
+      expect(own?.place, name).not.toBeNull();
+      expect(
+        own?.roots.map((root) => root.token.id),
+        name,
+      ).toEqual([name]);
+    }
+  });
+
   it("says nothing of profiles where there is only one", async () => {
     await boot("lab");
     render(Shelf);

@@ -3691,6 +3691,12 @@ export type Severity = "note" | "warning" | "error";
 
 export type Shape = "ring" | "square" | "triangle" | "diamond";
 
+export type ShelfGroup = { "kind": "person", 
+/**
+ * Readable name; empty where a record of an earlier release has no heading of its own kind.
+ */
+name: string, } | { "kind": "applications" } | { "kind": "pasted" } | { "kind": "predicted" } | { "kind": "kept_by_gateway" };
+
 export type ShownIf = { 
 /**
  * Name of the other field.
@@ -3983,9 +3989,13 @@ label: string,
  */
 note: string, 
 /**
- * Heading it stands under on the shelf: a user name, `Applications` or `Pasted`.
+ * Words of the heading it stands under on the shelf: a user name, `Applications` or `Pasted`.
  */
 group: string, 
+/**
+ * What that heading is; a person without a name in records of earlier releases.
+ */
+shelf: ShelfGroup, 
 /**
  * Readable owner, e.g. `alice`; the client for tokens without a user.
  */

@@ -3,7 +3,7 @@
 
 use oauth::{
     belongs,
-    drift::{self, Drift, DriftOf, Facts, KEPT},
+    drift::{self, Drift, DriftOf, Facts},
     form,
     profile::{Profile, ServerRole},
     progress::Progress,
@@ -14,7 +14,7 @@ use record::{
 };
 use serde_json::{Map, Value};
 use token::{
-    inspect::{Obtained, Origin, TokenKind, TokenView},
+    inspect::{Obtained, Origin, ShelfGroup, TokenKind, TokenView},
     text::Pair,
 };
 
@@ -180,7 +180,7 @@ fn kept(ground: &Ground, told: Told, subject: &TokenView, profile: &Profile) -> 
     let origin = Origin {
         parent: Some(subject.id.clone()),
         user_hint: Some(subject.who.clone()),
-        group_hint: Some(KEPT.into()),
+        shelf_hint: Some(ShelfGroup::KeptByGateway),
         client_hint: Some(told.client),
         audience_hint: Some(told.audience),
         // The gateway keeps it; the provider of the same profile issued it.

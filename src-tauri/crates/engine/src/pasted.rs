@@ -1,7 +1,7 @@
 //! Tokens from pasted text.
 
 use oauth::paste::{self, FoundToken, Pasting};
-use token::inspect::{Obtained, Origin};
+use token::inspect::{Obtained, Origin, ShelfGroup};
 
 use crate::{fault::TokenFault, ground::Ground, shelf::Held, tokens};
 
@@ -45,7 +45,7 @@ fn put_pasted(ground: &Ground, found: Pasting) -> Result<(Vec<String>, String), 
             continue;
         }
         let origin = Origin {
-            group_hint: Some("Pasted".into()),
+            shelf_hint: Some(ShelfGroup::Pasted),
             ..Origin::new(tokens::new_token_id(ground), token.kind, Obtained::Pasted, "the clipboard")
         };
         let mut held = Held::live(token.text, origin);

@@ -13,7 +13,8 @@ use token::{
     decrypt::Opened,
     finding::{Finding, Severity},
     inspect::{
-        self, Inspection, Obtained, Origin, Provenance, Reading, Relative, TokenFormat, TokenKind, TokenView, Verification,
+        self, Inspection, Obtained, Origin, Provenance, Reading, Relative, ShelfGroup, TokenFormat, TokenKind, TokenView,
+        Verification,
     },
     secret::Secret,
     shown::shown,
@@ -78,11 +79,15 @@ impl Held {
 
     /// Evidence from the journal.
     pub fn evidence(kept: Kept) -> Self {
-        let view = kept.view;
+        let mut view = kept.view;
         let obtained = match view.obtained {
             Obtained::Unknown => Obtained::of_earlier_words(&view.origin, &view.group),
             known => known,
         };
+        view.obtained = obtained;
+        if view.shelf == ShelfGroup::default() {
+            view.shelf = ShelfGroup::of_earlier_words(&view.group, obtained, view.step);
+        }
         Self {
             origin: Origin {
                 parent: view.parent.clone(),
@@ -459,6 +464,7 @@ fn kept_view(view: TokenView, keep: &redact::Kept) -> TokenView {
         label: words(view.label),
         note: words(view.note),
         group: words(view.group),
+        shelf: view.shelf.with_name(words),
         who: words(view.who),
         origin: words(view.origin),
         issuer: view.issuer.map(words),
@@ -539,65 +545,4 @@ impl Shelf {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_removed_token_is_put_back_to_its_place_whole() {
-        let shelf = Shelf::default();
-        for id in ["a", "b", "c", "d", "e"] {
-            shelf.put(Held::live(
-                Secret::new(format!("text-of-{id}")),
-                Origin::new(id, TokenKind::Access, Obtained::LogIn, "login"),
-            ));
-        }
-        let ids = || shelf.all().iter().map(|held| held.id().to_owned()).collect::<Vec<_>>();
-        for id in ["b", "d", "a", "c"] {
-            shelf.remove(id);
-        }
-        shelf.remove("never there");
-        assert_eq!(ids(), ["e"]);
-        assert!(shelf.put_back("c") && shelf.put_back("a") && shelf.put_back("d"));
-        assert_eq!(ids(), ["a", "c", "d", "e"]);
-        for new in 0..100 {
-            let id = format!("new-{new}");
-            shelf.put(Held::live(
-                Secret::new(format!("text-of-{id}")),
-                Origin::new(&id, TokenKind::Access, Obtained::LogIn, "login"),
-            ));
-            shelf.remove(&id);
-        }
-        assert!(shelf.put_back("b"), "after any number of new ones");
-        assert_eq!(ids(), ["a", "b", "c", "d", "e"]);
-        assert!(!shelf.put_back("a"), "it is there already");
-        let text = shelf.find("a").and_then(|held| held.text().map(|text| text.expose().to_owned()));
-        assert_eq!(text.as_deref(), Some("text-of-a"));
-    }
-
-    #[test]
-    fn what_a_server_says_of_a_token_never_holds_its_text() {
-        let origin = Origin::new("t", TokenKind::Access, Obtained::LogIn, "login");
-        let mut held = Held::live(Secret::new("0f5c-reference"), origin);
-        let answer = json!({"active": true, "jti": "0f5c-reference", "more": {"list": ["Bearer 0f5c-reference", "kept"]}});
-        let claims = answer.as_object().cloned().unwrap_or_default();
-        held.set_introspection(&claims, Exact::new(), "introspection at https://gw.test", &redact::Known::default());
-        let told = Told {
-            claims: Some(claims),
-            exact: Exact::new(),
-            status: Some(200),
-            problem: None,
-            address: String::new(),
-            read_ms: 0,
-            step: Some(1),
-        };
-        held.set_told(Speaker::Introspection, told, &redact::Known::default());
-        let kept = held.kept(0, &redact::Known::default());
-        for text in [serde_json::to_string(&kept.claims), serde_json::to_string(&kept.told)] {
-            let text = text.expect("JSON");
-            assert!(!text.contains("0f5c") && text.contains("kept") && text.contains("[the token itself]"), "{text}");
-        }
-        assert_eq!(held.own_claims(), None, "they are the server's");
-    }
-}
+mod tests;

@@ -80,6 +80,7 @@ impl Shown for TokenView {
             label: self.label.shown(),
             note: self.note.shown(),
             group: self.group.shown(),
+            shelf: self.shelf.with_name(Shown::shown),
             who: self.who.shown(),
             origin: self.origin.shown(),
             issuer: self.issuer.shown(),

@@ -16,9 +16,6 @@ use token::{
     words,
 };
 
-/// Heading of kept tokens on the shelf. Nobody else has their text, so they are there to be compared.
-pub const KEPT: &str = "Kept by the gateway";
-
 /// Which token is looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "what", rename_all = "snake_case")]

@@ -150,6 +150,7 @@ export const PREDICTED = token("t-predicted", {
   label: "predicted",
   note: "never issued",
   group: "Predicted",
+  shelf: { kind: "predicted" },
   obtained: "predicted",
   evidence_only: true,
   client: "portal",

@@ -26,6 +26,7 @@ export const KEPT: TokenView = token("t-kept", {
   label: "kept",
   note: "gateway",
   group: "Kept by the gateway",
+  shelf: { kind: "kept_by_gateway" },
   obtained: "kept_by_gateway",
   parent: "t-access",
   step: null,

@@ -55,6 +55,7 @@ function of(env: "dev" | "prod", id: string, some: Partial<TokenView>): TokenVie
     client: "storefront",
     group: "dora",
     who: "dora",
+    shelf: { kind: "person", name: some.who ?? "dora" },
     issuer,
     kid,
     provenance: { profile, name, issuer },
@@ -71,7 +72,14 @@ function of(env: "dev" | "prod", id: string, some: Partial<TokenView>): TokenVie
 /** Forty tokens of two environments. */
 export function twoShelves(): TokenView[] {
   const app = (env: "dev" | "prod", id: string, some: Partial<TokenView>) =>
-    of(env, id, { group: "Applications", note: "service", step: 120, origin: "client credentials", ...some });
+    of(env, id, {
+      group: "Applications",
+      shelf: { kind: "applications" },
+      note: "service",
+      step: 120,
+      origin: "client credentials",
+      ...some,
+    });
   const services = [
     "inventory-replication-worker",
     "recommendation-engine-feature-store",
@@ -168,6 +176,7 @@ export function twoShelves(): TokenView[] {
     ),
     of("dev", "pasted", {
       group: "Pasted",
+      shelf: { kind: "pasted" },
       label: "dora",
       note: "mobile-bff",
       step: null,
@@ -178,6 +187,7 @@ export function twoShelves(): TokenView[] {
     }),
     token("unknown", {
       group: "Pasted",
+      shelf: { kind: "pasted" },
       label: "token",
       note: "reference",
       who: "unknown",
@@ -197,6 +207,7 @@ export function twoShelves(): TokenView[] {
     }),
     token("twin", {
       group: "Pasted",
+      shelf: { kind: "pasted" },
       label: "erin",
       note: "partner-portal",
       who: "erin",

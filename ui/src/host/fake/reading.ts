@@ -295,7 +295,7 @@ export function examine(token: TokenView, tokens: TokenView[], resource: string 
 /** Before asking the token stands alone; after it the server calls it inactive and knows another mail address. */
 export function truth(token: TokenView, asked: boolean): Truth {
   const said = token.format !== "opaque";
-  const userless = token.group === "Applications";
+  const userless = token.shelf.kind === "applications";
   const sources: Source[] = [
     {
       speaker: "token",

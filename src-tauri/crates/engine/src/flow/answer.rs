@@ -128,7 +128,7 @@ pub(super) async fn receive(ground: &Ground, response: TokenResponse, receiving:
             obtained: receiving.obtained,
             words: receiving.words.clone(),
             user_hint: None,
-            group_hint: None,
+            shelf_hint: None,
             audience_hint: receiving.audience.clone(),
             client_hint: receiving.client.clone(),
             expires_at_hint: expires_in.map(|seconds| now_s.saturating_add(seconds)),

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use oauth::{
     belongs,
-    events::{PREDICTED, PredictAsk, Purpose, id_of_first, is_user_id, rights_help},
+    events::{PredictAsk, Purpose, id_of_first, is_user_id, rights_help},
     message::words as words_of,
     profile::{Profile, ServerRole},
 };
@@ -14,7 +14,7 @@ use record::{
     operation::{Draft, Operation},
 };
 use serde_json::Value;
-use token::inspect::{Obtained, Origin, TokenKind};
+use token::inspect::{Obtained, Origin, ShelfGroup, TokenKind};
 
 use super::{
     answer::words,
@@ -165,7 +165,7 @@ async fn evaluate(
         obtained: Obtained::Predicted,
         words: format!("prediction for {client}, asked as {}{skipped}", door.who),
         user_hint: None,
-        group_hint: Some(PREDICTED.into()),
+        shelf_hint: Some(ShelfGroup::Predicted),
         audience_hint: None,
         client_hint: Some(client.to_owned()),
         expires_at_hint: None,

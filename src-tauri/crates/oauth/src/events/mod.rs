@@ -17,5 +17,5 @@ pub use admin::read_admin_events;
 pub use days::utc_day;
 pub use filter::{EventFilter, KNOWN_TYPES, PAGE, is_user_id};
 pub use help::{HelpStep, Purpose, RightsHelp, rights_help};
-pub use predict::{PREDICTED, PredictAsk, id_of_first};
+pub use predict::{PredictAsk, id_of_first};
 pub use settings::{EventSettings, SettingAdvice, read_settings};

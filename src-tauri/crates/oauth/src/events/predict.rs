@@ -10,9 +10,6 @@ use ts_rs::TS;
 
 use record::{encode::form_encode, operation::FieldFault};
 
-/// Heading of predicted tokens on the shelf.
-pub const PREDICTED: &str = "Predicted";
-
 /// What is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]

@@ -9,6 +9,7 @@ mod memory;
 mod obtained;
 mod provenance;
 mod reading;
+mod shelf_group;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -22,6 +23,7 @@ pub use kin::{Relative, relations};
 pub use obtained::Obtained;
 pub use provenance::{Provenance, from_words, origin_of, place_words};
 pub use reading::{Keep, Reading, reading};
+pub use shelf_group::ShelfGroup;
 pub use view::{EXPIRING_S, Origin, inspection, kind_of, state, view};
 
 use crate::{
@@ -153,8 +155,11 @@ pub struct TokenView {
     pub label: String,
     /// Second, quiet word: client or origin, e.g. `frontend`.
     pub note: String,
-    /// Heading it stands under on the shelf: a user name, `Applications` or `Pasted`.
+    /// Words of the heading it stands under on the shelf: a user name, `Applications` or `Pasted`.
     pub group: String,
+    /// What that heading is; a person without a name in records of earlier releases.
+    #[serde(default)]
+    pub shelf: ShelfGroup,
     /// Readable owner, e.g. `alice`; the client for tokens without a user.
     pub who: String,
     /// What it is used for.

@@ -116,7 +116,7 @@ fn the_shelf_names_tokens_as_drawn() {
         Some(json!({"preferred_username": "alice", "azp": "portal", "aud": "orders-api"})),
         ["alice", "portal → orders-api", "", "alice"],
     );
-    let refreshed = Origin { obtained: Obtained::Refreshed, words: "refresh by frontend".into(), ..exchanged.clone() };
+    let refreshed = Origin { obtained: Obtained::Refreshed, ..exchanged.clone() };
     check(&refreshed, Some(alice()), ["alice", "access", "frontend", "alice"]);
     check(
         &exchanged,
@@ -138,9 +138,38 @@ fn the_shelf_names_tokens_as_drawn() {
     );
     let opaque = Origin { client_hint: Some("billing-app".into()), ..origin() };
     check(&opaque, None, ["Applications", "billing-app", "reference", "billing-app"]);
-    let pasted = Origin { user_hint: None, group_hint: Some("Pasted".into()), step: None, ..origin() };
+    let pasted = Origin { user_hint: None, shelf_hint: Some(ShelfGroup::Pasted), step: None, ..origin() };
     check(&pasted, Some(json!({"preferred_username": "bob", "azp": "mobile-app"})), ["Pasted", "bob", "mobile-app", "bob"]);
     check(&pasted, None, ["Pasted", "access", "reference", "unknown"]);
+}
+
+#[test]
+fn a_user_called_like_a_heading_is_a_person() {
+    for name in ["Applications", "Pasted", "Predicted", "Kept by the gateway"] {
+        let claims = json!({"sub": "1", "preferred_username": name, "azp": "frontend", "aud": "orders-api"});
+        let view = seen(&origin(), Some(claims), &unchecked());
+        assert_eq!((&view.shelf, view.group.as_str()), (&ShelfGroup::Person { name: name.into() }, name));
+        assert_eq!((view.label.as_str(), view.note.as_str()), ("access", "frontend"), "named like the token of any user");
+    }
+    let service = seen(&origin(), Some(json!({"sub": "1", "azp": "orders-batch"})), &unchecked());
+    assert_eq!(service.shelf, ShelfGroup::Person { name: "1".into() });
+    let opaque = seen(&Origin { client_hint: Some("billing-app".into()), ..origin() }, None, &unchecked());
+    assert_eq!(opaque.shelf, ShelfGroup::Applications);
+}
+
+#[test]
+fn headings_of_earlier_releases_are_understood() {
+    let rows = [
+        ("Pasted", Obtained::Pasted, None, ShelfGroup::Pasted),
+        ("Pasted", Obtained::LogIn, Some(3), ShelfGroup::Person { name: "Pasted".into() }),
+        ("Predicted", Obtained::Predicted, Some(4), ShelfGroup::Predicted),
+        ("Kept by the gateway", Obtained::KeptByGateway, None, ShelfGroup::KeptByGateway),
+        ("Applications", Obtained::ClientCredentials, Some(5), ShelfGroup::Applications),
+        ("alice", Obtained::LogIn, Some(6), ShelfGroup::Person { name: "alice".into() }),
+    ];
+    for (words, obtained, step, expected) in rows {
+        assert_eq!(ShelfGroup::of_earlier_words(words, obtained, step), expected, "{words}");
+    }
 }
 
 #[test]
@@ -323,7 +352,7 @@ fn an_assertion_says_its_issuer_its_subject_its_audience_and_its_times() {
         let decoded = crate::decode::decode(text);
         let said = reading(&decoded).said();
         let mut origin = Origin::new("t", TokenKind::Other, Obtained::Pasted, "pasted");
-        origin.group_hint = Some("Pasted".into());
+        origin.shelf_hint = Some(ShelfGroup::Pasted);
         let unverified = Verification::Unverifiable { reason: "not checked".into() };
         view(&origin, None, said.as_ref(), decoded.format, decoded.size, &unverified, 0)
     };

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    ClaimGroup, ClaimRow, Inspection, Obtained, Provenance, Reading, TokenFormat, TokenKind, TokenState, TokenView, Verification,
+    ClaimGroup, ClaimRow, Inspection, Obtained, Provenance, Reading, ShelfGroup, TokenFormat, TokenKind, TokenState, TokenView,
+    Verification,
 };
 use crate::{
     claims::{self, Layout},
@@ -31,8 +32,8 @@ pub struct Origin {
     pub words: String,
     /// Readable owner by the other tokens of the same response, for tokens that only name a subject.
     pub user_hint: Option<String>,
-    /// Heading it is to stand under, e.g. `Pasted`; none = by its owner.
-    pub group_hint: Option<String>,
+    /// Heading it is to stand under; none = by its owner.
+    pub shelf_hint: Option<ShelfGroup>,
     /// Audience it was asked for, for tokens that do not say it.
     pub audience_hint: Option<String>,
     /// Client that asked for it, for tokens that do not say it.
@@ -62,7 +63,7 @@ impl Origin {
             obtained,
             words: words.into(),
             user_hint: None,
-            group_hint: None,
+            shelf_hint: None,
             audience_hint: None,
             client_hint: None,
             expires_at_hint: None,
@@ -106,13 +107,15 @@ pub fn view(
         issuer: text("iss"),
     };
     let (label, note) = name.label();
+    let shelf = name.shelf();
     let text = |name: &str| text(name).map(made_visible);
     let all = |list: Vec<String>| list.into_iter().map(made_visible).collect();
     TokenView {
         id: origin.id.clone(),
         label: made_visible(label),
         note: made_visible(note),
-        group: made_visible(name.group()),
+        group: made_visible(shelf.words().to_owned()),
+        shelf: shelf.with_name(made_visible),
         who: made_visible(user.clone().or_else(|| client.clone()).unwrap_or_else(|| "unknown".into())),
         kind: origin.kind,
         format,
@@ -156,9 +159,9 @@ struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    fn group(&self) -> String {
-        let hint = self.origin.group_hint.clone();
-        hint.unwrap_or_else(|| self.user.unwrap_or("Applications").to_owned())
+    fn shelf(&self) -> ShelfGroup {
+        let by_owner = || self.user.map_or(ShelfGroup::Applications, |name| ShelfGroup::Person { name: name.to_owned() });
+        self.origin.shelf_hint.clone().unwrap_or_else(by_owner)
     }
 
     /// Main word and quiet word.
@@ -171,7 +174,7 @@ impl Naming<'_> {
         if self.origin.obtained == Obtained::KeptByGateway {
             return ("kept".into(), client.into());
         }
-        let pasted = self.origin.group_hint.is_some() && self.origin.step.is_none();
+        let pasted = self.origin.shelf_hint.is_some() && self.origin.step.is_none();
         if pasted {
             let who = self.user.or(self.client);
             return match who {
@@ -190,8 +193,7 @@ impl Naming<'_> {
         if self.aut.as_deref() == Some("APPLICATION_USER") {
             return ("WSO2 user".into(), client.into());
         }
-        let group = self.group();
-        if group == "Applications" {
+        if self.shelf() == ShelfGroup::Applications {
             let label = if client.is_empty() { "application" } else { client };
             let note = match self.aut.as_deref() {
                 _ if opaque => "reference",
