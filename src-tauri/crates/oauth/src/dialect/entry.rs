@@ -10,6 +10,7 @@ use crate::profile::Dialect;
 use record::operation::Operation;
 
 /// One known refusal.
+#[derive(Debug)]
 pub(super) struct Entry {
     /// Stable id, e.g. `kc-v2-requester-not-in-aud`.
     pub id: &'static str,
@@ -48,7 +49,7 @@ pub(super) struct Entry {
 }
 
 /// A piece of evidence.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Show {
     /// `aud`, with the requester marked missing.
     RequesterInAud,
@@ -95,7 +96,7 @@ pub(super) enum Show {
 }
 
 /// A fix that can be pressed.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     /// Exchange as a client the subject token names.
     ExchangeAsNamed,
@@ -302,7 +303,7 @@ fn xml(body: &str, element: &str) -> Option<String> {
 }
 
 /// How well an entry fits, and what it rests on.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fit {
     /// Higher fits better.
     pub score: u32,

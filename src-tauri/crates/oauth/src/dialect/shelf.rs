@@ -13,7 +13,7 @@ use token::inspect::{TokenFormat, TokenKind, TokenView, Verification};
 const TOLERANCE_S: i64 = 60;
 
 /// A fact about the token that was sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shelf {
     /// It is an assertion whose `aud` names neither the issuer nor the token endpoint of the server it was shown to.
     OtherAudience,

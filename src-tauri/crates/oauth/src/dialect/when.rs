@@ -17,7 +17,7 @@ use record::{audit::Event, operation::Operation};
 use token::inspect::{KeyEvidence, TokenFormat, TokenKind, TokenView, Verification};
 
 /// A condition that the words alone do not express.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum When {
     /// None.
     Always,
@@ -288,7 +288,7 @@ fn client_auth(facts: &Facts<'_>) -> Option<ClientAuth> {
 }
 
 /// What would settle which of several causes it was, where somebody can tell.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proof {
     /// Nothing would.
     Nothing,
