@@ -8,10 +8,9 @@
 
 use oauth::{
     cut::Shown as _,
-    dialect::{
-        self, Asked, Behind, ClientSettings, Facts, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer,
-    },
     profile::{Dialect, Profile, ServerRole},
+    refusal::{self, Behind, ClientSettings, Facts, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
+    server::Asked,
 };
 use record::{
     audit::{Actor, Diagnosis, Event, Exchange, Outcome, Step},
@@ -89,8 +88,8 @@ impl Read<'_> {
         };
         match (refused, facts.operation) {
             (true, Operation::Portal) => (oauth::portal::diagnose(&facts), Vec::new()),
-            (true, _) => (dialect::diagnose(&facts), Vec::new()),
-            (false, _) => (None, dialect::surprises(&facts)),
+            (true, _) => (refusal::diagnose(&facts), Vec::new()),
+            (false, _) => (None, refusal::surprises(&facts)),
         }
     }
 }
@@ -189,7 +188,7 @@ impl Workbench {
             if let Some(asker) = self.asker(profile).await {
                 known.settings = asker.settings(draft, token.as_ref(), at).await;
                 (diagnosis, surprises) = read.by(&known, refused);
-                let tells = |found: &Diagnosis, token| dialect::userinfo_could_tell(found, token, profile, self.world.now_s());
+                let tells = |found: &Diagnosis, token| refusal::userinfo_could_tell(found, token, profile, self.world.now_s());
                 if let (Some(held), Some(token)) = (read.source, &token)
                     && diagnosis.iter().chain(&surprises).any(|found| tells(found, token))
                 {
@@ -254,7 +253,7 @@ impl Asker<'_> {
         let tells = |answer: &Answer, events: &[Event]| {
             let (error, description) = (challenged(answer, "error"), challenged(answer, "error_description"));
             let words = UserinfoAnswer { status: answer.status, error: error.as_deref(), description: description.as_deref() };
-            dialect::userinfo_tells(words, events, token, self.profile, now_s)
+            refusal::userinfo_tells(words, events, token, self.profile, now_s)
         };
         let answer = self.ask_userinfo(held, token).await?;
         let told = tells(&answer, &[]);

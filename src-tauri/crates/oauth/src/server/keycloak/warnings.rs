@@ -1,10 +1,21 @@
 //! What Keycloak in particular will refuse or ignore, in an exchange and as an assertion.
 
-use super::*;
+use crate::{
+    capability,
+    message::{EXCHANGE_FIELD, ExchangeKind, value, values},
+    profile::{Client, Profile, Support},
+    server::warnings::Found,
+};
 use record::issuer::same_but_for_the_host;
+use record::operation::Draft;
+use token::{
+    finding::Severity,
+    inspect::{TokenFormat, TokenKind, TokenView},
+    words,
+};
 
 /// What is known of the kind of exchange itself, before any token is looked at.
-pub(super) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) {
+pub(in crate::server) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) {
     if kind == ExchangeKind::DangerNakedImpersonation {
         found.add(
             "danger-naked-impersonation",
@@ -31,7 +42,7 @@ pub(super) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) 
 }
 
 /// A token of this very realm that names it by another spelling of the host: the tokens are compared by `iss`, letter by letter.
-pub(super) fn other_host(profile: &Profile, token: &TokenView, field: &str, found: &mut Found) {
+pub(in crate::server) fn other_host(profile: &Profile, token: &TokenView, field: &str, found: &mut Found) {
     let own = &profile.provider.issuer;
     if let Some(issuer) = token.issuer.as_deref().filter(|issuer| same_but_for_the_host(issuer, own)) {
         found.add(
@@ -48,7 +59,13 @@ pub(super) fn other_host(profile: &Profile, token: &TokenView, field: &str, foun
 }
 
 /// What Keycloak's standard exchange asks of the subject token; the legacy one has other rules.
-pub(super) fn own_token(draft: &Draft, profile: &Profile, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+pub(in crate::server) fn own_token(
+    draft: &Draft,
+    profile: &Profile,
+    client: Option<&Client>,
+    subject: &TokenView,
+    found: &mut Found,
+) {
     let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
     if kind != "access_token" || matches!(subject.kind, TokenKind::Id | TokenKind::Refresh) {
         found.add(
@@ -93,7 +110,7 @@ pub(super) fn own_token(draft: &Draft, profile: &Profile, client: Option<&Client
 }
 
 /// Keycloak's rules of the JWT authorization grant.
-pub(super) fn assertion(profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
+pub(in crate::server) fn assertion(profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
     let own = &profile.provider.issuer;
     match subject.audience.as_slice() {
         [] => {}
@@ -142,7 +159,7 @@ pub(super) fn assertion(profile: &Profile, subject: &TokenView, now_s: Option<i6
 }
 
 /// What was asked of an exchange that Keycloak refuses or leaves out.
-pub(super) fn asked(draft: &Draft, found: &mut Found) {
+pub(in crate::server) fn asked(draft: &Draft, found: &mut Found) {
     let requested = value(draft, "requested_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
     if values(draft, "scope").any(|scope| scope.split_whitespace().any(|word| word == "offline_access")) {
         let (severity, detail) = if requested == "refresh_token" {

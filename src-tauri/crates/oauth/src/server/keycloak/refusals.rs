@@ -4,11 +4,13 @@
 //! events carry. Several causes share one sentence ("Invalid token" has a dozen): the draft, the tokens, the event or
 //! the settings tell them apart, and where they do not, `told` says how a reader finds out.
 
-use super::{
-    entry::{Act, Entry, Show},
-    when::{Proof, When},
+use crate::{
+    profile::Dialect,
+    refusal::{
+        entry::{Act, Entry, Show},
+        when::{Proof, When},
+    },
 };
-use crate::profile::Dialect;
 use record::operation::Operation;
 
 const KC: Option<Dialect> = Some(Dialect::Keycloak);
@@ -44,7 +46,7 @@ macro_rules! row {
     };
 }
 
-pub(super) const ENTRIES: &[Entry] = &[
+pub(crate) const ENTRIES: &[Entry] = &[
     // Standard token exchange V2.
     row!(
         "kc-v2-requester-not-in-aud",

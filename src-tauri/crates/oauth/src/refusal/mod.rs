@@ -5,33 +5,24 @@
 //! contract, so an entry that rests on an event or a code beats one that rests on a sentence, and what is not recognised
 //! stays unexplained rather than guessed.
 
-mod catalogue;
-mod changes;
-mod entry;
-mod evidence;
-mod gateway;
-mod keycloak;
+pub(crate) mod entry;
+pub(crate) mod evidence;
 mod known;
 mod learned;
-mod plain;
-mod realms;
-mod servers;
-mod shelf;
-mod surprise;
+pub(crate) mod shelf;
 mod userinfo;
-mod warnings;
-mod when;
+pub(crate) mod when;
 
-pub use changes::Asked;
 pub use known::{Behind, ClientSettings, Known, MadeSecret, Past, ProviderSettings, ScopeSettings, Settings};
 pub use learned::learned;
-pub use realms::keys_of_sibling;
 pub use userinfo::{Fate, UserinfoAnswer, userinfo_could_tell, userinfo_tells};
-pub use warnings::warnings;
 
 use serde_json::{Map, Value};
 
-use crate::profile::{Dialect, Profile};
+use crate::{
+    profile::{Dialect, Profile},
+    server::{catalogue, surprise},
+};
 use record::{
     audit::{Diagnosis, Event},
     operation::{Draft, Operation},
@@ -170,6 +161,3 @@ fn fitting<'e>(
     fits.sort_by_key(|(_, fit)| std::cmp::Reverse(fit.score));
     fits
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,7 +11,7 @@ use record::operation::Operation;
 
 /// One known refusal.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Stable id, e.g. `kc-v2-requester-not-in-aud`.
     pub id: &'static str,
     /// At which server; none = at any.
@@ -50,7 +50,7 @@ pub(super) struct Entry {
 
 /// A piece of evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Show {
+pub(crate) enum Show {
     /// `aud`, with the requester marked missing.
     RequesterInAud,
     /// `aud`, with the requested audiences marked missing.
@@ -97,7 +97,7 @@ pub(super) enum Show {
 
 /// A fix that can be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub(crate) enum Act {
     /// Exchange as a client the subject token names.
     ExchangeAsNamed,
     /// Leave a parameter out.
@@ -123,7 +123,7 @@ pub(super) enum Act {
 }
 
 /// The server's words in the form entries are compared with.
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// `error`, or the code a gateway puts into its fault body.
     pub error: String,
     /// Description and body in small letters.
@@ -293,7 +293,7 @@ fn known_fault(facts: &Facts<'_>, json: Option<&Value>) -> Option<String> {
     let found = gateway_code(body, json).or_else(|| gateway_code(facts.description.unwrap_or_default(), None));
     let code = found.filter(|code| code.starts_with(PREFIX))?;
     let said = format!("{}\n{body}", facts.description.unwrap_or_default()).to_lowercase();
-    (super::gateway::knows(&code) && WORDS.iter().any(|words| said.contains(words))).then_some(code)
+    (crate::server::wso2::refusals::knows(&code) && WORDS.iter().any(|words| said.contains(words))).then_some(code)
 }
 
 fn xml(body: &str, element: &str) -> Option<String> {
@@ -304,7 +304,7 @@ fn xml(body: &str, element: &str) -> Option<String> {
 
 /// How well an entry fits, and what it rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fit {
+pub(crate) struct Fit {
     /// Higher fits better.
     pub score: u32,
     /// Its words were said.

@@ -1,6 +1,6 @@
 //! What every server means by the RFCs' error codes (RFC 6749 5.2, RFC 6750 3.1, RFC 8693 2.2.2, RFC 7009 2.2.1).
 
-use super::{
+use crate::refusal::{
     entry::{Act, Entry, Show},
     when::{Proof, When},
 };
@@ -55,7 +55,7 @@ macro_rules! one_of {
     };
 }
 
-pub(super) const ENTRIES: &[Entry] = &[
+pub(crate) const ENTRIES: &[Entry] = &[
     // Token endpoint.
     row!(
         "invalid-client",

@@ -3,12 +3,14 @@
 //! A server may grant less than was asked and say so only by what is missing (RFC 6749 5.1 for scope). These rows are
 //! read as those of a refusal are: by operation, words and conditions, of which the conditions on what was issued matter most.
 
-use super::{
-    entry::{Act, Entry, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+use crate::{
+    profile::Dialect,
+    refusal::{
+        entry::{Act, Entry, Show},
+        shelf::Shelf,
+        when::{Proof, When},
+    },
 };
-use crate::profile::Dialect;
 use record::operation::Operation;
 use token::inspect::TokenKind;
 
@@ -27,12 +29,12 @@ const ISSUING: &[Operation] = &[
 const INACTIVE: &[&str] = &["\"active\":false", "\"active\": false"];
 
 /// All rows.
-pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Entry> {
     ENTRIES.iter()
 }
 
 /// What an entry observes: entries about the same thing are causes of each other's observation.
-pub(super) fn about(id: &str) -> &str {
+pub(crate) fn about(id: &str) -> &str {
     const SHARED: [&str; 3] = ["200-inactive", "200-scope", "200-refresh"];
     let id = id.strip_prefix("kc-").unwrap_or(id);
     SHARED.into_iter().find(|shared| id.starts_with(shared)).unwrap_or(id)
@@ -62,7 +64,7 @@ macro_rules! row {
     };
 }
 
-pub(super) const ENTRIES: &[Entry] = &[
+pub(crate) const ENTRIES: &[Entry] = &[
     // Scope.
     row!(
         "kc-200-scope-legacy",

@@ -4,10 +4,11 @@
 //! the same session, user and client, and names them: some in its answer, the others in the event of the question. So where
 //! event, tokens and settings leave several causes, the token is shown to userinfo, which changes nothing at the server.
 
-use super::{Facts, Known, catalogue, diagnose, surprise, when::Proof};
+use super::{Facts, Known, diagnose, when::Proof};
 use crate::{
     belongs::{Belongs, belongs},
     profile::{Dialect, Profile},
+    server::{catalogue, surprise},
 };
 use record::{
     audit::{Diagnosis, Event},
@@ -55,7 +56,7 @@ pub struct UserinfoAnswer<'a> {
 
 impl Fate {
     /// As evidence, without a full stop.
-    pub(super) fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::SessionOver => "asked about the same token, it knows no session of it",
             Self::Revoked => "asked about the same token, it finds it revoked",
@@ -66,7 +67,7 @@ impl Fate {
     }
 
     /// The fate that would settle a cause.
-    pub(super) fn of(proof: Proof) -> Option<Self> {
+    pub(crate) fn of(proof: Proof) -> Option<Self> {
         match proof {
             Proof::SessionOver => Some(Self::SessionOver),
             Proof::Revoked => Some(Self::Revoked),

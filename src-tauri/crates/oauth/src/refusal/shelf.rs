@@ -14,7 +14,7 @@ const TOLERANCE_S: i64 = 60;
 
 /// A fact about the token that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shelf {
+pub(crate) enum Shelf {
     /// It is an assertion whose `aud` names neither the issuer nor the token endpoint of the server it was shown to.
     OtherAudience,
     /// It has ended, by its own `exp` or by `expires_in` of its answer.
@@ -172,7 +172,7 @@ impl Shelf {
 
 impl Proof {
     /// Whether what proves it is enough by itself for the refusal.
-    pub(super) fn suffices(self, facts: &Facts<'_>) -> bool {
+    pub(crate) fn suffices(self, facts: &Facts<'_>) -> bool {
         match self {
             Self::Of(fact) => fact.suffices(facts),
             // Where a log out ends in a page, only introspection says that the session is over.
@@ -184,7 +184,7 @@ impl Proof {
 }
 
 /// Scopes that were asked for and that the metadata do not list; none where they list none.
-pub(super) fn unlisted_scopes(facts: &Facts<'_>) -> Vec<String> {
+pub(crate) fn unlisted_scopes(facts: &Facts<'_>) -> Vec<String> {
     let listed = &facts.profile.provider.scopes;
     let asked = crate::message::words(facts.draft, "scope");
     let unlisted = asked.into_iter().filter(|scope| !listed.is_empty() && !listed.iter().any(|known| known == scope));
@@ -196,7 +196,7 @@ fn may_act(facts: &Facts<'_>) -> Option<bool> {
 }
 
 /// Whether nobody is behind a token: by its own claims, else by how it was got.
-pub(super) fn no_user(token: &TokenView, claims: Option<&Map<String, Value>>) -> Option<bool> {
+pub(crate) fn no_user(token: &TokenView, claims: Option<&Map<String, Value>>) -> Option<bool> {
     let aut = claims.and_then(|claims| claims.get("aut")).and_then(Value::as_str);
     match (aut, &token.subject, &token.client) {
         (Some("APPLICATION"), _, _) => Some(true),
@@ -210,7 +210,7 @@ pub(super) fn no_user(token: &TokenView, claims: Option<&Map<String, Value>>) ->
 }
 
 /// `Expected 'a', but was 'b'` and its like: what was expected and what was found.
-pub(super) fn expected_and_found(text: &str) -> Option<(String, String)> {
+pub(crate) fn expected_and_found(text: &str) -> Option<(String, String)> {
     const BETWEEN: [&str; 5] = ["but was", "but got", "but found", "actual", "instead of"];
     let small = text.to_ascii_lowercase();
     let begin = small.find("expected")? + "expected".len();
@@ -226,7 +226,7 @@ pub(super) fn expected_and_found(text: &str) -> Option<(String, String)> {
 }
 
 /// What a value that a server found is in the token: the claim's name.
-pub(super) fn which_claim(found: &str, facts: &Facts<'_>) -> Option<&'static str> {
+pub(crate) fn which_claim(found: &str, facts: &Facts<'_>) -> Option<&'static str> {
     let token = facts.token_in?;
     let is = |value: &Option<String>| value.as_deref() == Some(found);
     if token.audience.iter().any(|named| named == found) {
@@ -245,7 +245,7 @@ pub(super) fn which_claim(found: &str, facts: &Facts<'_>) -> Option<&'static str
 }
 
 /// What was sent as a parameter, for a sentence.
-pub(super) fn sent(facts: &Facts<'_>, name: &str) -> Vec<String> {
+pub(crate) fn sent(facts: &Facts<'_>, name: &str) -> Vec<String> {
     let extra = facts.draft.extra.iter().filter(|pair| pair.name.trim() == name).map(|pair| pair.value.as_str());
     values(facts.draft, name).chain(extra).filter(|value| !value.trim().is_empty()).map(str::to_owned).collect()
 }

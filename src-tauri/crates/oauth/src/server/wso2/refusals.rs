@@ -1,10 +1,12 @@
 //! Refusals of WSO2 API Manager: its gateway's codes, its token endpoint and its portal.
 
-use super::{
-    entry::{Act, Entry, Show},
-    when::{Proof, When},
+use crate::{
+    profile::Dialect,
+    refusal::{
+        entry::{Act, Entry, Show},
+        when::{Proof, When},
+    },
 };
-use crate::profile::Dialect;
 use record::operation::Operation;
 
 const WSO2: Option<Dialect> = Some(Dialect::Wso2);
@@ -36,7 +38,7 @@ macro_rules! row {
     };
 }
 
-pub(super) const ENTRIES: &[Entry] = &[
+pub(crate) const ENTRIES: &[Entry] = &[
     // Gateway.
     row!(
         "wso2-900900",
@@ -746,6 +748,6 @@ pub(super) const ENTRIES: &[Entry] = &[
 ];
 
 /// Whether it is a code of the gateway that the catalogue explains.
-pub(super) fn knows(code: &str) -> bool {
+pub(crate) fn knows(code: &str) -> bool {
     ENTRIES.iter().any(|entry| entry.error.contains(&code))
 }

@@ -1,7 +1,7 @@
 //! Causes that a server names in words of its own.
 
 use super::{API, CALL, EXCHANGE, Entry, Operation, REVOKE, Shelf, Show, USERINFO, When, cause, said};
-use crate::dialect::entry::Act;
+use crate::refusal::entry::Act;
 
 const LOGIN: &[Operation] = &[Operation::LogIn];
 const ASSERTION: &[Operation] = &[Operation::JwtBearer];

@@ -2,11 +2,11 @@
 //!
 //! Who may view events may view admin events too, and a realm that saves them with their representation has written down what
 //! every change left behind. The newest change before a refusal says how the thing stood then, without the right to look at it.
-//! Of a representation only the members named in [`super::known`] are read: it may hold secrets.
+//! Of a representation only the members named in [`crate::refusal::Settings`] are read: it may hold secrets.
 
 use serde_json::Value;
 
-use super::known::{ClientSettings, ProviderSettings, ScopeSettings, Settings};
+use crate::refusal::{ClientSettings, ProviderSettings, ScopeSettings, Settings};
 use token::inspect::TokenView;
 
 /// What admin events are asked about.

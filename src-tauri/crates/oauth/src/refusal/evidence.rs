@@ -22,7 +22,7 @@ use token::{
 };
 
 /// A diagnosis; `others` are causes that could be meant by the same words, likeliest first.
-pub(super) fn diagnosis(entry: &Entry, decided: bool, others: &[&Entry], facts: &Facts<'_>, reading: &Reading) -> Diagnosis {
+pub(crate) fn diagnosis(entry: &Entry, decided: bool, others: &[&Entry], facts: &Facts<'_>, reading: &Reading) -> Diagnosis {
     let mut evidence: Vec<Evidence> = entry.show.iter().filter_map(|show| shown(*show, facts)).collect();
     if let Some(event) = facts.events.iter().find(|event| event.error.is_some()) {
         let reason = event.details.iter().find(|pair| pair.name == "reason").map(|pair| pair.value.clone());
@@ -56,7 +56,7 @@ pub(super) fn diagnosis(entry: &Entry, decided: bool, others: &[&Entry], facts: 
 }
 
 /// The issuer whose tokens the refusing server takes.
-pub(super) fn server_issuer<'a>(facts: &Facts<'a>) -> &'a str {
+pub(crate) fn server_issuer<'a>(facts: &Facts<'a>) -> &'a str {
     match (facts.dialect, &facts.profile.gateway) {
         (Dialect::Wso2, Some(gateway)) if facts.operation == Operation::CallApi => &gateway.issuer,
         _ => &facts.profile.provider.issuer,
@@ -73,7 +73,7 @@ fn one_of(audiences: Vec<&str>) -> String {
 }
 
 /// A top-level claim as text.
-pub(super) fn claim(facts: &Facts<'_>, name: &str) -> Option<String> {
+pub(crate) fn claim(facts: &Facts<'_>, name: &str) -> Option<String> {
     match facts.subject_claims?.get(name)? {
         Value::String(text) => Some(text.clone()),
         Value::Null => None,
@@ -217,7 +217,7 @@ fn scopes<'a>(token: &'a TokenView, facts: &Facts<'_>) -> &'a [String] {
 }
 
 /// Scopes that the challenge names and the token lacks.
-pub(super) fn lacking(facts: &Facts<'_>) -> Vec<String> {
+pub(crate) fn lacking(facts: &Facts<'_>) -> Vec<String> {
     let has = facts.token_in.map(|token| scopes(token, facts)).unwrap_or_default();
     facts.known.wanted_scope.iter().filter(|scope| !has.contains(scope)).cloned().collect()
 }

@@ -18,7 +18,7 @@ use token::inspect::{KeyEvidence, TokenFormat, TokenKind, TokenView, Verificatio
 
 /// A condition that the words alone do not express.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum When {
+pub(crate) enum When {
     /// None.
     Always,
     /// All of these.
@@ -120,7 +120,7 @@ pub(super) enum When {
 }
 
 /// What a server says beyond its code: the description, or the body where it is short text.
-pub(super) fn told<'a>(facts: &Facts<'a>) -> &'a str {
+pub(crate) fn told<'a>(facts: &Facts<'a>) -> &'a str {
     const LONGEST: usize = 512;
     match facts.description.map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => text,
@@ -143,7 +143,7 @@ fn has(facts: &Facts<'_>, name: &str) -> bool {
 
 /// Scopes that were asked for and not granted: by the token response where it is known (RFC 6749 5.1), else by the token, if it can
 /// be read. Those with a meaning of their own are judged by rows of their own.
-pub(super) fn scopes_missing(facts: &Facts<'_>) -> Vec<String> {
+pub(crate) fn scopes_missing(facts: &Facts<'_>) -> Vec<String> {
     let answered = || facts.issued.iter().find(|token| token.kind == TokenKind::Access && token.granted.is_some());
     let Some(token) = answered().or_else(|| issued(facts)) else { return Vec::new() };
     let granted = token.granted.as_ref().unwrap_or(&token.scope);
@@ -155,7 +155,7 @@ pub(super) fn scopes_missing(facts: &Facts<'_>) -> Vec<String> {
 }
 
 /// Audiences that were asked for and are not in the issued token.
-pub(super) fn audiences_missing(facts: &Facts<'_>) -> Vec<String> {
+pub(crate) fn audiences_missing(facts: &Facts<'_>) -> Vec<String> {
     let Some(token) = issued(facts) else { return Vec::new() };
     values(facts.draft, "audience")
         .filter(|audience| !token.audience.iter().any(|given| given == audience))
@@ -289,7 +289,7 @@ fn client_auth(facts: &Facts<'_>) -> Option<ClientAuth> {
 
 /// What would settle which of several causes it was, where somebody can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proof {
+pub(crate) enum Proof {
     /// Nothing would.
     Nothing,
     /// Our journal or an event has the end of its session, or the provider does not list it.

@@ -2,9 +2,16 @@
 
 use serde_json::json;
 
-use super::*;
-use crate::message::tests::{Table, draft, profile, view};
-use record::audit::Event;
+use super::{catalogue, surprise, warnings};
+use crate::{
+    message::tests::{Table, draft, profile, view},
+    profile::Dialect,
+    refusal::*,
+};
+use record::{
+    audit::{Diagnosis, Event},
+    operation::{Draft, Operation},
+};
 use token::{finding::Severity, inspect::TokenView, text::Pair};
 
 mod known;

@@ -1,11 +1,9 @@
 //! What a server will likely refuse, said before it is asked.
 
-mod keycloak;
-
+use super::keycloak::warnings as keycloak;
 use crate::{
-    capability,
-    message::{EXCHANGE_FIELD, ExchangeKind, LogoutChannel, Materials, client_of, token_id, value, values},
-    profile::{Client, ClientAuth, Dialect, Profile, ServerRole, Support},
+    message::{ExchangeKind, LogoutChannel, Materials, client_of, token_id, value},
+    profile::{Client, ClientAuth, Dialect, Profile, ServerRole},
 };
 use record::operation::{Draft, Operation};
 use token::{
@@ -443,12 +441,12 @@ fn common(draft: &Draft, dialect: Dialect, client: Option<&Client>, found: &mut 
     }
 }
 
-struct Found {
+pub(super) struct Found {
     list: Vec<Finding>,
 }
 
 impl Found {
-    fn add(&mut self, id: &str, severity: Severity, title: &str, detail: String, rfc: Option<&str>, field: &str) {
+    pub(super) fn add(&mut self, id: &str, severity: Severity, title: &str, detail: String, rfc: Option<&str>, field: &str) {
         if self.list.iter().all(|other| other.id != id || other.path.as_deref() != Some(field)) {
             self.list.push(Finding {
                 id: id.into(),

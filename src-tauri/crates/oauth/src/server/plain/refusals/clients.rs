@@ -2,7 +2,7 @@
 //! endpoints say nothing but 401 or 403.
 
 use super::{Entry, Operation, Shelf, Show, When, cause, said};
-use crate::dialect::entry::Act;
+use crate::refusal::entry::Act;
 
 /// Whatever a client asks for as itself.
 const ASKED: &[Operation] = &[

@@ -8,12 +8,14 @@ mod clients;
 mod entra;
 mod said;
 
-use super::{
-    entry::{Act, Entry, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+use crate::{
+    profile::Dialect,
+    refusal::{
+        entry::{Act, Entry, Show},
+        shelf::Shelf,
+        when::{Proof, When},
+    },
 };
-use crate::profile::Dialect;
 use record::operation::Operation;
 
 const API: &[Operation] = &[Operation::CallApi];
@@ -146,7 +148,7 @@ impl Entry {
 }
 
 /// All rows: words first, then what the shelf knows, then what is left.
-pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Entry> {
     entra::ENTRIES.iter().chain(said::ENTRIES).chain(ENTRIES).chain(clients::ENTRIES)
 }
 

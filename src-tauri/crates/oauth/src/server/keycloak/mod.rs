@@ -1,0 +1,6 @@
+//! Keycloak.
+
+pub(crate) mod changes;
+pub(crate) mod realms;
+pub(crate) mod refusals;
+pub(crate) mod warnings;

@@ -1,0 +1,3 @@
+//! Servers without a room of their own.
+
+pub(crate) mod refusals;

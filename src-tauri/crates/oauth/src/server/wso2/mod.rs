@@ -1,0 +1,3 @@
+//! WSO2 API Manager.
+
+pub(crate) mod refusals;
