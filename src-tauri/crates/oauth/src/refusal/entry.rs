@@ -316,18 +316,25 @@ pub(crate) struct Fit {
 }
 
 impl Entry {
-    /// The same, one of several causes of the same words: `tell` says how a reader finds out, `proof` what would settle it.
-    pub const fn told(mut self, proof: Proof, tell: &'static str) -> Self {
-        self.proof = proof;
-        self.tell = tell;
-        self
-    }
-
-    /// The same, with what it is shown by where that is known; its words decide already.
-    pub const fn shown_by(mut self, proof: Proof) -> Self {
-        self.proof = proof;
-        self
-    }
+    /// An entry that says nothing yet, for the families of a server to start from.
+    pub const BLANK: Self = Self {
+        id: "",
+        dialect: None,
+        operations: &[],
+        status: 0,
+        error: &[],
+        words: &[],
+        event: &[],
+        when: When::Always,
+        certain: false,
+        proof: Proof::Nothing,
+        tell: "",
+        cause: "",
+        fix: "",
+        show: &[],
+        actions: &[],
+        seen: "",
+    };
 
     /// How well the entry fits; none when it does not. A specific server, an event and a condition weigh more than words,
     /// and what was proved more than all of them.

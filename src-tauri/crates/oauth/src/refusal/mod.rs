@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     profile::{Dialect, Profile},
-    server::{catalogue, surprise},
+    server::catalogue,
 };
 use record::{
     audit::{Diagnosis, Event},
@@ -124,21 +124,28 @@ pub fn lies_in_settings(id: &str) -> bool {
     SETTINGS.contains(&id)
 }
 
+/// What an entry observes: entries about the same thing are causes of each other's observation.
+fn about(id: &str) -> &str {
+    const SHARED: [&str; 3] = ["200-inactive", "200-scope", "200-refresh"];
+    let id = id.strip_prefix("kc-").unwrap_or(id);
+    SHARED.into_iter().find(|shared| id.starts_with(shared)).unwrap_or(id)
+}
+
 /// What a success lacks of what was asked for, the weightiest first.
 pub fn surprises(facts: &Facts<'_>) -> Vec<Diagnosis> {
     let reading = entry::Reading::of(facts);
-    let fits = fitting(surprise::all(), facts, &reading);
+    let fits = fitting(catalogue::successes(), facts, &reading);
     let mut found: Vec<Diagnosis> = Vec::new();
     // Causes of one observation share its code; the best of them speaks, the others stand beside it.
     let mut seen: Vec<&str> = Vec::new();
     for (best, fit) in &fits {
-        let about = surprise::about(best.id);
-        if seen.contains(&about) {
+        let observed = about(best.id);
+        if seen.contains(&observed) {
             continue;
         }
-        seen.push(about);
+        seen.push(observed);
         let rivals: Vec<(&entry::Entry, entry::Fit)> =
-            fits.iter().filter(|(other, _)| other.id != best.id && surprise::about(other.id) == about).copied().collect();
+            fits.iter().filter(|(other, _)| other.id != best.id && about(other.id) == observed).copied().collect();
         let decided = best.certain || fit.proved || (fit.by_event && !rivals.iter().any(|(_, other)| other.by_event));
         let others: Vec<&entry::Entry> = if decided {
             Vec::new()

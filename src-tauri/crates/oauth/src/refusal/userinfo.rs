@@ -8,7 +8,7 @@ use super::{Facts, Known, diagnose, when::Proof};
 use crate::{
     belongs::{Belongs, belongs},
     profile::{Dialect, Profile},
-    server::{catalogue, surprise},
+    server::catalogue,
 };
 use record::{
     audit::{Diagnosis, Event},
@@ -85,7 +85,7 @@ pub fn userinfo_could_tell(found: &Diagnosis, token: &TokenView, profile: &Profi
     let provider = &profile.provider;
     let left = || std::iter::once(&found.id).chain(found.others.iter().map(|other| &other.id));
     let told = |id: &String| {
-        catalogue::all().chain(surprise::all()).any(|entry| entry.id == id.as_str() && Fate::of(entry.proof).is_some())
+        catalogue::all().chain(catalogue::successes()).any(|entry| entry.id == id.as_str() && Fate::of(entry.proof).is_some())
     };
     provider.dialect == Dialect::Keycloak
         && !provider.endpoints.userinfo.is_empty()

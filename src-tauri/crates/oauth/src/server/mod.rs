@@ -4,7 +4,6 @@ pub(crate) mod catalogue;
 mod keycloak;
 mod plain;
 mod rfc;
-pub(crate) mod surprise;
 mod warnings;
 pub(crate) mod wso2;
 

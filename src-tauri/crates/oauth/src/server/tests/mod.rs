@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{catalogue, surprise, warnings};
+use super::{catalogue, warnings};
 use crate::{
     message::tests::{Table, draft, profile, view},
     profile::Dialect,
@@ -493,7 +493,7 @@ fn plain_rows() {
 #[test]
 fn the_catalogue_is_well_kept() {
     let mut ids: Vec<&str> = Vec::new();
-    for entry in catalogue::all().chain(surprise::all()) {
+    for entry in catalogue::all().chain(catalogue::successes()) {
         assert!(!ids.contains(&entry.id), "{} twice", entry.id);
         ids.push(entry.id);
         assert!(!entry.seen.is_empty() && entry.cause.ends_with('.') && entry.fix.ends_with('.'), "{}", entry.id);

@@ -1,8 +1,13 @@
 //! How a client proves who it is, where it failed: the code `invalid_client` names none of the causes (RFC 6749 5.2), and some
 //! endpoints say nothing but 401 or 403.
 
-use super::{Entry, Operation, Shelf, Show, When, cause, said};
-use crate::refusal::entry::Act;
+use super::{CALL, CAUSE, SAID};
+use crate::refusal::{
+    entry::{Act, Entry, Show},
+    shelf::Shelf,
+    when::{Proof, When},
+};
+use record::operation::Operation;
 
 /// Whatever a client asks for as itself.
 const ASKED: &[Operation] = &[
@@ -21,7 +26,6 @@ const REFUSED: &[&str] = &["invalid_client", "unauthorized", "Unauthorized", "fo
 const VAGUE: &[&str] = &["client", "credential", "secret", "authentication", "unauthorized", "forbidden"];
 const GRANTS: &[Operation] =
     &[Operation::ClientCredentials, Operation::TokenExchange, Operation::Password, Operation::JwtBearer, Operation::Refresh];
-
 const fn on(what: When) -> [When; 3] {
     [When::Refusal, When::Vague(VAGUE), what]
 }
@@ -35,191 +39,311 @@ const FORBIDDEN: &[&str] = &["forbidden", "Forbidden", ""];
 /// Nothing was said, of a client that the server took before.
 const TAKEN: &[When] = &[When::Refusal, When::Vague(&[]), When::BySecret, When::Known(Shelf::ClientTaken)];
 const ANYHOW: &[When] = &on(When::Always);
-
 /// Codes beside which a server says in words that it is the client.
 const CODES: &[&str] =
     &["invalid_client", "unauthorized_client", "access_denied", "invalid_request", "invalid_grant", "invalid_credentials"];
 const OF_CREDENTIALS: &[When] = &[When::Refusal, When::Says(&["credential", "secret", "invalid client"])];
 const NOT_PROVED: &[When] = &[When::Status(401), When::Vague(VAGUE)];
 
-pub(super) const ENTRIES: &[Entry] = &[
+/// One of the causes why a client is not taken.
+const REFUSED_CLIENT: Entry = Entry { operations: ASKED, error: REFUSED, ..CAUSE };
+
+/// The server says in words what is wrong with the client.
+const SAID_OF_CLIENT: Entry = Entry { operations: ASKED, error: CODES, ..SAID };
+
+/// The server says no more than that access is denied.
+const DENIED: Entry = Entry { error: &["access_denied"], when: When::All(NOT_PROVED), ..REFUSED_CLIENT };
+
+pub(crate) const ROWS: &[Entry] = &[
     // Words that name the cause.
-    said("client-said-secret-ended", ASKED, CODES, &["secret has expired", "secret is expired", "secret expired", "expired client secret", "expired client_secret"])
-        .because("The secret of {client} has ended at the server.", "Make a new one there, and enter it in Profiles.")
-        .shows(&[Show::Client]),
-    said(
-        "client-said-secret",
-        ASKED,
-        CODES,
-        &["for a confidential client is invalid", "invalid client secret", "invalid client_secret", "client secret is invalid", "client_secret is invalid", "client secret mismatch", "client secret does not match", "incorrect client secret", "wrong client secret", "client secret is incorrect", "bad client secret"],
-    )
-        .because("The secret of {client} is not the one the server has.", "Enter the client's secret anew in Profiles.")
-        .shows(&[Show::Client]),
-    said(
-        "client-said-unknown",
-        ASKED,
-        CODES,
-        &["client does not exist", "client was not found", "client could not be found", "no such client", "unknown client", "=invalid client_id", "=invalid client id", "invalid value for 'client_id'", "client_id is invalid", "client_id not found"],
-    )
-        .because("The server has no client named {client}.", "Compare the client id with the server's list, capitals too.")
-        .shows(&[Show::Client]),
-    said("client-said-method", ASKED, CODES, &["supports client authentication method", "token_endpoint_auth_method", "client authentication method is not", "not allowed to use client_secret", "invalid client authentication method"])
-        .because(
-            "{client} is set to another way of authenticating at the server than the one that was used.",
-            "Set the client in Profiles to the way that the server's words name.",
-        )
-        .shows(&[Show::Client]),
-    said("client-said-unproved", ASKED, CODES, &["no client credentials found", "client credentials are missing", "missing client credentials", "client authentication is required", "client authentication required", "client_secret is required", "client_secret is missing", "missing client_secret"])
-        .because("The server found nothing in the request by which {client} proves who it is.", "Ask as a confidential client, or send the secret in the other way: header or body.")
-        .shows(&[Show::Client]),
+    Entry {
+        id: "client-said-secret-ended",
+        words: &["secret has expired", "secret is expired", "secret expired", "expired client secret", "expired client_secret"],
+        cause: "The secret of {client} has ended at the server.",
+        fix: "Make a new one there, and enter it in Profiles.",
+        show: &[Show::Client],
+        ..SAID_OF_CLIENT
+    },
+    Entry {
+        id: "client-said-secret",
+        words: &[
+            "for a confidential client is invalid",
+            "invalid client secret",
+            "invalid client_secret",
+            "client secret is invalid",
+            "client_secret is invalid",
+            "client secret mismatch",
+            "client secret does not match",
+            "incorrect client secret",
+            "wrong client secret",
+            "client secret is incorrect",
+            "bad client secret",
+        ],
+        cause: "The secret of {client} is not the one the server has.",
+        fix: "Enter the client's secret anew in Profiles.",
+        show: &[Show::Client],
+        ..SAID_OF_CLIENT
+    },
+    Entry {
+        id: "client-said-unknown",
+        words: &[
+            "client does not exist",
+            "client was not found",
+            "client could not be found",
+            "no such client",
+            "unknown client",
+            "=invalid client_id",
+            "=invalid client id",
+            "invalid value for 'client_id'",
+            "client_id is invalid",
+            "client_id not found",
+        ],
+        cause: "The server has no client named {client}.",
+        fix: "Compare the client id with the server's list, capitals too.",
+        show: &[Show::Client],
+        ..SAID_OF_CLIENT
+    },
+    Entry {
+        id: "client-said-method",
+        words: &[
+            "supports client authentication method",
+            "token_endpoint_auth_method",
+            "client authentication method is not",
+            "not allowed to use client_secret",
+            "invalid client authentication method",
+        ],
+        cause: "{client} is set to another way of authenticating at the server than the one that was used.",
+        fix: "Set the client in Profiles to the way that the server's words name.",
+        show: &[Show::Client],
+        ..SAID_OF_CLIENT
+    },
+    Entry {
+        id: "client-said-unproved",
+        words: &[
+            "no client credentials found",
+            "client credentials are missing",
+            "missing client credentials",
+            "client authentication is required",
+            "client authentication required",
+            "client_secret is required",
+            "client_secret is missing",
+            "missing client_secret",
+        ],
+        cause: "The server found nothing in the request by which {client} proves who it is.",
+        fix: "Ask as a confidential client, or send the secret in the other way: header or body.",
+        show: &[Show::Client],
+        ..SAID_OF_CLIENT
+    },
     // Keycloak's words, at a server that is not known to be one.
-    cause("client-words-secret", ASKED, &["unauthorized_client"], None)
-        .when(When::All(OF_CREDENTIALS))
-        .because("The secret of {client} is not the one the server has.", "Enter the client's secret anew in Profiles.")
-        .told_by("With a new secret from the server it is taken.")
-        .shows(&[Show::Client]),
-    cause("client-words-unknown", ASKED, &["unauthorized_client"], None)
-        .when(When::All(OF_CREDENTIALS))
-        .because("The server has no client named {client}, or it is switched off.", "Compare the client id with the server's list, capitals too.")
-        .told_by("The server's list of clients does not have it.")
-        .shows(&[Show::Client]),
+    Entry {
+        id: "client-words-secret",
+        error: &["unauthorized_client"],
+        when: When::All(OF_CREDENTIALS),
+        tell: "With a new secret from the server it is taken.",
+        cause: "The secret of {client} is not the one the server has.",
+        fix: "Enter the client's secret anew in Profiles.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-words-unknown",
+        error: &["unauthorized_client"],
+        when: When::All(OF_CREDENTIALS),
+        tell: "The server's list of clients does not have it.",
+        cause: "The server has no client named {client}, or it is switched off.",
+        fix: "Compare the client id with the server's list, capitals too.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
     // Auth0 says so where the secret is wrong.
-    cause("client-denied-secret", ASKED, &["access_denied"], None)
-        .when(When::All(NOT_PROVED))
-        .because("The secret of {client} is not the one the server has.", "Enter the client's secret anew in Profiles.")
-        .told_by("With a new secret from the server it is taken.")
-        .shows(&[Show::Client]),
-    cause("client-denied-unknown", ASKED, &["access_denied"], None)
-        .when(When::All(NOT_PROVED))
-        .because("The server has no client named {client}, or it is switched off.", "Compare the client id with the server's list, capitals too.")
-        .told_by("The server's list of clients does not have it.")
-        .shows(&[Show::Client]),
-    cause("client-denied-policy", ASKED, &["access_denied"], None)
-        .when(When::All(NOT_PROVED))
-        .because("The server's policy does not allow it for {client}.", "Read the server's log.")
-        .told_by("The log of the server names a rule.")
-        .shows(&[Show::Client]),
-    cause("client-assertion-key", ASKED, REFUSED, None)
-        .when(When::All(BY_KEY))
-        .because(
-            "The server could not check the assertion of {client}: it was signed with another key than the server has for the client, or names a kid or an algorithm it does not know.",
-            "Compare the public key at the server (its JWKS, or jwks_uri of the client) with the private key here, the kid and the algorithm.",
-        )
-        .told_by("The key here is not among the client's keys at the server.")
-        .shows(&[Show::Client]),
-    cause("client-assertion-secret", ASKED, REFUSED, None)
-        .when(When::All(BY_SHARED_KEY))
-        .because(
-            "The server could not check the assertion of {client}: it was signed with another secret than the server has.",
-            "Enter the client's secret anew in Profiles. The server must keep it in clear to check such an assertion.",
-        )
-        .told_by("With a new secret from the server it is taken.")
-        .shows(&[Show::Client]),
-    cause("client-assertion-audience", ASKED, REFUSED, None)
-        .when(When::All(BY_ASSERTION))
-        .because(
-            "The server expects another aud in the assertion of {client}: its issuer instead of its token endpoint, or the reverse (RFC 7523 3).",
-            "Set the audience of the client's assertion in Profiles.",
-        )
-        .told_by("With the other of the two as aud it is taken.")
-        .shows(&[Show::Client]),
-    cause("client-assertion-clock", ASKED, REFUSED, None)
-        .when(When::All(BY_ASSERTION))
-        .because(
-            "The clocks differ, so the assertion of {client}, which is good for a minute, is over or has not begun at the server.",
-            "Set both clocks by the network.",
-        )
-        .told_by("The header Date of the server's answers is off by more than some seconds.")
-        .shows(&[Show::Client]),
+    Entry {
+        id: "client-denied-secret",
+        tell: "With a new secret from the server it is taken.",
+        cause: "The secret of {client} is not the one the server has.",
+        fix: "Enter the client's secret anew in Profiles.",
+        show: &[Show::Client],
+        ..DENIED
+    },
+    Entry {
+        id: "client-denied-unknown",
+        tell: "The server's list of clients does not have it.",
+        cause: "The server has no client named {client}, or it is switched off.",
+        fix: "Compare the client id with the server's list, capitals too.",
+        show: &[Show::Client],
+        ..DENIED
+    },
+    Entry {
+        id: "client-denied-policy",
+        tell: "The log of the server names a rule.",
+        cause: "The server's policy does not allow it for {client}.",
+        fix: "Read the server's log.",
+        show: &[Show::Client],
+        ..DENIED
+    },
+    Entry {
+        id: "client-assertion-key",
+        when: When::All(BY_KEY),
+        tell: "The key here is not among the client's keys at the server.",
+        cause: "The server could not check the assertion of {client}: it was signed with another key than the server has for the client, or names a kid or an algorithm it does not know.",
+        fix: "Compare the public key at the server (its JWKS, or jwks_uri of the client) with the private key here, the kid and the algorithm.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-assertion-secret",
+        when: When::All(BY_SHARED_KEY),
+        tell: "With a new secret from the server it is taken.",
+        cause: "The server could not check the assertion of {client}: it was signed with another secret than the server has.",
+        fix: "Enter the client's secret anew in Profiles. The server must keep it in clear to check such an assertion.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-assertion-audience",
+        when: When::All(BY_ASSERTION),
+        tell: "With the other of the two as aud it is taken.",
+        cause: "The server expects another aud in the assertion of {client}: its issuer instead of its token endpoint, or the reverse (RFC 7523 3).",
+        fix: "Set the audience of the client's assertion in Profiles.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-assertion-clock",
+        when: When::All(BY_ASSERTION),
+        tell: "The header Date of the server's answers is off by more than some seconds.",
+        cause: "The clocks differ, so the assertion of {client}, which is good for a minute, is over or has not begun at the server.",
+        fix: "Set both clocks by the network.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
     // An empty 403 is not how a server says that a secret is wrong (RFC 6749 5.2 has 401 and 400 for that).
-    cause("client-no-right", ASKED, FORBIDDEN, None)
-        .when(When::All(&[When::Status(403), When::Vague(VAGUE)]))
-        .because(
-            "The server knows {client}, and {client} may not do this: a right, a role or the grant is missing.",
-            "Give {client} the right at the server.",
-        )
-        .told_by("The server's log has the client and the refusal.")
-        .shows(&[Show::Client]),
-    cause("client-proxy", ASKED, FORBIDDEN, None)
-        .when(When::All(&[When::Status(403), When::Vague(VAGUE)]))
-        .because(
-            "A proxy or firewall before the server refused the request, and the server did not see it.",
-            "Look at the headers of the response for who answered, and ask whoever runs the proxy.",
-        )
-        .told_by("The server's log has no such request."),
+    Entry {
+        id: "client-no-right",
+        error: FORBIDDEN,
+        when: When::All(&[When::Status(403), When::Vague(VAGUE)]),
+        tell: "The server's log has the client and the refusal.",
+        cause: "The server knows {client}, and {client} may not do this: a right, a role or the grant is missing.",
+        fix: "Give {client} the right at the server.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-proxy",
+        error: FORBIDDEN,
+        when: When::All(&[When::Status(403), When::Vague(VAGUE)]),
+        tell: "The server's log has no such request.",
+        cause: "A proxy or firewall before the server refused the request, and the server did not see it.",
+        fix: "Look at the headers of the response for who answered, and ask whoever runs the proxy.",
+        ..REFUSED_CLIENT
+    },
     // Who was taken before has the right id, and had the right secret.
-    cause("client-taken-before", ASKED, FORBIDDEN, None)
-        .when(When::All(TAKEN))
-        .because(
-            "The server took {client} before, so its name is right: something before the server refused the request, or the client, its secret or its rights were changed since.",
-            "Ask for another token of {client}. If that is refused as well, compare the client's settings and secret at the server; else look at this request.",
-        )
-        .told_by("Another request of {client} is taken at once.")
-        .shows(&[Show::Client]),
-    cause("client-secret-wrong", ASKED, REFUSED, None)
-        .when(When::All(BY_SECRET))
-        .because("The secret of {client} is not the one the server has.", "Enter the client's secret anew in Profiles.")
-        .told_by("With a new secret from the server it is taken.")
-        .shows(&[Show::Client]),
-    cause("client-public", ASKED, REFUSED, None)
-        .when(When::All(PUBLIC))
-        .because("{client} is public, and this request wants a client that proves who it is.", "Ask as a confidential client of the profile.")
-        .told_by("A confidential client is taken.")
-        .shows(&[Show::Client]),
-    cause("client-auth-method", ASKED, REFUSED, None)
-        .when(When::All(BY_SECRET))
-        .because(
-            "The server does not take the secret of {client} in the way it was sent.",
-            "Move it from the header into the body, or back; the client's settings at the server say which.",
-        )
-        .told_by("The client at the server is set to another way of authenticating.")
-        .shows(&[Show::Client]),
-    cause("client-unknown", ASKED, REFUSED, None)
-        .when(When::All(ANYHOW))
-        .because("The server has no client named {client}, or it is switched off.", "Compare the client id with the server's list, capitals too.")
-        .told_by("The server's list of clients does not have it.")
-        .shows(&[Show::Client]),
+    Entry {
+        id: "client-taken-before",
+        error: FORBIDDEN,
+        when: When::All(TAKEN),
+        tell: "Another request of {client} is taken at once.",
+        cause: "The server took {client} before, so its name is right: something before the server refused the request, or the client, its secret or its rights were changed since.",
+        fix: "Ask for another token of {client}. If that is refused as well, compare the client's settings and secret at the server; else look at this request.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-secret-wrong",
+        when: When::All(BY_SECRET),
+        tell: "With a new secret from the server it is taken.",
+        cause: "The secret of {client} is not the one the server has.",
+        fix: "Enter the client's secret anew in Profiles.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-public",
+        when: When::All(PUBLIC),
+        tell: "A confidential client is taken.",
+        cause: "{client} is public, and this request wants a client that proves who it is.",
+        fix: "Ask as a confidential client of the profile.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-auth-method",
+        when: When::All(BY_SECRET),
+        tell: "The client at the server is set to another way of authenticating.",
+        cause: "The server does not take the secret of {client} in the way it was sent.",
+        fix: "Move it from the header into the body, or back; the client's settings at the server say which.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "client-unknown",
+        when: When::All(ANYHOW),
+        tell: "The server's list of clients does not have it.",
+        cause: "The server has no client named {client}, or it is switched off.",
+        fix: "Compare the client id with the server's list, capitals too.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
     // A page for people where a program asked.
-    cause("client-sent-to-page", ASKED, &[""], None)
-        .when(When::Redirected)
-        .because(
-            "The server sent the request on to a page for people, as it does with whoever it does not recognise as a client. A public client can not authenticate at such an endpoint.",
-            "Ask as a confidential client of the profile, or take the address from the server's metadata.",
-        )
-        .shows(&[Show::Client]),
-    cause("call-sent-to-page", super::CALL, &[""], None)
-        .when(When::Redirected)
-        .because(
-            "A log in page for people stands before the API, and the token was not looked at.",
-            "Ask for the API's own address, without the log in in front of it.",
-        ),
+    Entry {
+        id: "client-sent-to-page",
+        error: &[""],
+        when: When::Redirected,
+        cause: "The server sent the request on to a page for people, as it does with whoever it does not recognise as a client. A public client can not authenticate at such an endpoint.",
+        fix: "Ask as a confidential client of the profile, or take the address from the server's metadata.",
+        show: &[Show::Client],
+        ..REFUSED_CLIENT
+    },
+    Entry {
+        id: "call-sent-to-page",
+        operations: CALL,
+        error: &[""],
+        when: When::Redirected,
+        cause: "A log in page for people stands before the API, and the token was not looked at.",
+        fix: "Ask for the API's own address, without the log in in front of it.",
+        ..CAUSE
+    },
     // RFC 6749 5.2 has one meaning for the code at a grant.
-    Entry { certain: true, ..cause("grant-not-allowed", GRANTS, &["unauthorized_client"], None) }
-        .when(When::Vague(&["grant", "allowed", "authorized", "authorised", "permitted", "enabled", "not available", "support"]))
-        .because("{client} is known to the server and may not use this grant.", "Allow the grant for the client at the server, or ask as another client.")
-        .shows(&[Show::Client]),
+    Entry {
+        id: "grant-not-allowed",
+        operations: GRANTS,
+        error: &["unauthorized_client"],
+        when: When::Vague(&["grant", "allowed", "authorized", "authorised", "permitted", "enabled", "not available", "support"]),
+        cause: "{client} is known to the server and may not use this grant.",
+        fix: "Allow the grant for the client at the server, or ask as another client.",
+        show: &[Show::Client],
+        ..SAID
+    },
     // Scopes.
-    Entry { certain: true, ..cause("exchange-scope-of-subject", &[Operation::TokenExchange], &["invalid_scope"], None) }
-        .when(When::Lacks("scope"))
-        .because(
-            "No scope was asked for, so the server takes those of the subject token, and {client} may not have all of them.",
-            "Ask for the scopes that {client} may have.",
-        )
-        .shows(&[Show::Scope, Show::Client]),
-    Entry { certain: true, ..cause("refresh-scope-wider", &[Operation::Refresh], &["invalid_scope"], None) }
-        .when(When::HasScope)
-        .because(
-            "A refresh may ask for what was granted at the log in and no more (RFC 6749 6), and at least one of these was not: {scope}.",
-            "Leave scope out, or log in again with the scope.",
-        )
-        .shows(&[Show::AskedScope])
-        .offers(&[Act::Without("scope"), Act::LogIn]),
-    Entry { certain: true, ..cause("scope-not-allowed", &[], &["invalid_scope"], Some(Shelf::UnlistedScope)) }
-        .when(When::HasScope)
-        .because(
-            "The server does not give {client} at least one of these scopes: {scope}. It is unknown there, or not allowed for the client.",
-            "Leave scopes out one by one, or allow them for the client at the server.",
-        )
-        .shows(&[Show::AskedScope, Show::Scope])
-        .offers(&[Act::Without("scope")]),
+    Entry {
+        id: "exchange-scope-of-subject",
+        operations: &[Operation::TokenExchange],
+        error: &["invalid_scope"],
+        when: When::Lacks("scope"),
+        cause: "No scope was asked for, so the server takes those of the subject token, and {client} may not have all of them.",
+        fix: "Ask for the scopes that {client} may have.",
+        show: &[Show::Scope, Show::Client],
+        ..SAID
+    },
+    Entry {
+        id: "refresh-scope-wider",
+        operations: &[Operation::Refresh],
+        error: &["invalid_scope"],
+        when: When::HasScope,
+        cause: "A refresh may ask for what was granted at the log in and no more (RFC 6749 6), and at least one of these was not: {scope}.",
+        fix: "Leave scope out, or log in again with the scope.",
+        show: &[Show::AskedScope],
+        actions: &[Act::Without("scope"), Act::LogIn],
+        ..SAID
+    },
+    Entry {
+        id: "scope-not-allowed",
+        error: &["invalid_scope"],
+        when: When::HasScope,
+        proof: Proof::Of(Shelf::UnlistedScope),
+        cause: "The server does not give {client} at least one of these scopes: {scope}. It is unknown there, or not allowed for the client.",
+        fix: "Leave scopes out one by one, or allow them for the client at the server.",
+        show: &[Show::AskedScope, Show::Scope],
+        actions: &[Act::Without("scope")],
+        ..SAID
+    },
 ];
