@@ -383,7 +383,7 @@ impl Materials for AtHand<'_> {
     fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {
         // A journal that cannot be read shows up where it is read; a preview goes on without its memory.
         let (step, diagnosis) = self.workbench.journal.last_refusal(&self.profile.id, operation, client_id).ok()??;
-        oauth::refusal::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
+        oauth::server::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
     }
 
     fn now_s(&self) -> Option<i64> {

@@ -6,13 +6,16 @@ use super::{
     Facts,
     when::{Proof, When},
 };
-use crate::profile::Dialect;
+use crate::{
+    profile::Dialect,
+    server::{ALL, habits},
+};
 use record::operation::Operation;
 
 /// One known refusal.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// Stable id, e.g. `kc-v2-requester-not-in-aud`.
+    /// Stable id, which begins with a short name of the server.
     pub id: &'static str,
     /// At which server; none = at any.
     pub dialect: Option<Dialect>,
@@ -81,7 +84,7 @@ pub(crate) enum Show {
     Alg,
     /// `sub`.
     Sub,
-    /// `aut` of a WSO2 token: application or user.
+    /// `aut`: application or user.
     Aut,
     /// Roles wherever they are.
     Roles,
@@ -152,17 +155,21 @@ impl Reading {
         // Kubernetes and many an API repeat the status there, which is no code of theirs.
         let code = member("code").filter(|code| !code.is_empty() && *code != facts.status.to_string());
         let code = code.or_else(|| xml(facts.body, "code"));
-        // A gateway of WSO2 means its code, whatever stands beside it: a challenge says `invalid_token` for all of them.
+        // A server means its own code, whatever stands beside it: a challenge says `invalid_token` for all of them.
         // Before an API of which no gateway is known, it is one by its known codes in the form of its faults.
-        let gateways = match facts.dialect {
-            Dialect::Wso2 => gateway_code(facts.body, json.as_ref()),
-            _ if facts.operation == Operation::CallApi => known_fault(facts, json.as_ref()),
-            _ => None,
+        let own = (habits(facts.dialect).own_code)(facts.body, json.as_ref()).map(|code| (facts.dialect, code));
+        let stray = || {
+            let others = ALL.into_iter().filter(|dialect| *dialect != facts.dialect && facts.operation == Operation::CallApi);
+            others.into_iter().find_map(|dialect| {
+                let stray = habits(dialect).stray_code;
+                stray(facts.description.unwrap_or_default(), facts.body, json.as_ref()).map(|code| (dialect, code))
+            })
         };
-        let coded = gateways.is_some();
-        let dialect = if coded { Dialect::Wso2 } else { facts.dialect };
-        let error = gateways
-            .as_deref()
+        let coded = own.or_else(stray);
+        let dialect = coded.as_ref().map_or(facts.dialect, |(dialect, _)| *dialect);
+        let error = coded
+            .as_ref()
+            .map(|(_, code)| code.as_str())
             .or(facts.error)
             .map(str::to_owned)
             .or_else(|| member("error"))
@@ -194,7 +201,7 @@ impl Reading {
             .collect();
         let body: String = facts.body.chars().take(8_192).collect();
         let said = without_boilerplate(format!("{description}\n{body}").to_lowercase());
-        Self { said, error, description, reasons, coded, dialect }
+        Self { said, error, description, reasons, coded: coded.is_some(), dialect }
     }
 }
 
@@ -236,67 +243,8 @@ fn without_boilerplate(said: String) -> String {
         .fold(said.clone(), |said, sentence| said.replace(sentence, ""))
 }
 
-/// Digits of a gateway's fault code.
-const CODE_DIGITS: usize = 6;
-
-fn is_code(text: &str) -> bool {
-    text.len() == CODE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The code of a fault of WSO2's gateway, wherever it stands: a member `code` however deep, an XML element, or `(900901)` in a text
-/// that was rewritten.
-fn gateway_code(body: &str, json: Option<&Value>) -> Option<String> {
-    fn within(value: &Value, depth: usize) -> Option<String> {
-        let below = |value: &Value| if depth == 0 { None } else { within(value, depth - 1) };
-        match value {
-            Value::Object(members) => members
-                .iter()
-                .filter(|(name, _)| matches!(name.as_str(), "code" | "errorCode" | "error_code"))
-                .find_map(|(_, value)| match value {
-                    Value::String(text) => Some(text.trim().to_owned()),
-                    Value::Number(number) => Some(number.to_string()),
-                    _ => None,
-                })
-                .filter(|code| is_code(code))
-                .or_else(|| members.values().find_map(below)),
-            Value::Array(items) => items.iter().find_map(below),
-            _ => None,
-        }
-    }
-    const DEPTH: usize = 5;
-    json.and_then(|json| within(json, DEPTH)).or_else(|| xml(body, "code").filter(|code| is_code(code))).or_else(|| {
-        body.split('(').skip(1).find_map(|rest| rest.split(')').next().filter(|code| is_code(code))).map(str::to_owned)
-    })
-}
-
-/// The code of a fault of WSO2's gateway from an API that is not known to stand behind one. Six digits are anybody's: the code is
-/// one of the catalogue, and its words stand beside it, as the gateway writes both.
-fn known_fault(facts: &Facts<'_>, json: Option<&Value>) -> Option<String> {
-    const WORDS: [&str; 14] = [
-        "invalid credentials",
-        "missing credentials",
-        "access failure",
-        "authentication failure",
-        "runtime error",
-        "access token",
-        "incorrect access token type",
-        "resource forbidden",
-        "subscription",
-        "user is not authorized",
-        "api blocked",
-        "inactive",
-        "allow you to access the requested resource",
-        "wso2",
-    ];
-    const PREFIX: &str = "9009";
-    let body = facts.body.get(..8_192).unwrap_or(facts.body);
-    let found = gateway_code(body, json).or_else(|| gateway_code(facts.description.unwrap_or_default(), None));
-    let code = found.filter(|code| code.starts_with(PREFIX))?;
-    let said = format!("{}\n{body}", facts.description.unwrap_or_default()).to_lowercase();
-    (crate::server::wso2::refusals::knows(&code) && WORDS.iter().any(|words| said.contains(words))).then_some(code)
-}
-
-fn xml(body: &str, element: &str) -> Option<String> {
+/// The text of an XML element, wherever it stands.
+pub(crate) fn xml(body: &str, element: &str) -> Option<String> {
     let open = body.find(&format!("{element}>"))? + element.len() + 1;
     let end = body[open..].find('<')? + open;
     Some(body[open..end].trim().to_owned())
@@ -387,14 +335,14 @@ impl Entry {
             Some(true) => true,
             None => {
                 // What the shelf would know and does not is less likely than what it can not know.
-                if self.dialect == Some(Dialect::Plain) && self.proof != Proof::Nothing {
+                if self.dialect.is_some_and(|dialect| habits(dialect).terse) && self.proof != Proof::Nothing {
                     score -= 5;
                 }
                 false
             }
         };
         // Where a server that has few words says the cause, it is right before us.
-        if proved || (by_words && self.certain && reading.dialect == Dialect::Plain) {
+        if proved || (by_words && self.certain && habits(reading.dialect).terse) {
             score += 64;
         }
         Some(Fit { score, by_words, by_event, proved })

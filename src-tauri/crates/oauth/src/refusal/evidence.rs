@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     message::{value, values, words},
-    profile::{ClientAuth, Dialect, ServerRole},
+    profile::{ClientAuth, ServerRole},
+    server::habits,
 };
 use record::{
     audit::{Candidate, Diagnosis, Evidence, FixAction},
@@ -57,8 +58,10 @@ pub(crate) fn diagnosis(entry: &Entry, decided: bool, others: &[&Entry], facts: 
 
 /// The issuer whose tokens the refusing server takes.
 pub(crate) fn server_issuer<'a>(facts: &Facts<'a>) -> &'a str {
-    match (facts.dialect, &facts.profile.gateway) {
-        (Dialect::Wso2, Some(gateway)) if facts.operation == Operation::CallApi => &gateway.issuer,
+    match &facts.profile.gateway {
+        Some(gateway) if facts.operation == Operation::CallApi && habits(facts.dialect).apis_take_gateways_tokens => {
+            &gateway.issuer
+        }
         _ => &facts.profile.provider.issuer,
     }
 }
@@ -365,8 +368,8 @@ fn roles(facts: &Facts<'_>) -> Option<Evidence> {
     let realm = claims.get("realm_access");
     let (name, values) = match flat {
         Some(name) => (*name, list(claims.get(*name))),
-        // Keycloak's path says something only where its tokens have it.
-        None if realm.is_some() || facts.dialect == Dialect::Keycloak => {
+        // The path of realms says something only where its tokens have it.
+        None if realm.is_some() || habits(facts.dialect).realm_roles => {
             ("realm_access.roles", list(realm.and_then(|access| access.get("roles"))))
         }
         None if claims.contains_key("roles") => ("roles", Vec::new()),

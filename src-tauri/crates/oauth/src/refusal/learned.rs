@@ -6,7 +6,8 @@
 use crate::{
     capability,
     message::ExchangeKind,
-    profile::{Dialect, Profile, Support},
+    profile::{Profile, Support},
+    server::habits,
 };
 use record::{
     audit::{Actor, Outcome, Step},
@@ -14,106 +15,27 @@ use record::{
 };
 
 /// One thing a refusal teaches.
-struct Lesson {
-    /// At which server; none = at any.
-    dialect: Option<Dialect>,
+pub(crate) struct Lesson {
     /// Which capabilities must have been tried; empty = any.
-    tried: &'static [&'static str],
+    pub tried: &'static [&'static str],
     /// `error` member; empty = any.
-    error: &'static str,
+    pub error: &'static str,
     /// Small-letter words of the description; empty = any.
-    words: &'static str,
+    pub words: &'static str,
     /// What it teaches: capability (empty = the one that was tried) and state.
-    teaches: &'static [(&'static str, Support)],
+    pub teaches: &'static [(&'static str, Support)],
 }
 
 use Support::{NotSupported, Supported};
 
-const LEGACY: &[&str] = &["legacy-exchange", "impersonation", "external-to-internal", "internal-to-external"];
-const V1: &[&str] = &["impersonation", "external-to-internal", "internal-to-external"];
-const KEYCLOAK: Option<Dialect> = Some(Dialect::Keycloak);
+/// What counts at every server, before its own lessons.
+const FIRST: &[Lesson] = &[Lesson { tried: &[], error: "unsupported_grant_type", words: "", teaches: &[("", NotSupported)] }];
 
-/// The first that fits counts.
-const LESSONS: &[Lesson] = &[
-    Lesson { dialect: None, tried: &[], error: "unsupported_grant_type", words: "", teaches: &[("", NotSupported)] },
-    Lesson { dialect: KEYCLOAK, tried: &[], error: "", words: "feature not enabled", teaches: &[("", NotSupported)] },
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: V1,
-        error: "",
-        words: "is not supported for standard token exchange",
-        teaches: &[("", NotSupported), ("legacy-exchange", NotSupported), ("standard-exchange", Supported)],
-    },
-    // The switch of the client is off. With the legacy exchange on, the request would have gone there instead.
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: &["standard-exchange", "legacy-exchange"],
-        error: "",
-        words: "standard token exchange is not enabled for the requested client",
-        teaches: &[("standard-exchange", Supported), ("legacy-exchange", NotSupported)],
-    },
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: V1,
-        error: "",
-        words: "standard token exchange is not enabled for the requested client",
-        teaches: &[("", NotSupported), ("standard-exchange", Supported), ("legacy-exchange", NotSupported)],
-    },
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: &["standard-exchange"],
-        error: "",
-        words: "requested audience not available",
-        teaches: &[("", Supported)],
-    },
-    // The permission is missing, so the feature that asks for it is there.
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: LEGACY,
-        error: "access_denied",
-        words: "client not allowed to exchange",
-        teaches: &[("", Supported), ("legacy-exchange", Supported)],
-    },
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: V1,
-        error: "not_linked",
-        words: "",
-        teaches: &[("", Supported), ("legacy-exchange", Supported)],
-    },
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: V1,
-        error: "token_expired",
-        words: "",
-        teaches: &[("", Supported), ("legacy-exchange", Supported)],
-    },
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: V1,
-        error: "invalid_issuer",
-        words: "",
-        teaches: &[("", Supported), ("legacy-exchange", Supported)],
-    },
-    Lesson { dialect: KEYCLOAK, tried: &["delegation"], error: "", words: "may_act", teaches: &[("", Supported)] },
-    Lesson { dialect: KEYCLOAK, tried: &["delegation"], error: "", words: "invalid actor", teaches: &[("", Supported)] },
-    Lesson {
-        dialect: KEYCLOAK,
-        tried: &["delegation"],
-        error: "",
-        words: "actor is not allowed to delegate",
-        teaches: &[("", Supported)],
-    },
+/// What counts at every server, after its own lessons.
+const LAST: &[Lesson] = &[
     // The grant was understood; what it was given was not good enough (RFC 6749 5.2).
+    Lesson { tried: &["jwt-bearer", "refresh", "password"], error: "invalid_grant", words: "", teaches: &[("", Supported)] },
     Lesson {
-        dialect: None,
-        tried: &["jwt-bearer", "refresh", "password"],
-        error: "invalid_grant",
-        words: "",
-        teaches: &[("", Supported)],
-    },
-    Lesson {
-        dialect: None,
         tried: &["client-credentials", "password", "jwt-bearer"],
         error: "unauthorized_client",
         words: "not allowed",
@@ -140,7 +62,7 @@ pub fn learned(step: &Step, profile: &Profile, acts: Option<bool>) -> Vec<(&'sta
                 .map(|id| (id, Supported, evidence(&word)))
                 .collect();
             if id == "delegation" {
-                // Seen at Keycloak 26.7.5: the feature is on, the user has consented, and the actor token is left unread all the same.
+                // Seen at a server: the feature is on, the user has consented, and the actor token is left unread all the same.
                 match acts {
                     Some(true) => found.push((id, Supported, evidence(&word))),
                     Some(false) => {
@@ -157,14 +79,15 @@ pub fn learned(step: &Step, profile: &Profile, acts: Option<bool>) -> Vec<(&'sta
             let description = words.description.as_deref().unwrap_or_default();
             let small = description.to_lowercase();
             let fits = |lesson: &&Lesson| {
-                lesson.dialect.is_none_or(|dialect| dialect == profile.provider.dialect)
-                    && (lesson.tried.is_empty() || lesson.tried.contains(&id))
+                (lesson.tried.is_empty() || lesson.tried.contains(&id))
                     && (lesson.error.is_empty() || lesson.error == error)
                     && (lesson.words.is_empty() || small.contains(lesson.words))
             };
             let said = format!("{} {}", words.status, if description.is_empty() { error } else { description });
-            let mut found: Vec<(&'static str, Support, String)> = LESSONS
+            let mut found: Vec<(&'static str, Support, String)> = FIRST
                 .iter()
+                .chain(habits(profile.provider.dialect).lessons)
+                .chain(LAST)
                 .find(fits)
                 .map(|lesson| lesson.teaches)
                 .unwrap_or_default()
@@ -180,7 +103,7 @@ pub fn learned(step: &Step, profile: &Profile, acts: Option<bool>) -> Vec<(&'sta
     }
 }
 
-/// What success proves. A Keycloak may leave an actor token unread, and a legacy request without legacy parameters may be answered
+/// What success proves. A server may leave an actor token unread, and a legacy request without legacy parameters may be answered
 /// by the standard exchange; so by themselves these two prove the grant only.
 fn succeeded(id: &'static str, kind: ExchangeKind, operation: Operation) -> Vec<&'static str> {
     if operation != Operation::TokenExchange {

@@ -8,7 +8,7 @@
 pub(crate) mod entry;
 pub(crate) mod evidence;
 mod known;
-mod learned;
+pub(crate) mod learned;
 pub(crate) mod shelf;
 mod userinfo;
 pub(crate) mod when;
@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     profile::{Dialect, Profile},
-    server::catalogue,
+    server::{catalogue, habits},
 };
 use record::{
     audit::{Diagnosis, Event},
@@ -89,7 +89,7 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
     let rivals: Vec<&entry::Entry> = fits.iter().filter(|(other, fit)| alike(other, fit)).map(|(other, _)| *other).collect();
     let event_decides = fit.by_event && !fits.iter().any(|(other, other_fit)| alike(other, other_fit) && other_fit.by_event);
     let proof_decides = fit.proved
-        && (best.dialect != Some(Dialect::Plain)
+        && (!best.dialect.is_some_and(|dialect| habits(dialect).terse)
             || best.proof.suffices(facts)
                 && !fits
                     .iter()
@@ -99,36 +99,15 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
     Some(evidence::diagnosis(best, decided, others, facts, &reading))
 }
 
-/// The refusal of WSO2's gateway that stands for many causes and names none.
-pub const ONE_CODE_FOR_ALL: &str = "wso2-900901";
-
 /// What a log out lacks after which nobody knows whether the session is over.
 pub const LOGOUT_UNSURE: [&str; 3] = ["200-logout-page", "200-logout-redirect", "200-logout-see-other"];
-
-/// Whether a cause lies in a setting of the server, so that the same request will be refused again until it is changed.
-pub fn lies_in_settings(id: &str) -> bool {
-    const SETTINGS: [&str; 12] = [
-        "kc-v2-not-enabled",
-        "kc-v2-not-enabled-public",
-        "kc-v2-public-client",
-        "kc-client-assertion",
-        "kc-client-secret-missing",
-        "kc-service-account-off",
-        "kc-service-account-public",
-        "kc-bearer-only",
-        "kc-direct-grant-off",
-        "kc-direct-grant-consent",
-        "kc-jwt-client-off",
-        "kc-jwt-public",
-    ];
-    SETTINGS.contains(&id)
-}
 
 /// What an entry observes: entries about the same thing are causes of each other's observation.
 fn about(id: &str) -> &str {
     const SHARED: [&str; 3] = ["200-inactive", "200-scope", "200-refresh"];
-    let id = id.strip_prefix("kc-").unwrap_or(id);
-    SHARED.into_iter().find(|shared| id.starts_with(shared)).unwrap_or(id)
+    // The short name of a server stands before it.
+    let bare = id.find("200-").and_then(|at| id.get(at..)).unwrap_or(id);
+    SHARED.into_iter().find(|shared| bare.starts_with(shared)).unwrap_or(bare)
 }
 
 /// What a success lacks of what was asked for, the weightiest first.

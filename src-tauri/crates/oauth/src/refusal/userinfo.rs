@@ -1,14 +1,14 @@
 //! What userinfo says of a token that another endpoint refused without a reason.
 //!
-//! Keycloak's token endpoint and its introspection have one answer for a dozen causes. Userinfo holds the same token against
+//! The token endpoint and the introspection of some servers have one answer for a dozen causes. Userinfo holds the same token against
 //! the same session, user and client, and names them: some in its answer, the others in the event of the question. So where
 //! event, tokens and settings leave several causes, the token is shown to userinfo, which changes nothing at the server.
 
 use super::{Facts, Known, diagnose, when::Proof};
 use crate::{
     belongs::{Belongs, belongs},
-    profile::{Dialect, Profile},
-    server::catalogue,
+    profile::Profile,
+    server::{catalogue, habits},
 };
 use record::{
     audit::{Diagnosis, Event},
@@ -33,15 +33,6 @@ pub enum Fate {
     /// A not-before is later.
     NotBefore,
 }
-
-/// The rows of the catalogue that tell a fate, as refusals of userinfo.
-const TOLD: [(&str, Fate); 5] = [
-    ("kc-userinfo-session", Fate::SessionOver),
-    ("kc-userinfo-revoked", Fate::Revoked),
-    ("kc-userinfo-user-disabled", Fate::UserDisabled),
-    ("kc-userinfo-client-disabled", Fate::OriginDisabled),
-    ("kc-userinfo-not-before", Fate::NotBefore),
-];
 
 /// What userinfo answered: status, `error` and `error_description` of its challenge.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +78,7 @@ pub fn userinfo_could_tell(found: &Diagnosis, token: &TokenView, profile: &Profi
     let told = |id: &String| {
         catalogue::all().chain(catalogue::successes()).any(|entry| entry.id == id.as_str() && Fate::of(entry.proof).is_some())
     };
-    provider.dialect == Dialect::Keycloak
+    !habits(provider.dialect).userinfo_tells.is_empty()
         && !provider.endpoints.userinfo.is_empty()
         && token.kind == TokenKind::Access
         && token.format == TokenFormat::Jws
@@ -129,5 +120,5 @@ pub fn userinfo_tells(
         now_s,
     };
     let found = diagnose(&facts).filter(|found| found.certain)?;
-    TOLD.iter().find(|(id, _)| *id == found.id).map(|(_, fate)| *fate)
+    habits(profile.provider.dialect).userinfo_tells.iter().find(|(id, _)| *id == found.id).map(|(_, fate)| *fate)
 }

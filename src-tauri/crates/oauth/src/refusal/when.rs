@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     message::{ExchangeKind, client_of, values, words},
-    profile::{ClientAuth, Dialect, ServerRole},
+    profile::{ClientAuth, ServerRole},
+    server::habits,
 };
 use record::{audit::Event, operation::Operation};
 use token::inspect::{KeyEvidence, TokenFormat, TokenKind, TokenView, Verification};
@@ -53,7 +54,7 @@ pub(crate) enum When {
     BadSignature,
     /// The token that was sent has no user behind it.
     NoUser,
-    /// The token that was sent says of itself that a user is behind it (`aut` of WSO2).
+    /// The token that was sent says of itself that a user is behind it (`aut`).
     UserBehind,
     /// The scope `openid` is not in the token.
     NoOpenid,
@@ -196,7 +197,9 @@ impl When {
             Self::RefusedBehind => facts.known.behind.is_some(),
             Self::SecretEnded => facts.known.secret.as_ref().is_some_and(|secret| secret.ends_s <= facts.now_s),
             // Whose tokens a gateway takes that the profile does not have is not known.
-            Self::ForeignIssuer if facts.operation == Operation::CallApi && facts.dialect == Dialect::Plain => false,
+            Self::ForeignIssuer if facts.operation == Operation::CallApi && !habits(facts.dialect).apis_take_known_issuer => {
+                false
+            }
             Self::ForeignIssuer => {
                 token.and_then(|token| token.issuer.as_deref()).is_some_and(|issuer| issuer != server_issuer(facts))
             }

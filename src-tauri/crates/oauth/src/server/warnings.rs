@@ -1,9 +1,9 @@
 //! What a server will likely refuse, said before it is asked.
 
-use super::keycloak::warnings as keycloak;
+use super::habits::Warnings;
 use crate::{
     message::{ExchangeKind, LogoutChannel, Materials, client_of, token_id, value},
-    profile::{Client, ClientAuth, Dialect, Profile, ServerRole},
+    profile::{Client, ClientAuth, Profile, ServerRole},
 };
 use record::operation::{Draft, Operation};
 use token::{
@@ -25,6 +25,7 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
         (Some(ServerRole::Gateway), Some(gateway)) => gateway.dialect,
         _ => profile.provider.dialect,
     };
+    let own = &super::habits(dialect).warnings;
     let kind = ExchangeKind::of(draft);
     let channel = LogoutChannel::of(draft);
     let sent = |field: &&str| match draft.operation {
@@ -47,29 +48,29 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
             }
             token(&material.view, field, draft.operation, materials.now_s(), &mut found);
             // An API behind a gateway looks at its own issuer.
-            if dialect == Dialect::Keycloak && draft.operation != Operation::CallApi {
-                keycloak::other_host(profile, &material.view, field, &mut found);
+            if draft.operation != Operation::CallApi {
+                (own.token)(profile, &material.view, field, &mut found);
             }
             match (draft.operation, field) {
                 (Operation::TokenExchange, "subject_token") => {
-                    exchange(draft, dialect, client, &material.view, &mut found);
-                    if dialect == Dialect::Keycloak && !kind.is_legacy() {
-                        keycloak::own_token(draft, profile, client, &material.view, &mut found);
+                    exchange(draft, own, client, &material.view, &mut found);
+                    if !kind.is_legacy() {
+                        (own.subject)(draft, profile, client, &material.view, &mut found);
                     }
                 }
-                (Operation::JwtBearer, "assertion") => assertion(dialect, profile, &material.view, materials.now_s(), &mut found),
+                (Operation::JwtBearer, "assertion") => assertion(own, profile, &material.view, materials.now_s(), &mut found),
                 (Operation::Refresh, "refresh_token") => refresh(client, &material.view, &mut found),
                 (Operation::Userinfo, "token") => userinfo(&material.view, &mut found),
-                (Operation::Introspect, "token") => introspect(dialect, client, &material.view, &mut found),
+                (Operation::Introspect, "token") => introspect(own, client, &material.view, &mut found),
                 (Operation::CallApi, "token") => call(draft, profile, &material.view, &mut found),
                 _ => {}
             }
         }
     }
-    if draft.operation == Operation::TokenExchange && dialect == Dialect::Keycloak {
-        keycloak::of_kind(kind, profile, &mut found);
+    if draft.operation == Operation::TokenExchange {
+        (own.kind)(kind, profile, &mut found);
     }
-    common(draft, dialect, client, &mut found);
+    common(draft, own, client, &mut found);
     if let Some(client) = client
         && let Some(refusal) = materials.refused_before(draft.operation, &client.client_id)
     {
@@ -166,7 +167,7 @@ fn token(view: &TokenView, field: &str, operation: Operation, now_s: Option<i64>
     }
 }
 
-fn exchange(draft: &Draft, dialect: Dialect, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+fn exchange(draft: &Draft, own: &Warnings, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
     let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
     if kind == "access_token" && matches!(subject.kind, TokenKind::Id | TokenKind::Refresh)
         || kind == "id_token" && subject.kind == TokenKind::Access
@@ -181,13 +182,11 @@ fn exchange(draft: &Draft, dialect: Dialect, client: Option<&Client>, subject: &
             "subject_token_type",
         );
     }
-    if dialect == Dialect::Keycloak {
-        keycloak::asked(draft, found);
-    }
+    (own.asked)(draft, found);
     if client.is_some_and(|client| client.auth == ClientAuth::None) {
         found.add(
             "public-requester",
-            if dialect == Dialect::Keycloak { Severity::Error } else { Severity::Warning },
+            own.public_exchange,
             "Public client",
             "A public client has no secret, and servers do not let such a client exchange tokens.".into(),
             Some("RFC 8693 2.1"),
@@ -206,7 +205,7 @@ fn exchange(draft: &Draft, dialect: Dialect, client: Option<&Client>, subject: &
     }
 }
 
-fn assertion(dialect: Dialect, profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
+fn assertion(own: &Warnings, profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
     if subject.format != TokenFormat::Jws {
         found.add(
             "assertion-not-jwt",
@@ -229,40 +228,7 @@ fn assertion(dialect: Dialect, profile: &Profile, subject: &TokenView, now_s: Op
             "assertion",
         );
     }
-    match dialect {
-        Dialect::Wso2 => {
-            if subject.alg.as_deref().is_some_and(|alg| !alg.starts_with("RS") && !alg.starts_with("PS")) {
-                found.add(
-                    "wso2-rsa-only",
-                    Severity::Error,
-                    "RSA only",
-                    format!(
-                        "The token is signed with {}; WSO2 checks RSA signatures only.",
-                        subject.alg.clone().unwrap_or_default()
-                    ),
-                    None,
-                    "assertion",
-                );
-            }
-            if let Some(age) =
-                subject.issued_at.zip(now_s).map(|(issued, now)| now.saturating_sub(issued)).filter(|age| *age > 1_800)
-            {
-                found.add(
-                    "wso2-too-old",
-                    Severity::Warning,
-                    "Issued long ago",
-                    format!(
-                        "The token was issued {} ago; WSO2 takes assertions of the last 30 min only. Refresh it first.",
-                        words::duration(age)
-                    ),
-                    None,
-                    "assertion",
-                );
-            }
-        }
-        Dialect::Keycloak => keycloak::assertion(profile, subject, now_s, found),
-        Dialect::Plain => {}
-    }
+    (own.assertion)(profile, subject, now_s, found);
 }
 
 fn refresh(client: Option<&Client>, subject: &TokenView, found: &mut Found) {
@@ -296,7 +262,7 @@ fn userinfo(subject: &TokenView, found: &mut Found) {
     }
 }
 
-fn introspect(dialect: Dialect, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+fn introspect(own: &Warnings, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
     if let Some(client) = client {
         if client.auth == ClientAuth::None {
             found.add(
@@ -308,23 +274,7 @@ fn introspect(dialect: Dialect, client: Option<&Client>, subject: &TokenView, fo
                 "client",
             );
         }
-        if dialect == Dialect::Keycloak
-            && subject.kind == TokenKind::Access
-            && subject.format == TokenFormat::Jws
-            && !subject.audience.contains(&client.client_id)
-        {
-            found.add(
-                "introspect-not-in-aud",
-                Severity::Warning,
-                "Not in aud",
-                format!(
-                    "{} is not in the token's aud; Keycloak from 26.6.2 on then answers active: false whatever the token is, also to the client it was issued to.",
-                    client.client_id
-                ),
-                None,
-                "client",
-            );
-        }
+        (own.introspect)(client, subject, found);
     }
 }
 
@@ -376,7 +326,7 @@ fn call(draft: &Draft, profile: &Profile, subject: &TokenView, found: &mut Found
     }
 }
 
-fn common(draft: &Draft, dialect: Dialect, client: Option<&Client>, found: &mut Found) {
+fn common(draft: &Draft, own: &Warnings, client: Option<&Client>, found: &mut Found) {
     match draft.operation {
         Operation::ClientCredentials if client.is_some_and(|client| client.auth == ClientAuth::None) => {
             found.add(
@@ -406,19 +356,10 @@ fn common(draft: &Draft, dialect: Dialect, client: Option<&Client>, found: &mut 
         ),
         _ => {}
     }
-    if draft.operation == Operation::TokenExchange && dialect != Dialect::Plain {
-        for name in ["resource", "actor_token"] {
+    if draft.operation == Operation::TokenExchange {
+        for (name, detail) in own.ignored {
             if value(draft, name).is_some() && ExchangeKind::of(draft).sends(name) {
-                let detail = match (dialect, name) {
-                    (Dialect::Keycloak, "resource") => {
-                        "Keycloak ignores resource; the token will not be limited to it. Use audience."
-                    }
-                    (Dialect::Keycloak, _) => {
-                        "Delegation is an experimental feature of Keycloak and off by default; without it actor_token is ignored without a word."
-                    }
-                    _ => "WSO2 API Manager does not know this parameter.",
-                };
-                found.add("ignored-parameter", Severity::Warning, "Ignored here", detail.into(), None, name);
+                found.add("ignored-parameter", Severity::Warning, "Ignored here", (*detail).into(), None, name);
             }
         }
     }

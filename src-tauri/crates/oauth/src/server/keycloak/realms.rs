@@ -7,16 +7,29 @@ use url::Url;
 
 use crate::profile::{Dialect, Provider};
 
+/// How a realm's name begins, as we show it.
+const REALM: &str = "Keycloak, realm ";
+
+/// The readable name of a realm.
+pub fn realm_name(realm: &str) -> String {
+    format!("{REALM}{realm}")
+}
+
+/// The realm a profile was imported with, e.g. from a realm's export, which knows no address; none once the server was read.
+pub fn imported_realm(provider: &Provider) -> Option<&str> {
+    let named = provider.name.strip_prefix(REALM).map(str::trim).filter(|realm| !realm.is_empty());
+    named.filter(|_| provider.dialect == Dialect::Keycloak && provider.read_ms == 0)
+}
+
 /// Between the base of a Keycloak and the name of a realm.
 const REALMS: &str = "/realms/";
 
 /// Where the keys of an issuer lie that is another realm of the provider's server; none for any other issuer.
-pub fn keys_of_sibling(issuer: &str, provider: &Provider) -> Option<String> {
+pub(super) fn keys_of_sibling(issuer: &str, provider: &Provider) -> Option<String> {
     let (theirs, ours) = (Url::parse(issuer).ok()?, Url::parse(&provider.issuer).ok()?);
     let (their_base, their_realm) = theirs.path().rsplit_once(REALMS)?;
     let (our_base, our_realm) = ours.path().rsplit_once(REALMS)?;
-    let sibling = provider.dialect == Dialect::Keycloak
-        && theirs.origin() == ours.origin()
+    let sibling = theirs.origin() == ours.origin()
         && their_base == our_base
         && their_realm != our_realm
         && !their_realm.is_empty()
@@ -28,6 +41,7 @@ pub fn keys_of_sibling(issuer: &str, provider: &Provider) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::keys_of_sibling;
     use super::*;
 
     #[test]

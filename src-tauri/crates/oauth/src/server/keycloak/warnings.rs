@@ -204,3 +204,20 @@ pub(in crate::server) fn asked(draft: &Draft, found: &mut Found) {
         }
     }
 }
+
+/// A token whose `aud` does not name who asks about it.
+pub(in crate::server) fn introspect(client: &Client, subject: &TokenView, found: &mut Found) {
+    if subject.kind == TokenKind::Access && subject.format == TokenFormat::Jws && !subject.audience.contains(&client.client_id) {
+        found.add(
+                "introspect-not-in-aud",
+                Severity::Warning,
+                "Not in aud",
+                format!(
+                    "{} is not in the token's aud; Keycloak from 26.6.2 on then answers active: false whatever the token is, also to the client it was issued to.",
+                    client.client_id
+                ),
+                None,
+                "client",
+            );
+    }
+}
