@@ -47,7 +47,6 @@ pub(crate) struct Entry {
     /// Buttons.
     pub actions: &'static [Act],
     /// Versions or rule it was seen at; for whoever maintains the table.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by people and by the test of the table"))]
     pub seen: &'static str,
 }
 

@@ -1,6 +1,7 @@
 //! Servers: what each of them does in its own way, and what its refusals mean.
 
 pub(crate) mod catalogue;
+mod document;
 mod habits;
 mod keycloak;
 mod plain;
@@ -8,6 +9,7 @@ mod rfc;
 mod warnings;
 mod wso2;
 
+pub use document::refusals as refusals_document;
 pub use habits::Habits;
 pub(crate) use habits::{ExchangeForm, FirstType, Recognised};
 pub(crate) use keycloak::DIALECT as KEYCLOAK;

@@ -17,6 +17,7 @@ use token::{finding::Severity, inspect::TokenView, text::Pair};
 mod known;
 mod real;
 mod refused;
+mod rooms;
 mod servers;
 mod spoken;
 
