@@ -35,6 +35,7 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
         Field {
             repeatable: true,
             initial: audience.into_iter().collect(),
+            required: habits.audience_required,
             ..field(
                 "audience",
                 "RFC 8693 2.1",

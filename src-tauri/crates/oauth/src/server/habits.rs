@@ -147,6 +147,8 @@ pub(crate) struct ExchangeForm {
     pub requested_types: &'static [(&'static str, &'static str)],
     /// A line on them.
     pub requested_hint: &'static str,
+    /// Whether `audience` has to be sent.
+    pub audience_required: bool,
     /// `resource`.
     pub resource: Parameter,
     /// `actor_token` and its type.

@@ -95,6 +95,7 @@ pub(super) static HABITS: Habits = Habits {
             ("saml2", "legacy only"),
         ],
         requested_hint: "Left out: access_token; legacy: refresh_token",
+        audience_required: false,
         resource: Parameter::Unavailable("Ignored by Keycloak"),
         actor: Parameter::Sent,
         actor_type: "access_token",

@@ -46,6 +46,7 @@ pub(super) static HABITS: Habits = Habits {
         scope_hint: "What it may do",
         requested_types: &[("", ""), ("access_token", ""), ("id_token", ""), ("refresh_token", ""), ("jwt", ""), ("saml2", "")],
         requested_hint: "access_token when left out",
+        audience_required: false,
         resource: Parameter::Sent,
         actor: Parameter::Sent,
         actor_type: "",

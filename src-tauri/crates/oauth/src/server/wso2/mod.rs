@@ -51,6 +51,7 @@ pub(super) static HABITS: Habits = Habits {
         scope_hint: "What it may do",
         requested_types: &[("", ""), ("jwt", "")],
         requested_hint: "jwt when left out",
+        audience_required: false,
         resource: Parameter::Unavailable("WSO2 API Manager does not know it"),
         actor: Parameter::Unavailable("WSO2 API Manager does not know it"),
         actor_type: "",
