@@ -284,7 +284,7 @@ pub async fn discover(
             }
             let events = std::mem::take(&mut profile.provider.events);
             profile.provider = provider;
-            if profile.provider.dialect == oauth::profile::Dialect::Keycloak {
+            if oauth::server::habits(profile.provider.dialect).has_events {
                 profile.provider.events = events;
             }
             let seen = saved.provider.read_ms > 0 && same;

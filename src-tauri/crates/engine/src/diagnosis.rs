@@ -3,8 +3,8 @@
 //! A step is diagnosed when it ends; once its event is there it is read again (`events/reread.rs`).
 
 use oauth::{
-    dialect::{self, Behind, Facts, Known},
     profile::{Dialect, Profile, ServerRole},
+    refusal::{self, Behind, Facts, Known},
 };
 use record::{
     audit::{Diagnosis, Event, Exchange},
@@ -41,12 +41,12 @@ impl Read<'_> {
     pub(crate) fn by(&self, known: &Known, refused: bool) -> (Option<Diagnosis>, Vec<Diagnosis>) {
         let view = self.source.map(|held| held.view(self.now_s));
         let issued: Vec<TokenView> = self.issued.iter().map(|held| held.view(self.now_s)).collect();
-        let gateway = self.profile.gateway.as_ref().map_or(Dialect::Plain, |gateway| gateway.dialect);
+        let gateway = self.profile.gateway.as_ref().map(|gateway| gateway.dialect).unwrap_or_default();
         let facts = Facts {
             dialect: match self.from_gateway {
                 true => gateway,
                 // An API that is none of the provider's own has none of its habits.
-                false if self.asks_an_api() => Dialect::Plain,
+                false if self.asks_an_api() => Dialect::default(),
                 false => self.profile.provider.dialect,
             },
             operation: self.draft.operation,
@@ -66,8 +66,8 @@ impl Read<'_> {
         };
         match (refused, facts.operation) {
             (true, Operation::Portal) => (oauth::portal::diagnose(&facts), Vec::new()),
-            (true, _) => (dialect::diagnose(&facts), Vec::new()),
-            (false, _) => (None, dialect::surprises(&facts)),
+            (true, _) => (refusal::diagnose(&facts), Vec::new()),
+            (false, _) => (None, refusal::surprises(&facts)),
         }
     }
 }

@@ -4,7 +4,7 @@ use oauth::{
     form::requester,
     mapping::{self, Back, Facts, Mapping, Side},
     message::words,
-    profile::{Dialect, Profile},
+    profile::Profile,
 };
 use token::{
     inspect::{TokenKind, TokenView},
@@ -54,7 +54,7 @@ pub(crate) fn mapping(
     }
     let step = issued_view.as_ref().and_then(|view| view.step).and_then(|step| ground.journal.step(step).ok().flatten());
     let asked = step.and_then(|step| step.draft).map(|draft| words(&draft, "scope").into_iter().map(str::to_owned).collect());
-    let gateway = profile.gateway.as_ref().filter(|_| profile.provider.dialect == Dialect::Keycloak);
+    let gateway = profile.gateway.as_ref().filter(|_| oauth::server::habits(profile.provider.dialect).links_gateway);
     let base = gateway.map(|gateway| {
         let base = if gateway.portal.is_empty() { &gateway.base } else { &gateway.portal };
         plain.unwrap_or(base).trim_end_matches('/').to_owned()

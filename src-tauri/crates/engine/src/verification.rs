@@ -185,6 +185,6 @@ fn keys_address(held: &Held, profile: &Profile) -> Option<String> {
         Some(ServerRole::Gateway) => {
             profile.gateway.as_ref().map_or(&profile.provider.endpoints.jwks, |gateway| &gateway.endpoints.jwks).clone()
         }
-        None => oauth::dialect::keys_of_sibling(&held.issuer()?, &profile.provider)?,
+        None => oauth::server::keys_of_sibling(&held.issuer()?, &profile.provider)?,
     })
 }

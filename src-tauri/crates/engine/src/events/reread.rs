@@ -8,9 +8,10 @@
 
 use oauth::{
     cut::Shown as _,
-    dialect::{self, Asked, ClientSettings, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
     message,
     profile::{Profile, ServerRole},
+    refusal::{self, ClientSettings, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
+    server::Asked,
 };
 use record::{
     audit::{Actor, Diagnosis, Event, Outcome, Step},
@@ -97,7 +98,7 @@ async fn reread(ground: &Ground, profile: &Profile, step: &Step) -> Result<Rerea
         if let Some(asker) = asker(ground, profile).await {
             known.settings = asker.settings(draft, token.as_ref(), at).await;
             (diagnosis, surprises) = read.by(&known, refused);
-            let tells = |found: &Diagnosis, token| dialect::userinfo_could_tell(found, token, profile, ground.world.now_s());
+            let tells = |found: &Diagnosis, token| refusal::userinfo_could_tell(found, token, profile, ground.world.now_s());
             if let (Some(held), Some(token)) = (read.source, &token)
                 && diagnosis.iter().chain(&surprises).any(|found| tells(found, token))
             {
@@ -162,7 +163,7 @@ impl Asker<'_> {
             let (error, description) =
                 (message::challenged(&answer.headers, "error"), message::challenged(&answer.headers, "error_description"));
             let words = UserinfoAnswer { status: answer.status, error: error.as_deref(), description: description.as_deref() };
-            dialect::userinfo_tells(words, events, token, self.profile, now_s)
+            refusal::userinfo_tells(words, events, token, self.profile, now_s)
         };
         let answer = self.ask_userinfo(held, token).await?;
         let told = tells(&answer, &[]);

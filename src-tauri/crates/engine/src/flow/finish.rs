@@ -3,10 +3,11 @@
 use oauth::{
     capability,
     cut::Shown as _,
-    dialect, form,
+    form,
     message::value,
     portal::Call,
     profile::{Profile, ServerRole},
+    refusal,
 };
 use record::{
     audit::{Exchange, Outcome, ServerWords, Step},
@@ -110,7 +111,7 @@ pub(super) fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, Jo
     };
     // A login whose ID token nobody could check keeps its tokens, as what they are.
     let kept = tokens.iter().any(|held| held.text().is_some());
-    let unsure = surprises.iter().any(|found| dialect::LOGOUT_UNSURE.contains(&found.id.as_str()));
+    let unsure = surprises.iter().any(|found| refusal::LOGOUT_UNSURE.contains(&found.id.as_str()));
     let known = tape.known();
     let server_words = words.as_ref().map(|words| ServerWords {
         server: server_name(words, profile, operation),
@@ -220,7 +221,7 @@ pub(crate) fn teach(ground: &Ground, profile: &mut Profile, step: &Step) -> bool
     let allowed = step.tokens_in.get(..1).is_some_and(|subject| has(subject, "may_act"));
     let acts = (allowed || has(&step.tokens_out, "act")).then(|| has(&step.tokens_out, "act"));
     let mut changed = false;
-    for (id, support, source) in dialect::learned(step, profile, acts) {
+    for (id, support, source) in refusal::learned(step, profile, acts) {
         changed |= capability::learn(&mut profile.provider, id, support, &source, step.started_ms);
     }
     changed

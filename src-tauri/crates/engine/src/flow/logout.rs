@@ -6,6 +6,7 @@
 use oauth::{
     message,
     profile::{Dialect, Profile},
+    server::habits,
 };
 use record::{audit::Actor, operation::Draft};
 use token::secret::Secret;
@@ -71,17 +72,7 @@ pub(super) async fn log_out(ground: &Ground, mut logout: Logout, tape: &Tape, te
         seen: "GET /logout",
         headline: "Log out",
         there: "Confirm there if you are asked; the window comes back by itself.",
-        late: (
-            "logout-timed-out",
-            match logout.dialect {
-                Dialect::Keycloak => {
-                    "Look at the page in the browser. It stays there when the client may not be sent to this address after a log out; Keycloak: Valid post logout redirect URIs."
-                }
-                _ => {
-                    "Look at the page in the browser: the session may be over all the same. It stays there when the client may not be sent to this address after a log out (post_logout_redirect_uri), which some servers compare with the port. Introspect a token of the session to see whether it is over."
-                }
-            },
-        ),
+        late: ("logout-timed-out", habits(logout.dialect).logout_late),
     };
     let (query, came_ms) = match visit::visit(ground, &visit, &mut logout.loopback, tape, teller, running).await {
         Ok(came) => came,

@@ -9,7 +9,8 @@ use std::time::Instant;
 use oauth::{
     capability,
     message::{self, Reading},
-    profile::{Client, Dialect, Profile, Provider},
+    profile::{Client, Profile, Provider},
+    server::habits,
 };
 use record::{
     audit::{Actor, Step},
@@ -71,11 +72,10 @@ async fn ask_server_info(ground: &Ground, profile: &Profile, tape: &Tape) -> Res
             "Mark a service account client under Clients as one that reads audit events.",
         );
     };
-    let keycloak = profile.provider.dialect == Dialect::Keycloak;
-    let Some((server, _)) = profile.provider.issuer.rsplit_once("/realms/").filter(|_| keycloak) else {
+    let Some(server_info) = (habits(profile.provider.dialect).server_info)(&profile.provider.issuer) else {
         return missing("Only a Keycloak has a server info.", "Nothing is needed: the metadata say what this server can do.");
     };
-    let Ok(address) = Url::parse(&format!("{server}/admin/serverinfo")) else {
+    let Ok(address) = Url::parse(&server_info) else {
         return missing("The issuer is no address.", "Correct the issuer under Identity provider.");
     };
     // The token is worth the secret to whoever gets it, so both addresses are looked at before the first is asked.

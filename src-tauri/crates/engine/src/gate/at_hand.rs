@@ -331,7 +331,7 @@ impl Materials for AtHand<'_> {
     fn refused_before(&self, operation: Operation, client_id: &str) -> Option<RefusedBefore> {
         // A journal that cannot be read shows up where it is read; a preview goes on without its memory.
         let (step, diagnosis) = self.ground.journal.last_refusal(&self.profile.id, operation, client_id).ok()??;
-        oauth::dialect::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
+        oauth::server::lies_in_settings(&diagnosis.id).then_some(RefusedBefore { step, cause: diagnosis.cause })
     }
 
     fn now_s(&self) -> Option<i64> {

@@ -4,8 +4,8 @@
 //! table of its own, and whoever reads the step gets that one.
 
 use oauth::{
-    dialect::{MadeSecret, Past},
     message::value,
+    refusal::{MadeSecret, Past},
 };
 use record::{
     audit::{Diagnosis, Event, Step},

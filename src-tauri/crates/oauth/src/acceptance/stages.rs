@@ -1,7 +1,7 @@
 //! One door each: what is known there becomes an admission, the claim at fault and what to do.
 
 use super::{Admission, AtDoor, Blame, Called, Door, Facts};
-use crate::{dialect, message::value};
+use crate::{message::value, server};
 use record::{
     audit::{Diagnosis, Outcome, Step},
     operation::Operation,
@@ -202,7 +202,7 @@ fn refused(facts: &Facts<'_>, step: &Step, called: &Called<'_>, at: AtDoor) -> A
     let diagnosis = step.diagnosis.as_ref();
     let failed = first_failure(&called.report);
     let in_order = || [signature(facts), introspection(facts)].iter().all(|door| door.admission == Admission::Accepted);
-    if failed.is_none() && diagnosis.is_some_and(|found| found.id == dialect::ONE_CODE_FOR_ALL) && in_order() {
+    if failed.is_none() && diagnosis.is_some_and(|found| server::names_no_cause(&found.id)) && in_order() {
         return AtDoor {
             admission: Admission::Refused,
             said: said(step),

@@ -12,30 +12,30 @@ use crate::{
     capability,
     form::{Choice, Field, FieldKind, ShownIf},
     message::{EXCHANGE_FIELD, ExchangeKind},
-    profile::{ClientAuth, Dialect, Support},
+    profile::{ClientAuth, Support},
+    server::{ExchangeForm, FirstType, habits},
 };
 use record::issuer::same_but_for_the_host;
 use token::inspect::{TokenFormat, TokenKind, TokenView};
 
 /// All fields, in the order shown.
 pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
-    let dialect = context.profile.provider.dialect;
-    let foreign = (dialect == Dialect::Keycloak).then(|| foreign(context)).flatten();
-    // RFC 8693 2.1 takes a token of any type; Keycloak exchanges its own access tokens only.
-    let selected = || {
-        context
-            .selected(|token| dialect == Dialect::Plain && token.kind != TokenKind::Access && token.format != TokenFormat::SdJwt)
-    };
+    let habits = &habits(context.profile.provider.dialect).exchange;
+    let foreign = habits.kinds.then(|| foreign(context)).flatten();
+    // RFC 8693 2.1 takes a token of any type.
+    let selected =
+        || context.selected(|token| habits.any_subject && token.kind != TokenKind::Access && token.format != TokenFormat::SdJwt);
     let subject = foreign.or_else(selected).or_else(|| context.subject());
     let requester = context.requester(subject);
     let audience = context.audience(subject, requester).map(|resource| resource.name.clone());
     let mut fields = vec![
         client(context, crate::profile::ServerRole::Provider, "", |client| client.auth != ClientAuth::None, requester),
         token("subject_token", "RFC 8693 2.1", &subject_hint(context, subject), subject, true),
-        subject_type(dialect, subject, foreign.map(|token| context.by_gateway(token))),
+        subject_type(habits, subject, foreign.map(|token| context.by_gateway(token))),
         Field {
             repeatable: true,
             initial: audience.into_iter().collect(),
+            required: habits.audience_required,
             ..field(
                 "audience",
                 "RFC 8693 2.1",
@@ -43,15 +43,11 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
                 FieldKind::Words { suggestions: context.audiences() },
             )
         },
-        words("scope", "RFC 8693 2.1", scope_hint(dialect), context.scopes(), Vec::new()),
-        requested_type(dialect),
+        words("scope", "RFC 8693 2.1", habits.scope_hint, context.scopes(), Vec::new()),
+        requested_type(habits),
         Field {
             repeatable: true,
-            unavailable: match dialect {
-                Dialect::Keycloak => Some("Ignored by Keycloak".into()),
-                Dialect::Wso2 => Some("WSO2 API Manager does not know it".into()),
-                Dialect::Plain => None,
-            },
+            unavailable: habits.resource.why_not(),
             ..field(
                 "resource",
                 "RFC 8693 2.1",
@@ -62,8 +58,8 @@ pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
             )
         },
     ];
-    fields.extend(actor(dialect));
-    if dialect == Dialect::Keycloak {
+    fields.extend(actor(habits));
+    if habits.kinds {
         fields.insert(0, kinds(context, foreign.is_some()));
         let at = fields.iter().position(|field| field.name == "audience").unwrap_or(fields.len());
         fields.splice(at..at, legacy(foreign.and_then(|token| issuer_of(token, context))));
@@ -86,12 +82,9 @@ fn subject_hint(context: &Context<'_>, subject: Option<&TokenView>) -> String {
     } else if !context.own(selected) {
         "it came from elsewhere, and is sent only where it is chosen here"
     } else {
-        match (selected.kind, context.profile.provider.dialect) {
-            (TokenKind::Refresh, Dialect::Keycloak) => "it is a refresh token, and Keycloak exchanges access tokens only",
-            (TokenKind::Id, Dialect::Keycloak) => "it is an ID token, and Keycloak exchanges access tokens only",
-            (TokenKind::Access, _) => return usual.into(),
-            (_, Dialect::Wso2) => "it is no access token",
-            _ => "it is not one that can be exchanged here",
+        match selected.kind {
+            TokenKind::Access => return usual.into(),
+            kind => (habits(context.profile.provider.dialect).exchange.why_not)(kind),
         }
     };
     format!("{usual}. Not the selected one: {why}.")
@@ -162,14 +155,10 @@ fn kind_note(context: &Context<'_>, kind: ExchangeKind) -> String {
 }
 
 /// `foreign`: the subject is from outside, and whether from the gateway.
-fn subject_type(dialect: Dialect, subject: Option<&TokenView>, foreign: Option<bool>) -> Field {
-    let (types, hint) = match dialect {
-        Dialect::Keycloak => (&["access_token", "jwt", "id_token"][..], "Keycloak's own tokens: access_token only"),
-        Dialect::Wso2 => (&["jwt", "access_token"][..], "WSO2 takes JWTs only"),
-        Dialect::Plain => (&["access_token", "jwt", "id_token", "refresh_token", "saml2"][..], "What the subject token is"),
-    };
-    let initial = match dialect {
-        Dialect::Keycloak if foreign.is_some() => {
+fn subject_type(habits: &ExchangeForm, subject: Option<&TokenView>, foreign: Option<bool>) -> Field {
+    let (types, hint) = (habits.subject_types, habits.subject_type_hint);
+    let initial = match habits.subject_type {
+        _ if foreign.is_some() => {
             let of_gateway = foreign.unwrap_or_default();
             let value = subject.map_or_else(|| format!("{TYPE}jwt"), |token| subject_type_of(token, of_gateway));
             return Field {
@@ -178,9 +167,8 @@ fn subject_type(dialect: Dialect, subject: Option<&TokenView>, foreign: Option<b
                 ..field("subject_token_type", "RFC 8693 3", hint, type_choice(types))
             };
         }
-        Dialect::Keycloak => "access_token",
-        Dialect::Wso2 => "jwt",
-        Dialect::Plain => token_type(subject),
+        FirstType::Always(name) => name,
+        FirstType::OfToken => token_type(subject),
     };
     Field {
         required: true,
@@ -189,26 +177,9 @@ fn subject_type(dialect: Dialect, subject: Option<&TokenView>, foreign: Option<b
     }
 }
 
-fn scope_hint(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Keycloak => "Client scopes of the requester; may add to the subject's",
-        Dialect::Plain | Dialect::Wso2 => "What it may do",
-    }
-}
-
-fn requested_type(dialect: Dialect) -> Field {
-    let requested: &[(&str, &str)] = match dialect {
-        Dialect::Wso2 => &[("", ""), ("jwt", "")],
-        Dialect::Keycloak => &[
-            ("", ""),
-            ("access_token", ""),
-            ("id_token", "standard only"),
-            ("refresh_token", "standard: only if the client allows it"),
-            ("saml2", "legacy only"),
-        ],
-        Dialect::Plain => &[("", ""), ("access_token", ""), ("id_token", ""), ("refresh_token", ""), ("jwt", ""), ("saml2", "")],
-    };
-    let choices = requested
+fn requested_type(habits: &ExchangeForm) -> Field {
+    let choices = habits
+        .requested_types
         .iter()
         .map(|(value, note)| Choice {
             value: if value.is_empty() { String::new() } else { format!("{TYPE}{value}") },
@@ -216,11 +187,7 @@ fn requested_type(dialect: Dialect) -> Field {
             note: (*note).into(),
         })
         .collect();
-    let hint = match dialect {
-        Dialect::Wso2 => "jwt when left out",
-        Dialect::Keycloak => "Left out: access_token; legacy: refresh_token",
-        Dialect::Plain => "access_token when left out",
-    };
+    let hint = habits.requested_hint;
     Field {
         initial: vec![String::new()],
         ..field("requested_token_type", "RFC 8693 2.1", hint, FieldKind::Choice { choices, open: true })
@@ -251,18 +218,18 @@ fn legacy(issuer: Option<String>) -> Vec<Field> {
     ]
 }
 
-fn actor(dialect: Dialect) -> [Field; 2] {
-    let off = (dialect == Dialect::Wso2).then(|| "WSO2 API Manager does not know it".to_owned());
-    let kind = match dialect {
-        // Keycloak takes access tokens only; with the type filled in, choosing an actor is enough.
-        Dialect::Keycloak => choice(&[("urn:ietf:params:oauth:token-type:access_token", "access_token", "")]),
-        Dialect::Plain | Dialect::Wso2 => optional_type_choice(&["access_token", "jwt", "id_token"]),
+fn actor(habits: &ExchangeForm) -> [Field; 2] {
+    let off = habits.actor.why_not();
+    let kind = match habits.actor_type {
+        "" => optional_type_choice(&["access_token", "jwt", "id_token"]),
+        // With the type filled in, choosing an actor is enough.
+        only => choice(&[(format!("{TYPE}{only}").as_str(), only, "")]),
     };
-    let initial = if dialect == Dialect::Keycloak { format!("{TYPE}access_token") } else { String::new() };
+    let initial = if habits.actor_type.is_empty() { String::new() } else { format!("{TYPE}{}", habits.actor_type) };
     [
         Field {
             unavailable: off.clone(),
-            required: dialect == Dialect::Keycloak,
+            required: !habits.actor_type.is_empty(),
             ..field("actor_token", "RFC 8693 2.1", "Who acts for the subject", FieldKind::Token)
         },
         Field {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     form::{Choice, Field, FieldKind, ShownIf},
     message::{CHANNEL_FIELD, LogoutChannel},
-    profile::{Client, ClientAuth, Dialect, ServerRole},
+    profile::{Client, ClientAuth, ServerRole},
 };
 use record::operation::Operation;
 use token::inspect::{TokenFormat, TokenKind, TokenView};
@@ -284,7 +284,7 @@ fn log_out(context: &Context<'_>) -> Vec<Field> {
     // Sessions are the provider's; a gateway's refresh token ends none of them.
     let refresh = context.token(|token| token.kind == TokenKind::Refresh && context.by_provider(token));
     let hint = context.token(|token| token.kind == TokenKind::Id && context.by_provider(token));
-    let keycloak = context.profile.provider.dialect == Dialect::Keycloak;
+    let keycloak = crate::server::habits(context.profile.provider.dialect).ends_session_by_refresh_token;
     let initial = match (keycloak && refresh.is_some(), context.profile.provider.endpoints.authorization.is_empty()) {
         (true, _) => LogoutChannel::Back,
         (false, false) => LogoutChannel::Front,
@@ -368,13 +368,8 @@ fn scopes_at(context: &Context<'_>, server: ServerRole) -> Vec<String> {
                 .iter()
                 .filter(|resource| resource.through_gateway)
                 .flat_map(|resource| resource.expectations.scope.iter().cloned());
-            let portal = context
-                .profile
-                .gateway
-                .as_ref()
-                .filter(|gateway| gateway.dialect == Dialect::Wso2)
-                .map(|_| ["openid", "apim:subscribe", "apim:app_manage", "apim:sub_manage"]);
-            unique(expected.chain(portal.into_iter().flatten().map(str::to_owned)).collect())
+            let portal = context.profile.gateway.as_ref().map(|gateway| crate::server::habits(gateway.dialect).portal_scopes);
+            unique(expected.chain(portal.into_iter().flatten().map(|scope| (*scope).to_owned())).collect())
         }
     }
 }

@@ -21,7 +21,7 @@ pub use typed::{recorded, secrets};
 
 use crate::{
     message::title,
-    profile::{ClientAuth, Dialect, Profile, ServerRole},
+    profile::{ClientAuth, Profile, ServerRole},
 };
 use record::operation::Operation;
 use token::inspect::TokenView;
@@ -143,7 +143,9 @@ fn unavailable(operation: Operation, profile: &Profile) -> Option<String> {
             Some("It needs a client with a secret, and the profile has none. Add one in Profiles.".into())
         }
         Operation::JwtBearer
-            if profile.gateway.is_none() && profile.provider.dialect != Dialect::Keycloak && profile.clients.is_empty() =>
+            if profile.gateway.is_none()
+                && !crate::server::habits(profile.provider.dialect).takes_assertions
+                && profile.clients.is_empty() =>
         {
             Some("The profile has neither a gateway nor a client.".into())
         }

@@ -7,7 +7,8 @@ use super::choices::{Context, token_type};
 use crate::{
     belongs::{Belongs, belongs},
     message::{EXCHANGE_FIELD, ExchangeKind},
-    profile::{Client, Dialect, Profile},
+    profile::{Client, Profile},
+    server::habits,
 };
 use record::{audit::FixAction, operation::Operation};
 use token::{
@@ -21,7 +22,7 @@ pub fn onward(token: &TokenView, profile: &Profile) -> Vec<FixAction> {
     let context = Context { profile, shelf: &[], chosen: None, about: None };
     let sendable = !token.evidence_only && matches!(token.kind, TokenKind::Access | TokenKind::Id);
     let elsewhere = belongs(token, profile) == Belongs::Elsewhere && token.issuer.is_some();
-    if !sendable || !(context.by_gateway(token) || elsewhere) || profile.provider.dialect != Dialect::Keycloak {
+    if !sendable || !(context.by_gateway(token) || elsewhere) || !habits(profile.provider.dialect).exchange.kinds {
         return Vec::new();
     }
     let Some(client) = context.requester(None) else { return Vec::new() };

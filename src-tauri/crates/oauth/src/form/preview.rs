@@ -1,10 +1,10 @@
 //! The preview: what would be sent, what is wrong with it, and what the server will probably say.
 
 use crate::{
-    dialect,
     form::Preview,
     message::{Authorization, LoginValues, LogoutChannel, Materials, authorization_request, build, logout_request, token_id},
     profile::{ClientAuth, Profile},
+    server,
     snippet::{self, Sensitive, Snippet, SnippetFormat},
 };
 use record::{
@@ -19,7 +19,7 @@ use token::{
 /// What would be sent, live while the form is filled.
 pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Preview {
     let mut warnings = super::foreign::unknown(draft, profile, materials);
-    warnings.extend(dialect::warnings(draft, profile, materials));
+    warnings.extend(server::warnings(draft, profile, materials));
     let foreign = super::foreign::foreign(draft, profile, materials);
     let ready = super::ready::ready(draft, profile, materials);
     if draft.operation == Operation::LogIn {

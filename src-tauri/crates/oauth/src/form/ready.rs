@@ -3,7 +3,8 @@
 use super::preview::line;
 use crate::{
     message::{ExchangeKind, Materials, client_of, token_id, value, values, words},
-    profile::{ClientAuth, Dialect, Profile, ServerRole},
+    profile::{ClientAuth, Profile, ServerRole},
+    server::habits,
 };
 use record::operation::{Draft, Operation};
 use token::{
@@ -44,12 +45,10 @@ pub(super) fn ready(draft: &Draft, profile: &Profile, materials: &dyn Materials)
                         .into(),
                 ));
             }
-            if profile.provider.dialect == Dialect::Keycloak && kind == ExchangeKind::Standard {
-                lines.push(line(
-                    "Known later",
-                    "Whether the client has token exchange switched on is known only after sending.".into(),
-                ));
-            }
+            let lines_of = habits(profile.provider.dialect).exchange.standard_ready;
+            lines.extend(
+                lines_of.iter().filter(|_| kind == ExchangeKind::Standard).map(|(label, said)| line(label, (*said).into())),
+            );
         }
         Operation::JwtBearer => {
             if let Some(subject) = view("assertion") {
@@ -105,29 +104,17 @@ fn audience_of_assertion(draft: &Draft, profile: &Profile, subject: &TokenView, 
     let at_provider = value(draft, "client")
         .and_then(|id| client_of(profile, id, ServerRole::Gateway))
         .is_some_and(|client| client.server == ServerRole::Provider);
-    if !at_provider || profile.provider.dialect != Dialect::Keycloak {
-        return;
+    if at_provider {
+        let said = (habits(profile.provider.dialect).assertion_ready)(&profile.provider, subject);
+        lines.extend(said.into_iter().map(|(label, said)| line(label, said)));
     }
-    let provider = &profile.provider;
-    let said = match subject.audience.as_slice() {
-        [one] if *one == provider.issuer || *one == provider.endpoints.token => {
-            "The assertion's aud is this realm alone, as it has to be.".to_owned()
-        }
-        _ => format!(
-            "The assertion's aud has to be {} and nothing else. Exchange it for this audience at its own issuer first.",
-            provider.issuer
-        ),
-    };
-    lines.push(line("Audience", said));
-    lines.push(line("Once", "By default Keycloak takes an assertion once and only within five minutes.".into()));
 }
 
 fn exchange(draft: &Draft, profile: &Profile, subject: &TokenView, lines: &mut Vec<Pair>) {
     let Some(client) = value(draft, "client") else { return };
     if subject.audience.iter().any(|audience| audience == client) {
-        let keycloak =
-            if profile.provider.dialect == Dialect::Keycloak { ", so Keycloak lets it exchange this token" } else { "" };
-        lines.push(line("Requester", format!("{client} is in the subject token's aud{keycloak}.")));
+        let so = habits(profile.provider.dialect).exchange.requester_in_aud;
+        lines.push(line("Requester", format!("{client} is in the subject token's aud{so}.")));
     } else if subject.client.as_deref() == Some(client) {
         lines.push(line("Requester", format!("The subject token was issued to {client} itself.")));
     }

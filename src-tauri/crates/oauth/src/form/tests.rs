@@ -423,7 +423,7 @@ fn the_exchange_takes_the_selected_token_or_says_why_not() {
     shelf.push(view("gone", json!({"issuer": own, "evidence_only": true})));
     shelf.push(view("elsewhere", json!({"issuer": "https://other.example/realms/x"})));
     let mut plain = profile();
-    plain.provider.dialect = Dialect::Plain;
+    plain.provider.dialect = crate::profile::Dialect::Plain;
     // Selected token, at Keycloak, at a plain server: what is taken, and why it is another.
     for (chosen, keycloak, plainly) in [
         ("access", "", ""),

@@ -3,12 +3,12 @@
 use super::ImportFault;
 use crate::{
     message::read_pasted,
-    profile::{Dialect, Endpoints, Provider},
+    profile::{Endpoints, Provider},
 };
 
 /// The provider, with the endpoints at Keycloak's fixed paths. Empty but for its name where no server is known.
 pub(super) fn provider(server: &str, realm: &str) -> Result<Provider, ImportFault> {
-    let mut provider = Provider { name: shown(realm), dialect: Dialect::Keycloak, ..Provider::default() };
+    let mut provider = Provider { name: shown(realm), dialect: crate::server::KEYCLOAK, ..Provider::default() };
     if server.trim().is_empty() {
         return Ok(provider);
     }

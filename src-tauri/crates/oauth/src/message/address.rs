@@ -2,7 +2,7 @@
 
 use url::{ParseError, Url};
 
-use crate::profile::{Dialect, Profile};
+use crate::profile::Profile;
 use record::{issuer::is_loopback, operation::FieldFault};
 
 /// The last part of an address's path, by which an exchange is named; a slash at the end parts nothing.
@@ -35,16 +35,10 @@ pub fn endpoint(text: &str, field: &str, profile: &Profile) -> Result<Url, Field
 /// Where the metadata of an issuer is looked for: OpenID Connect Discovery 4 (appended), then RFC 8414 3 (inserted).
 pub fn discovery_urls(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
-    [format!("{path}/.well-known/openid-configuration"), format!("/.well-known/oauth-authorization-server{path}")]
-        .into_iter()
-        .map(|path| {
-            let mut url = issuer.clone();
-            url.set_query(None);
-            url.set_fragment(None);
-            url.set_path(&path);
-            url
-        })
-        .collect()
+    at_paths(
+        issuer,
+        [format!("{path}/.well-known/openid-configuration"), format!("/.well-known/oauth-authorization-server{path}")],
+    )
 }
 
 /// Where else it may stand, for an issuer with a path: each name in the place that belongs to the other. Servers have it there that
@@ -55,7 +49,15 @@ pub fn further_discovery_urls(issuer: &Url) -> Vec<Url> {
     if path.is_empty() || path.contains("/realms/") {
         return Vec::new();
     }
-    [format!("{path}/.well-known/oauth-authorization-server"), format!("/.well-known/openid-configuration{path}")]
+    at_paths(
+        issuer,
+        [format!("{path}/.well-known/oauth-authorization-server"), format!("/.well-known/openid-configuration{path}")],
+    )
+}
+
+/// The issuer's address with each of these paths, without query and fragment.
+fn at_paths(issuer: &Url, paths: [String; 2]) -> Vec<Url> {
+    paths
         .into_iter()
         .map(|path| {
             let mut url = issuer.clone();
@@ -71,16 +73,15 @@ pub fn further_discovery_urls(issuer: &Url) -> Vec<Url> {
 pub fn redirect_hint(profile: &Profile) -> (String, String) {
     let redirect = &profile.redirect;
     let path = if redirect.path.starts_with('/') { redirect.path.clone() } else { format!("/{}", redirect.path) };
-    let (uri, mut note) = match (redirect.port, profile.provider.dialect) {
-        (0, Dialect::Keycloak) => (
-            format!("http://{}/*", redirect.host),
-            "Keycloak accepts any port for it, because the host is this machine.".into(),
+    let (uri, mut note) = match redirect.port {
+        0 => {
+            let (uri, note) = (crate::server::habits(profile.provider.dialect).redirect_without_port)(&redirect.host, &path);
+            (uri, note.to_owned())
+        }
+        port => (
+            format!("http://{}:{port}{path}", redirect.host),
+            format!("Register it exactly like this. Port {port} must be free when you log in."),
         ),
-        (0, _) => (
-            format!("http://{}{path}", redirect.host),
-            "Registered without a port; RFC 8252 7.3 lets any port answer to it. If your server compares the port as well, choose a fixed port in the profile.".into(),
-        ),
-        (port, _) => (format!("http://{}:{port}{path}", redirect.host), format!("Register it exactly like this. Port {port} must be free when you log in.")),
     };
     if redirect.host == "localhost" {
         note.push_str(" localhost leads browsers to 127.0.0.1 or [::1]; the port is held at both while you log in. 127.0.0.1 leads to one place only (RFC 8252 8.3).");
@@ -144,7 +145,7 @@ pub(super) fn fault(field: &str, message: String) -> FieldFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Tls;
+    use crate::profile::{Dialect, Tls};
 
     #[test]
     fn metadata_is_looked_for_in_both_places() {

@@ -96,7 +96,7 @@ pub fn read_discovery(issuer: &str, content_type: &str, body: &[u8]) -> Result<D
         jwks: text(&members, "jwks_uri"),
     };
     check_endpoints(issuer, &endpoints)?;
-    let (dialect, name, events) = guess(&named, &endpoints);
+    let (dialect, crate::server::Recognised { name, events }) = crate::server::recognise(&named, &endpoints);
     Ok(Discovery {
         provider: Provider {
             capabilities: capabilities(&members, &endpoints, dialect),
@@ -224,38 +224,6 @@ pub fn complete(first: &mut Provider, second: &Provider) {
     add("revocation", &mut first.endpoints.revocation, &second.endpoints.revocation);
 }
 
-/// How a realm's name begins, as we show it.
-const REALM: &str = "Keycloak, realm ";
-
-/// The readable name of a realm.
-pub fn realm_name(realm: &str) -> String {
-    format!("{REALM}{realm}")
-}
-
-/// The realm a profile was imported with, e.g. from a realm's export, which knows no address; none once the server was read.
-pub fn imported_realm(provider: &Provider) -> Option<&str> {
-    let named = provider.name.strip_prefix(REALM).map(str::trim).filter(|realm| !realm.is_empty());
-    named.filter(|_| provider.dialect == Dialect::Keycloak && provider.read_ms == 0)
-}
-
-/// Which server it looks like, its name, and where its events would be.
-fn guess(issuer: &str, endpoints: &Endpoints) -> (Dialect, String, String) {
-    let host = Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    if let Some((base, realm)) = issuer.rsplit_once("/realms/").filter(|(_, realm)| !realm.is_empty() && !realm.contains('/'))
-        && endpoints.token.contains("/protocol/openid-connect/")
-    {
-        return (
-            Dialect::Keycloak,
-            realm_name(&record::encode::form_decode(&realm.replace('+', "%2B"))),
-            format!("{base}/admin/realms/{realm}/events"),
-        );
-    }
-    if issuer.ends_with("/oauth2/token") && endpoints.token.ends_with("/oauth2/token") {
-        return (Dialect::Wso2, format!("WSO2, {host}"), String::new());
-    }
-    (Dialect::Plain, host, String::new())
-}
-
 fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Dialect) -> Vec<Capability> {
     let grants = list(members, "grant_types_supported");
     let capability = |id: &str, label: &str, support: Support, source: &str| Capability {
@@ -270,8 +238,8 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
             capability(id, label, Support::NotSupported, "no token endpoint advertised")
         } else if grants.iter().any(|grant| grant == name) {
             capability(id, label, Support::Supported, "advertised")
-        } else if dialect == Dialect::Keycloak && !grants.is_empty() {
-            // Keycloak lists every grant that is switched on; with others the list is a hint.
+        } else if crate::server::habits(dialect).lists_all_grants && !grants.is_empty() {
+            // With most servers the list is a hint.
             capability(id, label, Support::NotSupported, "not advertised")
         } else {
             capability(id, label, Support::Unknown, "not advertised")
@@ -322,7 +290,7 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
         flag("dpop", "DPoP", !list(members, "dpop_signing_alg_values_supported").is_empty()),
         flag("par", "Pushed authorization requests", !text(members, "pushed_authorization_request_endpoint").is_empty()),
     ];
-    if dialect == Dialect::Keycloak
+    if crate::server::habits(dialect).exchange.kinds
         && let Some(at) = list.iter().position(|known| known.id == "token-exchange")
     {
         let kinds = crate::capability::exchanges(list[at].support);

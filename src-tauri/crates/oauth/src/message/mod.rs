@@ -24,13 +24,14 @@ mod redirect;
 mod told;
 mod userinfo;
 
+pub use crate::server::{imported_realm, realm_name};
 pub use address::{discovery_urls, endpoint, further_discovery_urls, last_segment, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub(crate) use build::is_under;
 pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience, build, title};
 pub use callback::{Callback, CallbackFault, answers_login, read_callback};
 pub use challenge::{Challenge, challenged, challenges};
-pub use discovery::{Discovery, Malformed, complete, imported_realm, named_issuer, read_discovery, realm_name};
+pub use discovery::{Discovery, Malformed, complete, named_issuer, read_discovery};
 pub use exchange::{EXCHANGE_FIELD, ExchangeKind};
 
 pub use id_token::{IdTokenExpectation, id_token_faults};

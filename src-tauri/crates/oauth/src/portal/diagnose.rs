@@ -1,7 +1,7 @@
 //! Why the portal refused: a table like the dialects', for a server whose 401 has two meanings and whose codes say more than its words.
 
 use super::Call;
-use crate::{dialect::Facts, message::value};
+use crate::{message::value, refusal::Facts};
 use record::{
     audit::{Diagnosis, Evidence, FixAction},
     operation::Operation,

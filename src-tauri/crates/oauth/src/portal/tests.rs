@@ -7,9 +7,9 @@ use url::Url;
 
 use super::*;
 use crate::{
-    dialect::{Facts, Known},
     message::{Materials, TokenMaterial},
     profile::{Client, ClientAuth, Dialect, Gateway, Profile, ServerRole},
+    refusal::{Facts, Known},
 };
 use record::operation::{Draft, Operation};
 use token::{inspect::TokenView, secret::Secret, text::Pair};

@@ -224,7 +224,7 @@ impl Reader<'_> {
     }
 
     fn gateway(&mut self, key: &MarkedYaml<'_>, value: &MarkedYaml<'_>) -> Read<()> {
-        let dialect = self.profile.gateway.as_ref().map_or(Dialect::Plain, |gateway| gateway.dialect);
+        let dialect = self.profile.gateway.as_ref().map(|gateway| gateway.dialect).unwrap_or_default();
         if let Some(name) = text(value) {
             if self.profile.gateway.is_none() {
                 self.nothing(key, &format!("api_gateway is {name}; this profile has no gateway."));
@@ -421,10 +421,5 @@ impl Reader<'_> {
 }
 
 fn dialect_of(name: &str) -> Option<Dialect> {
-    let name = name.trim().to_ascii_lowercase();
-    match name.as_str() {
-        _ if name.starts_with("keycloak") => Some(Dialect::Keycloak),
-        _ if name.starts_with("wso2") => Some(Dialect::Wso2),
-        _ => None,
-    }
+    crate::server::named(&name.trim().to_ascii_lowercase())
 }

@@ -62,10 +62,9 @@ pub fn write(wanted: &Expectations, profile: &Profile) -> String {
 }
 
 fn name(dialect: Dialect, issuer: &str) -> String {
-    match dialect {
-        Dialect::Keycloak => "keycloak".into(),
-        Dialect::Wso2 => "wso2".into(),
-        Dialect::Plain => quoted(issuer),
+    match crate::server::habits(dialect).yaml {
+        "" => quoted(issuer),
+        name => name.into(),
     }
 }
 

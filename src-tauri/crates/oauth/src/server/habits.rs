@@ -1,0 +1,162 @@
+//! What a server does in its own way. Every field is written for every server: what is left out does not compile.
+
+use serde_json::Value;
+
+use super::warnings::Found;
+use crate::{
+    message::ExchangeKind,
+    profile::{Client, Endpoints, Profile, Provider},
+    refusal::{Fate, entry::Entry, learned::Lesson},
+};
+use record::operation::Draft;
+use token::{
+    finding::Severity,
+    inspect::{TokenKind, TokenView},
+};
+
+/// See the module.
+pub struct Habits {
+    /// How a security block names it, as it begins and in small letters; empty where it goes by its issuer.
+    pub yaml: &'static str,
+    /// What its metadata (issuer and endpoints) say of it; none where they are not its own.
+    pub(crate) recognise: fn(&str, &Endpoints) -> Option<Recognised>,
+    /// Whether its events can be read, so that their address is kept when the metadata are read anew.
+    pub has_events: bool,
+    /// Address of its server info (features and version), by the issuer; none where there is none.
+    pub server_info: fn(&str) -> Option<String>,
+    /// Whether `grant_types_supported` lists every grant that is switched on, so that what is missing is off.
+    pub(crate) lists_all_grants: bool,
+    /// Its refusals, by topic, in the order in which they are likely.
+    pub(crate) refusals: &'static [&'static [Entry]],
+    /// What its successes may lack.
+    pub(crate) successes: &'static [&'static [Entry]],
+    /// What its refusals teach of its features.
+    pub(crate) lessons: &'static [Lesson],
+    /// Ids of refusals whose cause lies in its settings: the same request is refused again until they are changed.
+    pub(crate) in_settings: &'static [&'static str],
+    /// Ids of refusals that stand for many causes and name none.
+    pub(crate) one_for_all: &'static [&'static str],
+    /// Ids of refusals by which its userinfo tells why a token is not taken.
+    pub(crate) userinfo_tells: &'static [(&'static str, Fate)],
+    /// Whether it says no more than an RFC's code, so that what the shelf knows decides, and its words where it has some.
+    pub(crate) terse: bool,
+    /// A code of its own in a body (text, and JSON where it is), which decides whatever else is said.
+    pub(crate) own_code: fn(&str, Option<&Value>) -> Option<String>,
+    /// The same in the answer of an API that is not known to stand behind it: description, body, JSON.
+    pub(crate) stray_code: fn(&str, &str, Option<&Value>) -> Option<String>,
+    /// Whether it is known whose tokens its APIs take.
+    pub(crate) apis_take_known_issuer: bool,
+    /// Whether its APIs take tokens of the gateway, and not of the provider.
+    pub(crate) apis_take_gateways_tokens: bool,
+    /// Whether its tokens carry roles in `realm_access`.
+    pub(crate) realm_roles: bool,
+    /// Where the keys of an issuer lie that is of the same server; none for any other.
+    pub(crate) keys_of_sibling: fn(&str, &Provider) -> Option<String>,
+    /// What it is likely to refuse.
+    pub(super) warnings: Warnings,
+    /// The form of a token exchange.
+    pub(crate) exchange: ExchangeForm,
+    /// Whether the provider itself takes assertions of others (RFC 7523 2.1).
+    pub(crate) takes_assertions: bool,
+    /// Lines, label and sentence, on an assertion that is shown to the provider.
+    pub(crate) assertion_ready: fn(&Provider, &TokenView) -> Vec<(&'static str, String)>,
+    /// Whether a refresh token ends its session without the browser.
+    pub(crate) ends_session_by_refresh_token: bool,
+    /// Scopes of its portal, where it is a gateway with one.
+    pub(crate) portal_scopes: &'static [&'static str],
+    /// The redirect URI to register where any port will do, by host and path, and a sentence on it.
+    pub(crate) redirect_without_port: fn(&str, &str) -> (String, &'static str),
+    /// What to do when the browser does not come back from a log out.
+    pub logout_late: &'static str,
+    /// Whether it can know a gateway as an identity provider, by steps we can write down.
+    pub links_gateway: bool,
+}
+
+/// What metadata say of their server.
+pub(crate) struct Recognised {
+    /// Its name for people.
+    pub name: String,
+    /// Where its events are read; empty where nowhere.
+    pub events: String,
+}
+
+/// Remarks of a server's own, each where the general ones of the same thing stand.
+pub(super) struct Warnings {
+    /// On any token that is sent to it: profile, token, field.
+    pub token: fn(&Profile, &TokenView, &str, &mut Found),
+    /// On the subject token of a standard exchange.
+    pub subject: fn(&Draft, &Profile, Option<&Client>, &TokenView, &mut Found),
+    /// On what is asked of an exchange.
+    pub asked: fn(&Draft, &mut Found),
+    /// On the kind of exchange.
+    pub kind: fn(ExchangeKind, &Profile, &mut Found),
+    /// How sure it is that a public client may not exchange.
+    pub public_exchange: Severity,
+    /// On an assertion; now in epoch seconds, where it is known.
+    pub assertion: fn(&Profile, &TokenView, Option<i64>, &mut Found),
+    /// On a token a client asks about.
+    pub introspect: fn(&Client, &TokenView, &mut Found),
+    /// Parameters of an exchange that it leaves unread, each with a sentence.
+    pub ignored: &'static [(&'static str, &'static str)],
+}
+
+/// A parameter, as a form shows it.
+#[derive(Clone, Copy)]
+pub(crate) enum Parameter {
+    /// It can be sent.
+    Sent,
+    /// It is of no use, and why.
+    Unavailable(&'static str),
+}
+
+impl Parameter {
+    /// Why it is of no use.
+    pub fn why_not(self) -> Option<String> {
+        match self {
+            Self::Sent => None,
+            Self::Unavailable(why) => Some(why.into()),
+        }
+    }
+}
+
+/// The first filling of `subject_token_type`, by the last part of the URN.
+pub(crate) enum FirstType {
+    /// Always this one.
+    Always(&'static str),
+    /// What the token is.
+    OfToken,
+}
+
+/// The form of a token exchange (RFC 8693 2.1).
+pub(crate) struct ExchangeForm {
+    /// Whether there are several kinds of exchange, with parameters of their own and subjects from outside.
+    pub kinds: bool,
+    /// Whether the subject may be any token, and not an access token only.
+    pub any_subject: bool,
+    /// Why a token of this kind is not proposed as subject.
+    pub why_not: fn(TokenKind) -> &'static str,
+    /// Subject token types, by the last part of the URN.
+    pub subject_types: &'static [&'static str],
+    /// A line on them.
+    pub subject_type_hint: &'static str,
+    /// Which of them comes first.
+    pub subject_type: FirstType,
+    /// A line on `scope`.
+    pub scope_hint: &'static str,
+    /// Requested token types with a note each; an empty one is not sent.
+    pub requested_types: &'static [(&'static str, &'static str)],
+    /// A line on them.
+    pub requested_hint: &'static str,
+    /// Whether `audience` has to be sent.
+    pub audience_required: bool,
+    /// `resource`.
+    pub resource: Parameter,
+    /// `actor_token` and its type.
+    pub actor: Parameter,
+    /// The type of the actor token, where there is one only; empty where it may be left out.
+    pub actor_type: &'static str,
+    /// Lines, label and sentence, on a standard exchange.
+    pub standard_ready: &'static [(&'static str, &'static str)],
+    /// What follows "is in the subject token's aud" of the client that asks.
+    pub requester_in_aud: &'static str,
+}

@@ -1,0 +1,47 @@
+//! Keycloak's refusals (standard token exchange V2, legacy V1, JWT grant, client authentication, refresh, userinfo).
+//!
+//! Words are those of the source of 26.2 to 26.8, held against a running 26.7.5 by `tests/provoke`; reasons are those its
+//! events carry. Several causes share one sentence ("Invalid token" has a dozen): the draft, the tokens, the event or
+//! the settings tell them apart, and where they do not, `tell` says how a reader finds out.
+
+mod assertion;
+mod client;
+mod delegation;
+mod exchange_parameters;
+mod exchange_subject;
+mod exchange_target;
+mod legacy_issuer;
+mod legacy_permission;
+mod login;
+mod success;
+mod token;
+
+use crate::{
+    profile::Dialect,
+    refusal::entry::{Act, Entry},
+};
+use record::operation::Operation;
+
+const EXCHANGE: &[Operation] = &[Operation::TokenExchange];
+const JWT: &[Operation] = &[Operation::JwtBearer];
+const ACCESS_TYPE: Act = Act::Set("Use access_token", "subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
+
+/// What all rows share.
+const KEYCLOAK: Entry = Entry { dialect: Some(Dialect::Keycloak), seen: "26.2-26.8", ..Entry::BLANK };
+
+/// Refusals, by topic.
+pub(crate) const REFUSALS: &[&[Entry]] = &[
+    exchange_parameters::ROWS,
+    exchange_subject::ROWS,
+    exchange_target::ROWS,
+    delegation::ROWS,
+    legacy_permission::ROWS,
+    legacy_issuer::ROWS,
+    assertion::ROWS,
+    client::ROWS,
+    login::ROWS,
+    token::ROWS,
+];
+
+/// What a success lacks.
+pub(crate) const SUCCESSES: &[&[Entry]] = &[success::ROWS];

@@ -1,0 +1,211 @@
+//! Userinfo, introspection and revocation.
+
+use super::KEYCLOAK;
+use crate::refusal::{
+    entry::{Act, Entry, Show},
+    when::{Proof, When},
+};
+use record::operation::Operation;
+
+/// What most of these rows share.
+const TOKEN: Entry =
+    Entry { operations: &[Operation::Userinfo], status: 401, error: &["invalid_token"], certain: true, ..KEYCLOAK };
+
+/// Userinfo does not take the token.
+const USERINFO: Entry = Entry { words: &["token verification failed"], seen: "26.7.5, event invalid_token", ..TOKEN };
+
+pub(crate) const ROWS: &[Entry] = &[
+    Entry {
+        id: "kc-userinfo-openid",
+        status: 403,
+        error: &["insufficient_scope"],
+        words: &["missing openid scope"],
+        cause: "The token's scope lacks openid.",
+        fix: "Log in with scope openid.",
+        show: &[Show::Scope],
+        actions: &[Act::LogInOpenid],
+        ..TOKEN
+    },
+    Entry {
+        id: "kc-userinfo-id-token",
+        event: &["but was 'id'"],
+        when: When::IsIdToken,
+        cause: "An ID token was sent. Userinfo takes access tokens.",
+        fix: "Choose the access token of the same log in.",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-refresh-token",
+        event: &["but was 'refresh'"],
+        when: When::IsRefreshToken,
+        cause: "A refresh token was sent. Userinfo takes access tokens.",
+        fix: "Choose the access token of the same log in.",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-not-jwt",
+        event: &["failed to parse jwt"],
+        when: When::NotJwt,
+        cause: "What was sent is no JWT, so it is no access token of Keycloak.",
+        fix: "Choose an access token of this realm.",
+        actions: &[Act::LogIn],
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-signature",
+        event: &["invalid token signature"],
+        when: When::BadSignature,
+        cause: "The signature of the token does not fit the realm's key: it was changed or cut.",
+        fix: "Get a fresh token and send it whole.",
+        show: &[Show::Alg],
+        actions: &[Act::LogIn],
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-issuer",
+        event: &["invalid token issuer"],
+        when: When::ForeignIssuer,
+        cause: "The token names {issuer} as issuer, and this realm is {server}. Another spelling of the host is another issuer to Keycloak.",
+        fix: "Ask through the address in its iss, or log in through this one.",
+        show: &[Show::Iss],
+        actions: &[Act::LogIn],
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-expired",
+        event: &["token is not active"],
+        when: When::Expired,
+        cause: "The token has ended {ended}.",
+        fix: "Refresh it or log in again.",
+        show: &[Show::Exp],
+        actions: &[Act::Refresh, Act::LogIn],
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-revoked",
+        event: &["tokenrevocationcheck"],
+        certain: false,
+        proof: Proof::Revoked,
+        tell: "A REVOKE_GRANT event names its jti.",
+        cause: "The token was revoked.",
+        fix: "Log in again.",
+        actions: &[Act::LogIn],
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-not-before",
+        event: &["notbeforecheck", "stale token"],
+        certain: false,
+        proof: Proof::NotBefore,
+        tell: "Sessions, Revocation in the admin console shows a not-before after the token's iat.",
+        cause: "A not-before of the realm, the user or {origin} is later than the token.",
+        fix: "Log in again.",
+        show: &[Show::Iat],
+        actions: &[Act::LogIn],
+        seen: "26.7.5",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-session",
+        words: &["user_session_not_found", "session not active"],
+        event: &["user_session_not_found"],
+        cause: "The session of the token is over: logged out, idle too long, or ended by an administrator.",
+        fix: "Log in again.",
+        actions: &[Act::LogIn],
+        seen: "26.7.5, event user_session_not_found",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-user-disabled",
+        words: &["user disabled"],
+        event: &["user_disabled"],
+        cause: "The user {user} is disabled.",
+        fix: "Enable the user at the provider.",
+        show: &[Show::Sub],
+        seen: "26.7.5, event user_disabled",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-client-disabled",
+        words: &["client disabled"],
+        event: &["client_disabled"],
+        cause: "The client {origin}, to which the token was issued, is disabled.",
+        fix: "Enable {origin} at the provider.",
+        show: &[Show::Azp],
+        seen: "26.7.5, event client_disabled",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-userinfo-lightweight",
+        words: &["lightweight access token not allowed"],
+        event: &["lightweight access token"],
+        cause: "The token is a lightweight one, and userinfo takes none of these (26.6.2 and later).",
+        fix: "Switch Always use lightweight access token off for {origin}, or allow it with the attribute allow.userinfo.with.lightweight.access.token.",
+        show: &[Show::Azp],
+        seen: "26.6.2-26.8",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-introspect-public",
+        operations: &[Operation::Introspect],
+        words: &["client not allowed"],
+        certain: true,
+        cause: "{client} may not introspect: only clients with a secret may.",
+        fix: "Choose a confidential client.",
+        show: &[Show::Client],
+        seen: "26.7.5, 403 invalid_request, Client not allowed.",
+        ..KEYCLOAK
+    },
+    Entry {
+        id: "kc-revoke-other-client",
+        operations: &[Operation::Revoke],
+        status: 400,
+        error: &["invalid_request"],
+        words: &["unmatching clients"],
+        cause: "The token belongs to another client; each client can revoke only its own.",
+        fix: "Revoke as {origin}.",
+        show: &[Show::Azp],
+        ..TOKEN
+    },
+    Entry {
+        id: "kc-revoke-id-token",
+        operations: &[Operation::Revoke],
+        status: 400,
+        error: &["unsupported_token_type"],
+        words: &["unsupported token type"],
+        event: &["unsupported token type"],
+        cause: "Only access and refresh tokens can be revoked, and this is neither.",
+        fix: "Choose the access or refresh token of the same log in.",
+        seen: "26.7.5, event invalid_token_type",
+        ..USERINFO
+    },
+    Entry {
+        id: "kc-realm-missing",
+        operations: &[],
+        status: 404,
+        error: &["Realm does not exist"],
+        cause: "There is no realm of this name at the server.",
+        fix: "Correct the realm in the issuer of the profile, and read the metadata again.",
+        seen: "26.7.5",
+        ..TOKEN
+    },
+    Entry {
+        id: "kc-parameter-missing",
+        error: &["invalid_request"],
+        words: &["missing form parameter", "missing parameter", "no refresh token", "token not provided"],
+        certain: true,
+        cause: "A parameter is missing: {named}.",
+        fix: "Fill it in.",
+        seen: "26.7.5",
+        ..KEYCLOAK
+    },
+    Entry {
+        id: "kc-feature-off",
+        error: &["unsupported_grant_type"],
+        words: &["unsupported grant_type"],
+        certain: true,
+        cause: "This Keycloak does not know the grant: the feature is off or the version is too old (exchange 26.2, JWT grant 26.6).",
+        fix: "Update Keycloak, or start it with the feature switched on.",
+        ..KEYCLOAK
+    },
+];
