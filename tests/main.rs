@@ -1,4 +1,5 @@
-//! The integration tests: flows against servers, and the shell through Tauri's mock runtime.
+//! The integration tests of the app: the shell through Tauri's mock runtime. Flows are a package of their own (`tests/flows`),
+//! which links no window.
 
 #![expect(
     clippy::expect_used,
@@ -8,6 +9,8 @@
     reason = "tests panic, ask servers themselves and know the time"
 )]
 
-mod flows;
 mod ipc;
+#[allow(dead_code, unused_imports, reason = "the flows share it and use the rest")]
 mod support;
+#[path = "support/window.rs"]
+mod window;

@@ -24,6 +24,8 @@ mod row;
 mod support;
 mod text;
 mod two_places;
+#[path = "../support/window.rs"]
+mod window;
 
 use row::hold;
 

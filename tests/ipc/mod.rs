@@ -12,7 +12,7 @@ mod release;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::window::Started;
+use crate::window::Started;
 
 fn start() -> (Started, TempDir) {
     let folder = TempDir::new().expect("a folder");

@@ -38,8 +38,8 @@ impl Bench {
         let right = Arc::clone(&clock);
         let options = Options { clock: Arc::new(move || right.right_ms()), ..options };
         let lab = Lab::start(options).await.expect("the lab starts");
-        let profile = claimscope::lab::profile(lab.description());
-        let secrets = claimscope::lab::secrets(lab.description());
+        let profile = lab_profile::profile(lab.description());
+        let secrets = lab_profile::secrets(lab.description());
         let desk = Desk::at(Target::Lab, profile, secrets, clock, 1, bounds).await;
         Self { lab, desk }
     }

@@ -10,7 +10,6 @@ pub mod keycloak;
 pub mod raw;
 pub mod real;
 pub mod server;
-pub mod window;
 pub mod world;
 
 pub use answers::{json, text};

@@ -11,7 +11,7 @@ use tauri::{
     webview::InvokeRequest,
 };
 
-use super::{
+use crate::support::{
     browser::TestBrowser,
     world::{TestClock, TestRandom},
 };

@@ -12,6 +12,8 @@ const FORBIDDEN: &[(&str, &[&str], &str)] = &[
     ("record", &["oauth"], "what was done is recorded without knowing how it is done"),
     ("engine", &["tauri", "tauri-build", "wire", "lab", "claimscope"], "it knows nothing of windows"),
     ("lab", &["token", "record", "oauth", "engine", "wire", "claimscope", "tauri"], "it is an independent judge of them"),
+    ("lab-profile", &["engine", "tauri", "wire", "claimscope"], "the engine is driven against the lab without a window"),
+    ("flows", &["tauri", "wire", "claimscope"], "flows run without a window"),
     ("wire", &["engine", "tauri", "lab", "tokio", "reqwest", "claimscope"], "it is types only"),
     (
         "claimscope",

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 pub use kills::child;
 
-use crate::{row::Attack, support::window::Started};
+use crate::{row::Attack, window::Started};
 
 /// The rows of this kind.
 pub fn rows() -> Vec<Attack> {

@@ -31,7 +31,7 @@ struct Place {
 
 /// None when its packages are not installed.
 async fn place() -> Option<Place> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/oidc-provider");
+    let folder = crate::root().join("tests/servers/oidc-provider");
     if !folder.join("node_modules").is_dir() {
         // Past the harness, which would keep the words of a test that passes to itself.
         let _ = writeln!(

@@ -2,7 +2,7 @@
 //! is made there once. It refuses a request that breaks the contract (422), and what it answers are the documents' own examples,
 //! which nobody made fit our reader.
 
-use std::{io::Write as _, path::Path, process::Stdio};
+use std::{io::Write as _, process::Stdio};
 
 use engine::{secrets::Owner, workbench::Workbench};
 use oauth::{
@@ -33,7 +33,7 @@ struct Place {
 
 /// None when its packages are not installed.
 async fn place(release: &str) -> Option<Place> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = crate::root();
     let folder = root.join("tests/servers/prism");
     if !folder.join("node_modules").is_dir() {
         // Past the harness, which would keep the words of a test that passes to itself.

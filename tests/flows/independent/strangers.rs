@@ -69,11 +69,11 @@ type Fields = Vec<(&'static str, String)>;
 
 /// Where what is built of the servers lies.
 fn built(part: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/servers").join(part)
+    crate::root().join("target/servers").join(part)
 }
 
 fn folder(server: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers").join(server)
+    crate::root().join("tests/servers").join(server)
 }
 
 /// A server that runs as long as this is kept, and a desk at it.

@@ -145,7 +145,7 @@ fn attacks(log: &Path) -> Result<()> {
 /// The suite at both of its targets, and what only a real server can show.
 fn flows_at_keycloak(log: &Path) -> Result<()> {
     let [standard, legacy] = servers()?;
-    let words = ["test", "--locked", "--workspace", "--test", "all", "--", "--include-ignored"];
+    let words = ["test", "--locked", "--workspace", "--test", "flows", "--", "--include-ignored"];
     let mut command = cargo(&words);
     command.args(["flows::suite::", "flows::keycloak::"]);
     command.env("CLAIMSCOPE_KEYCLOAK", standard).env("CLAIMSCOPE_KEYCLOAK_LEGACY", legacy);
