@@ -14,7 +14,7 @@ use record::operation::Operation;
 
 /// One known refusal.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Refusal {
     /// Stable id, which begins with a short name of the server.
     pub id: &'static str,
     /// At which server; none = at any.
@@ -125,7 +125,7 @@ pub(crate) enum Act {
 }
 
 /// The server's words in the form entries are compared with.
-pub(crate) struct Reading {
+pub(crate) struct Said {
     /// `error`, or the code a gateway puts into its fault body.
     pub error: String,
     /// Description and body in small letters.
@@ -140,7 +140,7 @@ pub(crate) struct Reading {
     dialect: Dialect,
 }
 
-impl Reading {
+impl Said {
     pub fn of(facts: &Facts<'_>) -> Self {
         let json: Option<Value> = serde_json::from_str(facts.body).ok();
         let member = |name: &str| {
@@ -204,7 +204,7 @@ impl Reading {
     }
 }
 
-impl Reading {
+impl Said {
     /// Whether a joined event gives this reason; after `=` it is the whole of it.
     fn tells(&self, event: &str) -> bool {
         match event.strip_prefix('=') {
@@ -262,7 +262,7 @@ pub(crate) struct Fit {
     pub proved: bool,
 }
 
-impl Entry {
+impl Refusal {
     /// An entry that says nothing yet, for the families of a server to start from.
     pub const BLANK: Self = Self {
         id: "",
@@ -285,7 +285,7 @@ impl Entry {
 
     /// How well the entry fits; none when it does not. A specific server, an event and a condition weigh more than words,
     /// and what was proved more than all of them.
-    pub fn fit(&self, facts: &Facts<'_>, reading: &Reading) -> Option<Fit> {
+    pub fn fit(&self, facts: &Facts<'_>, reading: &Said) -> Option<Fit> {
         let mut score = 1;
         match self.dialect {
             Some(dialect) if dialect != reading.dialect => return None,

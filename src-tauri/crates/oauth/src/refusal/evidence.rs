@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Behind, Facts,
-    entry::{Act, Entry, Reading, Show},
+    entry::{Act, Refusal, Said, Show},
 };
 use crate::{
     message::{value, values, words},
@@ -23,7 +23,7 @@ use token::{
 };
 
 /// A diagnosis; `others` are causes that could be meant by the same words, likeliest first.
-pub(crate) fn diagnosis(entry: &Entry, decided: bool, others: &[&Entry], facts: &Facts<'_>, reading: &Reading) -> Diagnosis {
+pub(crate) fn diagnosis(entry: &Refusal, decided: bool, others: &[&Refusal], facts: &Facts<'_>, reading: &Said) -> Diagnosis {
     let mut evidence: Vec<Evidence> = entry.show.iter().filter_map(|show| shown(*show, facts)).collect();
     if let Some(event) = facts.events.iter().find(|event| event.error.is_some()) {
         let reason = event.details.iter().find(|pair| pair.name == "reason").map(|pair| pair.value.clone());
@@ -106,7 +106,7 @@ fn scopes_to_make(facts: &Facts<'_>) -> String {
     )
 }
 
-fn fill(template: &str, facts: &Facts<'_>, reading: &Reading) -> String {
+fn fill(template: &str, facts: &Facts<'_>, reading: &Said) -> String {
     let token = facts.token_in;
     let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::shown_few(&items) };
     let named = named(&reading.description);

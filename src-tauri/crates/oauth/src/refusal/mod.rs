@@ -75,10 +75,10 @@ impl Facts<'_> {
 /// Our reading of a refusal; none when the catalogue does not know it. Where several causes share the words and neither the
 /// event, the tokens nor the settings decide, the likeliest comes with the others beside it.
 pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
-    let reading = entry::Reading::of(facts);
+    let reading = entry::Said::of(facts);
     let fits = fitting(catalogue::all(), facts, &reading);
     let (best, fit) = *fits.first()?;
-    let alike = |other: &entry::Entry, other_fit: &entry::Fit| {
+    let alike = |other: &entry::Refusal, other_fit: &entry::Fit| {
         other.id != best.id
             && other.dialect == best.dialect
             && !other.tell.is_empty()
@@ -86,7 +86,7 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
                 || other_fit.by_event && fit.by_event
                 || !(fit.by_words || fit.by_event || other_fit.by_words || other_fit.by_event))
     };
-    let rivals: Vec<&entry::Entry> = fits.iter().filter(|(other, fit)| alike(other, fit)).map(|(other, _)| *other).collect();
+    let rivals: Vec<&entry::Refusal> = fits.iter().filter(|(other, fit)| alike(other, fit)).map(|(other, _)| *other).collect();
     let event_decides = fit.by_event && !fits.iter().any(|(other, other_fit)| alike(other, other_fit) && other_fit.by_event);
     let proof_decides = fit.proved
         && (!best.dialect.is_some_and(|dialect| habits(dialect).terse)
@@ -112,7 +112,7 @@ fn about(id: &str) -> &str {
 
 /// What a success lacks of what was asked for, the weightiest first.
 pub fn surprises(facts: &Facts<'_>) -> Vec<Diagnosis> {
-    let reading = entry::Reading::of(facts);
+    let reading = entry::Said::of(facts);
     let fits = fitting(catalogue::successes(), facts, &reading);
     let mut found: Vec<Diagnosis> = Vec::new();
     // Causes of one observation share its code; the best of them speaks, the others stand beside it.
@@ -123,10 +123,10 @@ pub fn surprises(facts: &Facts<'_>) -> Vec<Diagnosis> {
             continue;
         }
         seen.push(observed);
-        let rivals: Vec<(&entry::Entry, entry::Fit)> =
+        let rivals: Vec<(&entry::Refusal, entry::Fit)> =
             fits.iter().filter(|(other, _)| other.id != best.id && about(other.id) == observed).copied().collect();
         let decided = best.certain || fit.proved || (fit.by_event && !rivals.iter().any(|(_, other)| other.by_event));
-        let others: Vec<&entry::Entry> = if decided {
+        let others: Vec<&entry::Refusal> = if decided {
             Vec::new()
         } else {
             rivals.iter().filter(|(other, _)| !other.tell.is_empty()).map(|(other, _)| *other).collect()
@@ -138,11 +138,11 @@ pub fn surprises(facts: &Facts<'_>) -> Vec<Diagnosis> {
 
 /// Entries that fit, the best first; of equals the first of the table, so the tables stand in order of likelihood.
 fn fitting<'e>(
-    entries: impl Iterator<Item = &'e entry::Entry>,
+    entries: impl Iterator<Item = &'e entry::Refusal>,
     facts: &Facts<'_>,
-    reading: &entry::Reading,
-) -> Vec<(&'e entry::Entry, entry::Fit)> {
-    let mut fits: Vec<(&entry::Entry, entry::Fit)> =
+    reading: &entry::Said,
+) -> Vec<(&'e entry::Refusal, entry::Fit)> {
+    let mut fits: Vec<(&entry::Refusal, entry::Fit)> =
         entries.filter_map(|entry| entry.fit(facts, reading).map(|fit| (entry, fit))).collect();
     fits.sort_by_key(|(_, fit)| std::cmp::Reverse(fit.score));
     fits

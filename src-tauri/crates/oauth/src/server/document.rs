@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{ALL, habits, rfc};
-use crate::refusal::entry::Entry;
+use crate::refusal::entry::Refusal;
 
 /// The page, in Markdown: what is known of the refusals of each server, and of what its successes may lack.
 pub fn refusals() -> String {
@@ -22,7 +22,7 @@ pub fn refusals() -> String {
     page
 }
 
-fn section(page: &mut String, title: &str, rows: &[&[Entry]]) {
+fn section(page: &mut String, title: &str, rows: &[&[Refusal]]) {
     if rows.is_empty() {
         return;
     }
@@ -32,7 +32,7 @@ fn section(page: &mut String, title: &str, rows: &[&[Entry]]) {
     }
 }
 
-fn row(page: &mut String, entry: &Entry) {
+fn row(page: &mut String, entry: &Refusal) {
     let mut asked: Vec<String> = entry.operations.iter().map(word).collect();
     if entry.dialect.is_none() {
         asked.push("at any server".into());

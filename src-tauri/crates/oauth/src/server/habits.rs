@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::warnings::Found;
+use super::warnings::Remarks;
 use crate::{
     message::ExchangeKind,
     profile::{Client, Endpoints, Profile, Provider},
-    refusal::{Fate, entry::Entry, learned::Lesson},
+    refusal::{Fate, entry::Refusal, learned::Lesson},
 };
 use record::operation::Draft;
 use token::{
@@ -27,9 +27,9 @@ pub struct Habits {
     /// Whether `grant_types_supported` lists every grant that is switched on, so that what is missing is off.
     pub(crate) lists_all_grants: bool,
     /// Its refusals, by topic, in the order in which they are likely.
-    pub(crate) refusals: &'static [&'static [Entry]],
+    pub(crate) refusals: &'static [&'static [Refusal]],
     /// What its successes may lack.
-    pub(crate) successes: &'static [&'static [Entry]],
+    pub(crate) successes: &'static [&'static [Refusal]],
     /// What its refusals teach of its features.
     pub(crate) lessons: &'static [Lesson],
     /// Ids of refusals whose cause lies in its settings: the same request is refused again until they are changed.
@@ -83,19 +83,19 @@ pub(crate) struct Recognised {
 /// Remarks of a server's own, each where the general ones of the same thing stand.
 pub(super) struct Warnings {
     /// On any token that is sent to it: profile, token, field.
-    pub token: fn(&Profile, &TokenView, &str, &mut Found),
+    pub token: fn(&Profile, &TokenView, &str, &mut Remarks),
     /// On the subject token of a standard exchange.
-    pub subject: fn(&Draft, &Profile, Option<&Client>, &TokenView, &mut Found),
+    pub subject: fn(&Draft, &Profile, Option<&Client>, &TokenView, &mut Remarks),
     /// On what is asked of an exchange.
-    pub asked: fn(&Draft, &mut Found),
+    pub asked: fn(&Draft, &mut Remarks),
     /// On the kind of exchange.
-    pub kind: fn(ExchangeKind, &Profile, &mut Found),
+    pub kind: fn(ExchangeKind, &Profile, &mut Remarks),
     /// How sure it is that a public client may not exchange.
     pub public_exchange: Severity,
     /// On an assertion; now in epoch seconds, where it is known.
-    pub assertion: fn(&Profile, &TokenView, Option<i64>, &mut Found),
+    pub assertion: fn(&Profile, &TokenView, Option<i64>, &mut Remarks),
     /// On a token a client asks about.
-    pub introspect: fn(&Client, &TokenView, &mut Found),
+    pub introspect: fn(&Client, &TokenView, &mut Remarks),
     /// Parameters of an exchange that it leaves unread, each with a sentence.
     pub ignored: &'static [(&'static str, &'static str)],
 }

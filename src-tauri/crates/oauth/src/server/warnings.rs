@@ -14,7 +14,7 @@ use token::{
 
 /// Remarks on a draft, worst first. Lifetimes are judged only when the materials know the time.
 pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<Finding> {
-    let mut found = Found { list: Vec::new() };
+    let mut found = Remarks { list: Vec::new() };
     let prefer = if matches!(draft.operation, Operation::JwtBearer | Operation::ClientCredentials) {
         ServerRole::Gateway
     } else {
@@ -90,7 +90,7 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
     found.list
 }
 
-fn token(view: &TokenView, field: &str, operation: Operation, now_s: Option<i64>, found: &mut Found) {
+fn token(view: &TokenView, field: &str, operation: Operation, now_s: Option<i64>, found: &mut Remarks) {
     if let Some(ended) = view.expires_at.zip(now_s).map(|(end, now)| now.saturating_sub(end)) {
         // Asking about or ending a token that is over is legitimate.
         let harmless = matches!(operation, Operation::Introspect | Operation::Revoke) || field == "id_token_hint";
@@ -167,7 +167,7 @@ fn token(view: &TokenView, field: &str, operation: Operation, now_s: Option<i64>
     }
 }
 
-fn exchange(draft: &Draft, own: &Warnings, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+fn exchange(draft: &Draft, own: &Warnings, client: Option<&Client>, subject: &TokenView, found: &mut Remarks) {
     let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
     if kind == "access_token" && matches!(subject.kind, TokenKind::Id | TokenKind::Refresh)
         || kind == "id_token" && subject.kind == TokenKind::Access
@@ -205,7 +205,7 @@ fn exchange(draft: &Draft, own: &Warnings, client: Option<&Client>, subject: &To
     }
 }
 
-fn assertion(own: &Warnings, profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
+fn assertion(own: &Warnings, profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Remarks) {
     if subject.format != TokenFormat::Jws {
         found.add(
             "assertion-not-jwt",
@@ -231,7 +231,7 @@ fn assertion(own: &Warnings, profile: &Profile, subject: &TokenView, now_s: Opti
     (own.assertion)(profile, subject, now_s, found);
 }
 
-fn refresh(client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+fn refresh(client: Option<&Client>, subject: &TokenView, found: &mut Remarks) {
     if let (Some(client), Some(owner)) = (client, subject.client.as_deref())
         && client.client_id != owner
     {
@@ -246,7 +246,7 @@ fn refresh(client: Option<&Client>, subject: &TokenView, found: &mut Found) {
     }
 }
 
-fn userinfo(subject: &TokenView, found: &mut Found) {
+fn userinfo(subject: &TokenView, found: &mut Remarks) {
     if subject.format == TokenFormat::Jws
         && subject.kind == TokenKind::Access
         && !subject.scope.iter().any(|scope| scope == "openid")
@@ -262,7 +262,7 @@ fn userinfo(subject: &TokenView, found: &mut Found) {
     }
 }
 
-fn introspect(own: &Warnings, client: Option<&Client>, subject: &TokenView, found: &mut Found) {
+fn introspect(own: &Warnings, client: Option<&Client>, subject: &TokenView, found: &mut Remarks) {
     if let Some(client) = client {
         if client.auth == ClientAuth::None {
             found.add(
@@ -278,7 +278,7 @@ fn introspect(own: &Warnings, client: Option<&Client>, subject: &TokenView, foun
     }
 }
 
-fn call(draft: &Draft, profile: &Profile, subject: &TokenView, found: &mut Found) {
+fn call(draft: &Draft, profile: &Profile, subject: &TokenView, found: &mut Remarks) {
     let Some(url) = value(draft, "url").and_then(|url| url::Url::parse(url).ok()) else { return };
     let Some(resource) = profile.resources.iter().find(|resource| crate::message::is_under(&url, &resource.url)) else { return };
     let gateway = profile.gateway.as_ref().filter(|_| resource.through_gateway);
@@ -326,7 +326,7 @@ fn call(draft: &Draft, profile: &Profile, subject: &TokenView, found: &mut Found
     }
 }
 
-fn common(draft: &Draft, own: &Warnings, client: Option<&Client>, found: &mut Found) {
+fn common(draft: &Draft, own: &Warnings, client: Option<&Client>, found: &mut Remarks) {
     match draft.operation {
         Operation::ClientCredentials if client.is_some_and(|client| client.auth == ClientAuth::None) => {
             found.add(
@@ -382,11 +382,11 @@ fn common(draft: &Draft, own: &Warnings, client: Option<&Client>, found: &mut Fo
     }
 }
 
-pub(super) struct Found {
+pub(super) struct Remarks {
     list: Vec<Finding>,
 }
 
-impl Found {
+impl Remarks {
     pub(super) fn add(&mut self, id: &str, severity: Severity, title: &str, detail: String, rfc: Option<&str>, field: &str) {
         if self.list.iter().all(|other| other.id != id || other.path.as_deref() != Some(field)) {
             self.list.push(Finding {

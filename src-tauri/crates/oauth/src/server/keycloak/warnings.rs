@@ -4,7 +4,7 @@ use crate::{
     capability,
     message::{EXCHANGE_FIELD, ExchangeKind, value, values},
     profile::{Client, Profile, Support},
-    server::warnings::Found,
+    server::warnings::Remarks,
 };
 use record::issuer::same_but_for_the_host;
 use record::operation::Draft;
@@ -15,7 +15,7 @@ use token::{
 };
 
 /// What is known of the kind of exchange itself, before any token is looked at.
-pub(in crate::server) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) {
+pub(in crate::server) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Remarks) {
     if kind == ExchangeKind::DangerNakedImpersonation {
         found.add(
             "danger-naked-impersonation",
@@ -42,7 +42,7 @@ pub(in crate::server) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &
 }
 
 /// A token of this very realm that names it by another spelling of the host: the tokens are compared by `iss`, letter by letter.
-pub(in crate::server) fn other_host(profile: &Profile, token: &TokenView, field: &str, found: &mut Found) {
+pub(in crate::server) fn other_host(profile: &Profile, token: &TokenView, field: &str, found: &mut Remarks) {
     let own = &profile.provider.issuer;
     if let Some(issuer) = token.issuer.as_deref().filter(|issuer| same_but_for_the_host(issuer, own)) {
         found.add(
@@ -64,7 +64,7 @@ pub(in crate::server) fn own_token(
     profile: &Profile,
     client: Option<&Client>,
     subject: &TokenView,
-    found: &mut Found,
+    found: &mut Remarks,
 ) {
     let kind = value(draft, "subject_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
     if kind != "access_token" || matches!(subject.kind, TokenKind::Id | TokenKind::Refresh) {
@@ -110,7 +110,7 @@ pub(in crate::server) fn own_token(
 }
 
 /// Keycloak's rules of the JWT authorization grant.
-pub(in crate::server) fn assertion(profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
+pub(in crate::server) fn assertion(profile: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Remarks) {
     let own = &profile.provider.issuer;
     match subject.audience.as_slice() {
         [] => {}
@@ -159,7 +159,7 @@ pub(in crate::server) fn assertion(profile: &Profile, subject: &TokenView, now_s
 }
 
 /// What was asked of an exchange that Keycloak refuses or leaves out.
-pub(in crate::server) fn asked(draft: &Draft, found: &mut Found) {
+pub(in crate::server) fn asked(draft: &Draft, found: &mut Remarks) {
     let requested = value(draft, "requested_token_type").and_then(|text| text.rsplit(':').next()).unwrap_or_default();
     if values(draft, "scope").any(|scope| scope.split_whitespace().any(|word| word == "offline_access")) {
         let (severity, detail) = if requested == "refresh_token" {
@@ -206,7 +206,7 @@ pub(in crate::server) fn asked(draft: &Draft, found: &mut Found) {
 }
 
 /// A token whose `aud` does not name who asks about it.
-pub(in crate::server) fn introspect(client: &Client, subject: &TokenView, found: &mut Found) {
+pub(in crate::server) fn introspect(client: &Client, subject: &TokenView, found: &mut Remarks) {
     if subject.kind == TokenKind::Access && subject.format == TokenFormat::Jws && !subject.audience.contains(&client.client_id) {
         found.add(
                 "introspect-not-in-aud",

@@ -3,10 +3,10 @@
 mod refusals;
 mod success;
 
-use crate::refusal::entry::Entry;
+use crate::refusal::entry::Refusal;
 
 /// Refusals, by topic.
-pub(crate) const REFUSALS: &[&[Entry]] = &[refusals::ROWS];
+pub(crate) const REFUSALS: &[&[Refusal]] = &[refusals::ROWS];
 
 /// What a success lacks.
-pub(crate) const SUCCESSES: &[&[Entry]] = &[success::ROWS];
+pub(crate) const SUCCESSES: &[&[Refusal]] = &[success::ROWS];

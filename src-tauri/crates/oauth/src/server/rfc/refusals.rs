@@ -1,7 +1,7 @@
 //! What every server means by the RFCs' error codes (RFC 6749 5.2, RFC 6750 3.1, RFC 8693 2.2.2, RFC 7009 2.2.1).
 
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 use record::operation::Operation;
@@ -10,10 +10,10 @@ const CALL: &[Operation] = &[Operation::CallApi, Operation::Userinfo];
 const EXCHANGE: &[Operation] = &[Operation::TokenExchange];
 
 /// Of a call.
-const CALLED: Entry = Entry { operations: CALL, seen: "RFC 6750 3.1", ..Entry::BLANK };
+const CALLED: Refusal = Refusal { operations: CALL, seen: "RFC 6750 3.1", ..Refusal::BLANK };
 
 /// One of the causes why scopes that the token has are said to be missing.
-const SCOPES_HELD: Entry = Entry {
+const SCOPES_HELD: Refusal = Refusal {
     error: &["insufficient_scope"],
     when: When::ScopesHeld,
     show: &[Show::WantedScope, Show::Scope, Show::Roles, Show::Aud],
@@ -21,35 +21,35 @@ const SCOPES_HELD: Entry = Entry {
     ..CALLED
 };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "invalid-client",
         error: &["invalid_client"],
         cause: "The server does not know {client}, its secret is wrong, or it shows the secret in a way the server does not take.",
         fix: "Check client id, secret, and whether the secret belongs in the header or in the body.",
         show: &[Show::Client],
         seen: "RFC 6749 5.2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "unauthorized-client",
         error: &["unauthorized_client"],
         cause: "{client} may not use this grant.",
         fix: "Allow the grant for the client at the server.",
         show: &[Show::Client],
         seen: "RFC 6749 5.2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "unsupported-grant",
         error: &["unsupported_grant_type"],
         certain: true,
         cause: "The server does not know this grant, or it is switched off.",
         fix: "Look at grant_types_supported in its metadata.",
         seen: "RFC 6749 5.2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "invalid-scope",
         error: &["invalid_scope"],
         cause: "A scope is unknown, malformed, or more than may be given: {scope}.",
@@ -57,9 +57,9 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedScope, Show::Scope],
         actions: &[Act::Without("scope")],
         seen: "RFC 6749 5.2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "invalid-target",
         error: &["invalid_target"],
         cause: "The server does not issue a token for this target: {target}.",
@@ -67,9 +67,9 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedAudience, Show::RequestedInAud],
         actions: &[Act::Without("audience"), Act::Without("resource")],
         seen: "RFC 8693 2.2.2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "invalid-target-none-sent",
         error: &["invalid_target"],
         when: When::NoTarget,
@@ -77,9 +77,9 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Send the audience or resource as it is registered at the server, or set the default that the server takes for {client}.",
         show: &[Show::Client],
         seen: "RFC 8693 2.2.2, RFC 8707 2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-expired",
         operations: EXCHANGE,
         error: &["invalid_request", "invalid_grant", "access_denied", "invalid_token"],
@@ -91,7 +91,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 8693 2.2.2",
         ..SCOPES_HELD
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-dead",
         operations: EXCHANGE,
         status: 400,
@@ -104,7 +104,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 8693 2.2.2",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "exchange-refused",
         operations: EXCHANGE,
         error: &["invalid_request"],
@@ -114,7 +114,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 8693 2.2.2",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "invalid-grant-code",
         operations: &[Operation::LogIn],
         error: &["invalid_grant"],
@@ -124,7 +124,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 6749 5.2, RFC 7636 4.6",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "invalid-grant-refresh",
         operations: &[Operation::Refresh],
         error: &["invalid_grant"],
@@ -135,7 +135,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 6749 5.2",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "invalid-grant-password",
         operations: &[Operation::Password],
         error: &["invalid_grant"],
@@ -145,7 +145,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 6749 5.2",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "invalid-grant-assertion-expired",
         operations: &[Operation::JwtBearer],
         error: &["invalid_grant"],
@@ -158,7 +158,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 7523 3.1",
         ..SCOPES_HELD
     },
-    Entry {
+    Refusal {
         id: "invalid-grant-assertion",
         operations: &[Operation::JwtBearer],
         error: &["invalid_grant"],
@@ -168,7 +168,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 7523 3.1",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "invalid-grant-client",
         operations: &[Operation::ClientCredentials],
         error: &["invalid_grant"],
@@ -178,7 +178,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 6749 5.2",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "invalid-grant",
         error: &["invalid_grant"],
         cause: "What was shown to get the token is not valid any more.",
@@ -186,9 +186,9 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Exp],
         actions: &[Act::LogIn],
         seen: "RFC 6749 5.2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "use-dpop-nonce",
         error: &["use_dpop_nonce", "invalid_dpop_proof"],
         certain: true,
@@ -196,9 +196,9 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Switch DPoP off for the client.",
         show: &[Show::Client],
         seen: "RFC 9449 8",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "unsupported-token-type",
         operations: &[Operation::Revoke],
         error: &["unsupported_token_type"],
@@ -208,34 +208,34 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 7009 2.2.1",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "access-denied",
         error: &["access_denied"],
         cause: "The server's policy does not allow it for {client}.",
         fix: "Read the server's words and its log.",
         show: &[Show::RequesterInAud, Show::Client],
         seen: "RFC 8628 3.5, in use for exchanges",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "server-error",
         error: &["server_error", "temporarily_unavailable"],
         cause: "The server failed inside.",
         fix: "Try again, and read its log for this time.",
         seen: "RFC 6749 4.1.2.1",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
-    Entry {
+    Refusal {
         id: "invalid-request",
         status: 400,
         error: &["invalid_request"],
         cause: "A parameter is missing, repeated or malformed.",
         fix: "Compare the request with the server's words.",
         seen: "RFC 6749 5.2",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
     // Resource servers.
-    Entry {
+    Refusal {
         id: "api-expired",
         status: 401,
         when: When::Expired,
@@ -246,7 +246,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "api-id-token",
         status: 401,
         when: When::IsIdToken,
@@ -255,7 +255,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 9068 5",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "userinfo-openid",
         operations: &[Operation::Userinfo],
         error: &["insufficient_scope", "invalid_token"],
@@ -267,7 +267,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "OpenID Connect Core 5.3",
         ..SCOPES_HELD
     },
-    Entry {
+    Refusal {
         id: "api-scope",
         when: When::Always,
         certain: true,
@@ -278,35 +278,35 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SCOPES_HELD
     },
     // The challenge names scopes that the token has: what it lacks is not known.
-    Entry {
+    Refusal {
         id: "api-scope-held-claim",
         tell: "The API's settings name the claim and the form of the scopes.",
         cause: "The token has the scopes that the API names. The API may read them from another claim (scope, scp, permissions, roles), or by another name, for example with a prefix.",
         fix: "{wanted}, and the claim and the names of scopes that the API is set to.",
         ..SCOPES_HELD
     },
-    Entry {
+    Refusal {
         id: "api-scope-held-role",
         tell: "A user or client with the role is let through.",
         cause: "The token has the scopes that the API names, and the API also wants a role or permission that the user or the client does not have.",
         fix: "Compare roles with what the API asks for.",
         ..SCOPES_HELD
     },
-    Entry {
+    Refusal {
         id: "api-scope-held-audience",
         tell: "aud of the token does not name the API.",
         cause: "The token has the scopes that the API names, for another audience, so the API does not count them.",
         fix: "Get a token whose aud names this API.",
         ..SCOPES_HELD
     },
-    Entry {
+    Refusal {
         id: "api-scope-held-issuer",
         tell: "Introspection has no such scope.",
         cause: "The API asks the issuer about the token (introspection) and is told of fewer scopes than are known here.",
         fix: "Introspect the token yourself, as the API's client where you can.",
         ..SCOPES_HELD
     },
-    Entry {
+    Refusal {
         id: "api-needs-user",
         status: 403,
         words: &["user"],
@@ -317,7 +317,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::MapUser],
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "api-invalid-token",
         status: 401,
         error: &["invalid_token"],
@@ -327,7 +327,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeForApi],
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "api-401",
         status: 401,
         cause: "The API wants a token it can accept.",
@@ -337,7 +337,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 6750 3",
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "api-403",
         status: 403,
         cause: "The API knows the token and does not allow this: a role or scope is missing.",
@@ -346,13 +346,13 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeForApi],
         ..CALLED
     },
-    Entry {
+    Refusal {
         id: "rate-limit",
         status: 429,
         certain: true,
         cause: "Too many requests.",
         fix: "Wait as long as Retry-After says.",
         seen: "RFC 6585 4",
-        ..Entry::BLANK
+        ..Refusal::BLANK
     },
 ];

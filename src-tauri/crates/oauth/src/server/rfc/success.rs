@@ -2,7 +2,7 @@
 //! missing (RFC 6749 5.1 for scope).
 
 use crate::refusal::{
-    entry::{Entry, Show},
+    entry::{Refusal, Show},
     when::When,
 };
 use record::operation::Operation;
@@ -19,10 +19,10 @@ const ISSUING: &[Operation] = &[
 ];
 
 /// An answer of 200.
-const SUCCESS: Entry = Entry { status: 200, certain: true, show: &[Show::AskedScope], ..Entry::BLANK };
+const SUCCESS: Refusal = Refusal { status: 200, certain: true, show: &[Show::AskedScope], ..Refusal::BLANK };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "200-scope",
         operations: ISSUING,
         when: When::ScopeNotIssued,
@@ -33,7 +33,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SUCCESS
     },
     // Audience.
-    Entry {
+    Refusal {
         id: "200-audience",
         operations: EXCHANGE,
         when: When::AudienceNotIssued,
@@ -43,7 +43,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "RFC 8693 2.1; Keycloak V1 with its own client as audience",
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "200-id-token",
         operations: &[Operation::LogIn, Operation::Password],
         when: When::All(&[When::AskedScope("openid"), When::NotIssued(TokenKind::Id)]),

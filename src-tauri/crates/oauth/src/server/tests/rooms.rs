@@ -86,7 +86,7 @@ fn every_placeholder_of_every_row_is_filled() {
     let token = view("t", json!({"issuer": "https://issuer", "client": "frontend"}));
     for case in [Case::default(), Case { token: Some(&token), description: "Invalid scopes: a b", ..Case::default() }] {
         with_facts(case, |facts| {
-            let reading = entry::Reading::of(facts);
+            let reading = entry::Said::of(facts);
             for row in catalogue::all().chain(catalogue::successes()) {
                 let said = evidence::diagnosis(row, false, &[row], facts, &reading);
                 let other = &said.others[0];

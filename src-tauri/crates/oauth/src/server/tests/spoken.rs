@@ -296,7 +296,7 @@ fn who_is_not_the_holder_is_not_called_public_beside_a_secret() {
 /// No sentence of ours for a plain server or an API speaks of Keycloak, whatever is refused.
 #[test]
 fn keycloaks_advice_never_appears_at_another_server() {
-    let elsewhere = |entry: &&entry::Entry| !matches!(entry.dialect, Some(Dialect::Keycloak | Dialect::Wso2));
+    let elsewhere = |entry: &&entry::Refusal| !matches!(entry.dialect, Some(Dialect::Keycloak | Dialect::Wso2));
     for entry in catalogue::all().chain(catalogue::successes()).filter(elsewhere) {
         let all = format!("{} {} {}", entry.cause, entry.fix, entry.tell);
         assert!(!all.contains("Keycloak") && !all.contains("realm"), "{}: {all}", entry.id);

@@ -1,10 +1,10 @@
 //! What WSO2 in particular will refuse.
 
-use crate::{profile::Profile, server::warnings::Found};
+use crate::{profile::Profile, server::warnings::Remarks};
 use token::{finding::Severity, inspect::TokenView, words};
 
 /// An assertion: RSA only, and of the last half hour.
-pub(super) fn assertion(_: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Found) {
+pub(super) fn assertion(_: &Profile, subject: &TokenView, now_s: Option<i64>, found: &mut Remarks) {
     if subject.alg.as_deref().is_some_and(|alg| !alg.starts_with("RS") && !alg.starts_with("PS")) {
         found.add(
             "wso2-rsa-only",

@@ -2,16 +2,16 @@
 
 use super::{JWT, KEYCLOAK};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::{Proof, When},
 };
 
 /// What most of these rows share.
-const ASSERTION: Entry =
-    Entry { operations: JWT, status: 400, error: &["invalid_grant"], certain: true, seen: "26.5-26.8", ..KEYCLOAK };
+const ASSERTION: Refusal =
+    Refusal { operations: JWT, status: 400, error: &["invalid_grant"], certain: true, seen: "26.5-26.8", ..KEYCLOAK };
 
 /// The identity provider of the issuer does not fit.
-const NO_PROVIDER: Entry = Entry {
+const NO_PROVIDER: Refusal = Refusal {
     words: &["no identity provider for provided issuer"],
     event: &["no identity provider"],
     certain: false,
@@ -19,8 +19,8 @@ const NO_PROVIDER: Entry = Entry {
     ..ASSERTION
 };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-jwt-audiences",
         words: &["multiple audiences not allowed"],
         event: &["multiple audiences"],
@@ -29,7 +29,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-audience",
         words: &["invalid token audience"],
         event: &["invalid token audience"],
@@ -38,7 +38,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-gateway-audience",
         words: &["invalid token audience"],
         event: &["invalid token audience"],
@@ -49,7 +49,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5 for the words; WSO2 4.0-4.7 for aud",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-own-token",
         when: When::OwnIssuer,
         certain: true,
@@ -58,7 +58,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..NO_PROVIDER
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-no-idp",
         proof: Proof::ProviderMissing,
         tell: "Identity providers in the admin console: none has this issuer.",
@@ -67,7 +67,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..NO_PROVIDER
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-idp-off",
         proof: Proof::ProviderGrantOff,
         tell: "The identity provider is there, and its switch JWT Authorization Grant is off.",
@@ -76,7 +76,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5: the words are those of no identity provider",
         ..NO_PROVIDER
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-idp-disabled",
         proof: Proof::ProviderDisabled,
         tell: "The identity provider is there, and shown as disabled.",
@@ -85,7 +85,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5: the words are those of no identity provider",
         ..NO_PROVIDER
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-idp-not-for-client",
         words: &["identity provider is not allowed for the client"],
         cause: "{client} may not use assertions of this identity provider.",
@@ -93,7 +93,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-idp-not-configured",
         words: &["identity provider is not configured for jwt"],
         cause: "The identity provider does not take assertions.",
@@ -101,7 +101,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-client-off",
         words: &["jwt authorization grant is not supported for the requested client"],
         cause: "The JWT grant is switched off for {client}.",
@@ -109,7 +109,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-public",
         words: &["public client not allowed to use authorization grant"],
         cause: "{client} is public, and the JWT grant is for clients with a secret.",
@@ -117,7 +117,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-reuse",
         words: &["token reuse detected"],
         event: &["token reuse"],
@@ -126,7 +126,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Get a fresh token and use it once, or allow reuse at the identity provider.",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-expired",
         words: &["token is not active"],
         event: &["token is not active"],
@@ -138,7 +138,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-not-yet",
         words: &["token is not active", "issued in the future"],
         event: &["token is not active", "issued in the future"],
@@ -147,7 +147,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Exp, Show::Iat],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-too-old",
         words: &["issued too far in the past", "expiration is too far"],
         event: &["too far"],
@@ -158,14 +158,14 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5: iat counts; a long exp alone is taken",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-no-exp",
         words: &["token exp claim is required"],
         cause: "The assertion has no exp.",
         fix: "Have the other side put it in.",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-claims",
         words: &["missing claim", "token jti claim is required"],
         cause: "A claim is missing in the assertion: {named}.",
@@ -173,7 +173,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Sub, Show::Iss],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-algorithm",
         words: &["invalid signature algorithm"],
         event: &["invalid signature algorithm"],
@@ -183,7 +183,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-signature-broken",
         words: &["=invalid signature", "error validating jwt"],
         event: &["=invalid signature"],
@@ -195,7 +195,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-keys-elsewhere",
         words: &["=invalid signature", "error validating jwt"],
         event: &["=invalid signature"],
@@ -207,7 +207,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5: a JWKS address that does not answer has the same words",
         ..NO_PROVIDER
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-signature",
         words: &["=invalid signature", "error validating jwt"],
         event: &["=invalid signature"],
@@ -218,7 +218,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NO_PROVIDER
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-user",
         words: &["user not found"],
         cause: "No user of the realm is linked to this subject at the identity provider. The JWT grant creates none.",
@@ -226,7 +226,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Sub, Show::Iss],
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-user-disabled",
         words: &["user is not enabled"],
         event: &["user is not enabled"],
@@ -236,7 +236,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..ASSERTION
     },
-    Entry {
+    Refusal {
         id: "kc-jwt-not-a-jwt",
         words: &["missing parameter:assertion", "assertion is not a valid jwt"],
         cause: "The assertion is missing or not a JWT.",

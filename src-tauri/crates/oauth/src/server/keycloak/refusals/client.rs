@@ -2,16 +2,16 @@
 
 use super::KEYCLOAK;
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::{Proof, When},
 };
 use record::operation::Operation;
 
 /// What most of these rows share.
-const CLIENT: Entry = Entry { certain: true, ..KEYCLOAK };
+const CLIENT: Refusal = Refusal { certain: true, ..KEYCLOAK };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-client-unknown",
         status: 401,
         error: &["invalid_client"],
@@ -25,7 +25,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event client_not_found",
         ..KEYCLOAK
     },
-    Entry {
+    Refusal {
         id: "kc-client-disabled",
         status: 401,
         error: &["invalid_client"],
@@ -39,7 +39,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event client_disabled",
         ..KEYCLOAK
     },
-    Entry {
+    Refusal {
         id: "kc-client-secret-missing",
         status: 401,
         error: &["unauthorized_client"],
@@ -52,7 +52,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event invalid_client_credentials",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-client-secret",
         status: 401,
         error: &["unauthorized_client"],
@@ -63,7 +63,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-client-assertion",
         status: 400,
         error: &["invalid_client"],
@@ -74,7 +74,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event invalid_client_credentials",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-introspect-secret",
         operations: &[Operation::Introspect],
         status: 401,
@@ -87,7 +87,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event invalid_client_credentials",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-client-id-missing",
         status: 400,
         error: &["invalid_client"],
@@ -96,7 +96,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Choose a client.",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-client-setup",
         status: 400,
         error: &["unauthorized_client"],
@@ -106,7 +106,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-bearer-only",
         status: 400,
         error: &["invalid_client"],
@@ -116,7 +116,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-service-account-public",
         operations: &[Operation::ClientCredentials],
         error: &["unauthorized_client"],
@@ -128,7 +128,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-service-account-off",
         operations: &[Operation::ClientCredentials],
         error: &["unauthorized_client"],
@@ -138,7 +138,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-direct-grant-off",
         operations: &[Operation::Password],
         error: &["unauthorized_client"],
@@ -150,7 +150,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event not_allowed",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-user-credentials",
         operations: &[Operation::Password],
         error: &["invalid_grant"],
@@ -162,7 +162,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5 answers 400, older versions 401; event invalid_user_credentials",
         ..KEYCLOAK
     },
-    Entry {
+    Refusal {
         id: "kc-user-unknown",
         operations: &[Operation::Password],
         error: &["invalid_grant"],
@@ -174,7 +174,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event user_not_found",
         ..KEYCLOAK
     },
-    Entry {
+    Refusal {
         id: "kc-user-locked",
         operations: &[Operation::Password],
         error: &["invalid_grant"],
@@ -186,7 +186,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event user_temporarily_disabled",
         ..KEYCLOAK
     },
-    Entry {
+    Refusal {
         id: "kc-user-setup",
         operations: &[Operation::Password],
         status: 400,
@@ -198,7 +198,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-direct-grant-consent",
         operations: &[Operation::Password],
         status: 400,
@@ -212,7 +212,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event consent_denied",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-offline-not-allowed",
         status: 400,
         error: &["not_allowed"],
@@ -224,7 +224,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..CLIENT
     },
-    Entry {
+    Refusal {
         id: "kc-user-disabled",
         status: 400,
         error: &["invalid_grant"],

@@ -1,10 +1,10 @@
 //! Delegation (experimental).
 
 use super::{EXCHANGE, KEYCLOAK};
-use crate::refusal::entry::{Act, Entry, Show};
+use crate::refusal::entry::{Act, Refusal, Show};
 
 /// What most of these rows share.
-const DELEGATION: Entry = Entry {
+const DELEGATION: Refusal = Refusal {
     operations: EXCHANGE,
     status: 400,
     error: &["invalid_request"],
@@ -13,8 +13,8 @@ const DELEGATION: Entry = Entry {
     ..KEYCLOAK
 };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-delegation-actor-type",
         words: &["invalid actor token type"],
         event: &["invalid actor token type"],
@@ -23,7 +23,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Set("Use access_token", "actor_token_type", "urn:ietf:params:oauth:token-type:access_token")],
         ..DELEGATION
     },
-    Entry {
+    Refusal {
         id: "kc-delegation-actor-invalid",
         words: &["invalid actor token"],
         event: &["invalid actor token"],
@@ -32,7 +32,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("actor_token")],
         ..DELEGATION
     },
-    Entry {
+    Refusal {
         id: "kc-delegation-same-user",
         words: &["actor and subject user cannot be the same"],
         event: &["actor and subject user cannot be the same"],
@@ -42,7 +42,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("actor_token")],
         ..DELEGATION
     },
-    Entry {
+    Refusal {
         id: "kc-delegation-may-act-invalid",
         words: &["invalid may_act claim"],
         event: &["invalid may_act claim"],
@@ -51,7 +51,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..DELEGATION
     },
-    Entry {
+    Refusal {
         id: "kc-delegation-actor-not-named",
         words: &["is not allowed by the may_act claim"],
         event: &["is not allowed by the may_act claim"],
@@ -61,7 +61,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..DELEGATION
     },
-    Entry {
+    Refusal {
         id: "kc-delegation-other-client",
         words: &["does not match the client_id in the may_act claim"],
         event: &["does not match the client_id in the may_act claim"],
@@ -71,7 +71,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeAsNamed],
         ..DELEGATION
     },
-    Entry {
+    Refusal {
         id: "kc-delegation-no-consent",
         words: &["carries no may_act claim"],
         event: &["carries no may_act claim"],
@@ -81,7 +81,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..DELEGATION
     },
-    Entry {
+    Refusal {
         id: "kc-delegation-not-allowed",
         words: &["actor is not allowed to delegate"],
         event: &["actor is not allowed to delegate"],

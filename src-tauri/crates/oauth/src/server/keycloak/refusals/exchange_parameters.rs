@@ -2,15 +2,15 @@
 
 use super::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::{Proof, When},
 };
 
 /// What most of these rows share.
-const PARAMETER: Entry = Entry { operations: EXCHANGE, status: 400, error: &["invalid_request"], certain: true, ..KEYCLOAK };
+const PARAMETER: Refusal = Refusal { operations: EXCHANGE, status: 400, error: &["invalid_request"], certain: true, ..KEYCLOAK };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-v2-requester-not-in-aud",
         status: 403,
         error: &["access_denied"],
@@ -23,7 +23,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event not_allowed",
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-not-enabled-public",
         words: &["standard token exchange is not enabled"],
         event: &["standard token exchange is not enabled"],
@@ -35,7 +35,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5: the words are those of the missing switch, because a public client has none",
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-not-enabled",
         words: &["standard token exchange is not enabled"],
         event: &["standard token exchange is not enabled"],
@@ -45,14 +45,14 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeAsNamed],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-token-missing",
         words: &["parameter 'subject_token' required"],
         cause: "The request holds no subject_token.",
         fix: "Choose a token from the shelf.",
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-type-missing",
         words: &["parameter 'subject_token_type' required"],
         cause: "The request does not say what the subject token is.",
@@ -60,7 +60,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[ACCESS_TYPE],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-access-tokens-only",
         words: &["parameter 'subject_token' supports access tokens only"],
         event: &["supports access tokens only"],
@@ -70,7 +70,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[ACCESS_TYPE],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-requested-subject",
         words: &["parameter 'requested_subject' is not supported"],
         cause: "Impersonation (requested_subject) belongs to the legacy exchange, which is off.",
@@ -78,7 +78,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_subject")],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-requested-issuer",
         words: &["parameter 'requested_issuer' is not supported"],
         cause: "Getting another provider's token (requested_issuer) belongs to the legacy exchange, which is off.",
@@ -86,7 +86,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_issuer")],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-issuer",
         words: &["parameter 'subject_issuer' is not supported"],
         cause: "Taking another provider's token (subject_issuer) belongs to the legacy exchange, which is off.",
@@ -95,7 +95,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("subject_issuer")],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-requested-refresh-session-off",
         words: &["requested_token_type unsupported"],
         event: &["requested_token_type unsupported"],
@@ -109,7 +109,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_token_type")],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-requested-refresh-off",
         words: &["requested_token_type unsupported"],
         event: &["requested_token_type unsupported"],
@@ -123,7 +123,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_token_type")],
         ..PARAMETER
     },
-    Entry {
+    Refusal {
         id: "kc-requested-type",
         words: &["requested_token_type unsupported"],
         event: &["requested_token_type unsupported"],

@@ -2,12 +2,12 @@
 
 use super::{EXCHANGE, KEYCLOAK};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::{Proof, When},
 };
 
 /// What is said of every subject token that is not taken.
-const INVALID_TOKEN: Entry = Entry {
+const INVALID_TOKEN: Refusal = Refusal {
     operations: EXCHANGE,
     status: 400,
     error: &["invalid_request", "invalid_token"],
@@ -18,8 +18,8 @@ const INVALID_TOKEN: Entry = Entry {
     ..KEYCLOAK
 };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-v2-subject-not-jwt",
         when: When::NotJwt,
         cause: "What was sent as subject token is no JWT, so it is no access token of this realm.",
@@ -28,7 +28,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-is-refresh-token",
         when: When::IsRefreshToken,
         cause: "A refresh token was sent as subject token. Keycloak's exchange takes access tokens only.",
@@ -36,7 +36,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::SubjectType],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-is-id-token",
         when: When::IsIdToken,
         cause: "An ID token was sent as subject token. Keycloak's exchange takes access tokens only.",
@@ -45,7 +45,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event invalid_token",
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-signature",
         when: When::BadSignature,
         cause: "The signature of the subject token does not fit the realm's key: the token was changed, cut, or is of somebody else.",
@@ -54,7 +54,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-other-host",
         when: When::OtherHost,
         cause: "The subject token names {issuer} as issuer, and this realm is {server}: the same realm under another host name, which is another issuer to Keycloak.",
@@ -63,7 +63,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-other-realm",
         when: When::OtherRealm,
         cause: "The subject token is of another realm: {issuer}, and this one is {server}.",
@@ -72,7 +72,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-expired",
         when: When::Expired,
         cause: "The subject token has ended {ended}.",
@@ -82,7 +82,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event invalid_token",
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-other-issuer",
         when: When::ForeignIssuer,
         cause: "The subject token names {issuer} as issuer, and this realm is {server}.",
@@ -92,7 +92,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event invalid_token",
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-session-over",
         certain: false,
         proof: Proof::SessionOver,
@@ -103,7 +103,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::Introspect],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-revoked",
         certain: false,
         proof: Proof::Revoked,
@@ -114,7 +114,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-user-disabled",
         certain: false,
         proof: Proof::UserDisabled,
@@ -124,7 +124,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Sub],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-client-disabled",
         certain: false,
         proof: Proof::OriginDisabled,
@@ -134,7 +134,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Azp],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-not-before",
         certain: false,
         proof: Proof::NotBefore,
@@ -145,7 +145,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..INVALID_TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-invalid",
         certain: false,
         tell: "A new log in works with the same settings.",

@@ -1,13 +1,13 @@
 //! Standard token exchange (V2): audience, scope, consent and policies.
 
 use super::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
-use crate::refusal::entry::{Act, Entry, Show};
+use crate::refusal::entry::{Act, Refusal, Show};
 
 /// What most of these rows share.
-const TARGET: Entry = Entry { operations: EXCHANGE, status: 400, certain: true, ..KEYCLOAK };
+const TARGET: Refusal = Refusal { operations: EXCHANGE, status: 400, certain: true, ..KEYCLOAK };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-v2-audience-not-found",
         error: &["invalid_client"],
         words: &["audience not found"],
@@ -19,7 +19,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event client_not_found",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-audience-disabled",
         error: &["invalid_client"],
         words: &["client disabled"],
@@ -30,7 +30,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event client_disabled",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-audience-not-available",
         error: &["invalid_request"],
         words: &["requested audience not available"],
@@ -41,7 +41,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("audience")],
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-invalid-scopes",
         operations: &[],
         error: &["invalid_scope"],
@@ -53,7 +53,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("scope")],
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-public-client",
         error: &["invalid_client"],
         words: &["public client is not allowed to exchange"],
@@ -65,7 +65,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, only where the attribute is set on a public client",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-consent-missing",
         error: &["invalid_scope"],
         words: &["missing consents for token exchange"],
@@ -76,7 +76,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8, event consent_denied",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-refresh-needs-session",
         error: &["invalid_request"],
         words: &["refresh token not valid as requested_token_type"],
@@ -87,7 +87,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_token_type")],
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-offline-access",
         error: &["invalid_request"],
         words: &["scope offline_access not allowed"],
@@ -99,7 +99,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, only with requested_token_type refresh_token; else the scope is left out without a word",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-sender-constrained",
         error: &["invalid_request"],
         words: &["sender-constrained token exchange rejected"],
@@ -110,7 +110,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.6-26.8",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-dpop-missing",
         operations: &[],
         error: &["invalid_request", "invalid_dpop_proof"],
@@ -121,7 +121,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.4-26.8",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-v2-subject-type-invalid",
         error: &["invalid_request"],
         words: &["invalid subject token type"],
@@ -133,7 +133,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7-26.8",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-policy-downscope",
         error: &["invalid_scope"],
         words: &["not present in the initial access token"],
@@ -145,7 +145,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event client_policy_error",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-client-policy",
         operations: &[],
         words: &["request not allowed"],
@@ -156,7 +156,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event client_policy_error",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-https-required",
         operations: &[],
         status: 403,
@@ -166,7 +166,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Use the https address, or set Require SSL of the realm to external requests or none for a test.",
         ..TARGET
     },
-    Entry {
+    Refusal {
         id: "kc-duplicated-parameter",
         operations: &[],
         error: &["invalid_request"],

@@ -2,15 +2,15 @@
 
 use super::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 
 /// What most of these rows share.
-const ISSUER: Entry = Entry { operations: EXCHANGE, status: 400, certain: true, ..KEYCLOAK };
+const ISSUER: Refusal = Refusal { operations: EXCHANGE, status: 400, certain: true, ..KEYCLOAK };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-v1-requested-issuer-unknown",
         error: &["invalid_request"],
         words: &["invalid issuer"],
@@ -20,7 +20,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event unknown_identity_provider",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-subject-issuer-unknown",
         error: &["invalid_issuer"],
         words: &["invalid subject_issuer"],
@@ -31,7 +31,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_issuer",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-issuer-unsupported",
         error: &["invalid_request"],
         words: &["issuer does not support token exchange"],
@@ -41,7 +41,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5: checked before the permission",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-not-linked-session",
         error: &["not_linked"],
         words: &["can only link to current user session"],
@@ -53,7 +53,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_request",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-not-linked",
         error: &["not_linked"],
         words: &["identity provider is not linked"],
@@ -63,7 +63,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-linked-expired",
         error: &["token_expired"],
         cause: "The stored token of the identity provider has ended.",
@@ -72,7 +72,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-requested-type",
         error: &["invalid_target"],
         words: &["token_type_unsupported", "target_exchange_unsupported"],
@@ -84,7 +84,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_request",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-type",
         error: &["invalid_token"],
         words: &["invalid token type"],
@@ -96,7 +96,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_token_type",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-no-typ",
         error: &["invalid_token"],
         words: &["token type not supported"],
@@ -107,7 +107,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, writes no event",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-signature",
         error: &["invalid_token"],
         words: &["==invalid token"],
@@ -119,7 +119,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_token",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-userinfo-off",
         error: &["invalid_token"],
         words: &["==invalid token"],
@@ -133,7 +133,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_token",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-userinfo-openid",
         error: &["invalid_token"],
         words: &["==invalid token"],
@@ -145,7 +145,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_token",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-userinfo",
         error: &["invalid_token"],
         words: &["==invalid token"],
@@ -159,7 +159,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_token",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-invalid",
         error: &["invalid_token"],
         words: &["==invalid token"],
@@ -171,7 +171,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5, event invalid_token",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-missing",
         error: &["invalid_token"],
         words: &["token not set"],
@@ -180,7 +180,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-config",
         error: &["invalid_config"],
         cause: "The identity provider is set to check signatures and has neither a JWKS address nor a public key.",
@@ -189,7 +189,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1; 26.7.5 does not let such a setting be saved",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-account-exists",
         error: &["invalid_token"],
         words: &["user already exists"],
@@ -199,7 +199,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-user-disabled",
         error: &["invalid_token"],
         words: &["==Invalid Token"],
@@ -211,7 +211,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 26.7.5: the words are Invalid Token, the event user_disabled",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-subject-missing",
         status: 500,
         error: &["unknown_error"],
@@ -221,7 +221,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-external-not-json",
         status: 500,
         error: &["invalid_request"],
@@ -233,7 +233,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..ISSUER
     },
-    Entry {
+    Refusal {
         id: "kc-v1-server-error",
         status: 500,
         error: &["unknown_error"],

@@ -2,18 +2,18 @@
 
 use super::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 
 /// What most of these rows share.
-const PERMISSION: Entry = Entry { operations: EXCHANGE, status: 403, error: &["access_denied"], ..KEYCLOAK };
+const PERMISSION: Refusal = Refusal { operations: EXCHANGE, status: 403, error: &["access_denied"], ..KEYCLOAK };
 
 /// The sentence that stands for every missing permission.
-const NOT_ALLOWED: Entry = Entry { words: &["client not allowed to exchange"], seen: "V1, 26.7.5", ..PERMISSION };
+const NOT_ALLOWED: Refusal = Refusal { words: &["client not allowed to exchange"], seen: "V1, 26.7.5", ..PERMISSION };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-v1-audience-permission",
         event: &["client not allowed to exchange to audience"],
         when: When::All(&[When::Lacks("requested_subject"), When::Lacks("requested_issuer"), When::Lacks("subject_issuer")]),
@@ -24,7 +24,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1",
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-requested-issuer-permission",
         event: &["not allowed to exchange for requested_issuer"],
         when: When::All(&[When::Has("requested_issuer"), When::Lacks("requested_subject")]),
@@ -34,7 +34,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1",
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-subject-issuer-permission",
         event: &["not allowed to exchange subject_issuer"],
         when: When::All(&[When::Has("subject_issuer"), When::Lacks("requested_subject"), When::Lacks("audience")]),
@@ -46,7 +46,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NOT_ALLOWED
     },
     // With an audience there are two permissions; that of the identity provider is looked at first.
-    Entry {
+    Refusal {
         id: "kc-v1-subject-issuer-permission-first",
         event: &["not allowed to exchange subject_issuer"],
         when: When::All(&[When::Has("subject_issuer"), When::Lacks("requested_subject"), When::Has("audience")]),
@@ -56,7 +56,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-audience-permission-outside",
         event: &["client not allowed to exchange to audience"],
         when: When::All(&[When::Has("subject_issuer"), When::Has("audience"), When::Lacks("requested_subject")]),
@@ -67,7 +67,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("audience")],
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-impersonate-public",
         event: &["public clients not allowed"],
         when: When::All(&[When::Has("requested_subject"), When::Lacks("subject_token"), When::Public]),
@@ -78,7 +78,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeAsNamed],
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-impersonate-subject",
         event: &["subject not allowed to impersonate"],
         when: When::All(&[When::Has("requested_subject"), When::Has("subject_token")]),
@@ -89,7 +89,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_subject")],
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-impersonate-client",
         event: &["client not allowed to impersonate"],
         when: When::All(&[When::Has("requested_subject"), When::Lacks("subject_token")]),
@@ -100,7 +100,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_subject")],
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-impersonate-nobody",
         event: &["requested_subject not found"],
         when: When::Has("requested_subject"),
@@ -110,7 +110,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_subject")],
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-audience-permission-impersonated",
         event: &["client not allowed to exchange to audience"],
         when: When::All(&[When::Has("requested_subject"), When::Has("audience")]),
@@ -121,7 +121,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("audience")],
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-not-allowed",
         cause: "The legacy exchange refused {client}. Seven causes share this sentence; the reason stands only in Keycloak's event.",
         fix: "Read the TOKEN_EXCHANGE_ERROR event. Most often the permission on the target lists no policy with {client}, or fine-grained permissions V2 are on instead of V1.",
@@ -129,7 +129,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1",
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-not-holder",
         words: &["client is not the holder of the token"],
         event: &["not the token holder"],
@@ -141,7 +141,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1, 18 and later",
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-consent",
         status: 400,
         error: &["invalid_client"],
@@ -154,7 +154,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "V1",
         ..NOT_ALLOWED
     },
-    Entry {
+    Refusal {
         id: "kc-v1-token-type",
         status: 400,
         error: &["invalid_request"],

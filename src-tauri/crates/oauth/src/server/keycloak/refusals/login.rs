@@ -2,16 +2,16 @@
 
 use super::KEYCLOAK;
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::{Proof, When},
 };
 use record::operation::Operation;
 
 /// What most of these rows share.
-const LOG_IN: Entry = Entry { status: 400, error: &["invalid_grant"], certain: true, ..KEYCLOAK };
+const LOG_IN: Refusal = Refusal { status: 400, error: &["invalid_grant"], certain: true, ..KEYCLOAK };
 
 /// What is said of most refresh tokens that are not taken.
-const INVALID_REFRESH: Entry = Entry {
+const INVALID_REFRESH: Refusal = Refusal {
     operations: &[Operation::Refresh, Operation::LogOut],
     words: &["invalid refresh token"],
     event: &["invalid refresh token"],
@@ -20,8 +20,8 @@ const INVALID_REFRESH: Entry = Entry {
     ..LOG_IN
 };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-code",
         operations: &[Operation::LogIn],
         words: &["code not valid", "code is expired", "code is not valid"],
@@ -31,7 +31,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-logout-redirect",
         operations: &[Operation::LogOut],
         error: &[],
@@ -42,7 +42,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "18-26.8; the lab's page, after 26.7.5",
         ..LOG_IN
     },
-    Entry {
+    Refusal {
         id: "kc-redirect",
         operations: &[Operation::LogIn],
         words: &["incorrect redirect_uri"],
@@ -52,7 +52,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-pkce",
         operations: &[Operation::LogIn],
         words: &["pkce verification failed", "pkce code verifier"],
@@ -62,7 +62,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-other-client",
         operations: &[Operation::Refresh, Operation::LogOut],
         words: &["token client and authorized client don't match"],
@@ -73,7 +73,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Azp],
         ..LOG_IN
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-not-refresh",
         when: When::NotRefreshToken,
         cause: "What was sent is not a refresh token.",
@@ -81,14 +81,14 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[],
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-not-jwt",
         when: When::NotJwt,
         cause: "What was sent is no JWT, so it is no refresh token of Keycloak.",
         fix: "Choose a refresh token of this realm.",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-issuer",
         words: &["invalid token issuer"],
         event: &[],
@@ -98,7 +98,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-reuse",
         operations: &[Operation::Refresh],
         words: &["maximum allowed refresh token reuse"],
@@ -108,7 +108,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Use the newest refresh token of the shelf, or log in again.",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-stale",
         operations: &[Operation::Refresh],
         words: &["stale token"],
@@ -119,7 +119,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5: not-before, not reuse",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-expired",
         operations: &[Operation::Refresh],
         words: &["token is not active"],
@@ -129,7 +129,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Exp],
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-session-over",
         operations: &[Operation::Refresh],
         words: &["session not active", "session doesn't have required client", "user session not found"],
@@ -140,7 +140,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.2-26.8",
         ..INVALID_REFRESH
     },
-    Entry {
+    Refusal {
         id: "kc-refresh-invalid",
         cause: "Keycloak does not know this refresh token: it was changed or cut, it is of another realm, or the realm's keys were replaced.",
         fix: "Log in again.",

@@ -18,7 +18,7 @@ mod token;
 
 use crate::{
     profile::Dialect,
-    refusal::entry::{Act, Entry},
+    refusal::entry::{Act, Refusal},
 };
 use record::operation::Operation;
 
@@ -27,10 +27,10 @@ const JWT: &[Operation] = &[Operation::JwtBearer];
 const ACCESS_TYPE: Act = Act::Set("Use access_token", "subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
 
 /// What all rows share.
-const KEYCLOAK: Entry = Entry { dialect: Some(Dialect::Keycloak), seen: "26.2-26.8", ..Entry::BLANK };
+const KEYCLOAK: Refusal = Refusal { dialect: Some(Dialect::Keycloak), seen: "26.2-26.8", ..Refusal::BLANK };
 
 /// Refusals, by topic.
-pub(crate) const REFUSALS: &[&[Entry]] = &[
+pub(crate) const REFUSALS: &[&[Refusal]] = &[
     exchange_parameters::ROWS,
     exchange_subject::ROWS,
     exchange_target::ROWS,
@@ -44,4 +44,4 @@ pub(crate) const REFUSALS: &[&[Entry]] = &[
 ];
 
 /// What a success lacks.
-pub(crate) const SUCCESSES: &[&[Entry]] = &[success::ROWS];
+pub(crate) const SUCCESSES: &[&[Refusal]] = &[success::ROWS];

@@ -2,7 +2,7 @@
 
 use super::{EXCHANGE, KEYCLOAK};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::{Proof, When},
 };
 use record::operation::Operation;
@@ -20,19 +20,19 @@ const INTROSPECT: &[Operation] = &[Operation::Introspect];
 const INACTIVE: &[&str] = &["\"active\":false", "\"active\": false"];
 
 /// An answer of 200.
-const SUCCESS: Entry = Entry { status: 200, certain: true, ..KEYCLOAK };
+const SUCCESS: Refusal = Refusal { status: 200, certain: true, ..KEYCLOAK };
 
 /// Introspection says no with 200 (RFC 7662 2.2), and not why.
-const NOT_ACTIVE: Entry = Entry {
+const NOT_ACTIVE: Refusal = Refusal {
     operations: INTROSPECT,
     words: INACTIVE,
     seen: "26.7.5, event invalid_token, Access token JWT check failed",
     ..SUCCESS
 };
 
-pub(crate) const ROWS: &[Entry] = &[
+pub(crate) const ROWS: &[Refusal] = &[
     // Scope.
-    Entry {
+    Refusal {
         id: "kc-200-scope-legacy",
         operations: EXCHANGE,
         words: &["token-type:refresh_token"],
@@ -43,7 +43,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "24-26.7.5, legacy exchange V1",
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-scope-role",
         operations: ISSUING,
         when: When::ScopeNotIssued,
@@ -55,7 +55,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedScope, Show::AskedAudience],
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "kc-200-scope-hidden",
         operations: ISSUING,
         when: When::ScopeNotIssued,
@@ -67,7 +67,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedScope],
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "kc-200-no-audience",
         operations: EXCHANGE,
         when: When::NoAudience,
@@ -77,7 +77,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SUCCESS
     },
     // Tokens that were asked for.
-    Entry {
+    Refusal {
         id: "kc-200-refresh-offline",
         operations: EXCHANGE,
         when: When::All(&[When::AskedScope("offline_access"), When::NotIssued(TokenKind::Refresh)]),
@@ -88,7 +88,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "kc-200-refresh-off",
         operations: &[Operation::LogIn, Operation::Password],
         when: When::NotIssued(TokenKind::Refresh),
@@ -98,7 +98,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SUCCESS
     },
     // Parameters without effect.
-    Entry {
+    Refusal {
         id: "kc-200-actor-ignored",
         operations: EXCHANGE,
         when: When::All(&[When::Has("actor_token"), When::WithoutClaim("act")]),
@@ -108,7 +108,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, with the feature as well as without",
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "kc-200-resource-ignored",
         operations: EXCHANGE,
         when: When::Has("resource"),
@@ -119,7 +119,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "kc-200-no-subject",
         operations: ISSUING,
         when: When::NoSubject,
@@ -130,14 +130,14 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SUCCESS
     },
     // Introspection says no with 200 (RFC 7662 2.2), and not why.
-    Entry {
+    Refusal {
         id: "kc-200-inactive-not-jwt",
         when: When::NotJwt,
         cause: "What was sent is not a token of Keycloak: it is no JWT.",
         fix: "Choose an access or refresh token of this realm.",
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-signature",
         when: When::BadSignature,
         cause: "The signature of the token does not fit the realm's key, so it was changed or is of somebody else.",
@@ -146,7 +146,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-issuer",
         when: When::ForeignIssuer,
         cause: "The token names {issuer} as issuer, and this realm is {server}. Another spelling of the host is another issuer to Keycloak.",
@@ -154,7 +154,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-expired",
         when: When::Expired,
         cause: "The token has ended {ended}.",
@@ -163,7 +163,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-audience",
         event: &["is not in the token audience"],
         when: When::RequesterNotInAud,
@@ -173,7 +173,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.6.2-26.8, event invalid_token",
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-session",
         event: &["user_session_not_found"],
         certain: false,
@@ -185,7 +185,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event user_session_not_found",
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-revoked",
         certain: false,
         proof: Proof::Revoked,
@@ -195,7 +195,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-user",
         event: &["user_disabled"],
         certain: false,
@@ -206,7 +206,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..NOT_ACTIVE
     },
-    Entry {
+    Refusal {
         id: "kc-200-inactive-not-before",
         certain: false,
         proof: Proof::NotBefore,
@@ -219,7 +219,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NOT_ACTIVE
     },
     // Revocation of what is no token is answered with 200 and an error (RFC 7009 2.2).
-    Entry {
+    Refusal {
         id: "kc-200-revoke-nothing",
         operations: &[Operation::Revoke],
         error: &["invalid_token"],

@@ -2,20 +2,20 @@
 
 use super::KEYCLOAK;
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::{Proof, When},
 };
 use record::operation::Operation;
 
 /// What most of these rows share.
-const TOKEN: Entry =
-    Entry { operations: &[Operation::Userinfo], status: 401, error: &["invalid_token"], certain: true, ..KEYCLOAK };
+const TOKEN: Refusal =
+    Refusal { operations: &[Operation::Userinfo], status: 401, error: &["invalid_token"], certain: true, ..KEYCLOAK };
 
 /// Userinfo does not take the token.
-const USERINFO: Entry = Entry { words: &["token verification failed"], seen: "26.7.5, event invalid_token", ..TOKEN };
+const USERINFO: Refusal = Refusal { words: &["token verification failed"], seen: "26.7.5, event invalid_token", ..TOKEN };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "kc-userinfo-openid",
         status: 403,
         error: &["insufficient_scope"],
@@ -26,7 +26,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogInOpenid],
         ..TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-id-token",
         event: &["but was 'id'"],
         when: When::IsIdToken,
@@ -34,7 +34,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Choose the access token of the same log in.",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-refresh-token",
         event: &["but was 'refresh'"],
         when: When::IsRefreshToken,
@@ -42,7 +42,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Choose the access token of the same log in.",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-not-jwt",
         event: &["failed to parse jwt"],
         when: When::NotJwt,
@@ -51,7 +51,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-signature",
         event: &["invalid token signature"],
         when: When::BadSignature,
@@ -61,7 +61,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-issuer",
         event: &["invalid token issuer"],
         when: When::ForeignIssuer,
@@ -71,7 +71,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-expired",
         event: &["token is not active"],
         when: When::Expired,
@@ -81,7 +81,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-revoked",
         event: &["tokenrevocationcheck"],
         certain: false,
@@ -92,7 +92,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-not-before",
         event: &["notbeforecheck", "stale token"],
         certain: false,
@@ -105,7 +105,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-session",
         words: &["user_session_not_found", "session not active"],
         event: &["user_session_not_found"],
@@ -115,7 +115,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event user_session_not_found",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-user-disabled",
         words: &["user disabled"],
         event: &["user_disabled"],
@@ -125,7 +125,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event user_disabled",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-client-disabled",
         words: &["client disabled"],
         event: &["client_disabled"],
@@ -135,7 +135,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event client_disabled",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-userinfo-lightweight",
         words: &["lightweight access token not allowed"],
         event: &["lightweight access token"],
@@ -145,7 +145,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.6.2-26.8",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-introspect-public",
         operations: &[Operation::Introspect],
         words: &["client not allowed"],
@@ -156,7 +156,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, 403 invalid_request, Client not allowed.",
         ..KEYCLOAK
     },
-    Entry {
+    Refusal {
         id: "kc-revoke-other-client",
         operations: &[Operation::Revoke],
         status: 400,
@@ -167,7 +167,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Azp],
         ..TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-revoke-id-token",
         operations: &[Operation::Revoke],
         status: 400,
@@ -179,7 +179,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5, event invalid_token_type",
         ..USERINFO
     },
-    Entry {
+    Refusal {
         id: "kc-realm-missing",
         operations: &[],
         status: 404,
@@ -189,7 +189,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..TOKEN
     },
-    Entry {
+    Refusal {
         id: "kc-parameter-missing",
         error: &["invalid_request"],
         words: &["missing form parameter", "missing parameter", "no refresh token", "token not provided"],
@@ -199,7 +199,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "26.7.5",
         ..KEYCLOAK
     },
-    Entry {
+    Refusal {
         id: "kc-feature-off",
         error: &["unsupported_grant_type"],
         words: &["unsupported grant_type"],

@@ -2,7 +2,7 @@
 
 use super::{API, CALL, CAUSE, USERINFO};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     shelf::Shelf,
     when::{Proof, When},
 };
@@ -38,10 +38,10 @@ const OF_TOKEN: &[&str] = &[
 const VAGUE: When = When::All(&[When::Refusal, When::Vague(OF_TOKEN)]);
 
 /// One of the causes why a token is not taken.
-const NOT_TAKEN_THERE: Entry = Entry { operations: CALL, error: NOT_TAKEN, when: VAGUE, ..CAUSE };
+const NOT_TAKEN_THERE: Refusal = Refusal { operations: CALL, error: NOT_TAKEN, when: VAGUE, ..CAUSE };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "token-expired",
         proof: Proof::Of(Shelf::Ended),
         tell: "Its exp, or expires_in of the answer it came with, is past.",
@@ -51,7 +51,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "token-revoked",
         proof: Proof::Of(Shelf::Revoked),
         tell: "Introspection says active: false.",
@@ -61,7 +61,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::Introspect],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "token-session-over",
         proof: Proof::SessionOver,
         tell: "Introspection says active: false before the token's end.",
@@ -70,7 +70,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::Introspect],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "token-is-id-token",
         proof: Proof::Of(Shelf::IdToken),
         tell: "It came as id_token, or its aud is the client itself.",
@@ -79,7 +79,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "token-is-refresh-token",
         proof: Proof::Of(Shelf::RefreshToken),
         tell: "It came as refresh_token.",
@@ -88,7 +88,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "userinfo-no-openid",
         operations: USERINFO,
         proof: Proof::Of(Shelf::NoOpenid),
@@ -99,7 +99,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogInOpenid],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "userinfo-no-user",
         operations: USERINFO,
         proof: Proof::Of(Shelf::NoUser),
@@ -110,7 +110,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "userinfo-other-issuer",
         operations: USERINFO,
         proof: Proof::Of(Shelf::OtherIssuer),
@@ -121,7 +121,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "token-inactive",
         proof: Proof::Of(Shelf::Inactive),
         tell: "Introspection says active: false.",
@@ -130,7 +130,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "token-signature",
         proof: Proof::Of(Shelf::BadSignature),
         tell: "The signature on the shelf is marked as wrong.",
@@ -140,7 +140,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "api-lacks-right",
         operations: API,
         error: &["access_denied", "forbidden", "Forbidden", ""],
@@ -152,7 +152,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeForApi],
         ..CAUSE
     },
-    Entry {
+    Refusal {
         id: "api-other-audience",
         operations: API,
         tell: "aud of the token does not name the API.",
@@ -162,7 +162,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeForApi],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "api-other-issuer",
         operations: API,
         tell: "The API is set to another issuer, or to another spelling of it.",
@@ -171,7 +171,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "token-unknown",
         operations: USERINFO,
         tell: "A fresh token of the same client is taken.",
@@ -182,7 +182,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NOT_TAKEN_THERE
     },
     // What an API calls a missing scope while the shelf knows better: an ID token has no scope at all.
-    Entry {
+    Refusal {
         id: "scope-of-id-token",
         error: &["insufficient_scope"],
         when: When::Known(Shelf::IdToken),
@@ -192,7 +192,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..NOT_TAKEN_THERE
     },
-    Entry {
+    Refusal {
         id: "scope-without-user",
         operations: USERINFO,
         error: &["insufficient_scope"],
@@ -204,7 +204,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogInOpenid],
         ..CAUSE
     },
-    Entry {
+    Refusal {
         id: "scope-openid",
         operations: USERINFO,
         error: &["insufficient_scope"],

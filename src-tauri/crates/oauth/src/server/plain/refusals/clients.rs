@@ -3,7 +3,7 @@
 
 use super::{CALL, CAUSE, SAID};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     shelf::Shelf,
     when::{Proof, When},
 };
@@ -46,17 +46,17 @@ const OF_CREDENTIALS: &[When] = &[When::Refusal, When::Says(&["credential", "sec
 const NOT_PROVED: &[When] = &[When::Status(401), When::Vague(VAGUE)];
 
 /// One of the causes why a client is not taken.
-const REFUSED_CLIENT: Entry = Entry { operations: ASKED, error: REFUSED, ..CAUSE };
+const REFUSED_CLIENT: Refusal = Refusal { operations: ASKED, error: REFUSED, ..CAUSE };
 
 /// The server says in words what is wrong with the client.
-const SAID_OF_CLIENT: Entry = Entry { operations: ASKED, error: CODES, ..SAID };
+const SAID_OF_CLIENT: Refusal = Refusal { operations: ASKED, error: CODES, ..SAID };
 
 /// The server says no more than that access is denied.
-const DENIED: Entry = Entry { error: &["access_denied"], when: When::All(NOT_PROVED), ..REFUSED_CLIENT };
+const DENIED: Refusal = Refusal { error: &["access_denied"], when: When::All(NOT_PROVED), ..REFUSED_CLIENT };
 
-pub(crate) const ROWS: &[Entry] = &[
+pub(crate) const ROWS: &[Refusal] = &[
     // Words that name the cause.
-    Entry {
+    Refusal {
         id: "client-said-secret-ended",
         words: &["secret has expired", "secret is expired", "secret expired", "expired client secret", "expired client_secret"],
         cause: "The secret of {client} has ended at the server.",
@@ -64,7 +64,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..SAID_OF_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-said-secret",
         words: &[
             "for a confidential client is invalid",
@@ -84,7 +84,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..SAID_OF_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-said-unknown",
         words: &[
             "client does not exist",
@@ -103,7 +103,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..SAID_OF_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-said-method",
         words: &[
             "supports client authentication method",
@@ -117,7 +117,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..SAID_OF_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-said-unproved",
         words: &[
             "no client credentials found",
@@ -135,7 +135,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SAID_OF_CLIENT
     },
     // Keycloak's words, at a server that is not known to be one.
-    Entry {
+    Refusal {
         id: "client-words-secret",
         error: &["unauthorized_client"],
         when: When::All(OF_CREDENTIALS),
@@ -145,7 +145,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-words-unknown",
         error: &["unauthorized_client"],
         when: When::All(OF_CREDENTIALS),
@@ -156,7 +156,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..REFUSED_CLIENT
     },
     // Auth0 says so where the secret is wrong.
-    Entry {
+    Refusal {
         id: "client-denied-secret",
         tell: "With a new secret from the server it is taken.",
         cause: "The secret of {client} is not the one the server has.",
@@ -164,7 +164,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..DENIED
     },
-    Entry {
+    Refusal {
         id: "client-denied-unknown",
         tell: "The server's list of clients does not have it.",
         cause: "The server has no client named {client}, or it is switched off.",
@@ -172,7 +172,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..DENIED
     },
-    Entry {
+    Refusal {
         id: "client-denied-policy",
         tell: "The log of the server names a rule.",
         cause: "The server's policy does not allow it for {client}.",
@@ -180,7 +180,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..DENIED
     },
-    Entry {
+    Refusal {
         id: "client-assertion-key",
         when: When::All(BY_KEY),
         tell: "The key here is not among the client's keys at the server.",
@@ -189,7 +189,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-assertion-secret",
         when: When::All(BY_SHARED_KEY),
         tell: "With a new secret from the server it is taken.",
@@ -198,7 +198,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-assertion-audience",
         when: When::All(BY_ASSERTION),
         tell: "With the other of the two as aud it is taken.",
@@ -207,7 +207,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-assertion-clock",
         when: When::All(BY_ASSERTION),
         tell: "The header Date of the server's answers is off by more than some seconds.",
@@ -217,7 +217,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..REFUSED_CLIENT
     },
     // An empty 403 is not how a server says that a secret is wrong (RFC 6749 5.2 has 401 and 400 for that).
-    Entry {
+    Refusal {
         id: "client-no-right",
         error: FORBIDDEN,
         when: When::All(&[When::Status(403), When::Vague(VAGUE)]),
@@ -227,7 +227,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-proxy",
         error: FORBIDDEN,
         when: When::All(&[When::Status(403), When::Vague(VAGUE)]),
@@ -237,7 +237,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..REFUSED_CLIENT
     },
     // Who was taken before has the right id, and had the right secret.
-    Entry {
+    Refusal {
         id: "client-taken-before",
         error: FORBIDDEN,
         when: When::All(TAKEN),
@@ -247,7 +247,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-secret-wrong",
         when: When::All(BY_SECRET),
         tell: "With a new secret from the server it is taken.",
@@ -256,7 +256,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-public",
         when: When::All(PUBLIC),
         tell: "A confidential client is taken.",
@@ -265,7 +265,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-auth-method",
         when: When::All(BY_SECRET),
         tell: "The client at the server is set to another way of authenticating.",
@@ -274,7 +274,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "client-unknown",
         when: When::All(ANYHOW),
         tell: "The server's list of clients does not have it.",
@@ -284,7 +284,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..REFUSED_CLIENT
     },
     // A page for people where a program asked.
-    Entry {
+    Refusal {
         id: "client-sent-to-page",
         error: &[""],
         when: When::Redirected,
@@ -293,7 +293,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..REFUSED_CLIENT
     },
-    Entry {
+    Refusal {
         id: "call-sent-to-page",
         operations: CALL,
         error: &[""],
@@ -303,7 +303,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..CAUSE
     },
     // RFC 6749 5.2 has one meaning for the code at a grant.
-    Entry {
+    Refusal {
         id: "grant-not-allowed",
         operations: GRANTS,
         error: &["unauthorized_client"],
@@ -314,7 +314,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SAID
     },
     // Scopes.
-    Entry {
+    Refusal {
         id: "exchange-scope-of-subject",
         operations: &[Operation::TokenExchange],
         error: &["invalid_scope"],
@@ -324,7 +324,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Scope, Show::Client],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "refresh-scope-wider",
         operations: &[Operation::Refresh],
         error: &["invalid_scope"],
@@ -335,7 +335,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("scope"), Act::LogIn],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "scope-not-allowed",
         error: &["invalid_scope"],
         when: When::HasScope,

@@ -3,7 +3,7 @@
 
 use super::SAID;
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 use record::operation::Operation;
@@ -11,11 +11,11 @@ use record::operation::Operation;
 const JWT: &[Operation] = &[Operation::JwtBearer, Operation::TokenExchange];
 
 /// A row that a number decides.
-const NUMBERED: Entry = Entry { when: When::Numbered, ..SAID };
+const NUMBERED: Refusal = Refusal { when: When::Numbered, ..SAID };
 
-pub(crate) const ROWS: &[Entry] = &[
+pub(crate) const ROWS: &[Refusal] = &[
     // The client.
-    Entry {
+    Refusal {
         id: "entra-secret-wrong",
         words: &["aadsts7000215:", "aadsts7000216:"],
         cause: "The secret of {client} is not one of the application's (AADSTS7000215). Often the secret's ID was copied in place of its value.",
@@ -23,7 +23,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-secret-ended",
         words: &["aadsts7000222:", "aadsts7000220:"],
         cause: "The secret of {client} has ended (AADSTS7000222).",
@@ -31,7 +31,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-client-unknown",
         words: &["aadsts700016:", "aadsts700018:", "aadsts7000112:"],
         cause: "The tenant that was asked has no enabled application {client} (AADSTS700016).",
@@ -39,7 +39,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-client-assertion",
         words: &["aadsts700027:", "aadsts700023:", "aadsts700021:", "aadsts700022:", "aadsts700024:", "aadsts7000213:"],
         cause: "The assertion by which {client} proves itself was not taken: its certificate is not among the application's, or its aud, iss or times do not fit (AADSTS700021 to 700027).",
@@ -47,7 +47,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-client-unproved",
         words: &["aadsts7000218:", "aadsts7000219:"],
         cause: "{client} sent neither secret nor assertion, and the application is not set to be public (AADSTS7000218).",
@@ -55,7 +55,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-client-public",
         words: &["aadsts700025:"],
         cause: "The application is public, and a secret or an assertion was sent (AADSTS700025).",
@@ -63,7 +63,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-client-of-page",
         words: &["aadsts9002326:", "aadsts9002327:"],
         cause: "The redirect URI is registered for a single-page application, whose codes and tokens are only redeemed by a page in a browser (AADSTS9002327).",
@@ -71,21 +71,21 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NUMBERED
     },
     // Places.
-    Entry {
+    Refusal {
         id: "entra-tenant-unknown",
         words: &["aadsts90002:", "aadsts900023:", "aadsts900021:"],
         cause: "There is no tenant of the name that stands in the address (AADSTS90002).",
         fix: "Compare the tenant in the token endpoint, and the cloud.",
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-redirect",
         words: &["aadsts50011:", "aadsts500112:", "aadsts500113:"],
         cause: "The redirect URI of the request is not one of the application's (AADSTS50011).",
         fix: "Register it at the application, to the letter.",
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-resource-unknown",
         words: &["aadsts500011:", "aadsts50001:", "aadsts650057:", "aadsts65002:"],
         cause: "The tenant has no application of the resource that the scope names, or {client} is not registered for it (AADSTS500011).",
@@ -93,7 +93,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedScope],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-scope-default",
         words: &["aadsts1002012:"],
         cause: "With client credentials a scope names the resource and ends in /.default (AADSTS1002012).",
@@ -101,7 +101,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedScope],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-scope",
         words: &["aadsts70011:", "aadsts28002:", "aadsts28003:", "aadsts650053:"],
         cause: "A scope is malformed or not one of the resource's, or scopes of two resources were asked for at once (AADSTS70011).",
@@ -110,7 +110,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NUMBERED
     },
     // Consent, policy, people.
-    Entry {
+    Refusal {
         id: "entra-consent",
         words: &["aadsts65001:", "aadsts90094:", "aadsts650051:"],
         cause: "Nobody has consented yet that {client} may do this for the user (AADSTS65001).",
@@ -119,14 +119,14 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-not-assigned",
         words: &["aadsts50105:", "aadsts501051:"],
         cause: "The user, or {client}, is not assigned to the application, which asks for that (AADSTS50105).",
         fix: "Assign it at the enterprise application.",
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-second-factor",
         words: &["aadsts50076:", "aadsts50079:", "aadsts50072:", "aadsts50074:", "aadsts50158:"],
         cause: "A policy asks for a second factor, which only a log in through the browser can give (AADSTS50076).",
@@ -134,14 +134,14 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-policy",
         words: &["aadsts53000:", "aadsts53001:", "aadsts53002:", "aadsts53003:", "aadsts53004:", "aadsts530003:"],
         cause: "Conditional Access blocks it: device, place or way of logging in (AADSTS53003).",
         fix: "Read the sign-in log of the tenant; it names the policy.",
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-password",
         words: &["aadsts50126:", "aadsts50034:", "aadsts50020:"],
         cause: "User name or password is wrong, or the user is not one of this tenant (AADSTS50126).",
@@ -149,7 +149,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-account",
         words: &["aadsts50053:", "aadsts50055:", "aadsts50057:", "aadsts50144:"],
         cause: "The account is locked or switched off, or its password has ended (AADSTS50053 to 50057).",
@@ -157,7 +157,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NUMBERED
     },
     // Assertions of an on-behalf-of chain.
-    Entry {
+    Refusal {
         id: "entra-assertion-audience",
         operations: JWT,
         words: &["aadsts500131:", "assertion audience does not match", "assertion audience claim does not match"],
@@ -167,7 +167,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-assertion-ended",
         operations: JWT,
         words: &["aadsts500133:", "assertion is not within its valid time range"],
@@ -177,7 +177,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-assertion-id-token",
         operations: JWT,
         words: &["aadsts240002:"],
@@ -186,7 +186,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-assertion-signature",
         operations: JWT,
         words: &["aadsts50013:", "aadsts5002730:", "aadsts50027:"],
@@ -196,7 +196,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NUMBERED
     },
     // Codes and refresh tokens.
-    Entry {
+    Refusal {
         id: "entra-code-used",
         words: &["aadsts54005:"],
         cause: "The code was redeemed before (AADSTS54005).",
@@ -204,7 +204,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-code-verifier",
         words: &["aadsts501481:", "aadsts50148:", "aadsts9002325:"],
         cause: "The PKCE verifier is missing or does not fit the challenge of this log in (AADSTS501481).",
@@ -212,7 +212,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-refresh-ended",
         words: &["aadsts700082:", "aadsts700084:", "aadsts70008:", "aadsts700081:"],
         cause: "The code or refresh token has ended: by its lifetime, or because it was not used for long (AADSTS70008, 700082).",
@@ -220,7 +220,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-refresh-revoked",
         words: &["aadsts50173:", "aadsts50132:", "aadsts50133:", "aadsts50089:", "aadsts500213:", "aadsts70043:"],
         cause: "The log in behind the token was ended: a new password, a revocation, or a policy on how often to log in (AADSTS50173).",
@@ -228,7 +228,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NUMBERED
     },
-    Entry {
+    Refusal {
         id: "entra-parameter",
         words: &["aadsts900144:", "aadsts90014:", "aadsts9002313:", "aadsts900561:"],
         cause: "A parameter is missing or malformed, or the request went to the wrong endpoint (AADSTS900144, 9002313).",

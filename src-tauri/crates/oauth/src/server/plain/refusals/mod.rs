@@ -14,7 +14,7 @@ mod token;
 
 use crate::{
     profile::Dialect,
-    refusal::{entry::Entry, when::When},
+    refusal::{entry::Refusal, when::When},
 };
 use record::operation::Operation;
 
@@ -27,20 +27,20 @@ const REVOKE: &[Operation] = &[Operation::Revoke];
 const ASSERTION: &[Operation] = &[Operation::JwtBearer];
 
 /// What all rows share.
-const PLAIN: Entry = Entry {
+const PLAIN: Refusal = Refusal {
     dialect: Some(Dialect::Plain),
     seen: "Spring Authorization Server 7.0.6, zitadel/oidc 3.49.2, django-oauth-toolkit 3.4.1",
-    ..Entry::BLANK
+    ..Refusal::BLANK
 };
 
 /// A cause among several of one answer: it is settled by its proof, or by nobody.
-const CAUSE: Entry = Entry { when: When::Refusal, ..PLAIN };
+const CAUSE: Refusal = Refusal { when: When::Refusal, ..PLAIN };
 
 /// A cause that the server's own words name; they are enough.
-const SAID: Entry = Entry { certain: true, ..PLAIN };
+const SAID: Refusal = Refusal { certain: true, ..PLAIN };
 
 /// Refusals: words first, then what the shelf knows, then what is left.
-pub(crate) const REFUSALS: &[&[Entry]] = &[entra::ROWS, said::ROWS, said_api::ROWS, call::ROWS, token::ROWS, clients::ROWS];
+pub(crate) const REFUSALS: &[&[Refusal]] = &[entra::ROWS, said::ROWS, said_api::ROWS, call::ROWS, token::ROWS, clients::ROWS];
 
 /// What a success lacks.
-pub(crate) const SUCCESSES: &[&[Entry]] = &[success::ROWS];
+pub(crate) const SUCCESSES: &[&[Refusal]] = &[success::ROWS];

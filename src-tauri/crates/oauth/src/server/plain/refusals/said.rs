@@ -2,7 +2,7 @@
 
 use super::{CAUSE, EXCHANGE, REVOKE, SAID, USERINFO};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 use record::operation::Operation;
@@ -33,9 +33,9 @@ const OF_TARGET: &[&str] = &[
     "resource indicator",
 ];
 
-pub(crate) const ROWS: &[Entry] = &[
+pub(crate) const ROWS: &[Refusal] = &[
     // Token endpoint: parameters of an exchange.
-    Entry {
+    Refusal {
         id: "exchange-requested-type",
         dialect: None,
         operations: EXCHANGE,
@@ -47,7 +47,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_token_type")],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-type",
         dialect: None,
         operations: EXCHANGE,
@@ -59,7 +59,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Set("Use access_token", "subject_token_type", "urn:ietf:params:oauth:token-type:access_token")],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "exchange-actor-type",
         dialect: None,
         operations: EXCHANGE,
@@ -71,7 +71,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SAID
     },
     // Without a word about which: the two types that were sent.
-    Entry {
+    Refusal {
         id: "exchange-token-type",
         operations: EXCHANGE,
         error: &["unsupported_token_type"],
@@ -81,7 +81,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("requested_token_type")],
         ..CAUSE
     },
-    Entry {
+    Refusal {
         id: "exchange-actor-required",
         operations: EXCHANGE,
         error: GRANT,
@@ -96,7 +96,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Send the token of who acts as actor_token, with its type.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "exchange-connector",
         operations: EXCHANGE,
         words: &["connector does not exist", "connector_id"],
@@ -105,7 +105,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "audience-not-granted",
         error: &["access_denied", "unauthorized_client", "invalid_target"],
         words: &["create a \"client-grant\"", "client grant for"],
@@ -114,7 +114,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedAudience, Show::Client],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "audience-none-sent",
         operations: TARGETED,
         error: NO_TARGET,
@@ -125,7 +125,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "audience-no-service",
         words: &["service not enabled within domain", "service not found"],
         cause: "The server has no API of the identifier that it names: {named}{none_sent}.",
@@ -133,7 +133,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedAudience],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "policy-refused",
         words: &["policy evaluation failed"],
         cause: "No rule of the server's access policy lets this through for {client}: grant, user and scopes must fit one rule.",
@@ -141,7 +141,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client, Show::AskedScope],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "resource-unknown",
         error: &["invalid_target", "invalid_request"],
         words: &["resource"],
@@ -151,7 +151,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("resource")],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "audience-unknown",
         error: &["invalid_target", "invalid_request"],
         words: &["audience"],
@@ -162,7 +162,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Without("audience")],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "scope-required",
         error: &["invalid_scope", "invalid_request", "insufficient_scope"],
         words: &["missing required scope", "required scope", "scope is required", "must include"],
@@ -171,7 +171,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::AskedScope],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "parameter-not-taken",
         dialect: None,
         error: &["invalid_request"],
@@ -180,7 +180,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Correct or leave out {named}.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "parameter-missing",
         error: &["invalid_request"],
         words: &["missing parameter: ", "missing required parameter: ", "missing form parameter: ", "missing parameters: "],
@@ -188,7 +188,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Add {named} to the request.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "resource-code",
         error: &["invalid_resource"],
         cause: "The server does not know the resource or audience that was asked for{sent:resource}{sent:audience}.",
@@ -197,7 +197,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..CAUSE
     },
     // The words of an inner error that say what a code would have said.
-    Entry {
+    Refusal {
         id: "server-says-permission",
         error: &["server_error"],
         words: &["permission", "not allowed", "not permitted", "forbidden", "denied", "not authorized", "unauthorized"],
@@ -206,7 +206,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "server-says-unsupported",
         error: &["server_error"],
         words: &["not supported", "unsupported", "not implemented"],
@@ -217,7 +217,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SAID
     },
     // A log in's code.
-    Entry {
+    Refusal {
         id: "code-verifier",
         operations: LOGIN,
         error: GRANT,
@@ -227,7 +227,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "code-redirect-uri",
         operations: LOGIN,
         error: GRANT,
@@ -237,7 +237,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "code-used",
         operations: LOGIN,
         error: GRANT,
@@ -247,7 +247,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "code-ended",
         operations: LOGIN,
         error: GRANT,
@@ -257,7 +257,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "code-redirect-mismatch",
         error: &["redirect_uri_mismatch"],
         certain: true,
@@ -265,7 +265,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Register it at the server, to the letter.",
         ..CAUSE
     },
-    Entry {
+    Refusal {
         id: "second-factor",
         error: &["mfa_required", "interaction_required"],
         certain: true,
@@ -275,7 +275,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..CAUSE
     },
     // The server's password check; it may be the account as well.
-    Entry {
+    Refusal {
         id: "password-wrong",
         operations: &[Operation::Password],
         error: &["invalid_grant"],
@@ -285,7 +285,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..CAUSE
     },
     // Assertions (RFC 7523 3).
-    Entry {
+    Refusal {
         id: "assertion-signature",
         operations: ASSERTION,
         error: GRANT,
@@ -295,7 +295,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss, Show::Alg],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "assertion-audience",
         operations: ASSERTION,
         error: GRANT,
@@ -305,7 +305,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "assertion-ended",
         operations: ASSERTION,
         error: GRANT,
@@ -315,7 +315,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Exp],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "assertion-issuer",
         operations: ASSERTION,
         error: GRANT,
@@ -325,7 +325,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "assertion-not-jwt",
         operations: ASSERTION,
         error: GRANT,
@@ -335,7 +335,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SAID
     },
     // Revocation.
-    Entry {
+    Refusal {
         id: "revoke-said-other-client",
         operations: REVOKE,
         words: &["not issued for this client", "not issued to this client", "another client", "different client"],
@@ -344,7 +344,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Azp],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "userinfo-openid-said",
         operations: USERINFO,
         words: &["openid scope", "scope openid", "scope 'openid'", "scope \"openid\""],

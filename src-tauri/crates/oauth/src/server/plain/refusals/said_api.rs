@@ -2,7 +2,7 @@
 
 use super::{API, CALL, SAID};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     shelf::Shelf,
     when::When,
 };
@@ -30,9 +30,9 @@ const UNEXPLAINED: When = When::All(&[
     When::NotKnown(Shelf::RefreshToken),
 ]);
 
-pub(crate) const ROWS: &[Entry] = &[
+pub(crate) const ROWS: &[Refusal] = &[
     // Gateways that did not come to look at the token.
-    Entry {
+    Refusal {
         id: "api-keys-unreachable",
         operations: CALL,
         words: &[
@@ -51,7 +51,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-introspection-refused",
         operations: CALL,
         words: &["response indicates failure, status=4"],
@@ -59,7 +59,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Compare the gateway's client id, secret and introspection address with the issuer's.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-no-route",
         operations: API,
         words: &["no route matched", "=missing authentication token", "no matching route", "404 route not found"],
@@ -67,7 +67,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Compare path, stage and method with the gateway's routes.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-upstream",
         operations: API,
         words: &["upstream connect error", "no healthy upstream", "upstream request timeout"],
@@ -75,7 +75,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Look at the service behind the proxy.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-consumer-unknown",
         operations: CALL,
         words: &["no credentials found for given"],
@@ -84,7 +84,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-acl",
         operations: CALL,
         words: &["you cannot consume this service"],
@@ -92,7 +92,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Put the consumer into a group that the route allows.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-policy-deny",
         operations: API,
         words: &["with an explicit deny", "is not authorized to perform: execute-api"],
@@ -100,7 +100,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Read the policy that the authorizer returned.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-right-said",
         operations: API,
         words: &["insufficient privileges", "insufficient permission", "do not have permission to perform"],
@@ -110,7 +110,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ScopeOfChallenge],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-inactive",
         operations: CALL,
         words: &[
@@ -128,7 +128,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::Introspect],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-out-of-time",
         operations: CALL,
         words: &["expired or is not yet valid", "expired or not yet valid"],
@@ -139,7 +139,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SAID
     },
     // APIs: Envoy, Spring, Istio, oauth2-proxy, libraries.
-    Entry {
+    Refusal {
         id: "api-no-token",
         operations: API,
         words: NONE_SENT,
@@ -147,7 +147,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Choose a token; a gateway on the way may have taken the header Authorization out.",
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-wants-jwt",
         operations: CALL,
         words: &[
@@ -172,7 +172,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeForApi],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-expired-said",
         operations: CALL,
         words: &[
@@ -194,7 +194,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-not-yet",
         operations: CALL,
         words: &[
@@ -213,7 +213,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iat],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-issuer",
         operations: CALL,
         words: &[
@@ -240,7 +240,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-audience",
         dialect: None,
         operations: CALL,
@@ -259,7 +259,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ExchangeForApi],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-key-unknown",
         operations: CALL,
         words: &[
@@ -282,7 +282,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Alg, Show::Iss],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-algorithm",
         operations: CALL,
         words: &[
@@ -299,7 +299,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Alg],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-signature",
         operations: CALL,
         words: &[
@@ -318,7 +318,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Alg, Show::Iss],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-rbac",
         operations: CALL,
         words: &["rbac: access denied"],
@@ -327,7 +327,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Scope, Show::Roles, Show::Aud],
         ..SAID
     },
-    Entry {
+    Refusal {
         id: "api-expected-other",
         operations: CALL,
         words: &["expected"],

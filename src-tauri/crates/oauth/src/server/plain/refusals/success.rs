@@ -2,7 +2,7 @@
 
 use super::PLAIN;
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     shelf::Shelf,
     when::{Proof, When},
 };
@@ -12,10 +12,10 @@ const INACTIVE: &[&str] = &["\"active\":false", "\"active\": false"];
 const INTROSPECT: &[Operation] = &[Operation::Introspect];
 
 /// An answer of 200.
-const SUCCESS: Entry = Entry { operations: &[Operation::Revoke], status: 200, actions: &[Act::Introspect], ..PLAIN };
+const SUCCESS: Refusal = Refusal { operations: &[Operation::Revoke], status: 200, actions: &[Act::Introspect], ..PLAIN };
 
 /// A log out that a program can not see the end of: the request is sent on to another page.
-const SENT_ON: Entry = Entry {
+const SENT_ON: Refusal = Refusal {
     operations: &[Operation::LogOut],
     when: When::Redirected,
     cause: "The server sent the request on to another page. It does so when the session is over, and when it wants a person to confirm: the session may be over.",
@@ -24,9 +24,9 @@ const SENT_ON: Entry = Entry {
     ..SUCCESS
 };
 
-pub(crate) const ROWS: &[Entry] = &[
+pub(crate) const ROWS: &[Refusal] = &[
     // RFC 7009 2.2 answers 200 to a token it does not know, and some servers answer it for another client's token and do nothing.
-    Entry {
+    Refusal {
         id: "200-revoke-other-client",
         when: When::Known(Shelf::OtherClient),
         proof: Proof::Of(Shelf::OtherClient),
@@ -36,7 +36,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "django-oauth-toolkit 3.4.1: 200, and the token goes on working",
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "200-revoke-id-token",
         when: When::Known(Shelf::IdToken),
         certain: true,
@@ -47,7 +47,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "zitadel/oidc 3.49.2, django-oauth-toolkit 3.4.1",
         ..SUCCESS
     },
-    Entry {
+    Refusal {
         id: "200-revoke-accepted",
         when: When::All(&[When::NotKnown(Shelf::OtherClient), When::NotKnown(Shelf::IdToken), When::Introspects]),
         cause: "The server accepted the revocation. It answers 200 to tokens it does not know as well (RFC 7009 2.2), so this alone does not say that the token is over.",
@@ -56,9 +56,9 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SUCCESS
     },
     // A log out that a program can not see the end of.
-    Entry { id: "200-logout-redirect", status: 302, ..SENT_ON },
-    Entry { id: "200-logout-see-other", status: 303, ..SENT_ON },
-    Entry {
+    Refusal { id: "200-logout-redirect", status: 302, ..SENT_ON },
+    Refusal { id: "200-logout-see-other", status: 303, ..SENT_ON },
+    Refusal {
         id: "200-logout-page",
         words: &["<html", "<!doctype"],
         operations: &[Operation::LogOut],
@@ -68,7 +68,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..SUCCESS
     },
     // Introspection by a client the token is not for.
-    Entry {
+    Refusal {
         id: "200-inactive-other-client",
         operations: INTROSPECT,
         words: INACTIVE,

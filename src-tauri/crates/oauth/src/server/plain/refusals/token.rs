@@ -2,7 +2,7 @@
 
 use super::{ASSERTION, CAUSE, EXCHANGE, REFRESH, REVOKE};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     shelf::Shelf,
     when::{Proof, When},
 };
@@ -33,16 +33,16 @@ const ASSERTED: When =
     When::All(&[When::Refusal, When::Vague(&["assertion", "grant is invalid", "invalid grant", "jwt", "token is"])]);
 
 /// One of the causes why a subject token is not taken.
-const NO_EXCHANGE: Entry = Entry { operations: EXCHANGE, error: NO_SUBJECT, when: SUBJECT, ..CAUSE };
+const NO_EXCHANGE: Refusal = Refusal { operations: EXCHANGE, error: NO_SUBJECT, when: SUBJECT, ..CAUSE };
 
 /// One of the causes why a refresh token is not taken.
-const NO_REFRESHING: Entry = Entry { operations: REFRESH, error: NO_REFRESH, ..CAUSE };
+const NO_REFRESHING: Refusal = Refusal { operations: REFRESH, error: NO_REFRESH, ..CAUSE };
 
 /// One of the causes why an assertion is not taken.
-const NO_ASSERTING: Entry = Entry { operations: ASSERTION, error: NO_ASSERTION, when: ASSERTED, ..CAUSE };
+const NO_ASSERTING: Refusal = Refusal { operations: ASSERTION, error: NO_ASSERTION, when: ASSERTED, ..CAUSE };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "exchange-may-act-alone",
         proof: Proof::Of(Shelf::MayActAlone),
         tell: "The subject token has the claim may_act.",
@@ -51,7 +51,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Sub],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-ended",
         proof: Proof::Of(Shelf::Ended),
         tell: "Its exp, or expires_in of the answer it came with, is past.",
@@ -61,7 +61,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-revoked",
         proof: Proof::Of(Shelf::Revoked),
         tell: "Introspection says active: false.",
@@ -70,7 +70,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::Introspect],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-session-over",
         proof: Proof::SessionOver,
         tell: "Introspection says active: false before the token's end.",
@@ -79,7 +79,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::Introspect],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-is-id-token",
         when: When::All(&[SUBJECT, When::SubjectType("access_token")]),
         proof: Proof::Of(Shelf::IdToken),
@@ -90,7 +90,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Set("Call it an ID token", "subject_token_type", "urn:ietf:params:oauth:token-type:id_token")],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-is-refresh-token",
         when: When::All(&[SUBJECT, When::SubjectType("access_token")]),
         proof: Proof::Of(Shelf::RefreshToken),
@@ -101,7 +101,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Set("Call it a refresh token", "subject_token_type", "urn:ietf:params:oauth:token-type:refresh_token")],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-no-user",
         proof: Proof::Of(Shelf::NoUser),
         tell: "It came from client credentials; sub is the client itself, or there is none.",
@@ -111,7 +111,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-other-issuer",
         proof: Proof::Of(Shelf::OtherIssuer),
         tell: "iss of the token is another server's.",
@@ -120,7 +120,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-may-act-other",
         proof: Proof::Of(Shelf::MayActOther),
         tell: "iss and sub of the actor's token differ from may_act.",
@@ -129,7 +129,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Sub],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-signature",
         proof: Proof::Of(Shelf::BadSignature),
         tell: "The signature on the shelf is marked as wrong.",
@@ -138,7 +138,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Alg],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-inactive",
         proof: Proof::Of(Shelf::Inactive),
         tell: "Introspection says active: false.",
@@ -147,7 +147,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-actor-not-taken",
         when: ACTOR,
         tell: "The same exchange without actor_token is taken, or refused in another way.",
@@ -157,7 +157,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NO_EXCHANGE
     },
     // What is whole and of this server was neither cut nor is it another's.
-    Entry {
+    Refusal {
         id: "exchange-subject-not-for-client",
         when: When::All(&[SUBJECT, When::Known(Shelf::Sound), When::RequesterNotInAud]),
         tell: "A subject token whose aud names {client} is taken.",
@@ -166,7 +166,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::RequesterInAud, Show::Iss, Show::Exp],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-ended-elsewhere",
         when: When::All(&[SUBJECT, When::Known(Shelf::Sound), When::NotKnown(Shelf::Alive)]),
         tell: "Introspection says active: false.",
@@ -176,7 +176,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Introspect, Act::LogIn],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-policy",
         when: When::All(&[SUBJECT, When::Known(Shelf::Sound)]),
         tell: "The server's log names a rule, or the same exchange by another client is taken.",
@@ -185,7 +185,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::RequesterInAud, Show::SubjectType, Show::Exp],
         ..NO_EXCHANGE
     },
-    Entry {
+    Refusal {
         id: "exchange-subject-unknown",
         when: When::All(&[SUBJECT, When::NotKnown(Shelf::Sound)]),
         tell: "A fresh token of the same client is taken.",
@@ -196,7 +196,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NO_EXCHANGE
     },
     // Refresh.
-    Entry {
+    Refusal {
         id: "refresh-used",
         proof: Proof::Of(Shelf::Rotated),
         tell: "An earlier refresh with it brought another refresh token.",
@@ -205,7 +205,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NO_REFRESHING
     },
-    Entry {
+    Refusal {
         id: "refresh-other-client",
         proof: Proof::Of(Shelf::OtherClient),
         tell: "Another client got it.",
@@ -214,7 +214,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Azp],
         ..NO_REFRESHING
     },
-    Entry {
+    Refusal {
         id: "refresh-is-access-token",
         proof: Proof::Of(Shelf::AccessToken),
         tell: "It came as access_token.",
@@ -222,7 +222,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Use the refresh token of the same log in.",
         ..NO_REFRESHING
     },
-    Entry {
+    Refusal {
         id: "refresh-is-id-token",
         proof: Proof::Of(Shelf::IdToken),
         tell: "It came as id_token.",
@@ -230,7 +230,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Use the refresh token of the same log in.",
         ..NO_REFRESHING
     },
-    Entry {
+    Refusal {
         id: "refresh-revoked",
         proof: Proof::Of(Shelf::Revoked),
         tell: "Introspection says active: false.",
@@ -239,7 +239,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NO_REFRESHING
     },
-    Entry {
+    Refusal {
         id: "refresh-session-over",
         proof: Proof::SessionOver,
         tell: "Its user logged out, or the server ended the session.",
@@ -248,7 +248,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NO_REFRESHING
     },
-    Entry {
+    Refusal {
         id: "refresh-ended",
         proof: Proof::Of(Shelf::Ended),
         tell: "Its end is past.",
@@ -258,7 +258,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn],
         ..NO_REFRESHING
     },
-    Entry {
+    Refusal {
         id: "refresh-unknown",
         tell: "A refresh token of a new log in is taken.",
         cause: "The server does not know the refresh token any more: ended, used or revoked elsewhere, or cut while it was copied.",
@@ -267,7 +267,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NO_REFRESHING
     },
     // Assertions (RFC 7523 3), where the server has no words for what is wrong with them.
-    Entry {
+    Refusal {
         id: "assertion-over",
         proof: Proof::Of(Shelf::Ended),
         tell: "Its exp is past (RFC 7523 3, 4).",
@@ -276,7 +276,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Exp],
         ..NO_ASSERTING
     },
-    Entry {
+    Refusal {
         id: "assertion-not-signed",
         proof: Proof::Of(Shelf::BadSignature),
         tell: "The signature on the shelf is marked as wrong (RFC 7523 3, 9).",
@@ -285,7 +285,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Alg, Show::Iss],
         ..NO_ASSERTING
     },
-    Entry {
+    Refusal {
         id: "assertion-other-audience",
         proof: Proof::Of(Shelf::OtherAudience),
         tell: "aud names neither the server's issuer nor its token endpoint, and the server goes by no other name.",
@@ -294,7 +294,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..NO_ASSERTING
     },
-    Entry {
+    Refusal {
         id: "assertion-used",
         proof: Proof::UsedBefore,
         tell: "A new assertion of the same issuer is taken.",
@@ -302,7 +302,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Make or get a new one.",
         ..NO_ASSERTING
     },
-    Entry {
+    Refusal {
         id: "assertion-other-issuer",
         tell: "The issuer is not among those the server is set to.",
         cause: "The server does not trust the issuer of the assertion, {issuer}, or has no keys of it.",
@@ -310,7 +310,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss, Show::Alg],
         ..NO_ASSERTING
     },
-    Entry {
+    Refusal {
         id: "assertion-other-subject",
         tell: "The server has no user of that sub.",
         cause: "The server does not know whom the assertion is about.",
@@ -319,7 +319,7 @@ pub(crate) const ROWS: &[Entry] = &[
         ..NO_ASSERTING
     },
     // Revocation.
-    Entry {
+    Refusal {
         id: "revoke-other-client",
         operations: REVOKE,
         error: NOT_YOURS,

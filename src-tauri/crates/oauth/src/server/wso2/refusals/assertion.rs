@@ -2,16 +2,16 @@
 
 use super::{ASSERTION, WSO2};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 use record::operation::Operation;
 
 /// What most of these rows share.
-const ASSERTED: Entry = Entry { operations: ASSERTION, certain: true, ..WSO2 };
+const ASSERTED: Refusal = Refusal { operations: ASSERTION, certain: true, ..WSO2 };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "wso2-idp-unknown",
         error: &["invalid_grant", "invalid_request"],
         words: &["no registered idp found", "no registered identity provider found"],
@@ -20,7 +20,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-idp-inactive",
         error: &["invalid_grant", "invalid_request"],
         words: &["no active idp"],
@@ -29,7 +29,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-alias",
         error: &["invalid_grant", "invalid_target"],
         words: &["none of the audience values matched", "invalid audience values"],
@@ -38,7 +38,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-alias-empty",
         words: &["alias of the local identity provider has not been configured"],
         cause: "The identity provider has no alias there, so no audience can fit.",
@@ -46,7 +46,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-expired",
         error: &["invalid_grant", "invalid_request"],
         words: &["json web token is expired"],
@@ -57,7 +57,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-clock",
         error: &["invalid_grant", "invalid_request"],
         words: &["json web token is expired"],
@@ -67,7 +67,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-old",
         error: &["invalid_grant", "invalid_request"],
         words: &["issued before the allowed time"],
@@ -77,7 +77,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Refresh, Act::LogIn],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-nbf",
         words: &["used before not_before_time"],
         cause: "By the server's clock the assertion is not valid yet.",
@@ -85,7 +85,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iat],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-signature",
         error: &["invalid_grant", "invalid_request"],
         words: &["signature or message authentication invalid"],
@@ -95,7 +95,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss, Show::Alg],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-claims",
         words: &["mandatory fields(issuer, subject, expiration time or audience) are empty"],
         cause: "The assertion lacks iss, sub, exp or aud.",
@@ -103,14 +103,14 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Sub, Show::Aud, Show::Iss],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-no-jwt",
         words: &["error when trying to retrieve claimsset", "no valid assertion was found"],
         cause: "The assertion is no JWT.",
         fix: "Choose a signed JWT; an opaque token can not be mapped.",
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-key",
         words: &["unable to locate certificate", "x509certificate has expired"],
         cause: "The identity provider has no usable key there.",
@@ -118,7 +118,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-assertion-alg",
         words: &["could not create a signature verifier for algorithm"],
         cause: "The assertion is signed with an algorithm the server does not check; it takes RSA only.",
@@ -126,7 +126,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Alg],
         ..ASSERTED
     },
-    Entry {
+    Refusal {
         id: "wso2-type",
         operations: &[Operation::TokenExchange],
         error: &["invalid_request"],

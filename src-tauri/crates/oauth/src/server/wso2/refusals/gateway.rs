@@ -2,18 +2,18 @@
 
 use super::{CALL, WSO2};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 
 /// What most of these rows share.
-const CODE: Entry = Entry { operations: CALL, certain: true, ..WSO2 };
+const CODE: Refusal = Refusal { operations: CALL, certain: true, ..WSO2 };
 
 /// The code that stands for many causes.
-const CODE_FOR_ALL: Entry = Entry { error: &["900901"], ..CODE };
+const CODE_FOR_ALL: Refusal = Refusal { error: &["900901"], ..CODE };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "wso2-900900",
         error: &["900900"],
         certain: false,
@@ -22,7 +22,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Iss, Show::Alg],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-exchange-subject-ended",
         when: When::All(&[When::RefusedBehind, When::ParentEnded]),
         cause: "The gateway exchanges the provider's token of {user} for one of the API, and the provider refused that ({behind}): the provider's token ended {parent_ended}. This token lives longer than the one it was made from.",
@@ -31,7 +31,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::MapUser],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-exchange-refused",
         when: When::RefusedBehind,
         cause: "The gateway exchanges the provider's token of {user} for one of the API, and the provider refused that: {behind}.",
@@ -40,7 +40,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::LogIn, Act::MapUser],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900901-foreign",
         when: When::ForeignIssuer,
         certain: false,
@@ -50,7 +50,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::MapUser, Act::ApplicationToken],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900901-expired",
         when: When::Expired,
         cause: "The token has ended {ended}.",
@@ -59,7 +59,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::MapUser, Act::ApplicationToken],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900901-id-token",
         when: When::IsIdToken,
         certain: false,
@@ -67,7 +67,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Use an access token.",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900901",
         certain: false,
         cause: "The gateway refused the token. Its one code stands for expired, revoked, badly signed and unknown alike, and a token once refused stays so for 15 min in its cache.",
@@ -76,7 +76,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Introspect, Act::MapUser],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900902",
         error: &["900902"],
         cause: "The call carried no token the gateway could find.",
@@ -84,7 +84,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ApplicationToken],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900903",
         error: &["900903"],
         cause: "The token has ended {ended}.",
@@ -94,7 +94,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "3.x",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900904",
         error: &["900904"],
         cause: "The token is not active: revoked, or replaced by a newer one.",
@@ -104,7 +104,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "3.x",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900905-application",
         error: &["900905"],
         when: When::NoUser,
@@ -114,7 +114,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::MapUser],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900905-user",
         error: &["900905"],
         when: When::UserBehind,
@@ -124,7 +124,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::ApplicationToken],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900905",
         error: &["900905"],
         certain: false,
@@ -134,21 +134,21 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::Introspect, Act::MapUser, Act::ApplicationToken],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900906",
         error: &["900906"],
         cause: "The API has no resource for {method} at this path.",
         fix: "Compare path and method with the API's definition.",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900907",
         error: &["900907"],
         cause: "The subscription is blocked for this API.",
         fix: "Unblock it in the publisher or developer portal.",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900908-foreign",
         error: &["900908"],
         when: When::ForeignIssuer,
@@ -159,7 +159,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::MapUser, Act::ApplicationToken],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900908",
         error: &["900908"],
         cause: "The application behind {origin} is not subscribed to this API, or was subscribed only seconds ago.",
@@ -167,7 +167,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Azp],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900909",
         error: &["900909"],
         cause: "The subscription waits for approval or is on hold.",
@@ -175,7 +175,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Azp],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900910",
         error: &["900910"],
         cause: "The token lacks a scope that this resource asks for.",
@@ -184,7 +184,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::MapUser],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900911",
         error: &["900911"],
         certain: false,
@@ -192,7 +192,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Deploy the API's revision again.",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900912",
         error: &["900912", "900913"],
         certain: false,
@@ -201,7 +201,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Aud, Show::Roles],
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-900914",
         error: &["900914"],
         cause: "The API lists audiences, and the token has none of them.",
@@ -210,28 +210,28 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "4.3-4.7",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-throttled",
         error: &["900800", "900801", "900802", "900803", "900804", "900805", "900806", "900807"],
         cause: "Too many calls: a limit of the API, the resource, the application or the subscription was reached.",
         fix: "Wait until the time the answer names (nextAccessTime), or raise the policy.",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-blocked-api",
         error: &["700700"],
         cause: "The API is in the state BLOCKED.",
         fix: "Publish it again.",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-backend",
         error: &["101500", "101501", "101503", "101504", "101505", "101506", "101507", "101508", "303001"],
         cause: "The gateway accepted the token and could not reach the API behind it.",
         fix: "Look at the endpoint of the API and whether it runs. After repeated failures the gateway suspends it for a while.",
         ..CODE_FOR_ALL
     },
-    Entry {
+    Refusal {
         id: "wso2-not-deployed",
         status: 404,
         words: &["the requested resource is not available"],
@@ -239,7 +239,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Check the path, and deploy a revision of the API.",
         ..CODE
     },
-    Entry {
+    Refusal {
         id: "wso2-portal-401",
         status: 401,
         error: &["401"],

@@ -4,17 +4,17 @@ mod assertion;
 mod gateway;
 mod token;
 
-use crate::{profile::Dialect, refusal::entry::Entry};
+use crate::{profile::Dialect, refusal::entry::Refusal};
 use record::operation::Operation;
 
 const CALL: &[Operation] = &[Operation::CallApi];
 const ASSERTION: &[Operation] = &[Operation::JwtBearer, Operation::TokenExchange];
 
 /// What all rows share.
-const WSO2: Entry = Entry { dialect: Some(Dialect::Wso2), seen: "4.0-4.7", ..Entry::BLANK };
+const WSO2: Refusal = Refusal { dialect: Some(Dialect::Wso2), seen: "4.0-4.7", ..Refusal::BLANK };
 
 /// Refusals, by topic.
-pub(crate) const REFUSALS: &[&[Entry]] = &[gateway::ROWS, assertion::ROWS, token::ROWS];
+pub(crate) const REFUSALS: &[&[Refusal]] = &[gateway::ROWS, assertion::ROWS, token::ROWS];
 
 /// Whether it is a code of the gateway that the catalogue explains.
 pub(crate) fn knows(code: &str) -> bool {

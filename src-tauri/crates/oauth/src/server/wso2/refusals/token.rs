@@ -2,16 +2,16 @@
 
 use super::{CALL, WSO2};
 use crate::refusal::{
-    entry::{Act, Entry, Show},
+    entry::{Act, Refusal, Show},
     when::When,
 };
 use record::operation::Operation;
 
 /// What most of these rows share.
-const TOKEN: Entry = Entry { certain: true, ..WSO2 };
+const TOKEN: Refusal = Refusal { certain: true, ..WSO2 };
 
-pub(crate) const ROWS: &[Entry] = &[
-    Entry {
+pub(crate) const ROWS: &[Refusal] = &[
+    Refusal {
         id: "wso2-secret-ended",
         status: 401,
         error: &["invalid_client"],
@@ -22,7 +22,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "4.7",
         ..WSO2
     },
-    Entry {
+    Refusal {
         id: "wso2-client",
         status: 401,
         error: &["invalid_client"],
@@ -31,7 +31,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..TOKEN
     },
-    Entry {
+    Refusal {
         id: "wso2-grant-client",
         status: 400,
         error: &["unauthorized_client"],
@@ -40,7 +40,7 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..TOKEN
     },
-    Entry {
+    Refusal {
         id: "wso2-grant-server",
         status: 400,
         error: &["invalid_request", "unsupported_grant_type"],
@@ -49,7 +49,7 @@ pub(crate) const ROWS: &[Entry] = &[
         fix: "Switch it on in deployment.toml.",
         ..TOKEN
     },
-    Entry {
+    Refusal {
         id: "wso2-userinfo-openid",
         operations: &[Operation::Userinfo],
         status: 403,
@@ -60,7 +60,7 @@ pub(crate) const ROWS: &[Entry] = &[
         actions: &[Act::MapUser],
         ..TOKEN
     },
-    Entry {
+    Refusal {
         id: "wso2-introspect-auth",
         operations: &[Operation::Introspect],
         status: 401,
@@ -69,14 +69,14 @@ pub(crate) const ROWS: &[Entry] = &[
         show: &[Show::Client],
         ..WSO2
     },
-    Entry {
+    Refusal {
         id: "wso2-token-proxy",
         status: 404,
         cause: "There is nothing at this address. Token endpoints on the gateway's port ended with version 4.0.",
         fix: "Use the token endpoint of the control plane, e.g. https://localhost:9443/oauth2/token.",
         ..WSO2
     },
-    Entry {
+    Refusal {
         id: "wso2-server-error",
         status: 500,
         error: &["server_error"],
@@ -86,7 +86,7 @@ pub(crate) const ROWS: &[Entry] = &[
         seen: "3.x-4.7",
         ..WSO2
     },
-    Entry {
+    Refusal {
         id: "wso2-web-page",
         operations: CALL,
         words: &["<!doctype html", "<html"],
