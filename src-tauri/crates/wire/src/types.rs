@@ -7,6 +7,7 @@ use oauth::{
     drift::Drift,
     events::{EventSettings, RightsHelp, SettingAdvice},
     form::Form,
+    portal::PortalWays,
     profile::{Capability, Profile, ServerRole, Shape, Support},
     snippet::SnippetFormat,
 };
@@ -189,6 +190,8 @@ pub struct Ran {
     pub steps: i64,
     /// The profile, when the step taught something about its provider.
     pub profile: Option<Profile>,
+    /// What the developer portal is good for after it.
+    pub portal: PortalWays,
 }
 
 /// A token that was found in a pasted text, and not put anywhere yet.
