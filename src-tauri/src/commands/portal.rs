@@ -74,7 +74,8 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
         let place = if profile.simulated {
             "Held in memory as long as the lab runs".to_owned()
         } else {
-            secret_state(&state, &bench, &profile, &at_gateway(&profile, &kept.client_id)).await.place
+            let state = secret_state(&state, &bench, &profile, &at_gateway(&profile, &kept.client_id)).await;
+            state.problem.unwrap_or(state.place)
         };
         let problem = kept.problem.as_ref().map(|problem| {
             format!("{problem} The secret is held in memory until the app closes. Unlock the keychain or choose another store under Settings, then generate a further secret.")

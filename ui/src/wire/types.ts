@@ -3589,6 +3589,10 @@ saved: boolean,
  */
 place: string, 
 /**
+ * Why the store cannot be read; none = it can.
+ */
+problem: string | null, 
+/**
  * When it was saved, epoch milliseconds; 0 = unknown.
  */
 saved_ms: number, };

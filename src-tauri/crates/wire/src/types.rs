@@ -298,6 +298,8 @@ pub struct SecretState {
     pub saved: bool,
     /// Where, in words: `Saved in the system keychain`.
     pub place: String,
+    /// Why the store cannot be read; none = it can.
+    pub problem: Option<String>,
     /// When it was saved, epoch milliseconds; 0 = unknown.
     pub saved_ms: i64,
 }
