@@ -2,16 +2,14 @@
 
 use engine::{http::NetFault, secrets::Owner, workbench::lasting};
 use oauth::{
-    belongs::{Belongs, belongs},
     certificate::Certificate,
     cut::Shown,
     mapping::Mapping,
-    portal::{Answer, Call, secret_ways, standing},
+    portal::{Answer, Call, get_token, secret_ways, standing, takes},
     profile::{Client, ClientAuth, Profile, ServerRole},
 };
 use record::operation::Draft;
 use tauri::State;
-use token::inspect::{TokenKind, TokenView};
 use wire::{Fault, FaultKind, OpenPortal, PortalAnswered, PortalToken, SecretFate};
 
 use super::{
@@ -38,7 +36,7 @@ pub async fn open_portal(state: State<'_, AppState>, profile: String) -> Result<
         .tokens()
         .into_iter()
         .rev()
-        .filter(|token| of_portal(token, &profile))
+        .filter(|token| takes(token, &profile))
         .map(|token| PortalToken { standing: standing(&token.scope), token })
         .collect();
     // Newest first among those that can do the same.
@@ -57,22 +55,9 @@ pub async fn open_portal(state: State<'_, AppState>, profile: String) -> Result<
         secrets,
         unavailable,
         tokens,
+        get_token: get_token(),
         registrars,
     })
-}
-
-/// An access token of the gateway's own token endpoint whose text is at hand.
-fn of_portal(token: &TokenView, profile: &Profile) -> bool {
-    let Some(gateway) = &profile.gateway else { return false };
-    let client_of_gateway = || {
-        let known = |client: &&Client| client.server == ServerRole::Gateway && token.client.as_ref() == Some(&client.client_id);
-        token.issuer.is_none() && profile.clients.iter().any(|client| known(&client))
-    };
-    token.kind == TokenKind::Access
-        && !token.evidence_only
-        // Another environment's gateway may have the same issuer or a client of the same name.
-        && belongs(token, profile) == Belongs::Here
-        && (token.issuer.as_ref() == Some(&gateway.issuer) || client_of_gateway())
 }
 
 /// Sends a call of the portal. A pair it made becomes a client of the profile; a release it told is noted there.
@@ -89,7 +74,8 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
         let place = if profile.simulated {
             "Held in memory as long as the lab runs".to_owned()
         } else {
-            secret_state(&state, &bench, &profile, &at_gateway(&profile, &kept.client_id)).await.place
+            let state = secret_state(&state, &bench, &profile, &at_gateway(&profile, &kept.client_id)).await;
+            state.problem.unwrap_or(state.place)
         };
         let problem = kept.problem.as_ref().map(|problem| {
             format!("{problem} The secret is held in memory until the app closes. Unlock the keychain or choose another store under Settings, then generate a further secret.")

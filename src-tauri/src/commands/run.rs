@@ -49,9 +49,11 @@ pub async fn run(state: State<'_, AppState>, run: String, draft: Draft) -> Resul
     if step.exchanges.iter().any(|exchange| exchange.through_browser) {
         (state.outside.come_forward)();
     }
+    let portal = oauth::portal::portal_ways(&step, &bench.tokens(), &profile);
     let profile = learned(&state, &bench, &step).map_err(|fault| Fault { step: Some(step.id), ..fault })?;
     Ok(Ran {
         profile,
+        portal,
         step,
         tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,

@@ -93,9 +93,11 @@ pub(super) fn note_saved(state: &AppState, bench: &Workbench, owner: &Owner) -> 
 
 pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &Profile, owner: &Owner) -> SecretState {
     let told = bench.secret(owner).await;
-    let (bound, place) = match told {
-        Ok(None) => (None, "Not saved".to_owned()),
-        Ok(Some(bound)) if owner.profile == lab::ID => (Some(bound), "Made by the lab at its start, never written".to_owned()),
+    let (bound, place, problem) = match told {
+        Ok(None) => (None, "Not saved".to_owned(), None),
+        Ok(Some(bound)) if owner.profile == lab::ID => {
+            (Some(bound), "Made by the lab at its start, never written".to_owned(), None)
+        }
         Ok(Some(bound)) => {
             let place = match bench.secrets.kind() {
                 Some(Kind::EncryptedFile) => "Saved in the encrypted file",
@@ -103,9 +105,9 @@ pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &
                 // A secret was just read, so the keychain has answered.
                 Some(Kind::Keychain) | None => "Saved in the system keychain",
             };
-            (Some(bound), place.to_owned())
+            (Some(bound), place.to_owned(), None)
         }
-        Err(error) => (None, error.to_string()),
+        Err(error) => (None, "Not saved".to_owned(), Some(error.to_string())),
     };
     let saved = bound.is_some();
     let saved_ms = saved_times(state).get(&name(owner)).and_then(Value::as_i64).filter(|_| saved).unwrap_or(0);
@@ -123,7 +125,7 @@ pub(super) async fn secret_state(state: &AppState, bench: &Workbench, profile: &
         None => (SecretSort::Secret, String::new(), Vec::new()),
     };
     let (client_id, server) = (owner.client.clone(), owner.server);
-    SecretState { client_id, server, sort, issuer, elsewhere, approved, saved, place, saved_ms }
+    SecretState { client_id, server, sort, issuer, elsewhere, approved, saved, place, problem, saved_ms }
 }
 
 fn sort_of(sort: Sort) -> SecretSort {

@@ -1,7 +1,9 @@
 //! The shelf, the inspector and comparison.
 
 use engine::{acceptance::Doors, workbench::TokenFault};
-use oauth::{acceptance::Trace, cut::Shown, drift::DriftOf, events::PredictAsk, profile::Profile, resource::Wanted};
+use oauth::{
+    acceptance::Trace, cut::Shown, drift::DriftOf, events::PredictAsk, portal::PortalWays, profile::Profile, resource::Wanted,
+};
 use record::audit::Step;
 use tauri::State;
 use token::{
@@ -238,5 +240,6 @@ pub async fn predict(state: State<'_, AppState>, profile: String, ask: PredictAs
         tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,
         profile: None,
+        portal: PortalWays::default(),
     })
 }

@@ -22,7 +22,7 @@ import { mappingOf } from "./fake/mapping";
 import { fault } from "./fake/fault";
 import { longPart } from "./fake/long";
 import { fakeLogs } from "./fake/logs";
-import { FakePortal, PORTAL_SCOPES, openPortal } from "./fake/portal";
+import { FakePortal, PORTAL_SCOPES, openPortal, portalWays } from "./fake/portal";
 import { repeatedCall, repetitionOf } from "./fake/repeat";
 import { NOTICES } from "./fake/notices";
 import { labProfile, opened, ownProfile, summary } from "./fake/profiles";
@@ -276,6 +276,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         approved: [],
         saved: true,
         place: "Saved in the system keychain",
+        problem: null,
         saved_ms: Date.now(),
       }),
     reveal_secret: () => "s3cret-of-the-lab",
@@ -289,6 +290,7 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
         approved: [],
         saved: false,
         place: "",
+        problem: null,
         saved_ms: 0,
       }),
     take_back_address: () => [],
@@ -331,7 +333,8 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
             : tokens;
       if (step.tokens_out.includes("t-issued") && !tokens.some((one) => one.id === "t-issued"))
         tokens = [tokens[0], ISSUED, ...tokens.slice(1)].filter((one) => one !== undefined);
-      return { step, tokens, steps: step.id, profile: null };
+      const portal = portalWays(step, tokens, profile(draft.profile).gateway, thin);
+      return { step, tokens, steps: step.id, profile: null, portal };
     },
     repeat: async ({ run: id, plan }) => {
       let calls: RepeatedCall[] = [];
@@ -534,7 +537,13 @@ export function fakeHost(name: string, pace = 700, theme: SavedView["theme"] = "
       steps = [made, ...steps];
       for (const one of [...(made.outcome === "success" ? [PREDICTED] : []), ...(ask.beside === ISSUED.id ? [ISSUED] : [])])
         if (!tokens.some((other) => other.id === one.id)) tokens = [...tokens, one];
-      return { step: made, tokens, steps: number, profile: null };
+      return {
+        step: made,
+        tokens,
+        steps: number,
+        profile: null,
+        portal: { usable: false, lacking: null, subscribe: null },
+      };
     },
     sequence: ({ steps: ids }) => sequence(steps.filter((one) => ids.includes(one.id))),
     current_run: () => steps.slice(0, 5).map((one) => one.id),

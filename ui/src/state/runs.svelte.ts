@@ -1,6 +1,6 @@
 // The step that runs now, and how the last one of each operation ended. A run never blocks the window.
 import { call, faultOf, onProgress } from "../host/host";
-import type { AuditRow, Draft, Fault, Operation, Progress, Step } from "../wire/types";
+import type { AuditRow, Draft, Fault, Operation, PortalWays, Progress, Step } from "../wire/types";
 import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -18,6 +18,8 @@ export interface Running {
 
 export interface Ended {
   step: Step | null;
+  /** What the developer portal is good for after it; none where no step ended. */
+  portal: PortalWays | null;
   /** A fault that stopped it before there was a step, or beside it. */
   fault: Fault | null;
   /** What the form said when it was sent. The step's own draft is masked, so a form is never compared with that. */
@@ -78,14 +80,14 @@ class Runs {
     try {
       const ran = await call("run", { run: id, draft });
       session.took(ran);
-      this.#end(key, { step: ran.step, fault: null, told: said });
+      this.#end(key, { step: ran.step, portal: ran.portal, fault: null, told: said });
       problem = ran.step.problem_id;
       void this.#events(key, ran.step);
       const issued = ran.step.tokens_out[0];
       if (issued) view.show(issued);
     } catch (error) {
       const fault = faultOf(error);
-      this.#end(key, { step: await this.#stepOf(fault), fault, told: said });
+      this.#end(key, { step: await this.#stepOf(fault), portal: null, fault, told: said });
     } finally {
       unwatch();
       this.current = null;

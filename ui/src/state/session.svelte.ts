@@ -99,7 +99,7 @@ class Session {
   }
 
   /** Takes over what a finished step changed. */
-  took(ran: Ran): void {
+  took(ran: Omit<Ran, "portal">): void {
     this.setTokens(ran.tokens);
     this.steps = ran.steps;
     this.lastStep = ran.step;

@@ -1913,7 +1913,11 @@ callback: string,
 /**
  * Whether the answer showed a usable secret.
  */
-has_secret: boolean, };
+has_secret: boolean, 
+/**
+ * Forms it can be used in; nothing is sent.
+ */
+uses: Array<FixAction>, };
 
 export type KeyEvidence = { 
 /**
@@ -2629,6 +2633,10 @@ unavailable: string | null,
  */
 tokens: Array<PortalToken>, 
 /**
+ * The form that gets a token for all of the portal.
+ */
+get_token: FixAction, 
+/**
  * Clients of the gateway whose secret or password is at hand, for registration.
  */
 registrars: Array<string>, };
@@ -2830,6 +2838,20 @@ token: TokenView,
  * Scopes it has and lacks.
  */
 standing: Standing, };
+
+export type PortalWays = { 
+/**
+ * Scopes of the portal were asked for, and the token that was issued has some of them.
+ */
+usable: boolean, 
+/**
+ * Id of the issued token where scopes of the portal were asked for and some are missing.
+ */
+lacking: string | null, 
+/**
+ * Consumer key of the application that has to be subscribed, where the gateway refused the call for want of that.
+ */
+subscribe: string | null, };
 
 export type PredictAsk = { 
 /**
@@ -3091,7 +3113,11 @@ steps: number,
 /**
  * The profile, when the step taught something about its provider.
  */
-profile: Profile | null, };
+profile: Profile | null, 
+/**
+ * What the developer portal is good for after it.
+ */
+portal: PortalWays, };
 
 export type Redirect = { 
 /**
@@ -3562,6 +3588,10 @@ saved: boolean,
  * Where, in words: `Saved in the system keychain`.
  */
 place: string, 
+/**
+ * Why the store cannot be read; none = it can.
+ */
+problem: string | null, 
 /**
  * When it was saved, epoch milliseconds; 0 = unknown.
  */

@@ -4,7 +4,7 @@ use oauth::{
     portal::{Answer, SecretWays, Standing},
     profile::Profile,
 };
-use record::audit::Step;
+use record::audit::{FixAction, Step};
 use serde::{Deserialize, Serialize};
 use token::inspect::TokenView;
 use ts_rs::TS;
@@ -33,6 +33,8 @@ pub struct OpenPortal {
     pub unavailable: Option<String>,
     /// Tokens that can be used, the most useful first.
     pub tokens: Vec<PortalToken>,
+    /// The form that gets a token for all of the portal.
+    pub get_token: FixAction,
     /// Clients of the gateway whose secret or password is at hand, for registration.
     pub registrars: Vec<String>,
 }

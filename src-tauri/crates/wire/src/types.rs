@@ -7,6 +7,7 @@ use oauth::{
     drift::Drift,
     events::{EventSettings, RightsHelp, SettingAdvice},
     form::Form,
+    portal::PortalWays,
     profile::{Capability, Profile, ServerRole, Shape, Support},
     snippet::SnippetFormat,
 };
@@ -189,6 +190,8 @@ pub struct Ran {
     pub steps: i64,
     /// The profile, when the step taught something about its provider.
     pub profile: Option<Profile>,
+    /// What the developer portal is good for after it.
+    pub portal: PortalWays,
 }
 
 /// A token that was found in a pasted text, and not put anywhere yet.
@@ -295,6 +298,8 @@ pub struct SecretState {
     pub saved: bool,
     /// Where, in words: `Saved in the system keychain`.
     pub place: String,
+    /// Why the store cannot be read; none = it can.
+    pub problem: Option<String>,
     /// When it was saved, epoch milliseconds; 0 = unknown.
     pub saved_ms: i64,
 }

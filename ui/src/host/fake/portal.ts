@@ -5,9 +5,11 @@ import type {
   Application,
   ConsumerSecret,
   Draft,
+  FixAction,
   Gateway,
   Key,
   OpenPortal,
+  PortalWays,
   SecretWays,
   Step,
   Subscription,
@@ -90,6 +92,7 @@ export class FakePortal {
         grants: ["client_credentials", BEARER],
         callback: "",
         has_secret: false,
+        uses: uses("vYDoc9s7IgAFdkSyNDaswBX7ejoa", ["client_credentials", BEARER]),
       },
     ],
   };
@@ -180,7 +183,9 @@ export class FakePortal {
           grants: draft.values.filter((pair) => pair.name === "grant").map((pair) => pair.value),
           callback: "",
           has_secret: true,
+          uses: [],
         };
+        key.uses = uses(key.consumer_key, key.grants);
         this.keys = { ...this.keys, [application]: [...(this.keys[application] ?? []), key] };
         return done({ what: "key", key }, kept(key.consumer_key));
       }
@@ -293,6 +298,28 @@ export class FakePortal {
   }
 }
 
+/** Forms a pair can be used in, by the grants it may use. */
+function uses(client: string, grants: string[]): FixAction[] {
+  const own = { name: "client", value: client };
+  return [
+    ...(grants.includes("client_credentials")
+      ? [{ label: "Open in Run", operation: "client_credentials" as const, values: [own] }]
+      : []),
+    ...(grants.includes(BEARER)
+      ? [{ label: "Map a user", operation: "jwt_bearer" as const, values: [own, { name: "scope", value: "openid" }] }]
+      : []),
+  ];
+}
+
+/** What the portal is good for after a step of the fake. */
+export function portalWays(step: Step, tokens: TokenView[], gateway: Gateway | null, thin: boolean): PortalWays {
+  const asked = step.draft?.values.some((pair) => pair.name === "scope" && pair.value.includes("apim:")) ?? false;
+  const issued = tokens.find((one) => asked && one.id === step.tokens_out[0] && one.issuer === gateway?.issuer);
+  const used = tokens.find((one) => one.id === step.tokens_in[0]);
+  const subscribe = step.diagnosis?.id === "wso2-900908" && gateway?.portal ? (used?.client ?? null) : null;
+  return { usable: issued !== undefined && !thin, lacking: issued !== undefined && thin ? issued.id : null, subscribe };
+}
+
 export const PORTAL_SCOPES = ["apim:subscribe", "apim:app_manage", "apim:sub_manage"];
 
 /** What the place Portal needs at first. `thin`: the tokens lack every scope of the portal. */
@@ -314,6 +341,11 @@ export function openPortal(gateway: Gateway | null, usable: TokenView[], thin: b
           }
         : { has: PORTAL_SCOPES, lacks: [], advice: "" },
     })),
+    get_token: {
+      label: "Get a portal token",
+      operation: "jwt_bearer",
+      values: ["openid", ...PORTAL_SCOPES, "apim:store_settings"].map((value) => ({ name: "scope", value })),
+    },
     registrars: [],
   };
 }

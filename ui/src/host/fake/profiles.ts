@@ -201,6 +201,7 @@ export function opened(profile: Profile): OpenProfile {
         approved: [],
         saved: c.client_id !== "billing-app",
         place: c.client_id === "billing-app" ? "" : "Saved in the system keychain",
+        problem: null,
         saved_ms: c.client_id === "billing-app" ? 0 : START - 86_400_000,
       })),
     elsewhere: [],

@@ -28,8 +28,21 @@ const state = (changed: Partial<SecretState>): SecretState => ({
   approved: [],
   saved: true,
   place: "Saved in the system keychain",
+  problem: null,
   saved_ms: 0,
   ...changed,
+});
+
+describe("a store", () => {
+  it("that cannot be read says why, and nothing else is said for it", async () => {
+    const row = render(
+      SecretRow,
+      given({ secret: state({ saved: false, place: "Not saved", problem: "The keychain is locked." }) }),
+    );
+    expect(screen.getByText("The keychain is locked.")).toBeTruthy();
+    await row.rerender(given({ secret: state({ saved: false, place: "elsewhere" }) }));
+    expect(screen.getByText(/^Not saved\. Goes to the secret store/)).toBeTruthy();
+  });
 });
 
 describe("a secret being typed", () => {

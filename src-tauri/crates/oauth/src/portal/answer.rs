@@ -1,5 +1,6 @@
 //! What the portal tells, as the window shows it. Secrets are not among it: they go to the secret store, and here stands where.
 
+use record::audit::FixAction;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -237,6 +238,8 @@ pub struct Key {
     pub callback: String,
     /// Whether the answer showed a usable secret.
     pub has_secret: bool,
+    /// Forms it can be used in; nothing is sent.
+    pub uses: Vec<FixAction>,
 }
 
 /// A secret of a consumer key, without its value.

@@ -11,6 +11,7 @@ mod call;
 mod diagnose;
 mod read;
 mod secrets;
+mod ways;
 
 pub use answer::{
     Answer, Api, Application, ConsumerSecret, Key, KeyManager, Policy, Registered, Settings, Standing, Subscription, standing,
@@ -20,6 +21,7 @@ pub use call::Call;
 pub use diagnose::diagnose;
 pub use read::{NewSecret, Read, Reading, read, words_of};
 pub use secrets::{SecretWays, secret_ways};
+pub use ways::{PortalWays, get_token, portal_ways, takes};
 
 #[cfg(test)]
 mod tests;

@@ -302,7 +302,7 @@ fn application(members: &Members<'_>) -> Application {
 }
 
 fn key(members: &Members<'_>) -> Key {
-    Key {
+    let key = Key {
         id: members.text("keyMappingId"),
         consumer_key: members.text("consumerKey"),
         key_manager: members.text("keyManager"),
@@ -312,7 +312,9 @@ fn key(members: &Members<'_>) -> Key {
         grants: members.texts("supportedGrantTypes"),
         callback: members.text("callbackUrl"),
         has_secret: usable(&members.text("consumerSecret")).is_some(),
-    }
+        uses: Vec::new(),
+    };
+    Key { uses: super::ways::uses(&key), ..key }
 }
 
 /// A pair with its secret, and the token that may come along.

@@ -420,3 +420,64 @@ fn what_a_token_can_do_is_known_before_it_is_sent() {
     assert!(standing(&["default"]).advice.starts_with("The portal will answer 401 to everything"));
     assert!(standing(&["apim:app_manage"]).advice.starts_with("Some calls"));
 }
+
+#[test]
+fn what_leads_to_the_portal_is_told_by_the_step() {
+    let call = |id: &str| {
+        let mut step = crate::acceptance::tests::step(1, Operation::CallApi, "https://gw.test/orders", 403, "900908");
+        step.tokens_in = vec!["t".into()];
+        step.diagnosis = Some(record::audit::Diagnosis {
+            id: id.into(),
+            certain: true,
+            cause: String::new(),
+            evidence: Vec::new(),
+            fix: String::new(),
+            actions: Vec::new(),
+            tell: None,
+            others: Vec::new(),
+        });
+        step
+    };
+    let with = |client: &str| TokenView { client: Some(client.into()), ..view(&[]) };
+    let subscribe = |id: &str| portal_ways(&call(id), &[with("ck")], &profile()).subscribe;
+    assert_eq!(subscribe("wso2-900908").as_deref(), Some("ck"));
+    assert_eq!(subscribe("wso2-900908-foreign"), None, "that client has no application to subscribe");
+    assert_eq!(
+        portal_ways(&call("wso2-900908"), &[with("ck")], &Profile::default()).subscribe,
+        None,
+        "no portal to subscribe at"
+    );
+
+    let issued = |asked: &str, granted: &[&str]| {
+        let mut step = crate::acceptance::tests::step(2, Operation::JwtBearer, "https://localhost:9443/oauth2/token", 200, "");
+        step.tokens_out = vec!["t".into()];
+        let mut draft = draft(Call::Settings, &[("scope", asked)]);
+        draft.operation = Operation::JwtBearer;
+        step.draft = Some(draft);
+        let token = TokenView { issuer: Some("https://localhost:9443/oauth2/token".into()), ..view(granted) };
+        let ways = portal_ways(&step, &[token], &profile());
+        (ways.usable, ways.lacking)
+    };
+    assert_eq!(issued("openid apim:subscribe", &["apim:subscribe", "apim:app_manage", "apim:sub_manage"]), (true, None));
+    assert_eq!(issued("openid apim:subscribe", &["apim:subscribe"]), (true, Some("t".into())));
+    assert_eq!(issued("openid apim:subscribe", &["openid"]), (false, Some("t".into())));
+    assert_eq!(issued("openid orders:read", &["openid"]), (false, None), "nothing of the portal was asked for");
+}
+
+#[test]
+fn a_pair_is_used_by_the_grants_it_may_use() {
+    let uses = |grants: &[&str]| {
+        let grants = grants.iter().map(|grant| (*grant).to_owned()).collect();
+        let key = Key { consumer_key: "ck".into(), grants, ..Key::default() };
+        let said = |action: record::audit::FixAction| {
+            let values: Vec<String> = action.values.iter().map(|pair| format!("{}={}", pair.name, pair.value)).collect();
+            (action.operation, values.join(" "))
+        };
+        ways::uses(&key).into_iter().map(said).collect::<Vec<_>>()
+    };
+    let own = (Operation::ClientCredentials, "client=ck".to_owned());
+    let user = (Operation::JwtBearer, "client=ck scope=openid".to_owned());
+    assert_eq!(uses(&["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"]), [own.clone(), user]);
+    assert_eq!(uses(&["refresh_token", "client_credentials"]), [own]);
+    assert_eq!(uses(&[]), []);
+}
