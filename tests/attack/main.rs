@@ -25,6 +25,7 @@ mod support;
 mod text;
 mod two_places;
 #[path = "../support/window.rs"]
+#[allow(dead_code, reason = "the integration tests share it and use the rest")]
 mod window;
 
 use row::hold;
