@@ -1,4 +1,4 @@
-//! `cargo xtask check`: what can be known in three minutes while one works: formats, linters, types, and the tests that need no
+//! `cargo xtask check`: what can be known in a few minutes while one works: formats, linters, types, and the tests that need no
 //! server and no window. `cargo xtask test` begins with the same stages.
 
 use std::path::Path;

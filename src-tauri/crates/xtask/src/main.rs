@@ -29,7 +29,7 @@ type Result<T> = std::result::Result<T, String>;
 
 const HELP: &str = "\
 cargo xtask run                starts Claimscope (builds it first when something changed)
-cargo xtask check              what three minutes can prove: formats, linters, types, tests without servers; takes --only TEXT as well
+cargo xtask check              what a few minutes can prove: formats, linters, types, tests without servers; takes --only TEXT as well
 cargo xtask test               proves everything, from a clean clone on; --only TEXT takes the stages with TEXT in their names
 cargo xtask e2e [NAME…]        the scenarios in the real window, or some of them; --list names them
 cargo xtask tour               the main job in the real window; writes docs/screenshots
