@@ -3,8 +3,7 @@
 mod keycloak;
 
 use crate::{
-    capability,
-    message::{EXCHANGE_FIELD, ExchangeKind, LogoutChannel, Materials, client_of, token_id, value, values},
+    message::{EXCHANGE_FIELD, ExchangeKind, Materials, client_of, token_id, value, values},
     profile::{Client, ClientAuth, Dialect, Profile, ServerRole, Support},
 };
 use record::operation::{Draft, Operation};
@@ -17,23 +16,14 @@ use token::{
 /// Remarks on a draft, worst first. Lifetimes are judged only when the materials know the time.
 pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<Finding> {
     let mut found = Found { list: Vec::new() };
-    let prefer = if matches!(draft.operation, Operation::JwtBearer | Operation::ClientCredentials) {
-        ServerRole::Gateway
-    } else {
-        ServerRole::Provider
-    };
-    let client = value(draft, "client").and_then(|id| client_of(profile, id, prefer));
+    let definition = crate::operation::of(draft.operation);
+    let client = value(draft, "client").and_then(|id| client_of(profile, id, definition.prefer));
     let dialect = match (client.map(|client| client.server), &profile.gateway) {
         (Some(ServerRole::Gateway), Some(gateway)) => gateway.dialect,
         _ => profile.provider.dialect,
     };
     let kind = ExchangeKind::of(draft);
-    let channel = LogoutChannel::of(draft);
-    let sent = |field: &&str| match draft.operation {
-        Operation::TokenExchange => kind.sends(field),
-        Operation::LogOut => channel.uses(field),
-        _ => true,
-    };
+    let sent = |field: &&str| (definition.sends)(draft, field);
     for field in ["subject_token", "assertion", "refresh_token", "token", "actor_token", "id_token_hint"].into_iter().filter(sent)
     {
         if let Some(material) = value(draft, field).and_then(token_id).and_then(|id| materials.token(id)) {

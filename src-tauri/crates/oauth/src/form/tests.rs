@@ -9,6 +9,7 @@ use crate::{
         build,
         tests::{Table, draft, profile, view},
     },
+    profile::Dialect,
     snippet::SnippetFormat,
 };
 use record::{operation::Draft, redact::DOTS};

@@ -15,7 +15,7 @@ pub(super) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &mut Found) 
             EXCHANGE_FIELD,
         );
     }
-    let id = capability::of_exchange(kind);
+    let id = kind.capability();
     if let Some(known) =
         profile.provider.capabilities.iter().find(|known| known.id == id && known.support == Support::NotSupported)
     {
