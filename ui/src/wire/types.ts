@@ -2687,7 +2687,7 @@ note: string,
  */
 unavailable: string | null, };
 
-export type Outcome = "success" | "refused" | "failed" | "cancelled";
+export type Outcome = "success" | "refused" | "failed" | "cancelled" | "unknown";
 
 export type Pair = { 
 /**

@@ -12,7 +12,7 @@ use record::{
 };
 use token::inspect::TokenView;
 
-use crate::{ground::Ground, journal::JournalFault, shelf::Held, tokens};
+use crate::{ground::Ground, shelf::Held, tokens};
 
 /// What a step has to be read by: its own exchange, as it came or as the journal kept it.
 pub(crate) struct Read<'a> {
@@ -78,7 +78,7 @@ fn is_of_gateway(profile: &Profile, client: &str) -> bool {
 
 /// What the journal knows of the token that was sent: earlier steps with it and events about it; and what the step's own
 /// `exchanges` tell of a request behind the gateway. `before` is the step's own number, or none while it has none yet.
-pub(crate) fn known(
+pub(crate) async fn known(
     ground: &Ground,
     profile: &Profile,
     source: Option<&Held>,
@@ -86,22 +86,23 @@ pub(crate) fn known(
     draft: &Draft,
     exchanges: &[Exchange],
     now_s: i64,
-) -> Result<Known, JournalFault> {
+) -> Known {
     let secret = match oauth::message::value(draft, "client") {
         // Only a gateway's clients have secrets made at its portal; looking reads many steps.
         Some(client) if draft.operation != Operation::Portal && is_of_gateway(profile, client) => {
-            ground.journal.made_secret(&profile.id, client, before)?
+            ground.journal.made_secret(&profile.id, client, before).await.unwrap_or_default()
         }
         _ => None,
     };
     let behind = Behind::of(exchanges).filter(|_| draft.operation == Operation::CallApi);
     let known = Known { behind, secret, wanted_scope: Known::wanted_scope(exchanges), ..Known::default() };
-    let Some(view) = source.map(|held| held.view(now_s)) else { return Ok(known) };
+    let Some(view) = source.map(|held| held.view(now_s)) else { return known };
     let parent = view.parent.as_deref().and_then(|id| tokens::held(ground, id).ok());
-    Ok(Known {
-        past: ground.journal.past(&profile.id, &view, before)?,
-        around: ground.journal.events_about(&profile.id, &view)?,
+    // What cannot be read is not known; the step is none the less what it is.
+    Known {
+        past: ground.journal.past(&profile.id, &view, before).await.unwrap_or_default(),
+        around: ground.journal.events_about(&profile.id, &view).await.unwrap_or_default(),
         parent_ends_s: parent.and_then(|held| held.view(now_s).expires_at),
         ..known
-    })
+    }
 }

@@ -133,7 +133,7 @@ fn kept_on_shelf(ground: &Ground, id: &str, profile: &Profile) -> Result<Known, 
 
 /// The token a gateway used for a call, as it tells it; it is on the shelf afterwards.
 async fn kept_of_call(ground: &Ground, step: i64, profile: &Profile) -> Result<Known, DriftFault> {
-    let told = match ground.journal.step(step)? {
+    let told = match ground.journal.step_later(step).await? {
         Some(step) => told_of(ground, &step, profile).await,
         None => None,
     };
@@ -167,7 +167,8 @@ async fn kept_of_call(ground: &Ground, step: i64, profile: &Profile) -> Result<K
         Some(kept) => kept,
         None => {
             let kept = kept(ground, told, subject, profile);
-            ground.journal.keep_token(&kept.kept(now_s, &tokens::known_here(ground)), ground.session, ground.world.now_ms())?;
+            let evidence = kept.kept(now_s, &tokens::known_here(ground));
+            ground.journal.keep_token_later(evidence, ground.session, ground.world.now_ms()).await?;
             ground.shelf.put(kept.clone());
             kept
         }

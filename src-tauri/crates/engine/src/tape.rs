@@ -15,7 +15,10 @@ use token::{
     text::{Ink, Line, Span},
 };
 
-use crate::http::{Answer, Recorded};
+use crate::{
+    http::{Answer, Recorded},
+    journal::Begun,
+};
 
 /// Something that went over the wire, before redaction.
 pub enum Taken {
@@ -46,6 +49,8 @@ struct Inner {
 #[derive(Default)]
 pub struct Tape {
     inner: Mutex<Inner>,
+    /// The note of the step in the journal.
+    pub(crate) begun: Begun,
 }
 
 impl Tape {

@@ -547,8 +547,8 @@ impl Workbench {
     }
 
     /// Joins events to steps and keeps them; events read before their step was written are joined now.
-    pub fn take_events(&self, profile: &Profile, events: Vec<Event>) -> Result<u32, JournalFault> {
-        events::take_events(&self.ground, profile, events)
+    pub async fn take_events(&self, profile: &Profile, events: Vec<Event>) -> Result<u32, JournalFault> {
+        events::take_events(&self.ground, profile, events).await
     }
 
     /// Makes a token on the shelf the reader of a profile's admin API; none goes back to the service account.

@@ -91,6 +91,9 @@ pub enum Outcome {
     Failed,
     /// The user stopped it.
     Cancelled,
+    /// It was begun, and how it ended is not known: the app was ended before, or a later version wrote a word this one does not
+    /// know.
+    Unknown,
 }
 
 /// The server's words, unchanged apart from redaction, and apart from ours.

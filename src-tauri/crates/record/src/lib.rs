@@ -12,3 +12,5 @@ pub mod logs;
 pub mod operation;
 pub mod redact;
 pub mod sequence;
+pub mod v1;
+pub mod view;

@@ -106,7 +106,8 @@ async fn read_new_events(ground: &Ground, profile: &Profile) -> Result<EventsRea
         Err(blocked) => return Ok(EventsRead::nothing(read_ms, blocked)),
     };
     let read = keep_pages(ground, profile, pages, read_ms).await?;
-    if let Some(newest) = ground.journal.newest_event(&profile.id)? {
+    let id = profile.id.clone();
+    if let Some(newest) = ground.journal.on(move |rows| rows.newest_event(&id)).await? {
         // A server's clock may be years ahead; what it says tomorrow is to be read all the same.
         let newest = newest.min(read_ms);
         ground.readers.change(&profile.id, |reader| reader.from_ms = reader.from_ms.max(newest.saturating_sub(OVERLAP_MS)));
@@ -230,7 +231,7 @@ fn page_refusal(answer: &Answer, door: &Door, filter: &EventFilter, profile: &Pr
 async fn keep_pages(ground: &Ground, profile: &Profile, pages: Pages, read_ms: i64) -> Result<EventsRead, JournalFault> {
     let read = u32::try_from(pages.events.len()).unwrap_or(u32::MAX);
     let oldest_ms = pages.events.iter().map(|event| event.time_ms).min();
-    let new = take_events(ground, profile, pages.events)?;
+    let new = take_events(ground, profile, pages.events).await?;
     let turn = ground.readers.turn(&profile.id);
     let _turn = turn.lock().await;
     reread::read_again(ground, profile, oldest_ms.unwrap_or(read_ms).saturating_sub(AROUND_MS)).await?;
@@ -238,10 +239,11 @@ async fn keep_pages(ground: &Ground, profile: &Profile, pages: Pages, read_ms: i
 }
 
 /// Joins events to steps and keeps them; events read before their step was written are joined now.
-pub(crate) fn take_events(ground: &Ground, profile: &Profile, mut events: Vec<Event>) -> Result<u32, JournalFault> {
+pub(crate) async fn take_events(ground: &Ground, profile: &Profile, mut events: Vec<Event>) -> Result<u32, JournalFault> {
     let now_ms = ground.world.now_ms();
     let oldest = events.iter().map(|event| event.time_ms).min().unwrap_or(now_ms).min(now_ms - AROUND_MS);
-    let keys = ground.journal.marks(&profile.id, oldest.saturating_sub(10 * AROUND_MS), now_ms + AROUND_MS)?;
+    let (id, from_ms) = (profile.id.clone(), oldest.saturating_sub(10 * AROUND_MS));
+    let keys = ground.journal.on(move |rows| rows.marks(&id, from_ms, now_ms + AROUND_MS)).await?;
     // Some event types carry only the user's id; another event of the same user often has the name.
     let names: HashMap<String, String> =
         events.iter().filter_map(|event| Some((event.user_id.clone()?, event.username.clone()?))).collect();
@@ -254,14 +256,18 @@ pub(crate) fn take_events(ground: &Ground, profile: &Profile, mut events: Vec<Ev
     }
     let known = tokens::known_here(ground);
     events.iter_mut().for_each(|event| record::redact::event(event, &known));
-    let new = ground.journal.add_events(&profile.id, &events)?;
-    for mut event in ground.journal.loose_events(&profile.id, oldest.saturating_sub(AROUND_MS))? {
-        set_join(&mut event, &keys, &logins);
-        if event.joined_by.is_some() {
-            ground.journal.join_event(&profile.id, &event)?;
+    let id = profile.id.clone();
+    let joined = ground.journal.on(move |rows| {
+        let new = rows.add_events(&id, &events)?;
+        for mut event in rows.loose_events(&id, oldest.saturating_sub(AROUND_MS))? {
+            set_join(&mut event, &keys, &logins);
+            if event.joined_by.is_some() {
+                rows.join_event(&id, &event)?;
+            }
         }
-    }
-    Ok(new)
+        Ok(new)
+    });
+    joined.await
 }
 
 fn stopped() -> Blocked {

@@ -58,12 +58,13 @@ impl Moment {
 
 /// Reads steps again whose events have come since, and keeps the new readings.
 pub(crate) async fn read_again(ground: &Ground, profile: &Profile, from_ms: i64) -> Result<(), JournalFault> {
-    for id in ground.journal.to_be_read_again(&profile.id, from_ms)? {
-        let Some(step) = ground.journal.step(id)? else { continue };
+    for id in ground.journal.to_be_read_again(&profile.id, from_ms).await? {
+        // One that cannot be read keeps nobody from the others.
+        let Ok(Some(step)) = ground.journal.step_later(id).await else { continue };
         let mut reread = reread(ground, profile, &step).await?;
         let secret = tokens::known_here(ground);
         reread.diagnosis.iter_mut().chain(&mut reread.surprises).for_each(|found| redact::diagnosis(found, &secret));
-        ground.journal.keep_reading(id, &reread)?;
+        ground.journal.keep_reading(id, reread).await?;
     }
     Ok(())
 }
@@ -89,7 +90,7 @@ async fn reread(ground: &Ground, profile: &Profile, step: &Step) -> Result<Rerea
         now_s: (step.started_ms + step.duration_us / 1000).div_euclid(1000),
     };
     let refused = step.outcome == Outcome::Refused;
-    let mut known = diagnosis::known(ground, profile, read.source, Some(step.id), draft, &step.exchanges, read.now_s)?;
+    let mut known = diagnosis::known(ground, profile, read.source, Some(step.id), draft, &step.exchanges, read.now_s).await;
     let (mut diagnosis, mut surprises) = read.by(&known, refused);
     let open = |found: &Diagnosis| !found.certain && !found.others.is_empty();
     if diagnosis.iter().chain(&surprises).any(open) {

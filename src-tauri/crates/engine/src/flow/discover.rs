@@ -119,7 +119,8 @@ pub(crate) async fn discover_realm(
     let mut step = finish::finish(
         ground,
         Finished { draft: &draft, profile: &profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None },
-    )?;
+    )
+    .await?;
     step.draft = None;
     Ok(Discovered { step, provider })
 }

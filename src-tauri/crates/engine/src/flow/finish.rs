@@ -32,7 +32,7 @@ use crate::{
     diagnosis::{self, Read},
     fault::Problem,
     ground::Ground,
-    journal::JournalFault,
+    journal::{JournalFault, Reread},
     judge,
     shelf::Held,
     tape::{Tape, reason},
@@ -41,6 +41,9 @@ use crate::{
 
 /// Largest body that is searched for a cause, in bytes.
 const LARGEST_TOLD: usize = 256 * 1024;
+
+/// Problem of a step that was sent and never ended.
+const INTERRUPTED: &str = "interrupted";
 
 /// Everything known when a step has ended.
 pub(super) struct Finished<'a> {
@@ -56,7 +59,10 @@ pub(super) struct Finished<'a> {
 }
 
 /// Writes the step, puts its tokens on the shelf and gives the record back.
-pub(super) fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, JournalFault> {
+///
+/// The record comes first: what was sent and answered is in the journal before anything of earlier steps is looked at. How it is
+/// read lies beside it.
+pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, JournalFault> {
     let Finished { draft, profile, about, ending, tape, started_ms, duration_us, bundle } = finished;
     let operation = draft.operation;
     let (outcome, tokens, words, problem) = match ending {
@@ -89,29 +95,8 @@ pub(super) fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, Jo
     });
     // Laid out once: a long body costs its time only here.
     let (exchanges, long) = tape.exchanges();
-    let (diagnosis, surprises) = match (&outcome, &words) {
-        (Outcome::Refused | Outcome::Success, Some(words)) => {
-            let known = diagnosis::known(ground, profile, source.as_ref(), None, draft, &exchanges, now_s)?;
-            let read = Read {
-                draft,
-                profile,
-                from_gateway: words.from_gateway,
-                status: words.status,
-                error: words.error.as_deref(),
-                description: words.description.as_deref(),
-                body: &String::from_utf8_lossy(told(&words.body)),
-                source: source.as_ref(),
-                issued: &tokens,
-                events: &[],
-                now_s,
-            };
-            read.by(&known, outcome == Outcome::Refused)
-        }
-        _ => (None, Vec::new()),
-    };
     // A login whose ID token nobody could check keeps its tokens, as what they are.
     let kept = tokens.iter().any(|held| held.text().is_some());
-    let unsure = surprises.iter().any(|found| refusal::LOGOUT_UNSURE.contains(&found.id.as_str()));
     let known = tape.known();
     let server_words = words.as_ref().map(|words| ServerWords {
         server: server_name(words, profile, operation),
@@ -143,8 +128,8 @@ pub(super) fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, Jo
         problem_id: problem.as_ref().map(|problem| problem.id.clone()),
         advice: problem.map(|problem| made_sentence(problem.advice)),
         words: server_words,
-        diagnosis: diagnosis.shown(),
-        surprises: surprises.shown(),
+        diagnosis: None,
+        surprises: Vec::new(),
         tokens_in: about.tokens_in,
         tokens_out: tokens.iter().map(|held| held.id().to_owned()).collect(),
         verdicts: verdicts.shown(),
@@ -155,29 +140,123 @@ pub(super) fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, Jo
         events: Vec::new(),
         draft: Some(recorded),
     };
-    if unsure {
-        step.headline = format!("{} may be logged out", step.subject.as_deref().unwrap_or("The user"));
-    }
     redact::step(&mut step, &known);
     // The net under everything that was laid out from what servers said.
     let bodies = step.words.iter_mut().map(|words| &mut words.body);
     let exchanges = step.exchanges.iter_mut().flat_map(|exchange| [&mut exchange.request, &mut exchange.response]);
     bodies.chain(exchanges).flatten().flatten().for_each(Span::make_visible);
     let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s, &known)).collect();
-    step.id = ground.journal.append(&step, &kept, ground.session)?;
+    step.id = ground.journal.finish(step.clone(), kept, ground.session, &tape.begun).await?;
     if !long.is_empty() {
         ground.bodies.hold(step.id, long, known.clone());
     }
+    first_reading(ground, &mut step, draft, profile, words.as_ref(), source.as_ref(), &tokens, &known).await;
     for mut held in tokens {
         held.set_step(step.id);
         ground.shelf.put(held);
     }
-    remember(ground, &step, words.as_ref(), &known);
+    remember(ground, &step, words.as_ref(), &known).await;
     Ok(step)
 }
 
+/// Notes a step before anything of it is sent. Where the app ends before the step does, this is what is known of it.
+///
+/// # Errors
+/// When the journal cannot be written; then nothing is sent.
+pub(super) async fn begin(
+    ground: &Ground,
+    draft: &Draft,
+    profile: &Profile,
+    about: &About,
+    tape: &Tape,
+    started_ms: i64,
+    bundle: Option<i64>,
+) -> Result<(), JournalFault> {
+    let known = tape.known();
+    let recorded = form::recorded(draft, &known);
+    let title = match draft.operation {
+        Operation::Portal => portal_title(draft),
+        operation => title(operation, at_provider(operation, about, profile)),
+    };
+    let mut step = Step {
+        id: 0,
+        started_ms,
+        duration_us: 0,
+        operation: draft.operation,
+        title: title.to_owned(),
+        headline: format!("{title}: how it ended is not known"),
+        profile: profile.id.clone(),
+        subject: None,
+        client: about.client.clone().map(made_visible),
+        audience: about.audience.clone().map(made_visible),
+        outcome: Outcome::Unknown,
+        status: None,
+        problem: Some("Claimscope ended while this step ran, so its answer is not known.".into()),
+        problem_id: Some(INTERRUPTED.into()),
+        advice: Some("It may have been done: look at the server's events before you run it again.".into()),
+        words: None,
+        diagnosis: None,
+        surprises: Vec::new(),
+        tokens_in: about.tokens_in.clone(),
+        tokens_out: Vec::new(),
+        verdicts: Vec::new(),
+        report: None,
+        main_exchange: None,
+        bundle,
+        exchanges: Vec::new(),
+        events: Vec::new(),
+        draft: Some(recorded),
+    };
+    redact::step(&mut step, &known);
+    ground.journal.begin(step, &tape.begun).await
+}
+
+/// Reads a step that has just been written, with what the journal knows of earlier ones, and puts the reading beside it.
+#[allow(clippy::too_many_arguments)] // One call; a struct would only repeat the fields.
+async fn first_reading(
+    ground: &Ground,
+    step: &mut Step,
+    draft: &Draft,
+    profile: &Profile,
+    words: Option<&Words>,
+    source: Option<&Held>,
+    issued: &[Held],
+    secrets: &redact::Known,
+) {
+    let (Outcome::Refused | Outcome::Success, Some(words)) = (step.outcome, words) else { return };
+    let now_s = ground.world.now_s();
+    let known = diagnosis::known(ground, profile, source, Some(step.id), draft, &step.exchanges, now_s).await;
+    let read = Read {
+        draft,
+        profile,
+        from_gateway: words.from_gateway,
+        status: words.status,
+        error: words.error.as_deref(),
+        description: words.description.as_deref(),
+        body: &String::from_utf8_lossy(told(&words.body)),
+        source,
+        issued,
+        events: &[],
+        now_s,
+    };
+    let (diagnosis, surprises) = read.by(&known, step.outcome == Outcome::Refused);
+    let unsure = surprises.iter().any(|found| refusal::LOGOUT_UNSURE.contains(&found.id.as_str()));
+    (step.diagnosis, step.surprises) = (diagnosis.shown(), surprises.shown());
+    if unsure {
+        step.headline = format!("{} may be logged out", step.subject.as_deref().unwrap_or("The user"));
+    }
+    if step.diagnosis.is_none() && step.surprises.is_empty() {
+        return;
+    }
+    redact::step(step, secrets);
+    let reread = Reread { diagnosis: step.diagnosis.clone(), surprises: step.surprises.clone() };
+    let headline = unsure.then(|| step.headline.clone());
+    // The step itself is recorded; without this it is read once more when its events are.
+    let _ = ground.journal.keep_first_reading(step.id, reread, headline).await;
+}
+
 /// Keeps what introspection or userinfo said with the token it was asked about, a refusal too.
-fn remember(ground: &Ground, step: &Step, words: Option<&Words>, known: &redact::Known) {
+async fn remember(ground: &Ground, step: &Step, words: Option<&Words>, known: &redact::Known) {
     let endpoint = match step.operation {
         Operation::Introspect => Speaker::Introspection,
         Operation::Userinfo => Speaker::Userinfo,
@@ -207,7 +286,8 @@ fn remember(ground: &Ground, step: &Step, words: Option<&Words>, known: &redact:
     };
     held.set_told(endpoint, told, known);
     // The step itself is recorded already; without this copy only a later look at all three together is poorer.
-    let _ = ground.journal.keep_token(&held.kept(ground.world.now_s(), known), ground.session, ground.world.now_ms());
+    let kept = held.kept(ground.world.now_s(), known);
+    let _ = ground.journal.keep_token_later(kept, ground.session, ground.world.now_ms()).await;
     ground.shelf.put(held);
 }
 
@@ -342,7 +422,7 @@ fn headline(
     let fragment = |ok: String, not: String| match outcome {
         Outcome::Success => ok,
         Outcome::Cancelled => format!("{} was cancelled", title(operation, at_provider)),
-        Outcome::Refused | Outcome::Failed => not,
+        Outcome::Refused | Outcome::Failed | Outcome::Unknown => not,
     };
     let for_target = target.map(|target| format!(" for {target}")).unwrap_or_default();
     match operation {

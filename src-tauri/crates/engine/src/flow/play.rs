@@ -62,13 +62,13 @@ async fn run_alone(
     let _listed = ground.runs.listed(run, &running);
     // What stops it stops it anywhere: at the keychain, which may ask somebody, as well as at a server.
     let mut about = About::default();
-    let playing = Box::pin(play(ground, run, draft, profile, report, &tape, &running, &mut about, started_ms));
+    let playing = Box::pin(play(ground, run, draft, profile, report, &tape, &running, &mut about, started_ms, bundle));
     let ending = tokio::select! {
         ending = playing => ending?,
         () = running.cancelled() => Ending::Cancelled,
     };
     let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-    Ok(finish::finish(ground, Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle })?)
+    Ok(finish::finish(ground, Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle }).await?)
 }
 
 /// The step itself, up to its ending. `about` is filled as soon as it is known, so that a stopped step says it too.
@@ -83,6 +83,7 @@ async fn play(
     running: &Running,
     about: &mut About,
     started_ms: i64,
+    bundle: Option<i64>,
 ) -> Result<Ending, RunFault> {
     let materials = gate::materials(ground, draft, profile).await?;
     begin::prepare(ground, tape, &materials, draft);
@@ -98,6 +99,7 @@ async fn play(
             }
             Ok(login) => {
                 *about = login.about();
+                finish::begin(ground, draft, profile, about, tape, started_ms, bundle).await?;
                 let teller = Teller::new(run, "Log in", started_ms, &login::STAGES, report);
                 login::log_in(ground, login, profile, tape, &teller, running).await
             }
@@ -109,6 +111,7 @@ async fn play(
         return Ok(match prepared {
             Err(problem) => problem.into(),
             Ok(logout) => {
+                finish::begin(ground, draft, profile, about, tape, started_ms, bundle).await?;
                 let teller = Teller::new(run, "Log out", started_ms, &logout::STAGES, report);
                 logout::log_out(ground, logout, tape, &teller, running).await
             }
@@ -125,6 +128,7 @@ async fn play(
         tape.hide(&assertion);
     }
     *about = About { client: built.client.clone(), audience: built.audience.clone(), tokens_in: built.tokens_in.clone() };
+    finish::begin(ground, draft, profile, about, tape, started_ms, bundle).await?;
     let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);
     Ok(send::send_built(ground, built, draft, profile, tape, &teller).await)
 }

@@ -77,7 +77,8 @@ pub(crate) async fn portal(
     };
     let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
     let step =
-        finish::finish(ground, Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })?;
+        finish::finish(ground, Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })
+            .await?;
     Ok(Asked { step, answer: told.answer, secrets: told.secrets })
 }
 
@@ -110,6 +111,7 @@ async fn ask(
         }
     };
     *about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
+    super::finish::begin(ground, draft, profile, about, tape, started_ms, None).await?;
     let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
     Ok(ask_portal(ground, built, draft, profile, tape, &teller, told).await)
 }

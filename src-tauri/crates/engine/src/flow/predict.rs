@@ -102,7 +102,8 @@ pub(crate) async fn predict(ground: &Ground, ask: &PredictAsk, profile: &Profile
     let mut step = finish::finish(
         ground,
         Finished { draft: &draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None },
-    )?;
+    )
+    .await?;
     step.draft = None;
     Ok(step)
 }

@@ -85,7 +85,7 @@ pub(super) async fn send_built(
                 Err(ending) => *ending,
             }
         }
-        Reads::Introspection => read_introspection(ground, &answer, to, profile, &tokens_in, &source, tape),
+        Reads::Introspection => read_introspection(ground, &answer, to, profile, &tokens_in, &source, tape).await,
         Reads::Userinfo => read_userinfo(ground, &answer, to, profile, &tokens_in, tape).await,
         Reads::Empty | Reads::Any => {
             if to == Actor::Gateway {
@@ -105,7 +105,7 @@ pub(super) async fn send_built(
 }
 
 /// RFC 7662 2.2: an object with `active`. What it says is kept with the token it was asked about.
-fn read_introspection(
+async fn read_introspection(
     ground: &Ground,
     answer: &Answer,
     to: Actor,
@@ -131,7 +131,8 @@ fn read_introspection(
     // What is longer than a token may be is no description of one.
     if held.is_some() && answer.body.len() <= token::decode::MAX_SIZE {
         let known = tape.known();
-        let _ = ground.journal.keep_token(&judged.kept(ground.world.now_s(), &known), ground.session, ground.world.now_ms());
+        let kept = judged.kept(ground.world.now_s(), &known);
+        let _ = ground.journal.keep_token_later(kept, ground.session, ground.world.now_ms()).await;
         ground.shelf.put(judged);
     }
     ending

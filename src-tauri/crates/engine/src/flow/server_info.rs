@@ -59,7 +59,7 @@ pub(crate) async fn server_info(ground: &Ground, profile: &Profile) -> Result<In
     let about = About { audience: Some(format!("{} server info", profile.provider.issuer)), ..About::default() };
     let duration_us = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
     let finished = Finished { draft: &draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None };
-    let mut step = finish::finish(ground, finished)?;
+    let mut step = finish::finish(ground, finished).await?;
     step.draft = None;
     Ok(InfoRead { step, provider: told })
 }

@@ -3,32 +3,40 @@
 //! SQLite in WAL mode. Steps can be inserted and read, never changed or deleted (triggers say so); `timeline` is an index
 //! derived from steps and events and may be rebuilt. Nothing secret is stored: texts arrive redacted, tokens as claims.
 
+mod facts;
+mod line;
 mod open;
 mod query;
 mod readings;
+mod rows;
 mod schema;
 mod stored;
+#[cfg(test)]
+mod tests;
 
 pub use open::Recovered;
 pub use readings::Reread;
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
+use oauth::refusal::{MadeSecret, Past};
 use record::{
-    audit::{Actor, Event, JoinedBy, Outcome, Step},
+    audit::{AuditPage, AuditQuery, AuditRow, Diagnosis, Event, JoinedBy, Outcome, Step},
     join::StepKey,
     operation::Operation,
+    v1, view,
 };
-use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Map, Value};
 use token::{
     finding::Finding,
     inspect::{Reading, TokenView},
     truth::Answers,
 };
+
+use line::Line;
 
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +47,12 @@ pub enum JournalFault {
     /// A stored value is not what was written.
     #[error("A record of the journal cannot be read: {0}.")]
     Record(#[from] serde_json::Error),
+    /// A record cannot be read.
+    #[error("A record of the journal cannot be read: {0}.")]
+    Unread(#[from] v1::Unread),
+    /// The thread it is read and written on is not there.
+    #[error("The journal cannot be read or written: its thread is not there ({0}).")]
+    Thread(String),
     /// The file belongs to a newer version.
     #[error("The journal was written by a newer version of Claimscope (schema {0}).")]
     Newer(i64),
@@ -80,347 +94,235 @@ pub struct Known {
     pub findings: Vec<Finding>,
 }
 
-/// What of a step decides whether an event belongs to it. The rest is passed over: five hundred steps are looked through for every
-/// reading of events, and each may have long answers in it.
-#[derive(serde::Deserialize)]
-struct Marked {
-    operation: Operation,
-    client: Option<String>,
-    started_ms: i64,
-    duration_us: i64,
-    tokens_in: Vec<String>,
-    tokens_out: Vec<String>,
-    exchanges: Vec<MarkedExchange>,
+/// The number of a step that was noted before it was sent; none until it was.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Begun(Arc<AtomicI64>);
+
+impl Begun {
+    fn id(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::SeqCst)).filter(|id| *id > 0)
+    }
 }
 
-#[derive(serde::Deserialize)]
-struct MarkedExchange {
-    to: Actor,
-    reported: bool,
-    #[serde(default)]
-    token_id: Option<String>,
-}
-
-/// An open journal.
+/// An open journal. SQLite works on a thread of its own: the functions that are not `async` wait for it and are for the shell,
+/// those that are let others go on meanwhile.
 pub struct Journal {
-    connection: Mutex<Connection>,
-    version: AtomicU64,
-    counts: Mutex<query::CountCache>,
+    line: Line,
 }
 
 impl Journal {
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn changed(&self) {
-        self.version.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Reserves the next step number.
-    pub fn next_step(&self) -> Result<i64, JournalFault> {
-        Ok(self.lock().query_row("SELECT coalesce(max(id), 0) + 1 FROM steps", [], |row| row.get(0))?)
-    }
-
     /// Appends a step with the tokens it produced; gives its number. `step.id` is ignored.
     pub fn append(&self, step: &Step, tokens: &[Kept], session: i64) -> Result<i64, JournalFault> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let mut step = step.clone();
-        step.events.clear();
-        transaction
-            .prepare_cached("INSERT INTO steps (started_ms, duration_us, operation, profile, outcome) VALUES (?, ?, ?, ?, ?)")?
-            .execute(params![
-                step.started_ms,
-                step.duration_us,
-                operation_word(step.operation),
-                step.profile,
-                outcome_number(step.outcome)
-            ])?;
-        let id = transaction.last_insert_rowid();
-        step.id = id;
-        transaction
-            .prepare_cached("INSERT INTO bodies (step, body) VALUES (?, ?)")?
-            .execute(params![id, serde_json::to_string(&step)?])?;
-        for kept in tokens {
-            insert_token(&transaction, kept, Some(id), session, step.started_ms)?;
-        }
-        query::index_step(&transaction, &step)?;
-        transaction.commit()?;
-        self.changed();
-        Ok(id)
+        let (step, tokens) = (step.clone(), tokens.to_vec());
+        self.line.ask(move |rows| rows.append(&step, &tokens, session, None))
     }
 
     /// Keeps the evidence of a token that no step produced (pasted), or a better reading of one (introspected).
     pub fn keep_token(&self, kept: &Kept, session: i64, now_ms: i64) -> Result<(), JournalFault> {
-        let connection = self.lock();
-        insert_token(&connection, kept, kept.view.step, session, now_ms)
+        let kept = kept.clone();
+        self.line.ask(move |rows| rows.keep_token(&kept, session, now_ms))
     }
 
     /// Takes a token off the shelf; its evidence stays in the record of its step.
     pub fn remove_token(&self, id: &str) -> Result<(), JournalFault> {
-        self.lock().execute("UPDATE tokens SET removed = 1 WHERE id = ?", [id])?;
-        Ok(())
+        let id = id.to_owned();
+        self.line.ask(move |rows| rows.remove_token(&id))
     }
 
     /// Puts a token back on the shelf.
     pub fn put_back_token(&self, id: &str) -> Result<(), JournalFault> {
-        self.lock().execute("UPDATE tokens SET removed = 0 WHERE id = ?", [id])?;
-        Ok(())
+        let id = id.to_owned();
+        self.line.ask(move |rows| rows.put_back_token(&id))
     }
 
     /// Number of the next session; a session is one start of the app.
     pub fn next_session(&self) -> Result<i64, JournalFault> {
-        Ok(self.lock().query_row("SELECT coalesce(max(session), 0) + 1 FROM tokens", [], |row| row.get(0))?)
+        self.line.ask(move |rows| rows.next_session())
     }
 
     /// Evidence of the tokens of the last session that had any, oldest first, and how many records of them cannot be read.
     pub fn last_tokens(&self) -> Result<(Vec<Kept>, usize), JournalFault> {
-        let connection = self.lock();
-        let mut statement = connection.prepare(
-            "SELECT view, header, claims, claims_source, told, known FROM tokens
-             WHERE removed = 0 AND session = (SELECT max(session) FROM tokens WHERE removed = 0) ORDER BY rowid",
-        )?;
-        let (mut tokens, mut broken) = (Vec::new(), 0);
-        for row in statement.query_map([], kept_columns)? {
-            match stored::readable(row)?.and_then(|columns| parse_kept(columns).ok()) {
-                Some(kept) => tokens.push(kept),
-                None => broken += 1,
-            }
-        }
-        Ok((tokens, broken))
+        self.line.ask(move |rows| rows.last_tokens())
     }
 
     /// Evidence of one token, on the shelf or not.
     pub fn token(&self, id: &str) -> Result<Option<Kept>, JournalFault> {
-        let found = self
-            .lock()
-            .query_row("SELECT view, header, claims, claims_source, told, known FROM tokens WHERE id = ?", [id], kept_columns)
-            .optional()?;
-        found.map(parse_kept).transpose()
+        let id = id.to_owned();
+        self.line.ask(move |rows| rows.token(&id))
     }
 
     /// Number of steps.
     pub fn steps(&self) -> Result<i64, JournalFault> {
-        Ok(self.lock().query_row("SELECT count(*) FROM steps", [], |row| row.get(0))?)
+        self.line.ask(move |rows| rows.steps())
     }
 
     /// One step with the events joined to it.
     pub fn step(&self, id: i64) -> Result<Option<Step>, JournalFault> {
-        let connection = self.lock();
-        let body: Option<String> =
-            connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get(0)).optional()?;
-        let Some(body) = body else { return Ok(None) };
-        let mut step: Step = serde_json::from_str(&body)?;
-        let mut statement =
-            connection.prepare_cached("SELECT body, joined_by FROM events WHERE step = ? ORDER BY time_ms, id")?;
-        let rows = statement.query_map([id], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?)))?;
-        for row in rows {
-            let Some((body, by)) = stored::readable(row)? else { continue };
-            let Some(mut event) = stored::parsed::<Event>(&body) else { continue };
-            event.step = Some(id);
-            event.joined_by = by.and_then(joined_by);
-            step.events.push(event);
-        }
-        readings::renew(&connection, &mut step)?;
-        Ok(Some(step))
+        self.line.ask(move |rows| rows.step(id))
     }
 
     /// Number of the newest step, if any.
     pub fn last_step(&self) -> Result<Option<i64>, JournalFault> {
-        Ok(self.lock().query_row("SELECT max(id) FROM steps", [], |row| row.get(0))?)
+        self.line.ask(move |rows| rows.last_step())
     }
 
     /// The steps of the current run of a profile: from its last successful log in on, oldest first, at most `limit`.
     pub fn current_run(&self, profile: &str, limit: u32) -> Result<Vec<i64>, JournalFault> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "SELECT id FROM (SELECT id FROM steps WHERE profile = ?1 AND operation NOT IN ('discover', 'read_events', 'predict')
-               AND NOT EXISTS (SELECT 1 FROM bodies WHERE step = id AND operation = 'call_api' AND CASE WHEN json_valid(body) THEN json_extract(body, '$.bundle') IS NOT NULL END)
-               AND id >= coalesce((SELECT max(id) FROM steps WHERE profile = ?1 AND operation = 'log_in' AND outcome = 0), 0)
-             ORDER BY id DESC LIMIT ?2) ORDER BY id",
-        )?;
-        let rows = statement.query_map(params![profile, limit], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let profile = profile.to_owned();
+        self.line.ask(move |rows| rows.current_run(&profile, limit))
     }
 
     /// Steps an event of this time could belong to, newest first.
     pub fn marks(&self, profile: &str, from_ms: i64, to_ms: i64) -> Result<Vec<StepKey>, JournalFault> {
-        let connection = self.lock();
-        let mut statement = connection
-            .prepare_cached("SELECT id FROM steps WHERE profile = ? AND started_ms BETWEEN ? AND ? ORDER BY id DESC LIMIT 500")?;
-        let ids: Vec<i64> = statement.query_map(params![profile, from_ms, to_ms], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let mut marks = Vec::with_capacity(ids.len());
-        for id in ids {
-            let body =
-                connection.query_row("SELECT body FROM bodies WHERE step = ?", [id], |row| row.get::<_, String>(0)).optional();
-            let Some(step) = stored::readable(body)?.flatten().and_then(|body| stored::parsed::<Marked>(&body)) else { continue };
-            // What the gateway got at the provider for a call is named in the provider's event.
-            let got = step.exchanges.iter().filter(|one| one.reported && one.to == Actor::Provider);
-            let mut jtis: Vec<String> = got.filter_map(|one| one.token_id.clone()).collect();
-            let mut sessions = Vec::new();
-            for token in step.tokens_out.iter().chain(&step.tokens_in) {
-                // A refresh names the token it used up in its event, so that one counts as well.
-                if step.tokens_out.contains(token) || step.operation == Operation::Refresh {
-                    jtis.extend(
-                        connection
-                            .prepare_cached("SELECT jti FROM tokens WHERE id = ? AND jti IS NOT NULL")?
-                            .query_row([token], |row| row.get::<_, String>(0))
-                            .optional()?,
-                    );
-                }
-                // A gateway's token carries no session of the provider; the token it was made from does.
-                let mut family = connection.prepare_cached(
-                    "WITH RECURSIVE up(parent, sid) AS (SELECT parent, sid FROM tokens WHERE id = ?
-                       UNION SELECT t.parent, t.sid FROM tokens t JOIN up ON t.id = up.parent)
-                     SELECT sid FROM up WHERE sid IS NOT NULL",
-                )?;
-                for sid in family.query_map([token], |row| row.get::<_, String>(0))? {
-                    sessions.push(sid?);
-                }
-            }
-            marks.push(StepKey {
-                step: id,
-                operation: step.operation,
-                client: step.client,
-                from_ms: step.started_ms,
-                to_ms: step.started_ms + step.duration_us / 1000,
-                jtis,
-                sessions,
-            });
-        }
-        Ok(marks)
+        let profile = profile.to_owned();
+        self.line.ask(move |rows| rows.marks(&profile, from_ms, to_ms))
     }
 
     /// Adds events that are not there yet, with what they were joined to; gives how many were new.
     pub fn add_events(&self, profile: &str, events: &[Event]) -> Result<u32, JournalFault> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        let mut new = 0;
-        for event in events {
-            let inserted = transaction
-                .prepare_cached(
-                    "INSERT OR IGNORE INTO events (id, profile, time_ms, step, joined_by, body) VALUES (?, ?, ?, ?, ?, ?)",
-                )?
-                .execute(params![
-                    event.id,
-                    profile,
-                    event.time_ms,
-                    event.step,
-                    event.joined_by.map(joined_number),
-                    serde_json::to_string(event)?
-                ])?;
-            if inserted == 1 {
-                new += 1;
-                query::index_event(&transaction, profile, event)?;
-            }
-        }
-        transaction.commit()?;
-        if new > 0 {
-            self.changed();
-        }
-        Ok(new)
+        let (profile, events) = (profile.to_owned(), events.to_vec());
+        self.line.ask(move |rows| rows.add_events(&profile, &events))
     }
 
     /// Events of a profile of which nobody knows yet what caused them, and that are not older than `from_ms`.
     pub fn loose_events(&self, profile: &str, from_ms: i64) -> Result<Vec<Event>, JournalFault> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "SELECT body FROM events WHERE profile = ? AND step IS NULL AND joined_by IS NULL AND time_ms >= ? ORDER BY time_ms LIMIT 1000",
-        )?;
-        let mut events = Vec::new();
-        for row in statement.query_map(params![profile, from_ms], |row| row.get::<_, String>(0))? {
-            events.extend(stored::readable(row)?.and_then(|body| stored::parsed::<Event>(&body)));
-        }
-        Ok(events)
+        let profile = profile.to_owned();
+        self.line.ask(move |rows| rows.loose_events(&profile, from_ms))
     }
 
     /// One event with what joined it.
     pub fn event(&self, id: &str) -> Result<Option<Event>, JournalFault> {
-        let found = self
-            .lock()
-            .query_row("SELECT body, step, joined_by FROM events WHERE id = ?", [id], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<i64>>(2)?))
-            })
-            .optional()?;
-        let Some((body, step, by)) = found else { return Ok(None) };
-        let mut event: Event = serde_json::from_str(&body)?;
-        event.step = step;
-        event.joined_by = by.and_then(joined_by);
-        Ok(Some(event))
+        let id = id.to_owned();
+        self.line.ask(move |rows| rows.event(&id))
     }
 
     /// Joins an event to a step after all.
     pub fn join_event(&self, profile: &str, event: &Event) -> Result<(), JournalFault> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        transaction.execute(
-            "UPDATE events SET step = ?, joined_by = ? WHERE id = ?",
-            params![event.step, event.joined_by.map(joined_number), event.id],
-        )?;
-        query::unindex_event(&transaction, &event.id)?;
-        query::index_event(&transaction, profile, event)?;
-        transaction.commit()?;
-        self.changed();
-        Ok(())
+        let (profile, event) = (profile.to_owned(), event.clone());
+        self.line.ask(move |rows| rows.join_event(&profile, &event))
     }
 
     /// Time of the newest event of a profile, epoch milliseconds.
     pub fn newest_event(&self, profile: &str) -> Result<Option<i64>, JournalFault> {
-        Ok(self.lock().query_row("SELECT max(time_ms) FROM events WHERE profile = ?", [profile], |row| row.get(0))?)
+        let profile = profile.to_owned();
+        self.line.ask(move |rows| rows.newest_event(&profile))
+    }
+
+    /// A page of the timeline with counts and histogram. A timeline that does not hold what was written is derived again.
+    pub fn page(&self, query: &AuditQuery) -> Result<AuditPage, JournalFault> {
+        let query = query.clone();
+        self.line.ask(move |rows| rows.page(&query))
+    }
+
+    /// Only the rows of a page.
+    pub fn rows(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, JournalFault> {
+        let query = query.clone();
+        self.line.ask(move |rows| rows.rows(&query))
+    }
+
+    /// Calls, introspections and revocations that sent a token, oldest first; `since` is the step that made it, if any.
+    pub(crate) fn uses(&self, token: &str, since: Option<i64>) -> Result<Vec<Step>, JournalFault> {
+        let token = token.to_owned();
+        self.line.ask(move |rows| rows.uses(&token, since))
+    }
+
+    /// The last step of an operation by a client, if it was refused and its cause is certain: number, id and cause.
+    pub(crate) fn last_refusal(
+        &self,
+        profile: &str,
+        operation: Operation,
+        client: &str,
+    ) -> Result<Option<(i64, Diagnosis)>, JournalFault> {
+        let (profile, client) = (profile.to_owned(), client.to_owned());
+        self.line.ask(move |rows| rows.last_refusal(&profile, operation, &client))
+    }
+
+    /// Does several things in one go, awaited.
+    pub(crate) async fn on<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut rows::Rows) -> Result<T, JournalFault> + Send + 'static,
+    ) -> Result<T, JournalFault> {
+        self.line.later(work).await
+    }
+
+    /// Notes a step before anything of it is sent. `step.id` is ignored.
+    pub(crate) async fn begin(&self, step: Step, begun: &Begun) -> Result<(), JournalFault> {
+        let begun = begun.clone();
+        self.line
+            .later(move |rows| {
+                begun.0.store(rows.begin(&step)?, Ordering::SeqCst);
+                Ok(())
+            })
+            .await
+    }
+
+    /// Writes a step that has ended, in place of the note of its beginning where there is one; gives its number.
+    pub(crate) async fn finish(&self, step: Step, tokens: Vec<Kept>, session: i64, begun: &Begun) -> Result<i64, JournalFault> {
+        let begun = begun.clone();
+        self.line.later(move |rows| rows.append(&step, &tokens, session, begun.id())).await
+    }
+
+    /// Keeps how a step is read when it ends; `headline` stands in place of its own.
+    pub(crate) async fn keep_first_reading(
+        &self,
+        step: i64,
+        reread: Reread,
+        headline: Option<String>,
+    ) -> Result<(), JournalFault> {
+        self.line.later(move |rows| rows.keep_reading(step, reread, Some(headline))).await
+    }
+
+    /// Keeps a newer reading of a step.
+    pub(crate) async fn keep_reading(&self, step: i64, reread: Reread) -> Result<(), JournalFault> {
+        self.line.later(move |rows| rows.keep_reading(step, reread, None)).await
+    }
+
+    /// Steps from `from_ms` on that have events and could be read better with them, and were not yet.
+    pub(crate) async fn to_be_read_again(&self, profile: &str, from_ms: i64) -> Result<Vec<i64>, JournalFault> {
+        let profile = profile.to_owned();
+        self.line.later(move |rows| rows.to_be_read_again(&profile, from_ms)).await
+    }
+
+    /// Successful earlier steps with a token; `before` is the number of the step that is asked about.
+    pub(crate) async fn past(&self, profile: &str, token: &TokenView, before: Option<i64>) -> Result<Past, JournalFault> {
+        let (profile, token) = (profile.to_owned(), token.clone());
+        self.line.later(move |rows| rows.past(&profile, &token, before)).await
+    }
+
+    /// The secret that was made last for a client at a portal, if it was made with an end; what came before `before` counts.
+    pub(crate) async fn made_secret(
+        &self,
+        profile: &str,
+        client: &str,
+        before: Option<i64>,
+    ) -> Result<Option<MadeSecret>, JournalFault> {
+        let (profile, client) = (profile.to_owned(), client.to_owned());
+        self.line.later(move |rows| rows.made_secret(&profile, &client, before)).await
+    }
+
+    /// Events that name the session or the id of a token, newest first.
+    pub(crate) async fn events_about(&self, profile: &str, token: &TokenView) -> Result<Vec<Event>, JournalFault> {
+        let (profile, token) = (profile.to_owned(), token.clone());
+        self.line.later(move |rows| rows.events_about(&profile, &token)).await
+    }
+
+    /// The same as [`Journal::step`], awaited.
+    pub(crate) async fn step_later(&self, id: i64) -> Result<Option<Step>, JournalFault> {
+        self.line.later(move |rows| rows.step(id)).await
+    }
+
+    /// The same as [`Journal::keep_token`], awaited.
+    pub(crate) async fn keep_token_later(&self, kept: Kept, session: i64, now_ms: i64) -> Result<(), JournalFault> {
+        self.line.later(move |rows| rows.keep_token(&kept, session, now_ms)).await
     }
 }
 
-type KeptColumns = (String, [Option<String>; 5]);
-
-fn kept_columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<KeptColumns> {
-    Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]))
-}
-
-fn parse_kept((view, [header, claims, claims_source, told, known]): KeptColumns) -> Result<Kept, JournalFault> {
-    let mut view: TokenView = serde_json::from_str(&view)?;
-    view.evidence_only = true;
-    view.verification = view.verification.as_evidence(view.decrypted);
-    let map = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
-    let told = told.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
-    let mut known: Known = known.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
-    known.reading = known.reading.as_evidence();
-    Ok(Kept { view, header: map(header)?, claims: map(claims)?, claims_source, told, known })
-}
-
-fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session: i64, now_ms: i64) -> Result<(), JournalFault> {
-    let mut view = kept.view.clone();
-    view.step = step;
-    let json = |map: &Option<Map<String, Value>>| map.as_ref().map(serde_json::to_string).transpose();
-    connection
-        .prepare_cached(
-            "INSERT INTO tokens (id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source, told, known)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET view = excluded.view, header = excluded.header, claims = excluded.claims,
-               claims_source = excluded.claims_source, jti = excluded.jti, sid = excluded.sid, told = excluded.told,
-               known = excluded.known",
-        )?
-        .execute(params![
-            view.id,
-            step,
-            view.parent,
-            session,
-            now_ms,
-            view.jti,
-            view.session,
-            serde_json::to_string(&view)?,
-            json(&kept.header)?,
-            json(&kept.claims)?,
-            kept.claims_source,
-            serde_json::to_string(&kept.told)?,
-            serde_json::to_string(&kept.known)?
-        ])?;
-    Ok(())
-}
-
 fn operation_word(operation: Operation) -> String {
-    serde_json::to_value(operation).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    view::operation_word(operation)
 }
+
+/// Number of a step whose end is not known (yet): the only one whose record may still be completed.
+const OPEN: i64 = 4;
 
 fn outcome_number(outcome: Outcome) -> i64 {
     match outcome {
@@ -428,6 +330,7 @@ fn outcome_number(outcome: Outcome) -> i64 {
         Outcome::Refused => 1,
         Outcome::Failed => 2,
         Outcome::Cancelled => 3,
+        Outcome::Unknown => OPEN,
     }
 }
 
@@ -435,8 +338,9 @@ fn outcome_of(number: i64) -> Outcome {
     match number {
         0 => Outcome::Success,
         1 => Outcome::Refused,
+        2 => Outcome::Failed,
         3 => Outcome::Cancelled,
-        _ => Outcome::Failed,
+        _ => Outcome::Unknown,
     }
 }
 

@@ -1,14 +1,11 @@
 //! Opening the journal: it is looked at, brought to this version, mended or moved aside, and where nothing of that is possible,
 //! this session's steps are kept in memory. Whatever stands in its place, the app starts.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Mutex, atomic::AtomicU64},
-};
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Journal, JournalFault, query, schema};
+use super::{Journal, JournalFault, facts, line::Line, query, rows::Rows, schema};
 use crate::storage;
 
 /// Largest journal in bytes that is read whole before it is used; a few milliseconds.
@@ -61,6 +58,7 @@ impl Journal {
                 return Err(JournalFault::NotAFile(file.display().to_string()));
             }
         }
+        newer(path)?;
         if path.symlink_metadata().is_err() {
             // Made here, so that it is nobody else's from its first byte; where that fails, SQLite says why.
             let _ = storage::create_private(path);
@@ -105,7 +103,12 @@ impl Journal {
         if lost.iter().any(|table| schema::DERIVED.contains(&table.as_str())) {
             query::rebuild(&mut connection)?;
         }
-        Ok((Self { connection: Mutex::new(connection), version: AtomicU64::new(1), counts: Mutex::default() }, lost))
+        if lost.iter().any(|table| schema::FACTS.contains(&table.as_str())) {
+            facts::begin_again(&connection)?;
+        }
+        let mut rows = Rows { connection, version: 1, counts: query::CountCache::default() };
+        rows.index_open()?;
+        Ok((Self { line: Line::begin(rows)? }, lost))
     }
 
     fn recover(path: &Path, fault: JournalFault, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
@@ -182,6 +185,17 @@ fn mended(lost: &[String]) -> Option<Recovered> {
 
 fn with(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", path.display()))
+}
+
+/// Refuses a file of a newer version, looked at without any right to write to it. Whatever else is wrong with it is found later.
+fn newer(path: &Path) -> Result<(), JournalFault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let version = Connection::open_with_flags(path, flags)
+        .and_then(|connection| connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)));
+    match version {
+        Ok(version) if version > schema::version() => Err(JournalFault::Newer(version)),
+        _ => Ok(()),
+    }
 }
 
 /// Where it is noted that a journal was found damaged while it was in use.

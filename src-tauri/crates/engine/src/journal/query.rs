@@ -2,17 +2,13 @@
 //!
 //! Counts and bars are kept until the journal changes, so that scrolling costs one indexed page read.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    sync::{PoisonError, atomic::Ordering},
-};
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use record::audit::{AuditPage, AuditQuery, AuditRow, Bin, ChipCount, Event, Outcome, Step};
 use record::operation::Operation;
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use super::{Journal, JournalFault, joined_by, joined_number, outcome_number, outcome_of, stored};
+use super::{JournalFault, joined_by, joined_number, outcome_number, outcome_of, rows::Rows, stored};
 
 const CHIPS: [&str; 4] = ["logins", "exchanges", "errors", "server_events"];
 
@@ -32,12 +28,12 @@ struct Counts {
     bin_ms: i64,
 }
 
-impl Journal {
+impl Rows {
     /// A page of the timeline with counts and histogram. A timeline that does not hold what was written is derived again.
-    pub fn page(&self, query: &AuditQuery) -> Result<AuditPage, JournalFault> {
+    pub(super) fn page(&mut self, query: &AuditQuery) -> Result<AuditPage, JournalFault> {
         match self.page_as_it_is(query) {
             Err(JournalFault::Sqlite(rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::IntegralValueOutOfRange(..))) => {
-                rebuild(&mut self.lock())?;
+                rebuild(&mut self.connection)?;
                 self.changed();
                 self.page_as_it_is(query)
             }
@@ -45,7 +41,7 @@ impl Journal {
         }
     }
 
-    fn page_as_it_is(&self, query: &AuditQuery) -> Result<AuditPage, JournalFault> {
+    fn page_as_it_is(&mut self, query: &AuditQuery) -> Result<AuditPage, JournalFault> {
         let rows = self.rows(query)?;
         let counts = self.counts(query)?;
         Ok(AuditPage {
@@ -59,9 +55,9 @@ impl Journal {
     }
 
     /// Only the rows of a page.
-    pub fn rows(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, JournalFault> {
-        let connection = self.lock();
-        let filter = Filter::of(query, &connection, true, true)?;
+    pub(super) fn rows(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, JournalFault> {
+        let connection = &self.connection;
+        let filter = Filter::of(query, connection, true, true)?;
         let sql = format!(
             "SELECT key, time_ms, step, is_event, operation, subject, client, audience, outcome, outcome_text, joined_by, duration_us, times, profile
              FROM timeline {} ORDER BY sort_ms DESC, step DESC, is_event, time_ms DESC LIMIT ? OFFSET ?",
@@ -98,20 +94,16 @@ impl Journal {
         Ok(read)
     }
 
-    fn counts(&self, query: &AuditQuery) -> Result<Counts, JournalFault> {
-        let version = self.version.load(Ordering::Relaxed);
+    fn counts(&mut self, query: &AuditQuery) -> Result<Counts, JournalFault> {
         let key = serde_json::to_string(&AuditQuery { offset: 0, limit: 0, ..query.clone() })?;
-        {
-            let mut cache = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-            if cache.version != version {
-                *cache = CountCache { version, kept: BTreeMap::new() };
-            }
-            if let Some(counts) = cache.kept.get(&key) {
-                return Ok(counts.clone());
-            }
+        if self.counts.version != self.version {
+            self.counts = CountCache { version: self.version, kept: BTreeMap::new() };
         }
-        let counts = count(&self.lock(), query)?;
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).kept.insert(key, counts.clone());
+        if let Some(counts) = self.counts.kept.get(&key) {
+            return Ok(counts.clone());
+        }
+        let counts = count(&self.connection, query)?;
+        self.counts.kept.insert(key, counts.clone());
         Ok(counts)
     }
 }
@@ -259,9 +251,9 @@ pub(super) fn rebuild(connection: &mut Connection) -> Result<(), JournalFault> {
     let transaction = connection.transaction()?;
     transaction.execute_batch("DELETE FROM timeline; INSERT INTO words (words) VALUES ('delete-all')")?;
     {
-        let mut steps = transaction.prepare("SELECT body FROM bodies ORDER BY step")?;
-        for body in steps.query_map([], |row| row.get::<_, String>(0))? {
-            if let Some(step) = stored::readable(body)?.and_then(|body| stored::parsed::<Step>(&body)) {
+        let mut steps = transaction.prepare("SELECT step, body FROM bodies ORDER BY step")?;
+        for row in steps.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))? {
+            if let Some(step) = stored::readable(row)?.and_then(|(id, body)| stored::step_of(id, &body).ok()) {
                 index_step(&transaction, &step)?;
             }
         }
@@ -271,7 +263,7 @@ pub(super) fn rebuild(connection: &mut Connection) -> Result<(), JournalFault> {
         };
         for row in events.query_map([], columns)? {
             let Some((profile, body, step, by)) = stored::readable(row)? else { continue };
-            let Some(event) = stored::parsed::<Event>(&body) else { continue };
+            let Ok(event) = stored::event(&body) else { continue };
             index_event(&transaction, &profile, &Event { step, joined_by: by.and_then(joined_by), ..event })?;
         }
     }
@@ -393,9 +385,9 @@ pub(super) fn index_event(connection: &Connection, profile: &str, event: &Event)
     Ok(())
 }
 
-pub(super) fn unindex_event(connection: &Connection, id: &str) -> Result<(), JournalFault> {
-    let key = format!("event:{id}");
-    connection.execute("DELETE FROM words WHERE rowid = (SELECT row FROM timeline WHERE key = ?)", [&key])?;
-    connection.execute("DELETE FROM timeline WHERE key = ?", [&key])?;
+/// Takes a row out of the timeline, if it is there.
+pub(super) fn unindex(connection: &Connection, key: &str) -> Result<(), JournalFault> {
+    connection.execute("DELETE FROM words WHERE rowid = (SELECT row FROM timeline WHERE key = ?)", [key])?;
+    connection.execute("DELETE FROM timeline WHERE key = ?", [key])?;
     Ok(())
 }

@@ -59,7 +59,47 @@ ALTER TABLE tokens ADD COLUMN known TEXT;
 ALTER TABLE timeline ADD COLUMN bundle INTEGER;
 ALTER TABLE timeline ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX timeline_bundle ON timeline (bundle) WHERE bundle IS NOT NULL;
+", "
+-- A step is noted before it is sent, and its record completed when it ends; outcome 4 is that of one whose end is not known.
+DROP TRIGGER IF EXISTS steps_stay;
+DROP TRIGGER IF EXISTS bodies_stay;
+CREATE TRIGGER steps_stay BEFORE UPDATE ON steps WHEN OLD.outcome <> 4 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER bodies_stay BEFORE UPDATE ON bodies WHEN (SELECT outcome FROM steps WHERE id = OLD.step) <> 4 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE INDEX steps_open ON steps (id) WHERE outcome = 4;
+-- What queries ask of steps, derived from their records.
+CREATE TABLE facts (
+  step INTEGER PRIMARY KEY, client TEXT, bundle INTEGER, surprises INTEGER NOT NULL, call TEXT, caller TEXT, reported TEXT
+);
+CREATE INDEX facts_by_caller ON facts (caller, step) WHERE caller IS NOT NULL;
+CREATE TABLE carried (
+  step INTEGER NOT NULL, token TEXT NOT NULL, made INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (token, made, step, place)
+) WITHOUT ROWID;
+CREATE INDEX carried_by_step ON carried (step);
+-- How far that was derived for rows of earlier versions: what is below still waits.
+CREATE TABLE underived (what TEXT PRIMARY KEY, below INTEGER NOT NULL);
+ALTER TABLE events ADD COLUMN sid TEXT;
+ALTER TABLE events ADD COLUMN token_id TEXT;
+CREATE INDEX events_by_sid ON events (profile, sid) WHERE sid IS NOT NULL;
+CREATE INDEX events_by_token ON events (profile, token_id) WHERE token_id IS NOT NULL;
+CREATE INDEX tokens_by_jti ON tokens (jti);
+CREATE INDEX tokens_by_sid ON tokens (sid);
+CREATE INDEX tokens_by_step ON tokens (step);
+-- Whether a reading is the one the step ended with or a newer one.
+ALTER TABLE readings ADD COLUMN again INTEGER NOT NULL DEFAULT 1;
+INSERT OR REPLACE INTO underived SELECT 'steps', max(id) + 1 FROM steps WHERE 1 HAVING max(id) IS NOT NULL;
+INSERT OR REPLACE INTO underived SELECT 'events', max(rowid) + 1 FROM events WHERE 1 HAVING max(rowid) IS NOT NULL;
 "];
+
+/// Has everything derived again that is derived in the background.
+pub(super) const UNDERIVED: &str = "
+INSERT OR REPLACE INTO underived SELECT 'steps', max(id) + 1 FROM steps WHERE 1 HAVING max(id) IS NOT NULL;
+INSERT OR REPLACE INTO underived SELECT 'events', max(rowid) + 1 FROM events WHERE 1 HAVING max(rowid) IS NOT NULL;
+";
+
+/// Number of this version's schema.
+pub(super) fn version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
 
 /// Brings the file to this version, or refuses one that is newer.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalFault> {
@@ -68,7 +108,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalFault> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -16_000)?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let wanted = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let wanted = version();
     if found > wanted {
         return Err(JournalFault::Newer(found));
     }
@@ -83,6 +123,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), JournalFault> {
 
 /// Tables that are derived from the others and can be derived again.
 pub(super) const DERIVED: [&str; 2] = ["timeline", "words"];
+/// Tables that are derived again in the background.
+pub(super) const FACTS: [&str; 3] = ["facts", "carried", "underived"];
 /// Tables without which there is no record.
 const RECORD: [&str; 2] = ["steps", "bodies"];
 
@@ -91,11 +133,14 @@ const SHAPE: &[&str] = &[
     "SELECT id, started_ms, duration_us, operation, profile, outcome FROM steps",
     "SELECT step, body FROM bodies",
     "SELECT id, step, parent, session, created_ms, jti, sid, view, header, claims, claims_source, removed, told, known FROM tokens",
-    "SELECT id, profile, time_ms, step, joined_by, body FROM events",
+    "SELECT id, profile, time_ms, step, joined_by, sid, token_id, body FROM events",
     "SELECT row, sort_ms, step, is_event, time_ms, key, profile, operation, subject, client, audience, outcome, outcome_text,
        joined_by, duration_us, login, exchange, bundle, times FROM timeline",
     "SELECT rowid FROM words",
-    "SELECT step, body FROM readings",
+    "SELECT step, body, again FROM readings",
+    "SELECT step, client, bundle, surprises, call, caller, reported FROM facts",
+    "SELECT step, token, made, place FROM carried",
+    "SELECT what, below FROM underived",
 ];
 
 /// Makes anew what the file lacks: tables, indexes, and the triggers that keep it append-only. Gives the tables that were lost.
@@ -108,7 +153,13 @@ pub(super) fn mend(connection: &mut Connection) -> Result<Vec<String>, JournalFa
         let names = statement.query_map([], |row| row.get(0))?;
         names.collect::<Result<_, _>>()?
     };
-    let missing: Vec<&str> = names().filter(|name| !there.contains(*name)).collect();
+    let mut missing: Vec<&str> = Vec::new();
+    for name in names().filter(|name| !there.contains(*name)) {
+        // A trigger that a later migration made anew has its name twice.
+        if !missing.contains(&name) {
+            missing.push(name);
+        }
+    }
     let mut lost = Vec::new();
     if !missing.is_empty() {
         if let Some(table) = missing.iter().find(|name| RECORD.contains(name)) {

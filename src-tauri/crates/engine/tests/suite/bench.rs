@@ -54,6 +54,11 @@ impl Bench {
         open(self.folder.path(), &self.clock)
     }
 
+    /// The journal, opened by somebody else.
+    pub fn journal(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("journal.sqlite")).expect("the journal")
+    }
+
     /// Everything that was written, as one text.
     pub fn written(&self) -> String {
         let files = std::fs::read_dir(self.folder.path()).expect("a folder").flatten();

@@ -13,5 +13,6 @@ mod made;
 #[path = "../../../../../tests/attack/answers/provider.rs"]
 #[allow(dead_code, reason = "shared with the suite of attacks, which needs all of it")]
 mod provider;
+mod records;
 mod slow;
 mod tokens;

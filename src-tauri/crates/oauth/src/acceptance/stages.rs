@@ -163,7 +163,7 @@ fn call(facts: &Facts<'_>, door: Door) -> AtDoor {
     match step.outcome {
         Outcome::Success => AtDoor { admission: Admission::Accepted, ..at },
         Outcome::Refused if about_token(step) => refused(facts, step, called, at),
-        Outcome::Refused | Outcome::Failed | Outcome::Cancelled => AtDoor {
+        Outcome::Refused | Outcome::Failed | Outcome::Cancelled | Outcome::Unknown => AtDoor {
             admission: Admission::Unknown,
             said: said(step),
             cause: step.diagnosis.as_ref().map(|found| found.cause.clone()).or_else(|| step.problem.clone()),

@@ -99,7 +99,7 @@ pub fn learned(step: &Step, profile: &Profile, acts: Option<bool>) -> Vec<(&'sta
             }
             found
         }
-        Outcome::Failed | Outcome::Cancelled => Vec::new(),
+        Outcome::Failed | Outcome::Cancelled | Outcome::Unknown => Vec::new(),
     }
 }
 

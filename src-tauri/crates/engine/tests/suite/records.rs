@@ -1,0 +1,112 @@
+//! What was sent stands in the journal, whatever becomes of the step, and whatever earlier records look like.
+
+use std::time::Duration;
+
+use oauth::profile::{Client, Endpoints, Profile, Provider};
+use record::{
+    audit::Outcome,
+    operation::{Draft, Operation},
+};
+use token::text::Pair;
+use tokio::net::TcpListener;
+
+use crate::bench::{Bench, Page, bench};
+
+const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImp0aSI6ImoiLCJzaWQiOiJzIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2ln";
+
+/// A profile whose introspection endpoint is at an address, and the draft that asks it about a pasted token.
+fn asking(bench: &Bench, url: &str) -> (Profile, Draft) {
+    let issuer = url.rsplit_once('/').expect("a path").0.to_owned();
+    let endpoints = Endpoints { introspection: url.into(), ..Endpoints::default() };
+    let provider = Provider { issuer, endpoints, ..Provider::default() };
+    let clients = vec![Client { client_id: "app".into(), ..Client::default() }];
+    let profile = Profile { id: "p".into(), provider, clients, ..Profile::default() };
+    let (pasted, _) = bench.workbench.paste(TOKEN).expect("a token");
+    let values = [("token", format!("token:{}", pasted[0])), ("client", "app".into())];
+    let values = values.map(|(name, value)| Pair { name: name.into(), value }).into();
+    (profile, Draft { operation: Operation::Introspect, profile: "p".into(), values, extra: Vec::new() })
+}
+
+/// Runs a draft that the user confirmed, so that a pasted token may go where it is sent.
+async fn run(bench: &Bench, draft: &Draft, profile: &Profile) -> record::audit::Step {
+    let draft = bench.workbench.confirmed(draft, profile).await.expect("confirmed");
+    bench.workbench.run("run", &draft, profile, &|_| {}).await.expect("a step, whatever the memory is like")
+}
+
+#[tokio::test]
+async fn memory_that_cannot_be_read_is_unknown_and_the_step_is_kept() {
+    let bench = bench();
+    let page = Page::serve("{\"error\":\"invalid_client\"}".into()).await;
+    page.put(401, "{\"error\":\"invalid_client\"}".into());
+    let (profile, draft) = asking(&bench, &page.url);
+    let whole = run(&bench, &draft, &profile).await;
+    assert_eq!(whole.outcome, Outcome::Refused, "{:?}", whole.problem);
+    for damage in [
+        "DROP TRIGGER bodies_stay; UPDATE bodies SET body = x'00ff'; UPDATE facts SET client = x'00', reported = 7",
+        "UPDATE tokens SET view = '{', jti = x'ff', sid = 7",
+        "ALTER TABLE events RENAME TO events_away",
+        "ALTER TABLE tokens RENAME TO tokens_away",
+    ] {
+        let before = bench.workbench.journal.steps().expect("readable");
+        let other = bench.journal();
+        other.execute_batch(damage).expect(damage);
+        drop(other);
+        let step = run(&bench, &draft, &profile).await;
+        assert_eq!(step.outcome, Outcome::Refused, "{damage}");
+        assert_eq!(bench.workbench.journal.steps().expect("readable"), before + 1, "{damage}");
+        let sent: String = bench
+            .journal()
+            .query_row("SELECT body FROM bodies WHERE step = ?", [step.id], |row| row.get(0))
+            .expect("the step's record");
+        assert!(sent.contains("invalid_client") && sent.contains("POST"), "{damage}: {sent}");
+    }
+}
+
+#[tokio::test]
+async fn a_step_whose_app_is_ended_while_it_waits_leaves_its_record() {
+    let bench = bench();
+    let silent = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let url = format!("http://{}/introspect", silent.local_addr().expect("an address"));
+    let (profile, draft) = asking(&bench, &url);
+    let draft = bench.workbench.confirmed(&draft, &profile).await.expect("confirmed");
+    // What is dropped goes on no further, as in a process that is killed.
+    let waiting = bench.workbench.run("run", &draft, &profile, &|_| {});
+    let held = async {
+        let taken = silent.accept().await.expect("a connection");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        taken
+    };
+    tokio::select! {
+        ended = waiting => panic!("nobody answered: {ended:?}"),
+        taken = held => drop(taken),
+    }
+    let again = bench.started_again();
+    let last = again.journal.last_step().expect("readable").expect("there is one");
+    let step = again.journal.step(last).expect("readable").expect("it is kept");
+    assert_eq!((step.outcome, step.problem_id.as_deref()), (Outcome::Unknown, Some("interrupted")));
+    assert_eq!((step.client.as_deref(), step.tokens_in.len()), (Some("app"), 1));
+    assert_eq!(step.draft.as_ref().map(|kept| kept.values.len()), Some(draft.values.len()));
+    assert!(!bench.written().contains(TOKEN), "and no token in it");
+    let rows = again.journal.rows(&record::audit::AuditQuery { limit: 10, ..Default::default() }).expect("rows");
+    assert_eq!(rows.first().map(|row| (row.outcome, row.outcome_text.as_str())), Some((Outcome::Unknown, "interrupted")));
+}
+
+#[tokio::test]
+async fn a_step_that_was_cancelled_is_complete() {
+    let bench = bench();
+    let silent = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let url = format!("http://{}/introspect", silent.local_addr().expect("an address"));
+    let (profile, draft) = asking(&bench, &url);
+    let draft = bench.workbench.confirmed(&draft, &profile).await.expect("confirmed");
+    let cancel = async {
+        let taken =
+            tokio::time::timeout(Duration::from_secs(5), silent.accept()).await.expect("it is sent").expect("a connection");
+        bench.workbench.cancel("run");
+        taken
+    };
+    let (step, _taken) = tokio::join!(bench.workbench.run("run", &draft, &profile, &|_| {}), cancel);
+    let step = step.expect("a step");
+    assert_eq!(step.outcome, Outcome::Cancelled);
+    assert_eq!(bench.workbench.journal.step(step.id).expect("readable"), Some(step));
+    assert_eq!(bench.workbench.journal.steps().expect("readable"), 1, "the note of its beginning is none of its own");
+}

@@ -1,0 +1,97 @@
+//! Words that stand for one of several things. One that is not known is kept as it is.
+
+use serde::{Deserialize, Serialize};
+
+/// An enum of words, each with the text it is written as.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub enum $name {
+            $(#[doc = concat!("`", $word, "`.")] $variant,)*
+            /// A word of a later version, kept as it is.
+            Other(String),
+        }
+
+        impl $name {
+            /// Every word that is known.
+            pub const ALL: &[&str] = &[$($word),*];
+
+            /// What it is written as.
+            pub fn word(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)*
+                    Self::Other(word) => word,
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(word: String) -> Self {
+                match word.as_str() {
+                    $($word => Self::$variant,)*
+                    _ => Self::Other(word),
+                }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(word: $name) -> Self {
+                match word {
+                    $($name::$variant => $word.into(),)*
+                    $name::Other(word) => word,
+                }
+            }
+        }
+    )*};
+}
+
+words! {
+    /// What was run.
+    Operation {
+        LogIn = "log_in", TokenExchange = "token_exchange", JwtBearer = "jwt_bearer", ClientCredentials = "client_credentials",
+        Refresh = "refresh", Password = "password", CallApi = "call_api", Introspect = "introspect", Userinfo = "userinfo",
+        Revoke = "revoke", LogOut = "log_out", Discover = "discover", ReadEvents = "read_events", Predict = "predict",
+        Portal = "portal",
+    }
+    /// Who takes part in an exchange.
+    Actor {
+        Browser = "browser", Claimscope = "claimscope", Gateway = "gateway", Portal = "portal", Provider = "provider", Api = "api",
+    }
+    /// How a step ended.
+    Outcome { Success = "success", Refused = "refused", Failed = "failed", Cancelled = "cancelled", Unknown = "unknown" }
+    /// What a piece of text is.
+    Ink { Plain = "plain", Key = "key", Strong = "strong", Quiet = "quiet", Secret = "secret" }
+    /// What an event was joined to a step by.
+    JoinedBy {
+        TokenId = "token_id", Session = "session", ClientAndTime = "client_and_time", ActivityId = "activity_id",
+        Reading = "reading",
+    }
+    /// How a check ended.
+    CheckOutcome { Pass = "pass", Fail = "fail", NotApplicable = "not_applicable", Unknown = "unknown" }
+    /// Class of a verdict.
+    Tone {
+        Same = "same", Changed = "changed", Narrowed = "narrowed", Widened = "widened", Added = "added", Removed = "removed",
+        Outlives = "outlives", None = "none", Unknown = "unknown",
+    }
+    /// What a token is used for.
+    TokenKind { Access = "access", Id = "id", Refresh = "refresh", Another = "other" }
+    /// What a token is made of.
+    TokenFormat { Jws = "jws", Jwe = "jwe", SdJwt = "sd_jwt", Saml = "saml", Opaque = "opaque" }
+    /// What the check of a signature gave.
+    SignatureState {
+        Verified = "verified", BadSignature = "bad_signature", Unverifiable = "unverifiable", Unsecured = "unsecured",
+    }
+    /// Under which heading a token stands on the shelf.
+    Heading {
+        Person = "person", Applications = "applications", Pasted = "pasted", Predicted = "predicted",
+        KeptByGateway = "kept_by_gateway",
+    }
+    /// How a token came to be here.
+    Obtained {
+        LogIn = "log_in", Exchanged = "exchanged", Asserted = "asserted", ClientCredentials = "client_credentials",
+        Password = "password", Refreshed = "refreshed", Portal = "portal", Answered = "answered", Pasted = "pasted",
+        Predicted = "predicted", KeptByGateway = "kept_by_gateway", Opened = "opened", Unknown = "unknown",
+    }
+}
