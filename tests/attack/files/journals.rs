@@ -107,7 +107,7 @@ const FILES: &[(&str, Damage, &str, bool)] = &[
 ];
 
 const CHANGES: &[(&str, Change, &str, bool)] = &[
-    ("a newer version", "PRAGMA user_version = 99", "journal-newer", false),
+    ("a newer version", "PRAGMA user_version = 99", "journal-newer", true),
     ("a version that is far too old for its tables", "PRAGMA user_version = 0", "journal-damaged", false),
     ("a negative version", "PRAGMA user_version = -7", "journal-damaged", false),
     ("no table of tokens", "DROP TABLE tokens", "journal-mended", true),

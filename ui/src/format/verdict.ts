@@ -25,4 +25,5 @@ export const OUTCOMES: Record<Outcome, { tone: string; icon: IconName; word: str
   refused: { tone: "refused", icon: "stopsign", word: "refused" },
   failed: { tone: "refused", icon: "warn", word: "failed" },
   cancelled: { tone: "neutral", icon: "stop", word: "cancelled" },
+  unknown: { tone: "neutral", icon: "unverified", word: "end unknown" },
 };

@@ -98,7 +98,12 @@ fn summary(steps: &[&Step], scenes: &[Scene]) -> String {
     }
     let total: i64 = steps.iter().map(|step| step.duration_us.max(0)).sum();
     let mut summary = format!("{count} {} in {}", if count == 1 { "exchange" } else { "exchanges" }, measure::micros(total));
-    for (outcome, word) in [(Outcome::Refused, "refused"), (Outcome::Failed, "failed"), (Outcome::Cancelled, "cancelled")] {
+    for (outcome, word) in [
+        (Outcome::Refused, "refused"),
+        (Outcome::Failed, "failed"),
+        (Outcome::Cancelled, "cancelled"),
+        (Outcome::Unknown, "without a known end"),
+    ] {
         match steps.iter().filter(|step| step.outcome == outcome).count() {
             0 => {}
             1 => summary.push_str(&format!(", one {word}")),

@@ -28,7 +28,13 @@ const SURE: Record<JoinedBy, string> = {
 /** How sure a join is. */
 export const sureWords = (by: JoinedBy): string => SURE[by];
 
-const OUTCOMES: Record<Outcome, string> = { success: "success", refused: "refused", failed: "failed", cancelled: "cancelled" };
+const OUTCOMES: Record<Outcome, string> = {
+  success: "success",
+  refused: "refused",
+  failed: "failed",
+  cancelled: "cancelled",
+  unknown: "not known",
+};
 export const outcomeWord = (outcome: Outcome): string => OUTCOMES[outcome];
 
 /** The rows as a Markdown table, times in UTC so that the text stands alone. */

@@ -1,4 +1,5 @@
-//! The thread SQLite works on. Whoever asks hands it a closure; an async caller awaits the answer, the shell waits for it.
+//! The thread SQLite works on. Whoever asks hands it a closure and awaits the answer, or waits for it without holding up the
+//! tasks of an async worker.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -7,7 +8,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::oneshot,
+    task,
+};
 
 use super::{JournalFault, rows::Rows};
 
@@ -38,7 +43,7 @@ impl Line {
         jobs.send(job).map_err(|_| ended())
     }
 
-    /// Waits for the answer; not for async code.
+    /// Waits for the answer. On a worker of an async runtime the other tasks of that worker go on elsewhere meanwhile.
     pub(super) fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Rows) -> Result<T, JournalFault> + Send + 'static,
@@ -46,7 +51,7 @@ impl Line {
         let (tell, told) = mpsc::sync_channel(1);
         // Nobody listens any more where the caller is gone.
         self.hand(Box::new(move |rows| drop(tell.send(work(rows)))))?;
-        told.recv().map_err(|_| ended())?
+        aside(|| told.recv()).map_err(|_| ended())?
     }
 
     /// Awaits the answer. The work is done even where the caller is dropped meanwhile.
@@ -67,6 +72,14 @@ impl Drop for Line {
             // Whoever opens the file next finds it closed.
             let _ = thread.join();
         }
+    }
+}
+
+/// Waits without keeping a worker of an async runtime from its other tasks, where the runtime has others.
+fn aside<T>(wait: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => task::block_in_place(wait),
+        _ => wait(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! derived from steps and events and may be rebuilt. Nothing secret is stored: texts arrive redacted, tokens as claims.
 
 mod facts;
+mod later;
 mod line;
 mod open;
 mod query;
@@ -104,8 +105,8 @@ impl Begun {
     }
 }
 
-/// An open journal. SQLite works on a thread of its own: the functions that are not `async` wait for it and are for the shell,
-/// those that are let others go on meanwhile.
+/// An open journal. SQLite works on a thread of its own; neither those who await it nor those who wait for it hold up other
+/// tasks meanwhile.
 pub struct Journal {
     line: Line,
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Journal, JournalFault, facts, line::Line, query, rows::Rows, schema};
+use super::{Journal, JournalFault, facts, later, line::Line, query, rows::Rows, schema};
 use crate::storage;
 
 /// Largest journal in bytes that is read whole before it is used; a few milliseconds.
@@ -30,8 +30,8 @@ pub struct Recovered {
 
 impl Journal {
     /// Opens the journal in a folder. A damaged file is moved aside; a table that is missing is made anew; a journal that is
-    /// locked, from a newer version or cannot be used at all is left alone and this session's is kept in memory. What was done is
-    /// returned to be shown.
+    /// locked, from a newer version or cannot be used at all is left alone and this session's is kept in memory, beside what can
+    /// be read of a newer one. What was done is returned to be shown.
     pub fn open(folder: &Path, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
         let path = folder.join("journal.sqlite");
         // A folder that cannot be made shows up when the file in it is opened.
@@ -111,6 +111,30 @@ impl Journal {
         Ok((Self { line: Line::begin(rows)? }, lost))
     }
 
+    /// A journal in memory that holds what this version can read of a later one's file, which is not written to.
+    fn look_at(path: &Path, fault: &JournalFault) -> Result<(Self, Option<Recovered>), JournalFault> {
+        let journal = Self::memory()?;
+        let from = path.to_owned();
+        let copied = journal.line.ask(move |rows| later::copy(rows, &from));
+        let (journal, shown) = match copied {
+            Ok(copied) if copied.steps == copied.of => (journal, "Its steps are shown as far as this version can read them".into()),
+            Ok(copied) => {
+                (journal, format!("The newest {} of its {} steps are shown as far as this version can read them", copied.steps, copied.of))
+            }
+            // Half a copy is none.
+            Err(_) => (Self::memory()?, "This version can show nothing of it".to_owned()),
+        };
+        let recovered = Recovered {
+            id: "journal-newer",
+            message: fault.to_string(),
+            advice: format!(
+                "{shown}. The file is left as it is, and the steps of this session are kept in memory only. Update Claimscope to go on with it."
+            ),
+            memory_only: true,
+        };
+        Ok((journal, Some(recovered)))
+    }
+
     fn recover(path: &Path, fault: JournalFault, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         let code = match &fault {
@@ -125,13 +149,7 @@ impl Journal {
                     .into(),
                 memory_only: true,
             },
-            (JournalFault::Newer(_), _) => Recovered {
-                id: "journal-newer",
-                message: fault.to_string(),
-                advice: "It was left as it is; the steps of this session are kept in memory only. Update Claimscope to read it."
-                    .into(),
-                memory_only: true,
-            },
+            (JournalFault::Newer(_), _) => return Self::look_at(path, &fault),
             (fault, _) if is_damage(fault) => match move_aside(path, now_ms).map(|aside| (aside, Self::open_file(path))) {
                 Ok((aside, Ok((journal, _)))) => {
                     let recovered = Recovered {
@@ -172,7 +190,7 @@ impl Journal {
 }
 
 /// How long another program may hold the journal before it counts as locked.
-const BUSY: std::time::Duration = std::time::Duration::from_secs(2);
+pub(super) const BUSY: std::time::Duration = std::time::Duration::from_secs(2);
 
 fn mended(lost: &[String]) -> Option<Recovered> {
     (!lost.is_empty()).then(|| Recovered {

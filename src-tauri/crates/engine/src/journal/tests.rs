@@ -134,9 +134,37 @@ fn a_later_versions_journal_is_not_touched_and_its_records_are_named() {
     assert_eq!(recovered.id, "journal-newer");
     assert!(recovered.message.contains("newer version of Claimscope (schema 99)"), "{}", recovered.message);
     assert!(recovered.advice.contains("Update Claimscope"), "{}", recovered.advice);
+    assert_eq!(journal.steps().expect("readable"), 18, "what was there can be looked at");
+    let step = journal.step(3).expect("readable").expect("there");
+    assert!(!step.exchanges.is_empty(), "{step:?}");
+    let page = journal.page(&AuditQuery { limit: 100, ..AuditQuery::default() }).expect("a page");
+    assert_eq!(page.rows.len(), 22);
+    assert!(!journal.last_tokens().expect("readable").0.is_empty());
+    let new = journal.append(&step, &[], 99).expect("written in memory");
+    assert_eq!((new, journal.steps().expect("readable")), (19, 19));
     drop(journal);
     assert_eq!(std::fs::read(&path).expect("the file"), before);
     assert!(!folder.path().join("journal.sqlite-wal").exists(), "nothing was written beside it");
+}
+
+#[test]
+fn a_later_versions_journal_with_other_tables_is_shown_as_far_as_it_can_be() {
+    for (change, steps) in [
+        ("ALTER TABLE tokens RENAME TO keys; DROP TABLE readings", 18),
+        ("ALTER TABLE steps ADD COLUMN colour TEXT; ALTER TABLE events DROP COLUMN joined_by", 18),
+        ("DROP TABLE bodies", 0),
+        ("ALTER TABLE steps RENAME TO strides", 0),
+    ] {
+        let folder = fixture("v5.sqlite");
+        let other = sqlite(&folder);
+        other.execute_batch(&format!("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; {change}")).expect(change);
+        other.pragma_update(None, "user_version", 99).expect("a later version");
+        drop(other);
+        let (journal, recovered) = Journal::open(folder.path(), 1).expect("opens");
+        let advice = recovered.expect("said").advice;
+        assert_eq!(journal.steps().expect("readable"), steps, "{change}");
+        assert_eq!(advice.contains("can show nothing"), steps == 0, "{change}: {advice}");
+    }
 }
 
 #[test]
