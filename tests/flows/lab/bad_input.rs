@@ -171,9 +171,17 @@ async fn gateway_answers(status: u16, kind: &str, body: &str) -> Said {
     said(&bench.run(&with(bench.draft(Operation::CallApi, Some(&token)), &[("url", &url)])).await)
 }
 
-/// Makes it, prints what was said, and holds it against what has to be in it.
-async fn row(title: &str, id: &str, message: &str, advice: &str, made: impl Future<Output = Said>, wrong: &mut Vec<String>) {
-    let said = made.await;
+/// Makes it, prints what was said, and holds it against what has to be in it. Each is made on the heap: side by side they are more
+/// than the stack of a test holds.
+async fn row<F: Future<Output = Said>>(
+    title: &str,
+    id: &str,
+    message: &str,
+    advice: &str,
+    make: impl FnOnce() -> F,
+    wrong: &mut Vec<String>,
+) {
+    let said = Box::pin(make()).await;
     println!("- {title}\n    {} [{}]\n    To do: {}", said.message, said.id, said.advice);
     let sentence = |text: &str| text.chars().next().is_some_and(char::is_uppercase) && text.ends_with(['.', ')']);
     let fits = said.id == id && said.message.contains(message) && said.advice.contains(advice);
@@ -191,41 +199,48 @@ async fn each_has_a_message_of_its_own_that_says_what_to_do() {
         "field client",
         "secret of orders-app is not at hand",
         "generate a further one",
-        secret_lost(),
+        secret_lost,
         wrong,
     )
     .await;
-    row("consumer secret wrong", "wso2-client", "orders-app is wrong", "generate a further one", secret_wrong(), wrong).await;
-    let untrusted = certificate(LabAuthority, "127.0.0.1", Some(Tls::default()));
+    row("consumer secret wrong", "wso2-client", "orders-app is wrong", "generate a further one", secret_wrong, wrong).await;
+    let untrusted = || certificate(LabAuthority, "127.0.0.1", Some(Tls::default()));
     row("certificate of an unknown authority", "tls-unknown-ca", "does not trust", "fingerprint", untrusted, wrong).await;
-    let by_address = certificate(SelfSigned, "127.0.0.1", None);
+    let by_address = || certificate(SelfSigned, "127.0.0.1", None);
     row("certificate for another name", "tls-wrong-name", "is for localhost", "127.0.0.1 fails", by_address, wrong).await;
-    let released = certificate_of_another_release();
-    row("certificate of another release", "tls-other-key", "another key", "another release", released, wrong).await;
-    row("clocks two minutes apart", "wso2-assertion-clock", "clocks differ", "timestamp_skew", clocks_apart(), wrong).await;
-    row("assertion older than 30 min", "wso2-assertion-old", "issued 31 min", "Refresh", too_old(), wrong).await;
-    row("portal down", "unreachable", "connection refused", "Start the server", portal_down(), wrong).await;
-    row("application name taken", "wso2-portal-name-taken", "called Web shop", "Choose another name", name_taken(), wrong).await;
+    row(
+        "certificate of another release",
+        "tls-other-key",
+        "another key",
+        "another release",
+        certificate_of_another_release,
+        wrong,
+    )
+    .await;
+    row("clocks two minutes apart", "wso2-assertion-clock", "clocks differ", "timestamp_skew", clocks_apart, wrong).await;
+    row("assertion older than 30 min", "wso2-assertion-old", "issued 31 min", "Refresh", too_old, wrong).await;
+    row("portal down", "unreachable", "connection refused", "Start the server", portal_down, wrong).await;
+    row("application name taken", "wso2-portal-name-taken", "called Web shop", "Choose another name", name_taken, wrong).await;
     let xml = "application/xml; charset=UTF-8";
-    row("XML from the gateway", "wso2-900901", "", "", gateway_answers(401, xml, FAULT), wrong).await;
+    row("XML from the gateway", "wso2-900901", "", "", || gateway_answers(401, xml, FAULT), wrong).await;
     row(
         "XML from the portal",
         "wso2-portal-token",
         "did not take the token",
         "get a new one",
-        portal_answers(401, xml, FAULT),
+        || portal_answers(401, xml, FAULT),
         wrong,
     )
     .await;
-    let odd = portal_answers(200, xml, "<applications/>");
+    let odd = || portal_answers(200, xml, "<applications/>");
     row("XML where the portal promises JSON", "portal-not-json", "application/xml", "portal's address", odd, wrong).await;
-    let odd = token_endpoint_answers(200, xml, "<token/>");
+    let odd = || token_endpoint_answers(200, xml, "<token/>");
     row("XML from the token endpoint", "token-xml", "XML", "control plane", odd, wrong).await;
     let html = "text/html; charset=UTF-8";
-    row("web page from the portal", "portal-html", "502 Bad Gateway", "control plane", portal_answers(502, html, PAGE), wrong)
+    row("web page from the portal", "portal-html", "502 Bad Gateway", "control plane", || portal_answers(502, html, PAGE), wrong)
         .await;
-    let page = token_endpoint_answers(502, html, PAGE);
+    let page = || token_endpoint_answers(502, html, PAGE);
     row("web page from the token endpoint", "token-server-error-html", "502", "", page, wrong).await;
-    row("web page from the gateway", "wso2-web-page", "web page", "proxy", gateway_answers(502, html, PAGE), wrong).await;
+    row("web page from the gateway", "wso2-web-page", "web page", "proxy", || gateway_answers(502, html, PAGE), wrong).await;
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -8,7 +8,7 @@ use record::{
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{JournalFault, rows::Rows, stored};
+use super::{fault::JournalFault, rows::Rows, schema, stored};
 
 /// How many rows are looked through at once: a few milliseconds.
 const SOME: i64 = 20;
@@ -49,7 +49,7 @@ pub(super) fn keep(connection: &Connection, step: &Step) -> Result<(), JournalFa
 
 /// Begins to derive everything again.
 pub(super) fn begin_again(connection: &Connection) -> Result<(), JournalFault> {
-    connection.execute_batch(super::schema::UNDERIVED)?;
+    connection.execute_batch(schema::UNDERIVED)?;
     Ok(())
 }
 

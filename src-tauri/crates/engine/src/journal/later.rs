@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use rusqlite::{Connection, OpenFlags, params, types::Value};
 
-use super::{JournalFault, open::BUSY, query, rows::Rows, schema};
+use super::{fault::JournalFault, query, rows::Rows, schema};
 
 /// How many steps are copied: the newest.
 const STEPS: i64 = 2_000;
@@ -34,7 +34,7 @@ const TABLES: &[(&str, &str)] = &[
 pub(super) fn copy(rows: &mut Rows, path: &Path) -> Result<Copied, JournalFault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let from = Connection::open_with_flags(path, flags)?;
-    from.busy_timeout(BUSY)?;
+    from.busy_timeout(schema::BUSY)?;
     let of = from.query_row("SELECT count(*) FROM steps", [], |row| row.get(0))?;
     let into = rows.connection.transaction()?;
     let mut copied = Copied { steps: 0, of };

@@ -14,7 +14,7 @@ use tokio::{
     task,
 };
 
-use super::{JournalFault, rows::Rows};
+use super::{fault::JournalFault, rows::Rows};
 
 /// How long nobody has to ask for anything before old rows are looked through.
 const QUIET: Duration = Duration::from_millis(500);

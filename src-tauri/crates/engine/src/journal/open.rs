@@ -5,7 +5,16 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Journal, JournalFault, facts, later, line::Line, query, rows::Rows, schema};
+use super::{
+    facts,
+    fault::JournalFault,
+    handle::Journal,
+    later,
+    line::Line,
+    query,
+    rows::{CountCache, Rows},
+    schema,
+};
 use crate::storage;
 
 /// Largest journal in bytes that is read whole before it is used; a few milliseconds.
@@ -70,7 +79,7 @@ impl Journal {
             let _ = storage::keep_file_private(file);
         }
         if size > 0 && (size <= CHECKED_AT_START || suspect.exists()) {
-            connection.busy_timeout(BUSY)?;
+            connection.busy_timeout(schema::BUSY)?;
             healthy(&connection)?;
             // Gone only when the file was found healthy; a damaged one is moved aside together with its mark.
             let _ = std::fs::remove_file(suspect);
@@ -97,7 +106,7 @@ impl Journal {
     }
 
     fn prepare(mut connection: Connection) -> Result<(Self, Vec<String>), JournalFault> {
-        connection.busy_timeout(BUSY)?;
+        connection.busy_timeout(schema::BUSY)?;
         schema::migrate(&mut connection)?;
         let lost = schema::mend(&mut connection)?;
         if lost.iter().any(|table| schema::DERIVED.contains(&table.as_str())) {
@@ -106,7 +115,7 @@ impl Journal {
         if lost.iter().any(|table| schema::FACTS.contains(&table.as_str())) {
             facts::begin_again(&connection)?;
         }
-        let mut rows = Rows { connection, version: 1, counts: query::CountCache::default() };
+        let mut rows = Rows { connection, version: 1, counts: CountCache::default() };
         rows.index_open()?;
         Ok((Self { line: Line::begin(rows)? }, lost))
     }
@@ -117,10 +126,13 @@ impl Journal {
         let from = path.to_owned();
         let copied = journal.line.ask(move |rows| later::copy(rows, &from));
         let (journal, shown) = match copied {
-            Ok(copied) if copied.steps == copied.of => (journal, "Its steps are shown as far as this version can read them".into()),
-            Ok(copied) => {
-                (journal, format!("The newest {} of its {} steps are shown as far as this version can read them", copied.steps, copied.of))
+            Ok(copied) if copied.steps == copied.of => {
+                (journal, "Its steps are shown as far as this version can read them".into())
             }
+            Ok(copied) => (
+                journal,
+                format!("The newest {} of its {} steps are shown as far as this version can read them", copied.steps, copied.of),
+            ),
             // Half a copy is none.
             Err(_) => (Self::memory()?, "This version can show nothing of it".to_owned()),
         };
@@ -188,9 +200,6 @@ impl Journal {
         Ok((Self::memory()?, Some(recovered)))
     }
 }
-
-/// How long another program may hold the journal before it counts as locked.
-pub(super) const BUSY: std::time::Duration = std::time::Duration::from_secs(2);
 
 fn mended(lost: &[String]) -> Option<Recovered> {
     (!lost.is_empty()).then(|| Recovered {

@@ -8,25 +8,14 @@ use record::audit::{AuditPage, AuditQuery, AuditRow, Bin, ChipCount, Event, Outc
 use record::operation::Operation;
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use super::{JournalFault, joined_by, joined_number, outcome_number, outcome_of, rows::Rows, stored};
+use super::{
+    fault::JournalFault,
+    numbers::{joined_by, joined_number, outcome_number, outcome_of},
+    rows::{CountCache, Counts, Rows},
+    stored,
+};
 
 const CHIPS: [&str; 4] = ["logins", "exchanges", "errors", "server_events"];
-
-/// Counts of one filter at one version of the journal.
-#[derive(Default)]
-pub(super) struct CountCache {
-    version: u64,
-    kept: BTreeMap<String, Counts>,
-}
-
-#[derive(Clone)]
-struct Counts {
-    matching: u32,
-    total: u32,
-    chips: Vec<ChipCount>,
-    bins: Vec<Bin>,
-    bin_ms: i64,
-}
 
 impl Rows {
     /// A page of the timeline with counts and histogram. A timeline that does not hold what was written is derived again.

@@ -16,7 +16,7 @@ use record::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use token::inspect::{TokenKind, TokenView};
 
-use super::{JournalFault, rows::Rows, stored};
+use super::{fault::JournalFault, numbers::operation_word, rows::Rows, stored};
 
 /// How many steps back an earlier use of a token is looked for.
 const BACK: u32 = 300;
@@ -170,7 +170,7 @@ impl Rows {
                  WHERE f.caller = ? AND f.call IN ('generate_secret', 'regenerate_secret') AND s.profile = ? AND s.id < ?
                    AND s.operation = ? AND s.outcome = 0 ORDER BY s.id DESC LIMIT 1",
             )?
-            .query_row(params![client, profile, before.unwrap_or(i64::MAX), super::operation_word(Operation::Portal)], |row| {
+            .query_row(params![client, profile, before.unwrap_or(i64::MAX), operation_word(Operation::Portal)], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
             })
             .optional();
@@ -196,7 +196,7 @@ impl Rows {
                 "SELECT s.id, s.outcome FROM steps s JOIN facts f ON f.step = s.id
                  WHERE s.profile = ? AND s.operation = ? AND s.outcome IN (0, 1) AND f.client = ? ORDER BY s.id DESC LIMIT 1",
             )?
-            .query_row(params![profile, super::operation_word(operation), client], |row| {
+            .query_row(params![profile, operation_word(operation), client], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
             })
             .optional();

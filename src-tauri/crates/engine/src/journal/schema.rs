@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::JournalFault;
+use super::fault::JournalFault;
+
+/// How long another program may hold the journal before it counts as locked.
+pub(super) const BUSY: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Each entry brings the file from its index to the next version.
 const MIGRATIONS: &[&str] = &["

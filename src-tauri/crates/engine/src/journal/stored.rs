@@ -7,7 +7,7 @@ use record::{
 };
 use rusqlite::{Connection, Error, OptionalExtension as _};
 
-use super::JournalFault;
+use super::fault::JournalFault;
 
 /// What a row holds; none when it holds something of another kind. Everything else that SQLite says is a fault.
 pub(super) fn readable<T>(row: rusqlite::Result<T>) -> Result<Option<T>, JournalFault> {

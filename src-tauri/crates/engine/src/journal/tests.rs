@@ -5,6 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use record::{
+    audit::{AuditQuery, Outcome, Step},
+    v1, view,
+};
+use serde_json::Value;
+
 use super::*;
 
 /// A journal of an earlier form in a folder of its own.

@@ -1,3 +1,5 @@
+//! The form against its listing, and records of later versions and of none.
+
 use serde_json::json;
 
 use super::*;
