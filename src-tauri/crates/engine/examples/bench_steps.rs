@@ -86,8 +86,9 @@ async fn endpoint() -> std::io::Result<u16> {
 fn text(user: usize) -> String {
     use base64::Engine as _;
     let part = |text: String| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
-    let claims =
-        format!("{{\"sub\":\"user-{user}\",\"jti\":\"token-{user}\",\"sid\":\"session-{user}\",\"aud\":\"portal\",\"exp\":4102444800}}");
+    let claims = format!(
+        "{{\"sub\":\"user-{user}\",\"jti\":\"token-{user}\",\"sid\":\"session-{user}\",\"aud\":\"portal\",\"exp\":4102444800}}"
+    );
     format!("{}.{}.c2ln", part("{\"alg\":\"RS256\"}".into()), part(claims))
 }
 

@@ -3,7 +3,10 @@
 //! A live token has its text (in memory only). After a restart only evidence is left: header and claims, no
 //! signature, so it can be compared and checked but not sent.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use record::redact;
 use serde_json::{Map, Value};
@@ -481,22 +484,80 @@ fn kept_view(view: TokenView, keep: &redact::Kept) -> TokenView {
     }
 }
 
+/// How many tokens may be looked for beside those that were made ready together.
+const BESIDE: usize = 32;
+
 /// All tokens at hand, oldest first.
 #[derive(Default)]
 pub struct Shelf {
-    held: Mutex<Vec<Held>>,
+    held: Mutex<Vec<Arc<Held>>>,
     /// What was taken off since the app was opened, with its place, so that it can be put back.
-    removed: Mutex<Vec<(usize, Held)>>,
+    removed: Mutex<Vec<(usize, Arc<Held>)>>,
+    /// What is looked for in texts, so that a step does not make it ready again for every token there is.
+    secret: Mutex<Looked>,
+}
+
+/// Texts of tokens made ready to be looked for: most of them together, the newest apart.
+#[derive(Default)]
+struct Looked {
+    most: redact::Known,
+    all: redact::Known,
+    /// Each token as it was when it was made ready, with its words, by its id.
+    ready: HashMap<String, (Arc<Held>, String)>,
+    /// Those that are not in `most`.
+    newest: Vec<(Secret, String)>,
+}
+
+impl Looked {
+    /// What is looked for, with tokens that were not yet. One that is gone from the shelf is still looked for, until the others are
+    /// made ready anew.
+    fn with(&mut self, shelf: &[Arc<Held>], now_s: i64) -> redact::Known {
+        let (mut new, mut said_otherwise) = (false, false);
+        for held in shelf {
+            let before = self.ready.get_mut(held.id());
+            if before.as_ref().is_some_and(|(as_it_was, _)| Arc::ptr_eq(as_it_was, held)) {
+                continue;
+            }
+            let Some(text) = held.text() else { continue };
+            let words = redact::evidence(&held.view(now_s));
+            match before {
+                Some((as_it_was, said)) if as_it_was.text() == Some(text) && *said == words => {
+                    *as_it_was = held.clone();
+                    continue;
+                }
+                before => said_otherwise |= before.is_some(),
+            }
+            new = true;
+            self.newest.push((text.clone(), words.clone()));
+            self.ready.insert(held.id().to_owned(), (held.clone(), words));
+        }
+        if !new {
+            return self.all.clone();
+        }
+        if said_otherwise || self.newest.len() > BESIDE {
+            let there: HashSet<&str> = shelf.iter().map(|held| held.id()).collect();
+            self.ready.retain(|id, _| there.contains(id.as_str()));
+            // In the order of the shelf: of two with one text the first gives the words.
+            let ready = shelf.iter().filter_map(|held| self.ready.get(held.id()));
+            let named = ready.filter_map(|(held, words)| Some((held.text()?.clone(), words.clone())));
+            self.most = redact::Known::new(Vec::new(), named.collect());
+            self.newest.clear();
+        }
+        self.all = redact::Known::over(&self.most, Vec::new(), self.newest.clone());
+        self.all.clone()
+    }
 }
 
 impl Shelf {
     /// A shelf with evidence of an earlier session.
     pub fn with_evidence(kept: Vec<Kept>) -> Self {
-        Self { held: Mutex::new(kept.into_iter().map(Held::evidence).collect()), removed: Mutex::default() }
+        let held = kept.into_iter().map(|kept| Arc::new(Held::evidence(kept))).collect();
+        Self { held: Mutex::new(held), ..Self::default() }
     }
 
     /// Puts a token on the shelf, or replaces the one with the same id.
     pub fn put(&self, held: Held) {
+        let held = Arc::new(held);
         let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         match all.iter_mut().find(|other| other.id() == held.id()) {
             Some(place) => *place = held,
@@ -506,11 +567,11 @@ impl Shelf {
 
     /// A copy of one token.
     pub fn find(&self, id: &str) -> Option<Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|held| held.id() == id).cloned()
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|held| held.id() == id).map(|held| Held::clone(held))
     }
 
     /// The live token with this very text, if it is on the shelf.
-    pub fn find_text(&self, text: &Secret) -> Option<Held> {
+    pub fn find_text(&self, text: &Secret) -> Option<Arc<Held>> {
         self.all().into_iter().find(|held| held.text() == Some(text))
     }
 
@@ -533,8 +594,14 @@ impl Shelf {
         true
     }
 
-    /// Copies of all, oldest first.
-    pub fn all(&self) -> Vec<Held> {
+    /// The texts that must not be shown, each with the words that stand for it.
+    pub fn secret(&self, now_s: i64) -> redact::Known {
+        let all = self.all();
+        self.secret.lock().unwrap_or_else(PoisonError::into_inner).with(&all, now_s)
+    }
+
+    /// All, oldest first.
+    pub fn all(&self) -> Vec<Arc<Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -41,7 +41,9 @@ struct Inner {
     main: Option<usize>,
     secrets: Vec<Secret>,
     tokens: Vec<(Secret, String)>,
-    /// What is made of both, until something is added.
+    /// What was known before the step.
+    before: Known,
+    /// What is made of all three, until something is added.
     known: Option<Known>,
 }
 
@@ -84,6 +86,13 @@ impl Tape {
         }
     }
 
+    /// What is known before the step; it is looked for as well.
+    pub fn begin_with(&self, known: Known) {
+        let mut inner = self.lock();
+        inner.before = known;
+        inner.known = None;
+    }
+
     /// Adds a token text with the words it is shown by.
     pub fn name(&self, token: &Secret, evidence: String) {
         let mut inner = self.lock();
@@ -105,7 +114,7 @@ impl Tape {
         if let Some(known) = &inner.known {
             return known.clone();
         }
-        let known = Known::new(inner.secrets.clone(), inner.tokens.clone());
+        let known = Known::over(&inner.before, inner.secrets.clone(), inner.tokens.clone());
         inner.known = Some(known.clone());
         known
     }

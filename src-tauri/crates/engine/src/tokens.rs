@@ -36,10 +36,7 @@ pub(crate) fn new_token_id(ground: &Ground) -> String {
 
 /// What is secret of all that is at hand: for what is written or copied outside a step.
 pub(crate) fn known_here(ground: &Ground) -> redact::Known {
-    let now_s = ground.world.now_s();
-    let shelf = ground.shelf.all();
-    let tokens = shelf.iter().filter_map(|held| Some((held.text()?.clone(), redact::evidence(&held.view(now_s)))));
-    redact::Known::new(ground.vault.at_hand(), tokens.collect())
+    redact::Known::over(&ground.shelf.secret(ground.world.now_s()), ground.vault.at_hand(), Vec::new())
 }
 
 /// The inspector's reading of a token.

@@ -12,11 +12,7 @@ pub(super) fn prepare(ground: &Ground, tape: &Tape, materials: &AtHand<'_>, draf
         tape.hide(&secret);
     }
     materials.hide_on(tape);
-    for held in ground.shelf.all() {
-        if let Some(text) = held.text() {
-            tape.name(text, record::redact::evidence(&held.view(ground.world.now_s())));
-        }
-    }
+    tape.begin_with(ground.shelf.secret(ground.world.now_s()));
 }
 
 /// A request, or the end of a step whose form is complete but whose secret may not go where it was to go. Nothing was sent then.

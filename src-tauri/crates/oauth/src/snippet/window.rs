@@ -14,9 +14,9 @@ pub fn lines(format: SnippetFormat, request: &Request<Vec<u8>>, known: &Known) -
     }
     let sensitive: Vec<Sensitive> = known
         .tokens()
-        .iter()
+        .into_iter()
         .map(|(value, evidence)| (value, evidence.as_str()))
-        .chain(known.secrets().iter().map(|value| (value, "")))
+        .chain(known.secrets().into_iter().map(|value| (value, "")))
         .map(|(value, what)| Sensitive { value: value.clone(), variable: "CLAIMSCOPE_VALUE".into(), what: what.into() })
         .collect();
     let masked = write(format, request, &sensitive, Secrets::Mask, false).text;

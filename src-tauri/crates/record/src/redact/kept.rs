@@ -4,6 +4,8 @@
 //! private key an encrypted message carries (RFC 7517 Appendix C), a password, what the step sent. Their names stay, so that the
 //! evidence still says that they were there.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -26,9 +28,10 @@ pub struct Kept(Known);
 impl Kept {
     /// For the token with this text, if it is at hand, met in a run in which more is `known`.
     pub fn of(own: Option<&Secret>, known: &Known) -> Self {
-        let others = known.tokens().iter().filter(|(token, _)| own != Some(token)).cloned();
-        let tokens = own.map(|own| (own.clone(), ITSELF.to_owned())).into_iter().chain(others).collect();
-        Self(Known::new(known.secrets().to_vec(), tokens))
+        Self(match own {
+            Some(own) => Known::over(known, Vec::new(), vec![(own.clone(), ITSELF.to_owned())]),
+            None => known.clone(),
+        })
     }
 
     /// Claims or a header.
@@ -90,7 +93,7 @@ fn member(name: &str, value: &mut Value, material: bool, needles: &Needles) {
         Value::String(text) if secret && !text.is_empty() => {
             // What the token itself stood for says more than dots.
             *text = match needles.whole(text).flatten() {
-                Some(evidence) => evidence.to_owned(),
+                Some(evidence) => evidence.into_owned(),
                 None if text.starts_with("eyJ") => JWT_DOTS.into(),
                 None => DOTS.into(),
             };
@@ -106,7 +109,7 @@ fn inside(value: &mut Value, needles: &Needles) {
     match value {
         Value::String(text) => {
             let shown = match needles.whole(text) {
-                Some(evidence) => evidence.unwrap_or(DOTS).to_owned(),
+                Some(evidence) => evidence.map_or_else(|| DOTS.to_owned(), Cow::into_owned),
                 None => tokens(text, needles),
             };
             if shown != *text {

@@ -61,6 +61,7 @@ pub struct Known(Arc<Values>);
 
 #[derive(Default)]
 struct Values {
+    below: Option<Known>,
     secrets: Vec<Secret>,
     tokens: Vec<(Secret, String)>,
     needles: OnceLock<Needles>,
@@ -69,27 +70,35 @@ struct Values {
 impl Known {
     /// Secrets, and tokens with their evidence.
     pub fn new(secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
-        Self(Arc::new(Values { secrets, tokens, needles: OnceLock::new() }))
+        Self(Arc::new(Values { below: None, secrets, tokens, needles: OnceLock::new() }))
+    }
+
+    /// The same on top of what was known before, which is not looked at again: what a step adds costs what the step adds. Where
+    /// both know a value, this is what is said of it.
+    pub fn over(below: &Known, secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
+        Self(Arc::new(Values { below: Some(below.clone()), secrets, tokens, needles: OnceLock::new() }))
     }
 
     /// The secrets.
-    pub fn secrets(&self) -> &[Secret] {
-        &self.0.secrets
+    pub fn secrets(&self) -> Vec<&Secret> {
+        let below = self.0.below.iter().flat_map(Known::secrets);
+        self.0.secrets.iter().chain(below).collect()
     }
 
     /// The tokens with their evidence.
-    pub fn tokens(&self) -> &[(Secret, String)] {
-        &self.0.tokens
+    pub fn tokens(&self) -> Vec<&(Secret, String)> {
+        let below = self.0.below.iter().flat_map(Known::tokens);
+        self.0.tokens.iter().chain(below).collect()
     }
 
     fn needles(&self) -> &Needles {
-        self.0.needles.get_or_init(|| Needles::new(self))
+        self.0.needles.get_or_init(|| Needles::new(&self.0.secrets, &self.0.tokens, self.0.below.clone()))
     }
 }
 
 impl std::fmt::Debug for Known {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Known({} secrets, {} tokens)", self.0.secrets.len(), self.0.tokens.len())
+        write!(f, "Known({} secrets, {} tokens)", self.secrets().len(), self.tokens().len())
     }
 }
 

@@ -4,9 +4,11 @@
 //! goes on as long as text and value agree. So the automaton stays small with a thousand tokens of a megabyte, and a value that a
 //! server cut off is found by the part it left.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use token::secret::Secret;
 
 use super::{Known, ordinary};
 
@@ -58,6 +60,8 @@ pub(super) struct Needles {
     exact: HashMap<String, Option<usize>>,
     /// Whether blanks and plus signs are held to be the same, as in a form.
     blanks: bool,
+    /// What was known before, with an automaton of its own.
+    below: Option<Known>,
 }
 
 /// Where a known value stands.
@@ -71,15 +75,15 @@ pub(super) struct Found {
 }
 
 impl Needles {
-    pub fn new(known: &Known) -> Self {
-        let mut made = Self::default();
+    pub fn new(secrets: &[Secret], tokens: &[(Secret, String)], below: Option<Known>) -> Self {
+        let mut made = Self { below, ..Self::default() };
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         let mut seen: HashMap<(Vec<u8>, Part), ()> = HashMap::new();
-        let texts = known.secrets().iter().chain(known.tokens().iter().map(|(token, _)| token));
+        let texts = secrets.iter().chain(tokens.iter().map(|(token, _)| token));
         made.blanks = texts.into_iter().any(|text| text.expose().contains([' ', '+']));
-        made.evidence = known.tokens().iter().map(|(_, evidence)| evidence.clone()).collect();
-        let tokens = known.tokens().iter().enumerate().map(|(index, (token, _))| (token.expose(), Some(index)));
-        for (value, evidence) in tokens.chain(known.secrets().iter().map(|secret| (secret.expose(), None))) {
+        made.evidence = tokens.iter().map(|(_, evidence)| evidence.clone()).collect();
+        let tokens = tokens.iter().enumerate().map(|(index, (token, _))| (token.expose(), Some(index)));
+        for (value, evidence) in tokens.chain(secrets.iter().map(|secret| (secret.expose(), None))) {
             if value.trim().is_empty() {
                 continue;
             }
@@ -98,15 +102,20 @@ impl Needles {
         }
         // What a token is named by comes out of it, and a server may have put a secret there.
         for index in 0..made.evidence.len() {
-            let found = made.find(made.evidence[index].as_bytes(), false);
-            for hit in found.into_iter().rev() {
-                let text = &mut made.evidence[index];
-                if text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end) {
-                    text.replace_range(hit.start..hit.end, super::DOTS);
-                }
-            }
+            let words = std::mem::take(&mut made.evidence[index]);
+            made.evidence[index] = made.without_values(words);
         }
         made
+    }
+
+    /// A text with dots in place of what is known.
+    fn without_values(&self, mut text: String) -> String {
+        for hit in self.find(text.as_bytes(), false).into_iter().rev() {
+            if text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end) {
+                text.replace_range(hit.start..hit.end, super::DOTS);
+            }
+        }
+        text
     }
 
     fn add(
@@ -154,21 +163,56 @@ impl Needles {
 
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.needles.is_empty()
+        self.needles.is_empty() && self.below.as_ref().is_none_or(|below| below.needles().is_empty())
     }
 
     /// The words that stand for a token.
-    pub fn evidence(&self, index: usize) -> &str {
-        self.evidence.get(index).map_or(super::DOTS, String::as_str)
+    pub fn evidence(&self, index: usize) -> Cow<'_, str> {
+        match (self.evidence.get(index), &self.below) {
+            (Some(words), _) => Cow::Borrowed(words),
+            // What is known here was not known when they were made.
+            (None, Some(below)) => {
+                Cow::Owned(self.without_values(below.needles().evidence(index - self.evidence.len()).into_owned()))
+            }
+            (None, None) => Cow::Borrowed(super::DOTS),
+        }
     }
 
     /// Whether a text is a known value as a whole, and the evidence of the token it is.
-    pub fn whole(&self, text: &str) -> Option<Option<&str>> {
-        self.exact.get(text).map(|evidence| evidence.map(|index| self.evidence(index)))
+    pub fn whole(&self, text: &str) -> Option<Option<Cow<'_, str>>> {
+        self.place(text).map(|evidence| evidence.map(|index| self.evidence(index)))
+    }
+
+    fn place(&self, text: &str) -> Option<Option<usize>> {
+        let here = self.exact.get(text).copied();
+        if let Some(Some(_)) = here {
+            return here;
+        }
+        let below = self.below.as_ref().and_then(|below| below.needles().place(text));
+        below.map(|evidence| evidence.map(|index| index + self.evidence.len())).or(here)
     }
 
     /// Where known values stand in a text, in order and without overlaps; `alone` also finds the shortest, where they stand alone.
     pub fn find(&self, text: &[u8], alone: bool) -> Vec<Found> {
+        let here = self.find_here(text, alone);
+        let Some(below) = &self.below else { return here };
+        let further = |found: Found| Found { evidence: found.evidence.map(|index| index + self.evidence.len()), ..found };
+        let mut below = below.needles().find(text, alone).into_iter().map(further).peekable();
+        if below.peek().is_none() {
+            return here;
+        }
+        let mut found = Vec::new();
+        for one in here {
+            while let Some(before) = below.next_if(|other| other.end < one.end) {
+                put(&mut found, before);
+            }
+            put(&mut found, one);
+        }
+        below.for_each(|rest| put(&mut found, rest));
+        found
+    }
+
+    fn find_here(&self, text: &[u8], alone: bool) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         let Some(automaton) = &self.automaton else { return found };
         let spaced: Vec<u8>;

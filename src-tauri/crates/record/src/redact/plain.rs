@@ -104,7 +104,7 @@ fn pairs(query: &str, needles: &Needles) -> String {
             Some((name, value)) if names::opaque(value) && !names::public_parameter(name) => format!("{name}={DOTS}"),
             // However short it is, a known value may stand alone.
             Some((name, value)) => match needles.whole(&form_decode(value)) {
-                Some(evidence) => format!("{name}={}", evidence.unwrap_or(DOTS)),
+                Some(evidence) => format!("{name}={}", evidence.as_deref().unwrap_or(DOTS)),
                 None => pair.to_owned(),
             },
             None => pair.to_owned(),
