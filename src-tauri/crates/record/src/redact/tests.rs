@@ -427,3 +427,47 @@ proptest! {
         response(200, "", &headers(&[("content-type", "application/x-www-form-urlencoded")]), said.as_bytes(), &Known::default());
     }
 }
+
+/// What is known in two layers is found like what is known in one, wherever the border between them runs.
+#[test]
+fn what_is_laid_over_what_was_known_is_found_like_all_of_it_at_once() {
+    let secrets: Vec<Secret> =
+        ["hunter2-and-more", "s3cret", "alice", "correct horse", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2ln"]
+            .into_iter()
+            .map(Secret::new)
+            .collect();
+    let tokens: Vec<(Secret, String)> = [
+        (JWT, "[access, alice, jti 1]"),
+        ("opaque-token-of-bob-0123456789", "[token, bob s3cret, 30 bytes]"),
+        ("0123456789-opaque-token-of-bob", "[refresh, bob]"),
+    ]
+    .into_iter()
+    .map(|(text, words)| (Secret::new(text), words.to_owned()))
+    .collect();
+    let texts = [
+        format!("token={JWT}&password=hunter2-and-more&who=alice"),
+        "0123456789-opaque-token-of-bob-0123456789 and opaque-token-of-bob-0123".into(),
+        format!("{{\"a\":\"s3cret\",\"b\":\"{JWT}\",\"user\":\"alice\",\"c\":[\"opaque-token-of-bob-0123456789\"]}}"),
+        "correct+horse correct horse hunter2-and-mor hunter2-and-more".into(),
+        "nothing of it".into(),
+    ];
+    let flat_one = Known::new(secrets.clone(), tokens.clone());
+    for (s, t) in [(0, 0), (0, 3), (5, 0), (2, 1), (3, 2), (5, 3), (1, 3)] {
+        let below = Known::new(secrets[s..].to_vec(), tokens[t..].to_vec());
+        let two = Known::over(&below, secrets[..s].to_vec(), tokens[..t].to_vec());
+        let three = Known::over(&two, Vec::new(), Vec::new());
+        for known in [&two, &three] {
+            for text in &texts {
+                assert_eq!(super::text(text, known), super::text(text, &flat_one), "{s} {t}");
+                let whole = |known: &Known| known.needles().whole(text).map(|words| words.map(|words| words.into_owned()));
+                assert_eq!(whole(known), whole(&flat_one));
+            }
+            assert_eq!((known.secrets().len(), known.tokens().len()), (5, 3));
+            let named = known.needles().whole("opaque-token-of-bob-0123456789").flatten().expect("a token").into_owned();
+            assert!(!named.contains("s3cret"), "{s} {t}: {named}");
+        }
+    }
+    let again = Known::over(&flat_one, Vec::new(), vec![(Secret::new(JWT), "[itself]".into())]);
+    assert_eq!(again.needles().whole(JWT).flatten().as_deref(), Some("[itself]"));
+    assert_eq!(super::text(&format!("x {JWT} y"), &again), "x [itself] y");
+}
