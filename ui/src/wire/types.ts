@@ -1388,6 +1388,10 @@ to: Actor,
  */
 label: string, 
 /**
+ * What it was for.
+ */
+purpose: ExchangePurpose, 
+/**
  * True when it went through the browser (dashed arrow).
  */
 through_browser: boolean, 
@@ -1448,6 +1452,8 @@ response_bytes: number,
  * `jti` of the token it brought or carried, where whoever reported it says so.
  */
 token_id: string | null, };
+
+export type ExchangePurpose = "keys" | "other";
 
 export type Expectations = { 
 /**

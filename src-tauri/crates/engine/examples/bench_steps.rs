@@ -26,7 +26,7 @@ use tokio::{
 };
 
 /// Steps of the long journal.
-const STEPS: i64 = 100;
+const STEPS: i64 = 100_000;
 /// Tokens of the full shelf.
 const TOKENS: usize = 1_000;
 /// Measured steps of each kind.

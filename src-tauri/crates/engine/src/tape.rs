@@ -5,7 +5,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use record::{
-    audit::{Actor, Exchange},
+    audit::{Actor, Exchange, ExchangePurpose},
     redact::{self, Known},
 };
 use token::{
@@ -28,6 +28,8 @@ pub enum Taken {
         to: Actor,
         /// Words on the arrow.
         label: String,
+        /// What it is for.
+        purpose: ExchangePurpose,
         /// The exchange.
         recorded: Box<Recorded>,
     },
@@ -128,7 +130,9 @@ impl Tape {
             .taken
             .iter()
             .map(|taken| match taken {
-                Taken::Ours { to, label, recorded } => redacted(*to, label, recorded, &known),
+                Taken::Ours { to, label, purpose, recorded } => {
+                    Exchange { purpose: *purpose, ..redacted(*to, label, recorded, &known) }
+                }
                 // It was written down when less was known.
                 Taken::Told(exchange) => bounded_told(&told(exchange, &known)),
             })
@@ -204,6 +208,7 @@ fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &Known) -> Excha
         to,
         label: label(words, known),
         through_browser: false,
+        purpose: ExchangePurpose::Other,
         reported: false,
         cached: false,
         method: redact::text(recorded.request.method().as_str(), known),

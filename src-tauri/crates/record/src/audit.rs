@@ -32,6 +32,18 @@ pub enum Actor {
     Api,
 }
 
+/// What an exchange was for, as far as something is done with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ExchangePurpose {
+    /// Reading the keys of an issuer (RFC 7517 5).
+    Keys,
+    /// Anything else, and all of records of earlier releases.
+    #[default]
+    #[serde(other)]
+    Other,
+}
+
 /// One HTTP request and its response or failure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Exchange {
@@ -43,6 +55,9 @@ pub struct Exchange {
     pub to: Actor,
     /// Short words on the arrow, e.g. `POST /token, token-exchange`.
     pub label: String,
+    /// What it was for.
+    #[serde(default)]
+    pub purpose: ExchangePurpose,
     /// True when it went through the browser (dashed arrow).
     pub through_browser: bool,
     /// True when it was not seen by us but reported by the lab's gateway.

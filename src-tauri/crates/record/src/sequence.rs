@@ -125,6 +125,7 @@ mod tests {
             to,
             label: String::new(),
             through_browser: false,
+            purpose: crate::audit::ExchangePurpose::Other,
             reported: false,
             cached: false,
             method: "GET".into(),

@@ -56,6 +56,7 @@ export function exchange(
     from,
     to,
     label,
+    purpose: "other",
     through_browser: false,
     reported: false,
     cached: false,

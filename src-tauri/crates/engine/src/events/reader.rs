@@ -192,6 +192,7 @@ pub(crate) async fn ask_admin(
             tape.add_main(Taken::Ours {
                 to: record::audit::Actor::Provider,
                 label: label.to_owned(),
+                purpose: record::audit::ExchangePurpose::Other,
                 recorded: Box::new(recorded),
             });
         }
@@ -270,7 +271,7 @@ async fn service_token(ground: &Ground, profile: &Profile, client: &str, tape: O
         {
             tape.hide(token);
         }
-        tape.add(Taken::Ours { to, label, recorded: Box::new(recorded) });
+        tape.add(Taken::Ours { to, label, purpose: record::audit::ExchangePurpose::Other, recorded: Box::new(recorded) });
     }
     match reading? {
         Reading::Ok(response) => match response.access_token {

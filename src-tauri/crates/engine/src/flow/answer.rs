@@ -47,7 +47,12 @@ pub(super) struct Receiving<'a> {
 /// Copies what is needed of an answer and puts the exchange on the tape, as the one the step is about.
 pub(super) fn record(tape: &Tape, to: Actor, label: &str, recorded: Recorded) -> Result<Answer, NetFault> {
     let result = recorded.result.clone();
-    tape.add_main(Taken::Ours { to, label: label.to_owned(), recorded: Box::new(recorded) });
+    tape.add_main(Taken::Ours {
+        to,
+        label: label.to_owned(),
+        purpose: record::audit::ExchangePurpose::Other,
+        recorded: Box::new(recorded),
+    });
     result
 }
 
@@ -151,7 +156,12 @@ pub(super) async fn receive(ground: &Ground, response: TokenResponse, receiving:
                 .and_then(|parent| who(&[parent]))
         }));
         if let Some(recorded) = verification::verify(ground, &mut held, receiving.profile).await {
-            tape.add(Taken::Ours { to: receiving.to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
+            tape.add(Taken::Ours {
+                to: receiving.to,
+                label: "GET keys (JWKS)".into(),
+                purpose: record::audit::ExchangePurpose::Keys,
+                recorded: Box::new(recorded),
+            });
         }
         if held.claims().is_none() && kind == TokenKind::Access {
             introspect_opaque(ground, &mut held, receiving, tape).await;
@@ -199,7 +209,12 @@ async fn introspect_opaque(ground: &Ground, held: &mut Held, receiving: &Receivi
     let source = redact::url_text(&built.request.uri().to_string(), &tape.known());
     let recorded = ground.http.send(built.request, &receiving.profile.tls, ground.bounds.usual).await;
     let answer = recorded.result.clone();
-    tape.add(Taken::Ours { to: built.to, label: built.label, recorded: Box::new(recorded) });
+    tape.add(Taken::Ours {
+        to: built.to,
+        label: built.label,
+        purpose: record::audit::ExchangePurpose::Other,
+        recorded: Box::new(recorded),
+    });
     if let Ok(answer) = answer
         && answer.status == 200
         && answer.readable().is_ok()

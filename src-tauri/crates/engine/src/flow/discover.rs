@@ -290,7 +290,12 @@ async fn ask_beside(ground: &Ground, provider: &mut Provider, base: &Profile, ta
     };
     let recorded = ground.http.send(request, &base.tls, ground.bounds.metadata).await;
     let answer = recorded.result.clone();
-    tape.add(Taken::Ours { to: Actor::Provider, label: "GET metadata (RFC 8414)".into(), recorded: Box::new(recorded) });
+    tape.add(Taken::Ours {
+        to: Actor::Provider,
+        label: "GET metadata (RFC 8414)".into(),
+        purpose: record::audit::ExchangePurpose::Other,
+        recorded: Box::new(recorded),
+    });
     if let Ok(answer) = answer
         && let Ok(second) = read_document(&issuer, &url, &answer)
     {
@@ -313,7 +318,12 @@ async fn read_key_words(ground: &Ground, provider: &mut Provider, base: &Profile
         .ok()
         .filter(|answer| answer.status == 200 && answer.readable().is_ok())
         .map(|answer| answer.body.clone());
-    tape.add(Taken::Ours { to: Actor::Provider, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
+    tape.add(Taken::Ours {
+        to: Actor::Provider,
+        label: "GET keys (JWKS)".into(),
+        purpose: record::audit::ExchangePurpose::Keys,
+        recorded: Box::new(recorded),
+    });
     provider.keys =
         match body.and_then(|body| KeySet::from_jwks(&String::from_utf8_lossy(&body), &provider.endpoints.jwks, read_ms).ok()) {
             Some(keys) => keys.words(),

@@ -166,7 +166,12 @@ async fn read_userinfo(
         let origin = Origin::new(tokens::new_token_id(ground), TokenKind::Other, Obtained::Answered, "userinfo");
         let mut signed = Held::live(text.clone(), origin);
         if let Some(recorded) = verification::verify(ground, &mut signed, profile).await {
-            tape.add(Taken::Ours { to, label: "GET keys (JWKS)".into(), recorded: Box::new(recorded) });
+            tape.add(Taken::Ours {
+                to,
+                label: "GET keys (JWKS)".into(),
+                purpose: record::audit::ExchangePurpose::Keys,
+                recorded: Box::new(recorded),
+            });
         }
         match signed.verification() {
             Verification::Verified { .. } => {}
@@ -364,6 +369,7 @@ fn reported(value: &Value, known: &Known) -> Option<Exchange> {
         to: actor(&to),
         label: format!("{method} {}{what}{}", last_segment(&url), if cached { " (from its cache)" } else { "" }),
         through_browser: false,
+        purpose: record::audit::ExchangePurpose::Other,
         reported: true,
         cached,
         method,

@@ -144,7 +144,12 @@ async fn token_for_info(
     if let Some(token) = &token {
         tape.hide(token);
     }
-    tape.add(Taken::Ours { to: Actor::Provider, label: built.label, recorded: Box::new(recorded) });
+    tape.add(Taken::Ours {
+        to: Actor::Provider,
+        label: built.label,
+        purpose: record::audit::ExchangePurpose::Other,
+        recorded: Box::new(recorded),
+    });
     Ok(match (token, reading) {
         (Some(token), _) => Ok(token),
         (None, Err(fault)) => Err(fault.into()),
@@ -173,7 +178,12 @@ async fn read_info(
         .map_err(|_| said("The server info has no usable address.".into()))?;
     let recorded = ground.http.send(request, &profile.tls, ground.bounds.metadata).await;
     let result = recorded.result.clone();
-    tape.add(Taken::Ours { to: Actor::Provider, label: "GET server info".into(), recorded: Box::new(recorded) });
+    tape.add(Taken::Ours {
+        to: Actor::Provider,
+        label: "GET server info".into(),
+        purpose: record::audit::ExchangePurpose::Other,
+        recorded: Box::new(recorded),
+    });
     let answer = result.map_err(Problem::from)?;
     if answer.status != 200 {
         return Err(said(format!("The server info answered {}.", answer.status)));

@@ -346,6 +346,7 @@ fn a_token_the_gateway_keeps_is_pointed_out() {
             to: Actor::Gateway,
             label: String::new(),
             through_browser: false,
+            purpose: record::audit::ExchangePurpose::Other,
             reported: false,
             cached: false,
             method: "GET".into(),

@@ -53,6 +53,7 @@ mod tests {
             to: Actor::Api,
             label: String::new(),
             through_browser: false,
+            purpose: record::audit::ExchangePurpose::Other,
             reported: false,
             cached: false,
             method: "POST".into(),

@@ -1,7 +1,8 @@
 //! Records from before there was a form number: the JSON of the picture as it was then. They are read for ever; the journals
 //! under `tests/fixtures/journal` hold some.
 //!
-//! They differ from form 1 in two things. A line was a list of spans, and a fix stood in its check. Fields that came later are
+//! They differ from form 1 in three things. A line was a list of spans, a fix stood in its check, and only the words of an exchange
+//! said what it was for. Fields that came later are
 //! missing in the oldest, which form 1 allows.
 
 use serde_json::{Map, Value, json};
@@ -17,6 +18,12 @@ pub(super) fn step(step: &mut Value) {
     for exchange in step.get_mut("exchanges").and_then(Value::as_array_mut).into_iter().flatten() {
         for side in ["request", "response"] {
             exchange.get_mut(side).map(lines);
+        }
+        // What it was for was told by its words alone.
+        if exchange.get("label").and_then(Value::as_str) == Some("GET keys (JWKS)")
+            && let Some(exchange) = exchange.as_object_mut()
+        {
+            exchange.insert("purpose".into(), "keys".into());
         }
     }
     step.get_mut("words").and_then(|words| words.get_mut("body")).map(lines);

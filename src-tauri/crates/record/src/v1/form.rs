@@ -4,7 +4,7 @@
 use super::{
     More, Record, earlier,
     text::Line,
-    words::{Actor, CheckOutcome, JoinedBy, Operation, Outcome, Tone},
+    words::{Actor, CheckOutcome, JoinedBy, Operation, Outcome, Purpose, Tone},
 };
 
 /// A stored struct: its members, and whatever a later version wrote beside them.
@@ -42,7 +42,9 @@ stored! {
     Rest { lines: usize, next: usize, sha256: String }
     /// A request and its response or failure.
     Exchange {
-        seq: u32, from: Actor, to: Actor, label: String, through_browser: bool, reported: bool,
+        seq: u32, from: Actor, to: Actor, label: String,
+        #[serde(default)] purpose: Purpose,
+        through_browser: bool, reported: bool,
         #[serde(default)] cached: bool,
         method: String, url: String, request: Vec<Line>, response: Vec<Line>, rest: Option<Rest>, response_headers: u32,
         status: Option<u16>, failure: Option<String>, started_ms: i64, duration_us: i64, response_bytes: usize,

@@ -21,7 +21,8 @@ pub use form::{
 pub use text::{Line, Run};
 pub use token::{Key, Provenance, Token, Verification};
 pub use words::{
-    Actor, CheckOutcome, Heading, Ink, JoinedBy, Obtained, Operation, Outcome, SignatureState, TokenFormat, TokenKind, Tone,
+    Actor, CheckOutcome, Heading, Ink, JoinedBy, Obtained, Operation, Outcome, Purpose, SignatureState, TokenFormat, TokenKind,
+    Tone,
 };
 
 /// Number of the form new records are written in. It rises with every change of the form.

@@ -45,6 +45,7 @@ fn listing() -> String {
     words!(
         Operation,
         Actor,
+        Purpose,
         Outcome,
         Ink,
         JoinedBy,

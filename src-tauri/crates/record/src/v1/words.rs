@@ -59,6 +59,8 @@ words! {
     Actor {
         Browser = "browser", Claimscope = "claimscope", Gateway = "gateway", Portal = "portal", Provider = "provider", Api = "api",
     }
+    /// What an exchange was for.
+    Purpose { Keys = "keys", Unsaid = "other" }
     /// How a step ended.
     Outcome { Success = "success", Refused = "refused", Failed = "failed", Cancelled = "cancelled", Unknown = "unknown" }
     /// What a piece of text is.
@@ -93,5 +95,12 @@ words! {
         LogIn = "log_in", Exchanged = "exchanged", Asserted = "asserted", ClientCredentials = "client_credentials",
         Password = "password", Refreshed = "refreshed", Portal = "portal", Answered = "answered", Pasted = "pasted",
         Predicted = "predicted", KeptByGateway = "kept_by_gateway", Opened = "opened", Unknown = "unknown",
+    }
+}
+
+/// Records from before it was written down do not say it.
+impl Default for Purpose {
+    fn default() -> Self {
+        Self::Unsaid
     }
 }

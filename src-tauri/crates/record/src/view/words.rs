@@ -8,7 +8,7 @@ use ::token::{
 };
 
 use crate::{
-    audit::{Actor, JoinedBy, Outcome},
+    audit::{Actor, ExchangePurpose, JoinedBy, Outcome},
     operation::Operation,
     v1,
 };
@@ -53,6 +53,7 @@ same! {
         Discover, ReadEvents, Predict, Portal,
     }
     Actor = Actor { Browser, Claimscope, Gateway, Portal, Provider, Api }
+    ExchangePurpose = Purpose { Keys, Other = Unsaid }
     Outcome = Outcome { Success, Refused, Failed, Cancelled, Unknown }
     Ink = Ink { Plain, Key, Strong, Quiet, Secret }
     JoinedBy = JoinedBy { TokenId, Session, ClientAndTime, ActivityId, Reading }

@@ -412,6 +412,7 @@ fn reported(to: Actor, status: u16, body: &str) -> Exchange {
         to,
         label: String::new(),
         through_browser: false,
+        purpose: record::audit::ExchangePurpose::Other,
         reported: true,
         cached: false,
         method: "POST".into(),

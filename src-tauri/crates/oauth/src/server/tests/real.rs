@@ -320,6 +320,7 @@ fn the_scope_of_a_challenge_is_read_from_what_was_recorded() {
         to: Actor::Api,
         label: String::new(),
         through_browser: false,
+        purpose: record::audit::ExchangePurpose::Other,
         reported: false,
         cached: false,
         method: "GET".into(),
