@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use super::{ID, JWT, MOST_TOKENS, find_tokens};
 
 /// The longer of the two sizes that are compared.
-const SIZE: usize = 64 * 1024;
+const SIZE: usize = 32 * 1024;
 /// How many times longer it is than the other.
 const TIMES: usize = 4;
 /// How often a text is looked at before its growth is believed: whatever else the machine does, one look of each goes through.
