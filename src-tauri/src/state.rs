@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -55,7 +55,8 @@ pub struct AppState {
     preferences: KeptFile,
     pub(crate) view: Mutex<SavedView>,
     pub(crate) profiles: Profiles,
-    pub(crate) lab: tokio::sync::Mutex<Option<RunningLab>>,
+    lab: Mutex<Option<RunningLab>>,
+    lab_turn: tokio::sync::Mutex<()>,
     pub(crate) outside: Outside,
     /// Secrets of deleted profiles by profile, for undo; memory only.
     deleted: Mutex<HashMap<String, Vec<(Owner, BoundSecret)>>>,
@@ -76,7 +77,8 @@ impl AppState {
             preferences: kept.preferences,
             view: Mutex::new(view),
             profiles,
-            lab: tokio::sync::Mutex::new(None),
+            lab: Mutex::default(),
+            lab_turn: tokio::sync::Mutex::default(),
             outside,
             deleted: Mutex::default(),
             held: AtomicBool::new(false),
@@ -183,16 +185,27 @@ impl AppState {
         Ok(path.display().to_string())
     }
 
+    /// The lab, where it runs; for a look or a change, and never over a wait.
+    pub(crate) fn lab(&self) -> MutexGuard<'_, Option<RunningLab>> {
+        self.lab.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn of whoever starts, stops or joins the lab. It may be held over a wait: only those three ask for it, so whoever
+    /// only looks at the lab is answered meanwhile.
+    pub(crate) async fn lab_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.lab_turn.lock().await
+    }
+
     /// Where other servers reach the key manager of this profile's gateway without TLS: at the lab's, while it runs.
-    pub(crate) async fn plain_address(&self, profile: &Profile) -> Option<String> {
-        let place = self.lab.lock().await;
+    pub(crate) fn plain_address(&self, profile: &Profile) -> Option<String> {
+        let place = self.lab();
         let description = place.as_ref()?.lab.description();
         let ours = profile.gateway.as_ref().is_some_and(|gateway| gateway.base == description.gateway);
         ours.then(|| description.gateway_plain.clone())
     }
 
-    pub(crate) async fn lab_state(&self) -> LabState {
-        match &*self.lab.lock().await {
+    pub(crate) fn lab_state(&self) -> LabState {
+        match &*self.lab() {
             Some(running) => LabState {
                 running: true,
                 issuer: running.lab.description().issuer.clone(),

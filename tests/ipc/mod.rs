@@ -6,6 +6,7 @@ mod expectations;
 mod faults;
 mod joined;
 mod keep;
+mod lab;
 mod logs;
 mod release;
 

@@ -2,10 +2,11 @@
 
 use std::{path::Path, sync::Arc};
 
+use claimscope::state::AppState;
 use engine::world::World;
 use serde_json::{Value, json};
 use tauri::{
-    App, Manager as _, WebviewWindow,
+    App, Manager as _, State, WebviewWindow,
     ipc::{CallbackFn, InvokeBody},
     test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
     webview::InvokeRequest,
@@ -41,6 +42,11 @@ impl Started {
         // The user's own keychain is none of a test's business.
         started.ask("choose_secret_store", json!({"kind": "memory", "passphrase": ""})).expect("memory is always there");
         started
+    }
+
+    /// The shell's state, for commands that are to be called at a moment the window cannot choose.
+    pub fn state(&self) -> State<'_, AppState> {
+        self.window.state()
     }
 
     /// Calls a command as the window does.

@@ -12,7 +12,7 @@ use crate::state::AppState;
 pub async fn boot(state: State<'_, AppState>) -> Result<Boot, Fault> {
     let bench = state.bench().await?;
     let view = state.saved_view();
-    let lab = state.lab_state().await;
+    let lab = state.lab_state();
     // A record that cannot be read is said and keeps nobody from working.
     let last_step = match bench.journal.last_step() {
         Ok(Some(id)) => bench.journal.step(id).unwrap_or_else(|error| {

@@ -107,7 +107,7 @@ pub async fn read_event(state: State<'_, AppState>, id: String) -> Result<Event,
 }
 
 async fn lab_stopped(state: &AppState, profile: &Profile) -> Result<Option<EventsRead>, Fault> {
-    if profile.id != crate::lab::ID || state.lab_state().await.running {
+    if profile.id != crate::lab::ID || state.lab_state().running {
         return Ok(None);
     }
     let blocked = Blocked { id: "lab-stopped", message: "The lab is stopped. Start it to read its events.".into() };

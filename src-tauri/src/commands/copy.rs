@@ -161,10 +161,7 @@ fn assignment(format: SnippetFormat, path: &str) -> String {
 
 /// Epoch milliseconds as RFC 3339 in UTC.
 fn utc(ms: i64) -> String {
-    let moment = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok();
-    moment
-        .and_then(|moment| moment.format(&time::format_description::well_known::Rfc3339).ok())
-        .unwrap_or_else(|| format!("{ms} ms"))
+    jiff::Timestamp::from_millisecond(ms).map_or_else(|_| format!("{ms} ms"), |moment| moment.to_string())
 }
 
 #[cfg(test)]

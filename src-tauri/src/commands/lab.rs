@@ -19,13 +19,13 @@ use crate::{
 #[tauri::command(rename_all = "snake_case")]
 pub async fn start_lab(state: State<'_, AppState>, legacy: bool, release: LabRelease) -> Result<LabState, Fault> {
     start(&state, legacy, release).await?;
-    Ok(state.lab_state().await)
+    Ok(state.lab_state())
 }
 
 /// The same; a lab that runs already is left as it is.
 async fn start(state: &AppState, legacy: bool, release: LabRelease) -> Result<(), Fault> {
-    let mut place = state.lab.lock().await;
-    if place.is_some() {
+    let _turn = state.lab_turn().await;
+    if state.lab().is_some() {
         return Ok(());
     }
     let bench = state.bench().await?;
@@ -80,14 +80,15 @@ async fn start(state: &AppState, legacy: bool, release: LabRelease) -> Result<()
         bench.forget_secrets();
     }
     state.profiles.save(lab_profile)?;
-    *place = Some(RunningLab { lab, started_in_ms, legacy, release, joined: Vec::new() });
+    *state.lab() = Some(RunningLab { lab, started_in_ms, legacy, release, joined: Vec::new() });
     Ok(())
 }
 
 /// Stops the built-in servers.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn stop_lab(state: State<'_, AppState>) -> Result<LabState, Fault> {
-    let stopped = state.lab.lock().await.take();
+    let _turn = state.lab_turn().await;
+    let stopped = state.lab().take();
     if let Some(running) = stopped {
         let bench = state.bench().await?;
         bench.secrets.uncover(ID);
@@ -100,13 +101,13 @@ pub async fn stop_lab(state: State<'_, AppState>) -> Result<LabState, Fault> {
             fault::fault(FaultKind::Bug, "lab-not-stopped", format!("The lab did not stop in order: {error}."), "Report this.")
         })?;
     }
-    Ok(state.lab_state().await)
+    Ok(state.lab_state())
 }
 
 /// Changes the running lab as an administrator of real servers would: a user, a role, or how long caches last.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn change_lab(state: State<'_, AppState>, change: LabChange) -> Result<LabState, Fault> {
-    let done = state.lab.lock().await.as_ref().map(|RunningLab { lab, .. }| match &change {
+    let done = state.lab().as_ref().map(|RunningLab { lab, .. }| match &change {
         LabChange::User { username, enabled } => {
             if *enabled {
                 lab.enable_user(username);
@@ -122,7 +123,7 @@ pub async fn change_lab(state: State<'_, AppState>, change: LabChange) -> Result
         }
     });
     match done {
-        Some(true) => Ok(state.lab_state().await),
+        Some(true) => Ok(state.lab_state()),
         Some(false) => Err(fault::fault(
             FaultKind::Input,
             "not-of-the-lab",
@@ -146,24 +147,28 @@ pub async fn join_lab(state: State<'_, AppState>, profile: String, how: LabJoin)
     let bench = state.bench().await?;
     joinable(&own, &how)?;
     let secret = exchange_secret(&bench, &own, &how).await?;
-    let LabState { legacy, release, .. } = state.lab_state().await;
+    let LabState { legacy, release, .. } = state.lab_state();
     start(&state, legacy, release).await?;
-    let mut place = state.lab.lock().await;
-    let running = place.as_mut().ok_or_else(|| {
-        fault::fault(FaultKind::Storage, "lab-not-started", "The lab was stopped meanwhile.", "Start it again.")
-    })?;
-    running.lab.trust(trusted(&own, &how, &secret)).map_err(|error| {
-        fault::fault(
-            FaultKind::Input,
-            "lab-trust",
-            format!("The gateway cannot trust this provider: {error}."),
-            "Correct the certificates under TLS.",
-        )
-    })?;
+    let turn = state.lab_turn().await;
+    let description = {
+        let place = state.lab();
+        let running = place.as_ref().ok_or_else(|| {
+            fault::fault(FaultKind::Storage, "lab-not-started", "The lab was stopped meanwhile.", "Start it again.")
+        })?;
+        running.lab.trust(trusted(&own, &how, &secret)).map_err(|error| {
+            fault::fault(
+                FaultKind::Input,
+                "lab-trust",
+                format!("The gateway cannot trust this provider: {error}."),
+                "Correct the certificates under TLS.",
+            )
+        })?;
+        running.lab.description().clone()
+    };
     // What the portal of an earlier start handed out is void.
     let gone: Vec<Owner> =
         own.clients.iter().filter(|client| client.server == ServerRole::Gateway).map(|client| Owner::of(&own, client)).collect();
-    join(&mut own, running.lab.description());
+    join(&mut own, &description);
     for owner in &gone {
         bench.forget_secret(owner).await.map_err(|error| fault::secret(&error))?;
     }
@@ -171,12 +176,14 @@ pub async fn join_lab(state: State<'_, AppState>, profile: String, how: LabJoin)
     let mut of_gateway = Profile { provider: Provider::default(), ..own.clone() };
     of_gateway.clients.retain(|client| client.server == ServerRole::Gateway);
     let known: Vec<String> = of_gateway.clients.iter().map(|client| client.client_id.clone()).collect();
-    let laid = secrets(running.lab.description()).into_iter().filter(|(client, _)| known.contains(client));
+    let laid = secrets(&description).into_iter().filter(|(client, _)| known.contains(client));
     bench.secrets.overlay(&of_gateway, laid);
-    if !running.joined.contains(&own.id) {
+    if let Some(running) = &mut *state.lab()
+        && !running.joined.contains(&own.id)
+    {
         running.joined.push(own.id.clone());
     }
-    drop(place);
+    drop(turn);
     bench.forget_servers().await;
     bench.forget_secrets();
     state.profiles.save(own.clone())?;

@@ -156,7 +156,7 @@ pub async fn mapping(
     claim: Option<String>,
 ) -> Result<Mapping, Fault> {
     let profile = chosen(&state)?;
-    let plain = state.plain_address(&profile).await;
+    let plain = state.plain_address(&profile);
     let bench = state.bench().await?;
     bench.mapping(&token, other.as_deref(), claim.as_deref(), &profile, plain.as_deref()).map_err(fault::token)
 }

@@ -28,7 +28,7 @@ pub(super) async fn open(state: &AppState, profile: Profile) -> Result<OpenProfi
 /// Profiles, the lab first.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn list_profiles(state: State<'_, AppState>) -> Result<Vec<ProfileSummary>, Fault> {
-    let running = state.lab_state().await.running;
+    let running = state.lab_state().running;
     Ok(state.profiles.summaries(running))
 }
 
@@ -190,7 +190,7 @@ pub async fn delete_profile(state: State<'_, AppState>, id: String) -> Result<Ve
     }
     bench.forget_secrets();
     state.keep_deleted(&id, secrets);
-    let running = state.lab_state().await.running;
+    let running = state.lab_state().running;
     Ok(state.profiles.summaries(running))
 }
 
@@ -203,7 +203,7 @@ pub async fn restore_profile(state: State<'_, AppState>, id: String) -> Result<V
         bench.keep_bound(&owner, secret).await.map_err(|error| fault::secret(&error))?;
     }
     bench.forget_secrets();
-    let running = state.lab_state().await.running;
+    let running = state.lab_state().running;
     Ok(state.profiles.summaries(running))
 }
 

@@ -4411,3 +4411,10 @@ export interface Commands {
   complete_path: { arguments: { text: string }; answer: Array<PathChoice> };
   copy: { arguments: { source: CopySource }; answer: Copied };
 }
+
+/** Every server, as a person chooses one. */
+export const SERVERS: { value: Dialect; label: string; note?: string }[] = [
+  {"value":"plain","label":"Any OAuth server","note":"nothing beyond the RFCs"},
+  {"value":"keycloak","label":"Keycloak"},
+  {"value":"wso2","label":"WSO2 API Manager"},
+];

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::shown::made_sentence;
+use crate::shown::{made_sentence, sentence};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -41,13 +41,24 @@ impl Finding {
         Self { title: made_sentence(self.title), detail: made_sentence(self.detail), path: self.path.map(made_sentence), ..self }
     }
 
+    /// A remark that nothing follows from.
+    pub fn note(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Self {
+        Self::of(Severity::Note, id, title, detail, rfc)
+    }
+
     /// A remark a reviewer would ask about.
     pub fn warning(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Self {
-        crate::decode::warning_finding(id, title, detail, rfc)
+        Self::of(Severity::Warning, id, title, detail, rfc)
     }
 
     /// A remark for which a conforming receiver refuses the token.
     pub fn error(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Self {
-        crate::decode::error_finding(id, title, detail, rfc)
+        Self::of(Severity::Error, id, title, detail, rfc)
+    }
+
+    fn of(severity: Severity, id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Self {
+        // Whatever was put into the sentence, no hidden character of it gets out.
+        let clean = |text: &str| sentence(text).into_owned();
+        Self { id: id.into(), severity, title: clean(title), detail: clean(detail), rfc: rfc.map(str::to_owned), path: None }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{any::TypeId, collections::BTreeMap};
 
+use oauth::server;
+use serde_json::json;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands;
@@ -25,7 +27,23 @@ pub fn typescript() -> String {
         text.push_str(&format!("  {name}: {{ arguments: {arguments}; answer: {answer} }};\n"));
     }
     text.push_str("}\n");
+    text.push_str(&servers());
     text
+}
+
+/// The servers a person chooses from, so that a new one needs no edit of the window.
+fn servers() -> String {
+    let mut text = String::from(
+        "\n/** Every server, as a person chooses one. */\nexport const SERVERS: { value: Dialect; label: string; note?: string }[] = [\n",
+    );
+    for (dialect, server::Habits { title, note, .. }) in server::choices() {
+        let mut choice = json!({"value": dialect, "label": title});
+        if !note.is_empty() {
+            choice["note"] = json!(note);
+        }
+        text.push_str(&format!("  {choice},\n"));
+    }
+    text + "];\n"
 }
 
 /// Adds the declaration of `T` and of everything it mentions.
@@ -64,5 +82,20 @@ mod tests {
             assert!(text.contains(&format!("  {name}: {{ arguments:")), "{name} is missing");
         }
         assert!(!text.contains("bigint"));
+    }
+
+    #[test]
+    fn every_server_can_be_chosen() {
+        let text = super::typescript();
+        let choices = text.split_once("export const SERVERS").expect("the servers").1;
+        assert!(choices.contains(
+            r#"[
+  {"value":"plain","label":"Any OAuth server","note":"nothing beyond the RFCs"},
+"#
+        ));
+        for dialect in oauth::server::ALL {
+            let word = serde_json::to_string(&dialect).expect("a word");
+            assert_eq!(choices.matches(&format!("\"value\":{word},\"label\":\"")).count(), 1, "{word}");
+        }
     }
 }

@@ -1,5 +1,5 @@
 // What an empty profile and its parts look like, and the few facts the editor tells from what is typed.
-import type { Client, Dialect, Expectations, Gateway, Profile, Resource } from "../../wire/types";
+import type { Client, Expectations, Gateway, Profile, Resource } from "../../wire/types";
 
 export function emptyExpectations(): Expectations {
   return {
@@ -150,12 +150,6 @@ export function sectionOf(field: string): Section | null {
   if (head === "tls" || head === "ca_pem") return "tls";
   return null;
 }
-
-export const DIALECTS: { value: Dialect; label: string; note?: string }[] = [
-  { value: "plain", label: "Any OAuth server", note: "nothing beyond the RFCs" },
-  { value: "keycloak", label: "Keycloak" },
-  { value: "wso2", label: "WSO2 API Manager" },
-];
 
 /** Whether server events are read: somebody reads them, at the host the provider is at. */
 export function readsEvents(profile: Profile): boolean {

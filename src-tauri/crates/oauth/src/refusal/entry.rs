@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Facts,
+    Facts, markup,
     when::{Proof, When},
 };
 use crate::{
@@ -153,7 +153,7 @@ impl Said {
         // A gateway's fault: `{"code":"900901","message":…,"description":…}`, in JSON or as XML elements.
         // Kubernetes and many an API repeat the status there, which is no code of theirs.
         let code = member("code").filter(|code| !code.is_empty() && *code != facts.status.to_string());
-        let code = code.or_else(|| xml(facts.body, "code"));
+        let code = code.or_else(|| markup::element(facts.body, "code"));
         // A server means its own code, whatever stands beside it: a challenge says `invalid_token` for all of them.
         // Before an API of which no gateway is known, it is one by its known codes in the form of its faults.
         let own = (habits(facts.dialect).own_code)(facts.body, json.as_ref()).map(|code| (facts.dialect, code));
@@ -182,7 +182,7 @@ impl Said {
             .or_else(|| member("description"))
             .or_else(|| member("message"))
             .or_else(|| member("detail"))
-            .or_else(|| xml(facts.body, "description"))
+            .or_else(|| markup::element(facts.body, "description"))
             .unwrap_or_default();
         let reasons = facts
             .events
@@ -240,13 +240,6 @@ fn without_boilerplate(said: String) -> String {
         .iter()
         .filter(|sentence| said.contains(**sentence))
         .fold(said.clone(), |said, sentence| said.replace(sentence, ""))
-}
-
-/// The text of an XML element, wherever it stands.
-pub(crate) fn xml(body: &str, element: &str) -> Option<String> {
-    let open = body.find(&format!("{element}>"))? + element.len() + 1;
-    let end = body[open..].find('<')? + open;
-    Some(body[open..end].trim().to_owned())
 }
 
 /// How well an entry fits, and what it rests on.

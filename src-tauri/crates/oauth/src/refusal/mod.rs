@@ -9,6 +9,7 @@ pub(crate) mod entry;
 pub(crate) mod evidence;
 mod known;
 pub(crate) mod learned;
+pub(crate) mod markup;
 pub(crate) mod shelf;
 mod userinfo;
 pub(crate) mod when;

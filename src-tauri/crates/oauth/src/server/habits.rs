@@ -16,6 +16,10 @@ use token::{
 
 /// See the module.
 pub struct Habits {
+    /// How it is called where a person chooses one.
+    pub title: &'static str,
+    /// A few words beside it there; empty where the name says it.
+    pub note: &'static str,
     /// How a security block names it, as it begins and in small letters; empty where it goes by its issuer.
     pub yaml: &'static str,
     /// What its metadata (issuer and endpoints) say of it; none where they are not its own.

@@ -33,6 +33,12 @@ pub fn habits(dialect: Dialect) -> &'static Habits {
     }
 }
 
+/// Every server as a person chooses one: first the one that every server is.
+pub fn choices() -> impl Iterator<Item = (Dialect, &'static Habits)> {
+    let first = Dialect::default();
+    std::iter::once(first).chain(ALL.into_iter().filter(move |one| *one != first)).map(|one| (one, habits(one)))
+}
+
 /// The server that a security block names; none where it is named by its issuer.
 pub(crate) fn named(name: &str) -> Option<Dialect> {
     ALL.into_iter().find(|dialect| {

@@ -1,6 +1,9 @@
 //! Times as servers write them, to milliseconds since the epoch.
 //!
-//! A million lines are read in a second or two, so the few layouts there are have a reading of their own, digit by digit.
+//! A million lines are read in a second or two, so the few layouts there are have a reading of their own, digit by digit; the
+//! calendar behind them is jiff's ([decision 12](../../../../../docs/decisions/0012-what-stays-our-own-reading.md)).
+
+use jiff::civil::{Date, date};
 
 /// A time of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,11 +142,15 @@ pub(super) fn number(bytes: &[u8], at: usize, length: usize) -> Option<i64> {
     Some(value)
 }
 
-/// Days since 1 January 1970 in the proleptic Gregorian calendar; years are counted from March, so that the leap day is last.
+/// The beginning of the calendar's count.
+const EPOCH: Date = date(1970, 1, 1);
+
+/// Days since 1 January 1970 in the proleptic Gregorian calendar. A day that its month does not have, as 31 April, is one of the
+/// next month; a year that no calendar has is the last or first one.
 pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * month + 2) / 5 + day - 1 - 719_468
+    let year = i16::try_from(year.clamp(Date::MIN.year().into(), Date::MAX.year().into())).unwrap_or_default();
+    let first = i8::try_from(month).ok().and_then(|month| Date::new(year, month, 1).ok()).unwrap_or(EPOCH);
+    first.duration_since(EPOCH).as_secs() / 86_400 + day - 1
 }
 
 #[cfg(test)]

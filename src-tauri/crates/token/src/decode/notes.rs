@@ -5,29 +5,23 @@ use super::{
     segment::Flaw,
 };
 use crate::{
-    finding::{Finding, Severity},
-    shown::{made_visible, sentence, shown},
+    finding::Finding,
+    shown::{made_visible, shown},
 };
 
 /// A remark that nothing follows from.
 pub fn note(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
-    finding(Severity::Note, id, title, detail, rfc)
+    Finding::note(id, title, detail, rfc)
 }
 
 /// A remark a reviewer would ask about.
 pub fn warning(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
-    finding(Severity::Warning, id, title, detail, rfc)
+    Finding::warning(id, title, detail, rfc)
 }
 
 /// A remark for which a conforming receiver refuses the token.
 pub fn wrong(id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
-    finding(Severity::Error, id, title, detail, rfc)
-}
-
-fn finding(severity: Severity, id: &str, title: &str, detail: &str, rfc: Option<&str>) -> Finding {
-    // Whatever was put into the sentence, no hidden character of it gets out.
-    let clean = |text: &str| sentence(text).into_owned();
-    Finding { id: id.into(), severity, title: clean(title), detail: clean(detail), rfc: rfc.map(str::to_owned), path: None }
+    Finding::error(id, title, detail, rfc)
 }
 
 /// A flaw in the base64url text of a part.

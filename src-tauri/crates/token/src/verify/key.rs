@@ -73,7 +73,8 @@ impl Material {
             Self::Rsa { n, e } => Some(DecodingKey::from_rsa_raw_components(n, e)),
             Self::Ec { curve: "P-256" | "P-384", point } => Some(DecodingKey::from_ec_der(point)),
             Self::Ed25519(key) => Some(DecodingKey::from_ed_der(key)),
-            Self::Secret(secret) => Some(DecodingKey::from_secret(secret)),
+            // None for an empty one.
+            Self::Secret(secret) => DecodingKey::from_secret(secret).ok(),
             Self::Ec { .. } | Self::Unusable(_) => None,
         }
     }

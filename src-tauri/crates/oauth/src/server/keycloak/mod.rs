@@ -22,6 +22,8 @@ pub(crate) const DIALECT: Dialect = Dialect::Keycloak;
 
 /// Its habits.
 pub(super) static HABITS: Habits = Habits {
+    title: "Keycloak",
+    note: "",
     yaml: "keycloak",
     recognise,
     has_events: true,

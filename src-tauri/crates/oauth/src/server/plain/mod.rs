@@ -8,6 +8,8 @@ use token::finding::Severity;
 
 /// Its habits.
 pub(super) static HABITS: Habits = Habits {
+    title: "Any OAuth server",
+    note: "nothing beyond the RFCs",
     yaml: "",
     recognise,
     has_events: false,

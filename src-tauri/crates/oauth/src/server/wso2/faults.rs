@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::refusal::entry::xml;
+use crate::refusal::markup::element;
 
 /// Digits of a gateway's fault code.
 const CODE_DIGITS: usize = 6;
@@ -32,7 +32,7 @@ pub(super) fn gateway_code(body: &str, json: Option<&Value>) -> Option<String> {
         }
     }
     const DEPTH: usize = 5;
-    json.and_then(|json| within(json, DEPTH)).or_else(|| xml(body, "code").filter(|code| is_code(code))).or_else(|| {
+    json.and_then(|json| within(json, DEPTH)).or_else(|| element(body, "code").filter(|code| is_code(code))).or_else(|| {
         body.split('(').skip(1).find_map(|rest| rest.split(')').next().filter(|code| is_code(code))).map(str::to_owned)
     })
 }

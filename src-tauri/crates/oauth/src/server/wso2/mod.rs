@@ -10,6 +10,8 @@ use token::finding::Severity;
 
 /// Its habits.
 pub(super) static HABITS: Habits = Habits {
+    title: "WSO2 API Manager",
+    note: "",
     yaml: "wso2",
     recognise,
     has_events: false,
