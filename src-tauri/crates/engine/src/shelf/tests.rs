@@ -2,6 +2,12 @@
 
 use serde_json::json;
 
+use token::{
+    decode::json::Exact,
+    inspect::{Obtained, Origin, TokenKind},
+    truth::{Speaker, Told},
+};
+
 use super::*;
 
 #[test]
