@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::{
     message::{Built, LogoutChannel, value},
+    operation::{self, Carries, log_in::CODE},
     profile::{Endpoints, Gateway, Profile, Provider, ServerRole},
 };
 use record::{
@@ -201,17 +202,7 @@ pub fn load(draft: &Draft, built: &Built) -> Option<Load> {
         Actor::Gateway | Actor::Portal => ServerRole::Gateway,
         _ => ServerRole::Provider,
     };
-    let what = match draft.operation {
-        Operation::CallApi => return None,
-        Operation::Refresh => "The refresh token",
-        Operation::TokenExchange => "The subject token",
-        Operation::JwtBearer => "The token that is shown as an assertion",
-        Operation::Password => "The user's name and password",
-        Operation::LogIn => CODE,
-        Operation::LogOut => "The token of the session",
-        Operation::Introspect | Operation::Revoke | Operation::Userinfo => "The token",
-        _ => "The request",
-    };
+    let Carries::Confidential(what) = operation::of(draft.operation).carries else { return None };
     let client = built.client.clone().unwrap_or_default();
     Some(Load { what: what.into(), server, client, address: built.request.uri().to_string() })
 }
@@ -223,7 +214,6 @@ pub fn is_page(load: &Load) -> bool {
 
 const PAGE: &str = "What is typed at the login page";
 const PAGE_AND_CODE: &str = "What is typed at the login page, and the authorization code with its PKCE verifier,";
-const CODE: &str = "The authorization code with its PKCE verifier";
 
 /// What a step through the browser carries: known before the browser opens.
 pub fn browser_loads(draft: &Draft, profile: &Profile) -> Vec<Load> {

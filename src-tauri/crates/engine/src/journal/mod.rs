@@ -281,7 +281,7 @@ impl Journal {
             }
             marks.push(StepKey {
                 step: id,
-                operation: step.operation,
+                caused: oauth::operation::of(step.operation).events,
                 client: step.client,
                 from_ms: step.started_ms,
                 to_ms: step.started_ms + step.duration_us / 1000,

@@ -2,7 +2,7 @@
 
 use super::habits::Warnings;
 use crate::{
-    message::{ExchangeKind, LogoutChannel, Materials, client_of, token_id, value},
+    message::{ExchangeKind, Materials, client_of, token_id, value},
     profile::{Client, ClientAuth, Profile, ServerRole},
 };
 use record::operation::{Draft, Operation};
@@ -15,24 +15,15 @@ use token::{
 /// Remarks on a draft, worst first. Lifetimes are judged only when the materials know the time.
 pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<Finding> {
     let mut found = Remarks { list: Vec::new() };
-    let prefer = if matches!(draft.operation, Operation::JwtBearer | Operation::ClientCredentials) {
-        ServerRole::Gateway
-    } else {
-        ServerRole::Provider
-    };
-    let client = value(draft, "client").and_then(|id| client_of(profile, id, prefer));
+    let definition = crate::operation::of(draft.operation);
+    let client = value(draft, "client").and_then(|id| client_of(profile, id, definition.prefer));
     let dialect = match (client.map(|client| client.server), &profile.gateway) {
         (Some(ServerRole::Gateway), Some(gateway)) => gateway.dialect,
         _ => profile.provider.dialect,
     };
     let own = &super::habits(dialect).warnings;
     let kind = ExchangeKind::of(draft);
-    let channel = LogoutChannel::of(draft);
-    let sent = |field: &&str| match draft.operation {
-        Operation::TokenExchange => kind.sends(field),
-        Operation::LogOut => channel.uses(field),
-        _ => true,
-    };
+    let sent = |field: &&str| (definition.sends)(draft, field);
     for field in ["subject_token", "assertion", "refresh_token", "token", "actor_token", "id_token_hint"].into_iter().filter(sent)
     {
         if let Some(material) = value(draft, field).and_then(token_id).and_then(|id| materials.token(id)) {
