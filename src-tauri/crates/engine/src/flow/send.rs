@@ -72,7 +72,7 @@ pub(super) async fn send_built(
                 client,
                 audience,
                 asked_scope: super::login::asked(draft, "scope"),
-                asked_type: (definition.sends)(draft, "requested_token_type")
+                asked_type: (definition.asks_type && (definition.sends)(draft, "requested_token_type"))
                     .then(|| super::login::asked(draft, "requested_token_type").into_iter().next())
                     .flatten(),
             };

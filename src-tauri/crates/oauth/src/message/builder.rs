@@ -268,6 +268,13 @@ impl Builder<'_> {
         }
     }
 
+    /// The grant of the operation, as `grant_type`.
+    pub(crate) fn grant(&mut self) {
+        if let Some(grant) = &crate::operation::of(self.draft.operation).grant {
+            self.push("grant_type", grant.grant_type);
+        }
+    }
+
     pub(crate) fn push(&mut self, name: &str, text: &str) {
         self.pairs.push((name.into(), text.into()));
     }

@@ -133,7 +133,7 @@ impl Builder<'_> {
     /// RFC 8693 2.1, with Keycloak's own parameters where the kind has them.
     pub(crate) fn token_exchange(&mut self) -> Option<Built> {
         let kind = ExchangeKind::of(self.draft);
-        self.push("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+        self.grant();
         if kind.sends("subject_token") {
             self.token("subject_token", true);
             self.one("subject_token_type", true);

@@ -1,11 +1,13 @@
 //! A call of an API with a bearer token (RFC 6750), directly or through a gateway.
 
 use http::{Method, Request, header};
+use url::Url;
 
 use super::{
     definition::{
-        ByServer, Carries, Definition, Ended, Headline, Issues, Menu, NOTHING_CHANGED, Scope, Spends, Target, as_listed,
-        every_field, no_capability, not_in_browser,
+        ByServer, Carries, Definition, Ended, Flow, Headline, Issues, Menu, NOTHING_CHANGED, Offer, Remarked, Scope, Spends,
+        Target, TokenField, as_listed, every_field, for_a_resource, is_api_token, no_capability, not_in_browser,
+        nothing_by_browser,
     },
     needs,
 };
@@ -18,11 +20,14 @@ use crate::{
     },
     message::{Built, Reads, bearer, builder::Builder, endpoint, is_under, value},
     profile::ServerRole,
+    server::Remarks,
 };
 use record::{audit::Actor, join::Caused, operation::Operation};
 use token::{
-    inspect::{TokenKind, TokenView},
+    finding::Severity,
+    inspect::{TokenFormat, TokenKind, TokenView},
     shown::shown,
+    words,
 };
 
 /// The definition.
@@ -37,16 +42,29 @@ pub(super) const DEFINITION: Definition = Definition {
     prefer: ServerRole::Provider,
     target: Target::Typed("url"),
     unavailable: needs::nothing,
+    grant: None,
     capability: no_capability,
     fields,
     sends: every_field,
+    tokens: &[TokenField {
+        name: "token",
+        misfit: for_a_resource,
+        may_be_over: false,
+        offer: |token| if is_api_token(token) { Offer::of("Call an API") } else { None },
+        remarks: remarks_on_token,
+    }],
     secrets: &[],
+    as_client: false,
     scope: Scope::None,
+    asks_type: false,
+    remarks: remarks,
+    flow: Flow::Request,
     build,
     ready: |asked| ready::about(asked, "token"),
     says_client: true,
     browser: not_in_browser,
     carries: Carries::Shown,
+    browser_loads: nothing_by_browser,
     issues: Issues::Nothing,
     from_token: false,
     sends_on: false,
@@ -202,5 +220,66 @@ fn path_of(url: &str) -> &str {
     match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("/", |slash| &rest[slash..]),
         None => url,
+    }
+}
+
+fn remarks_on_token(remarked: &Remarked<'_>, subject: &TokenView, found: &mut Remarks) {
+    let Some(url) = value(remarked.draft, "url").and_then(|url| Url::parse(url).ok()) else { return };
+    let Some(resource) = remarked.profile.resources.iter().find(|resource| is_under(&url, &resource.url)) else { return };
+    let gateway = remarked.profile.gateway.as_ref().filter(|_| resource.through_gateway);
+    if let (Some(gateway), Some(issuer)) = (gateway, &subject.issuer)
+        && !gateway.issuer.is_empty()
+        && *issuer != gateway.issuer
+    {
+        found.add(
+            "call-other-issuer",
+            Severity::Warning,
+            "Other issuer",
+            format!("The gateway takes its own tokens ({}), this one is from {issuer}.", gateway.issuer),
+            None,
+            "token",
+        );
+    }
+    let wanted = &resource.expectations.audience;
+    if gateway.is_none()
+        && !wanted.is_empty()
+        && subject.format == TokenFormat::Jws
+        && !subject.audience.iter().any(|audience| wanted.contains(audience))
+    {
+        found.add(
+            "call-audience",
+            Severity::Warning,
+            "Not its audience",
+            format!("{} expects {} in aud and would refuse this token. Exchange it first.", resource.name, words::list(wanted)),
+            None,
+            "token",
+        );
+    }
+    if resource.expectations.needs_user
+        && subject.session.is_none()
+        && subject.subject.is_some()
+        && subject.subject == subject.client
+    {
+        found.add(
+            "call-needs-user",
+            Severity::Warning,
+            "No user",
+            format!("{} needs a user behind the token, and this is an application's.", resource.name),
+            None,
+            "token",
+        );
+    }
+}
+
+fn remarks(remarked: &Remarked<'_>, found: &mut Remarks) {
+    if value(remarked.draft, "token").is_none() {
+        found.add(
+            "no-token",
+            Severity::Note,
+            "No token",
+            "Without a token the call shows what the API tells strangers.".into(),
+            None,
+            "token",
+        );
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        ByServer, Carries, Definition, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope, Spends, Target, as_listed,
-        every_field, not_in_browser,
+        ByServer, Carries, Definition, Flow, Grant, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Remarked, Scope, Spends,
+        Target, as_listed, every_field, not_in_browser, nothing_by_browser,
     },
     needs,
 };
@@ -16,9 +16,10 @@ use crate::{
     },
     message::{Built, builder::Builder},
     profile::{Client, ClientAuth, ServerRole},
+    server::Remarks,
 };
 use record::{join::Caused, operation::Operation};
-use token::inspect::Obtained;
+use token::{finding::Severity, inspect::Obtained};
 
 /// The definition.
 pub(super) const DEFINITION: Definition = Definition {
@@ -32,16 +33,23 @@ pub(super) const DEFINITION: Definition = Definition {
     prefer: ServerRole::Gateway,
     target: Target::OfClient(|endpoints| &endpoints.token),
     unavailable: |profile| needs::token_endpoint(profile).or_else(|| needs::confidential_client(profile)),
+    grant: Some(Grant { grant_type: "client_credentials", id: "client-credentials", label: "Client credentials" }),
     capability: |_| Some("client-credentials"),
     fields,
     sends: every_field,
+    tokens: &[],
     secrets: &[],
+    as_client: true,
     scope: Scope::Asks,
+    asks_type: false,
+    remarks: remarks,
+    flow: Flow::Request,
     build,
     ready: ready::nothing,
     says_client: true,
     browser: not_in_browser,
     carries: Carries::Confidential("The request"),
+    browser_loads: nothing_by_browser,
     issues: Issues::Tokens { obtained: Obtained::ClientCredentials, words: "client credentials", id_token: IdToken::NotJudged },
     from_token: false,
     sends_on: false,
@@ -66,7 +74,20 @@ fn fields(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
 
 /// RFC 6749 4.4.2.
 fn build(builder: &mut Builder<'_>) -> Option<Built> {
-    builder.push("grant_type", "client_credentials");
+    builder.grant();
     builder.scope();
     builder.at_token_endpoint("client_credentials", None)
+}
+
+fn remarks(remarked: &Remarked<'_>, found: &mut Remarks) {
+    if remarked.client.is_some_and(|client| client.auth == ClientAuth::None) {
+        found.add(
+            "public-client-credentials",
+            Severity::Error,
+            "Public client",
+            "Only clients with a secret may use this grant.".into(),
+            Some("RFC 6749 4.4"),
+            "client",
+        );
+    }
 }

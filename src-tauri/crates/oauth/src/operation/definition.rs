@@ -4,16 +4,18 @@
 //! an operation has nothing to say, it says so.
 
 use crate::{
+    binding::Load,
     form::{Field, choices::Context},
     message::{Built, Materials, builder::Builder},
-    profile::{Endpoints, Profile, ServerRole},
+    profile::{Client, Endpoints, Profile, ServerRole},
+    server::{Remarks, Warnings},
 };
 use record::{
     join::Caused,
     operation::{Draft, FieldFault, Operation},
 };
 use token::{
-    inspect::Obtained,
+    inspect::{Obtained, TokenKind, TokenView},
     text::{Line, Pair},
     truth::Speaker,
 };
@@ -42,6 +44,8 @@ pub struct Definition {
     pub target: Target,
     /// Why it can not run at a profile at all; none where it can.
     pub unavailable: fn(&Profile) -> Option<String>,
+    /// The grant it asks for tokens by, which metadata may list; none where it asks for none, or a browser does (RFC 6749 4.1).
+    pub grant: Option<Grant>,
     /// Id of the capability of the provider it rests on; none where it is no service of the provider.
     pub capability: fn(&Draft) -> Option<&'static str>,
 
@@ -49,10 +53,20 @@ pub struct Definition {
     pub(crate) fields: fn(&Context<'_>) -> (Vec<Field>, ServerRole),
     /// Whether a field of a draft is sent; [`every_field`] where none is kept back.
     pub sends: fn(&Draft, &str) -> bool,
+    /// Fields that name a token, in the order in which they are remarked on.
+    pub tokens: &'static [TokenField],
     /// Fields in which a secret is typed.
     pub secrets: &'static [SecretField],
+    /// Whether a client asks as itself, so that what is wrong with the client is what is refused.
+    pub as_client: bool,
     /// What its parameter `scope` can do.
     pub scope: Scope,
+    /// Whether it says which type of token it wants (`requested_token_type`), so that another one in the answer is remarked on.
+    pub asks_type: bool,
+    /// Remarks on a draft beyond those on its tokens; [`nothing_remarkable`] where there are none.
+    pub(crate) remarks: fn(&Remarked<'_>, &mut Remarks),
+    /// How it runs.
+    pub flow: Flow,
     /// Makes the request; complaints are left with the builder.
     pub(crate) build: fn(&mut Builder<'_>) -> Option<Built>,
     /// The first lines of "Ready to send": a label and a sentence each.
@@ -65,6 +79,8 @@ pub struct Definition {
 
     /// What the request carries beside what its client proves itself with.
     pub carries: Carries,
+    /// The same of a step through the browser, before the browser opens; [`nothing_by_browser`] where it never does.
+    pub(crate) browser_loads: fn(&Draft, &Profile) -> Vec<Load>,
     /// What a success brings.
     pub issues: Issues,
     /// Whether a token is made from another one, which may later be made anew and compared.
@@ -81,6 +97,73 @@ pub struct Definition {
     pub headline: fn(&Ended<'_>) -> Headline,
     /// What is said where the user stopped it.
     pub stopped: Stopped,
+}
+
+impl Definition {
+    /// Whether it calls an API, whose address stands in the form.
+    pub const fn calls_api(&self) -> bool {
+        matches!(self.target, Target::Typed(_))
+    }
+
+    /// Whether it shows a token of another issuer as an assertion (RFC 7521 4.1).
+    pub const fn asserts(&self) -> bool {
+        matches!(self.issues, Issues::Tokens { obtained: Obtained::Asserted, .. })
+    }
+
+    /// Whether a success brings tokens.
+    pub const fn issues_tokens(&self) -> bool {
+        matches!(self.issues, Issues::Tokens { .. })
+    }
+
+    /// Whether a secret is typed in a field of this name.
+    pub fn is_secret(&self, field: &str) -> bool {
+        self.secrets.iter().any(|secret| secret.name == field)
+    }
+}
+
+/// How an operation runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// One request is built from the draft, sent and read.
+    Request,
+    /// Through the browser, and with the code it brings back to the token endpoint.
+    LogIn,
+    /// Through the browser where the draft says so, else one request.
+    LogOut,
+    /// A call of the developer portal, which has answers of its own.
+    Portal,
+    /// It is not run by a draft.
+    Apart,
+}
+
+/// A field that names a token.
+pub struct TokenField {
+    /// Its name.
+    pub name: &'static str,
+    /// What is said where a token of a kind does not belong there; none where it does.
+    pub misfit: fn(TokenKind) -> Option<&'static str>,
+    /// Whether a token that is over does no harm there.
+    pub may_be_over: bool,
+    /// The button by which a token that is looked at gets there; none where it is not offered.
+    pub offer: fn(&TokenView) -> Option<Offer>,
+    /// Further remarks on the token; [`token_unremarked`] where there are none.
+    pub(crate) remarks: fn(&Remarked<'_>, &TokenView, &mut Remarks),
+}
+
+/// A button that opens a form with a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What it says.
+    pub label: &'static str,
+    /// Whether it ends the token.
+    pub danger: bool,
+}
+
+impl Offer {
+    /// An offer that does the token no harm.
+    pub(super) const fn of(label: &'static str) -> Option<Self> {
+        Some(Self { label, danger: false })
+    }
 }
 
 /// Where an operation stands in the menu.
@@ -130,6 +213,17 @@ pub enum Target {
     Portal,
     /// To an API whose address stands in this field of the form.
     Typed(&'static str),
+}
+
+/// A grant, as requests and metadata name it (`grant_types_supported`, RFC 8414 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Value of the parameter `grant_type`.
+    pub grant_type: &'static str,
+    /// Id of the capability that a server has by it.
+    pub id: &'static str,
+    /// What this capability is called.
+    pub label: &'static str,
 }
 
 /// A field in which a secret is typed: it is masked, not recorded, and an environment variable where the request is copied.
@@ -248,6 +342,20 @@ pub(crate) struct Asked<'a> {
     pub materials: &'a dyn Materials,
 }
 
+/// A draft that is remarked on.
+pub(crate) struct Remarked<'a> {
+    /// What was filled in.
+    pub draft: &'a Draft,
+    /// Where.
+    pub profile: &'a Profile,
+    /// The client that asks, where it is known.
+    pub client: Option<&'a Client>,
+    /// What the server it goes to remarks on in its own way.
+    pub own: &'a Warnings,
+    /// Now, epoch seconds, where it is known.
+    pub now_s: Option<i64>,
+}
+
 /// A step that has ended, as far as its headline tells of it. Names are ready to be shown.
 pub struct Ended<'a> {
     /// The client that asked, or words for one.
@@ -295,6 +403,41 @@ pub(super) fn as_listed(_: &Draft, listed: &'static str) -> &'static str {
 /// Of an operation that sends every field that is filled.
 pub(super) fn every_field(_: &Draft, _: &str) -> bool {
     true
+}
+
+/// Of a field that takes every kind of token.
+pub(super) fn any_kind(_: TokenKind) -> Option<&'static str> {
+    None
+}
+
+/// Of a field for a token that a resource is shown.
+pub(super) fn for_a_resource(kind: TokenKind) -> Option<&'static str> {
+    match kind {
+        TokenKind::Id => Some("An ID token tells a client who logged in; an API should not take it. Use an access token."),
+        TokenKind::Refresh => Some("A refresh token is for the token endpoint only; do not show it to an API."),
+        _ => None,
+    }
+}
+
+/// Whether a token is for the APIs, as far as it is known: it is none that only the client or the token endpoint looks at.
+pub(super) fn is_api_token(token: &TokenView) -> bool {
+    !matches!(token.kind, TokenKind::Id | TokenKind::Refresh)
+}
+
+/// Of a field that no token is sent to from where it is looked at.
+pub(super) fn not_offered(_: &TokenView) -> Option<Offer> {
+    None
+}
+
+/// Of a field whose tokens are remarked on like any other.
+pub(super) fn token_unremarked(_: &Remarked<'_>, _: &TokenView, _: &mut Remarks) {}
+
+/// Of an operation with nothing to remark on beyond its tokens.
+pub(super) fn nothing_remarkable(_: &Remarked<'_>, _: &mut Remarks) {}
+
+/// Of an operation that never goes through the browser.
+pub(super) fn nothing_by_browser(_: &Draft, _: &Profile) -> Vec<Load> {
+    Vec::new()
 }
 
 /// Of an operation whose request is always sent from here.

@@ -2,8 +2,9 @@
 
 use super::{
     definition::{
-        Asked, ByServer, Carries, Definition, Ended, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope, Spends, Target,
-        as_listed, every_field, not_in_browser,
+        Asked, ByServer, Carries, Definition, Ended, Flow, Grant, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Offer,
+        Remarked, Scope, Spends, Target, TokenField, as_listed, every_field, is_api_token, not_in_browser, nothing_by_browser,
+        nothing_remarkable,
     },
     needs,
 };
@@ -12,18 +13,18 @@ use crate::{
         Field,
         choices::Context,
         fields::{client, scopes_at, token, words},
-        ready,
-        ready::line,
+        ready::{self, line},
     },
     message::{Built, builder::Builder, client_of, value},
     profile::{Client, ClientAuth, Profile, ServerRole},
-    server::habits,
+    server::{Remarks, habits},
 };
 use record::{
     join::Caused,
     operation::{Draft, Operation},
 };
 use token::{
+    finding::Severity,
     inspect::{Obtained, TokenFormat, TokenKind, TokenView},
     text::Pair,
 };
@@ -40,16 +41,29 @@ pub(super) const DEFINITION: Definition = Definition {
     prefer: ServerRole::Gateway,
     target: Target::OfClient(|endpoints| &endpoints.token),
     unavailable,
+    grant: Some(Grant { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", id: "jwt-bearer", label: "JWT bearer grant" }),
     capability: |_| Some("jwt-bearer"),
     fields,
     sends: every_field,
+    tokens: &[TokenField {
+        name: "assertion",
+        misfit: |kind| (kind == TokenKind::Refresh).then_some("A refresh token is no assertion. Use an access or ID token."),
+        may_be_over: false,
+        offer: |token| if is_api_token(token) { Offer::of("Use as assertion") } else { None },
+        remarks: remarks_on_assertion,
+    }],
     secrets: &[],
+    as_client: true,
     scope: Scope::Asks,
+    asks_type: false,
+    remarks: nothing_remarkable,
+    flow: Flow::Request,
     build,
     ready,
     says_client: true,
     browser: not_in_browser,
     carries: Carries::Confidential("The token that is shown as an assertion"),
+    browser_loads: nothing_by_browser,
     issues: Issues::Tokens { obtained: Obtained::Asserted, words: "jwt-bearer", id_token: IdToken::NotJudged },
     from_token: true,
     sends_on: false,
@@ -118,7 +132,7 @@ fn meant_for<'a>(context: &Context<'a>) -> Option<&'a TokenView> {
 
 /// RFC 7523 2.1.
 fn build(builder: &mut Builder<'_>) -> Option<Built> {
-    builder.push("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    builder.grant();
     builder.token("assertion", true);
     builder.scope();
     builder.at_token_endpoint("jwt-bearer", None)
@@ -154,4 +168,30 @@ fn headline(ended: &Ended<'_>) -> Headline {
         ServerRole::Gateway => "gateway token",
     };
     Headline::new(format!("{client} got a {token} for {user}"), format!("{client} got no {token} for {user}"))
+}
+
+fn remarks_on_assertion(remarked: &Remarked<'_>, subject: &TokenView, found: &mut Remarks) {
+    if subject.format != TokenFormat::Jws {
+        found.add(
+            "assertion-not-jwt",
+            Severity::Error,
+            "Not a JWT",
+            "The assertion must be a signed JWT; this token is not one.".into(),
+            Some("RFC 7523 3"),
+            "assertion",
+        );
+        return;
+    }
+    if subject.issuer.is_none() || subject.subject.is_none() || subject.audience.is_empty() || subject.expires_at.is_none() {
+        found.add(
+            "assertion-claims",
+            Severity::Error,
+            "Claims missing",
+            "An assertion needs iss, sub, aud and exp. In Keycloak the client scope basic carries sub, an audience mapper aud."
+                .into(),
+            Some("RFC 7523 3"),
+            "assertion",
+        );
+    }
+    (remarked.own.assertion)(remarked.profile, subject, remarked.now_s, found);
 }

@@ -2,25 +2,25 @@
 
 use super::{
     definition::{
-        Asked, ByServer, Carries, Definition, Ended, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope, Spends, Target,
-        as_listed, every_field, not_one_request,
+        Asked, ByServer, Carries, Definition, Ended, Flow, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope, Spends,
+        Target, as_listed, every_field, not_one_request, nothing_remarkable,
     },
     needs,
 };
 use crate::{
+    binding::{Load, PAGE, PAGE_AND_CODE, origin},
     form::{
         Field, FieldKind, browser,
         choices::Context,
         fields::{choice, client, field, redirect_words, words},
         ready::line,
     },
-    message,
-    message::{LoginValues, authorization_request, redirect_hint},
+    message::{self, LoginValues, authorization_request, redirect_hint},
     profile::{Profile, ServerRole},
 };
 use record::{
     join::Caused,
-    operation::{FieldFault, Operation},
+    operation::{Draft, FieldFault, Operation},
 };
 use token::{
     inspect::Obtained,
@@ -39,16 +39,23 @@ pub(super) const DEFINITION: Definition = Definition {
     prefer: ServerRole::Provider,
     target: Target::OfClient(|endpoints| &endpoints.token),
     unavailable,
+    grant: None,
     capability: |_| Some("login"),
     fields,
     sends: every_field,
+    tokens: &[],
     secrets: &[],
+    as_client: true,
     scope: Scope::Asks,
+    asks_type: false,
+    remarks: nothing_remarkable,
+    flow: Flow::LogIn,
     build: not_one_request,
     ready,
     says_client: false,
     browser,
     carries: Carries::Confidential(CODE),
+    browser_loads,
     issues: Issues::Tokens { obtained: Obtained::LogIn, words: "log in", id_token: IdToken::ByLogIn },
     from_token: false,
     sends_on: false,
@@ -154,4 +161,12 @@ fn browser(asked: &Asked<'_>) -> Option<Result<Vec<Line>, Vec<FieldFault>>> {
 fn headline(ended: &Ended<'_>) -> Headline {
     let not_done = if ended.tokens { "Tokens came, and nobody could check who logged in" } else { "Nobody was logged in" };
     Headline::new(format!("{} is logged in", ended.user), not_done)
+}
+
+fn browser_loads(draft: &Draft, profile: &Profile) -> Vec<Load> {
+    let endpoints = &profile.provider.endpoints;
+    if origin(&endpoints.authorization).is_some_and(|both| Some(both) == origin(&endpoints.token)) {
+        return vec![Load::to_provider(PAGE_AND_CODE, draft, &endpoints.token)];
+    }
+    vec![Load::to_provider(PAGE, draft, &endpoints.authorization), Load::to_provider(CODE, draft, &endpoints.token)]
 }

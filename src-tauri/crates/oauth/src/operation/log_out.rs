@@ -2,11 +2,13 @@
 
 use super::{
     definition::{
-        Asked, ByServer, Carries, Definition, Ended, Headline, Issues, Menu, Scope, Spends, Stopped, Target, as_listed,
+        Asked, ByServer, Carries, Definition, Ended, Flow, Headline, Issues, Menu, Offer, Scope, Spends, Stopped, Target,
+        TokenField, as_listed, nothing_remarkable, token_unremarked,
     },
     needs,
 };
 use crate::{
+    binding::Load,
     form::{
         Field, FieldKind, ShownIf, browser,
         choices::Context,
@@ -14,12 +16,12 @@ use crate::{
         ready,
     },
     message::{Built, CHANNEL_FIELD, LogoutChannel, Reads, builder::Builder, logout_request, to_of, token_request, value},
-    profile::ServerRole,
+    profile::{Profile, ServerRole},
     server::habits,
 };
 use record::{
     join::Caused,
-    operation::{FieldFault, Operation},
+    operation::{Draft, FieldFault, Operation},
 };
 use token::{inspect::TokenKind, text::Line};
 
@@ -35,16 +37,38 @@ pub(super) const DEFINITION: Definition = Definition {
     prefer: ServerRole::Provider,
     target: Target::OfServer(|endpoints| &endpoints.end_session),
     unavailable: |profile| needs::somewhere(profile, |endpoints| &endpoints.end_session, "end session endpoint"),
+    grant: None,
     capability: |_| Some("logout"),
     fields,
     sends: |draft, field| LogoutChannel::of(draft).uses(field),
+    tokens: &[
+        TokenField {
+            name: "refresh_token",
+            misfit: |kind| matches!(kind, TokenKind::Access | TokenKind::Id).then_some("This is not a refresh token."),
+            may_be_over: false,
+            offer: |token| if token.kind == TokenKind::Refresh { Offer::of("Log out") } else { None },
+            remarks: token_unremarked,
+        },
+        TokenField {
+            name: "id_token_hint",
+            misfit: |kind| matches!(kind, TokenKind::Access | TokenKind::Refresh).then_some("This is not an ID token."),
+            may_be_over: true,
+            offer: |token| if token.kind == TokenKind::Id { Offer::of("Log out") } else { None },
+            remarks: token_unremarked,
+        },
+    ],
     secrets: &[],
+    as_client: true,
     scope: Scope::None,
+    asks_type: false,
+    remarks: nothing_remarkable,
+    flow: Flow::LogOut,
     build,
     ready: ready::nothing,
     says_client: true,
     browser,
     carries: Carries::Confidential("The token of the session"),
+    browser_loads,
     issues: Issues::Nothing,
     from_token: false,
     sends_on: true,
@@ -175,4 +199,10 @@ fn browser(asked: &Asked<'_>) -> Option<Result<Vec<Line>, Vec<FieldFault>>> {
 fn headline(ended: &Ended<'_>) -> Headline {
     let user = &ended.user;
     Headline::new(format!("{user} is logged out"), format!("{user} was not logged out"))
+}
+
+fn browser_loads(draft: &Draft, profile: &Profile) -> Vec<Load> {
+    let hinted = LogoutChannel::of(draft) == LogoutChannel::Front && value(draft, "id_token_hint").is_some();
+    let load = Load::to_provider("The ID token of the session", draft, &profile.provider.endpoints.end_session);
+    Some(load).filter(|_| hinted).into_iter().collect()
 }

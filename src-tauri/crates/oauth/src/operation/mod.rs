@@ -22,7 +22,8 @@ mod token_exchange;
 mod userinfo;
 
 pub use definition::{
-    ByServer, Carries, Definition, Ended, Headline, IdToken, Issues, Menu, Scope, SecretField, Spends, Stopped, Target,
+    ByServer, Carries, Definition, Ended, Flow, Grant, Headline, IdToken, Issues, Menu, Offer, Scope, SecretField, Spends,
+    Stopped, Target, TokenField,
 };
 
 use crate::{
@@ -30,6 +31,7 @@ use crate::{
     profile::{Profile, ServerRole},
 };
 use record::operation::{Draft, FieldFault, Operation};
+use token::inspect::TokenView;
 
 /// Makes of one table the list of all definitions and the way from a name to its definition.
 macro_rules! definitions {
@@ -64,6 +66,61 @@ definitions! {
     Portal => portal,
 }
 
+/// Makes lists of the operations of which something holds, for whatever speaks of several of them.
+macro_rules! families {
+    ($($(#[$doc:meta])* $name:ident: |$definition:ident| $holds:expr;)*) => {$(
+        $(#[$doc])*
+        pub const $name: &[Operation] = {
+            const fn holds($definition: &Definition) -> bool {
+                $holds
+            }
+            const COUNT: usize = {
+                let (mut count, mut at) = (0, 0);
+                while at < ALL.len() {
+                    if holds(ALL[at]) {
+                        count += 1;
+                    }
+                    at += 1;
+                }
+                count
+            };
+            const LIST: [Operation; COUNT] = {
+                let (mut list, mut count, mut at) = ([Operation::LogIn; COUNT], 0, 0);
+                while at < ALL.len() {
+                    if holds(ALL[at]) {
+                        list[count] = ALL[at].operation;
+                        count += 1;
+                    }
+                    at += 1;
+                }
+                list
+            };
+            &LIST
+        };
+    )*};
+}
+
+families! {
+    /// Those that bring tokens.
+    ISSUING: |definition| definition.issues_tokens();
+    /// Those that bring tokens for one request.
+    GRANTS: |definition| definition.issues_tokens() && matches!(definition.flow, Flow::Request);
+    /// Those in which a client asks as itself.
+    AS_CLIENT: |definition| definition.as_client;
+}
+
+/// What somebody who looks at a token can open a form for: the operation, its field for the token, and the button.
+pub fn uses(token: &TokenView) -> Vec<(Operation, &'static str, Offer)> {
+    let sendable = ALL.iter().filter(|_| !token.evidence_only);
+    let offered = sendable.flat_map(|definition| {
+        definition.tokens.iter().filter_map(|field| Some((definition.operation, field.name, (field.offer)(token)?)))
+    });
+    let mut uses: Vec<_> = offered.collect();
+    // What ends it comes last.
+    uses.sort_by_key(|(_, _, offer)| offer.danger);
+    uses
+}
+
 /// Builds the request of a draft.
 ///
 /// # Errors
@@ -91,3 +148,6 @@ pub fn step_title(draft: &Draft, client: Option<&str>, profile: &Profile) -> &'s
     let definition = of(draft.operation);
     (definition.step_title)(draft, definition.listed.at(answered_by(draft.operation, client, profile)))
 }
+
+#[cfg(test)]
+mod tests;

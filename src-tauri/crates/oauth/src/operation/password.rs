@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        ByServer, Carries, Definition, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope, SecretField, Spends, Target,
-        as_listed, every_field, not_in_browser,
+        ByServer, Carries, Definition, Flow, Grant, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Remarked, Scope,
+        SecretField, Spends, Target, as_listed, every_field, not_in_browser, nothing_by_browser,
     },
     needs,
 };
@@ -16,9 +16,10 @@ use crate::{
     },
     message::{Built, builder::Builder},
     profile::ServerRole,
+    server::Remarks,
 };
 use record::{join::Caused, operation::Operation};
-use token::inspect::Obtained;
+use token::{finding::Severity, inspect::Obtained};
 
 /// The definition.
 pub(super) const DEFINITION: Definition = Definition {
@@ -32,16 +33,23 @@ pub(super) const DEFINITION: Definition = Definition {
     prefer: ServerRole::Provider,
     target: Target::OfClient(|endpoints| &endpoints.token),
     unavailable: needs::token_endpoint,
+    grant: Some(Grant { grant_type: "password", id: "password", label: "Password grant" }),
     capability: |_| Some("password"),
     fields,
     sends: every_field,
+    tokens: &[],
     secrets: &[SecretField { name: PASSWORD, variable: "PASSWORD", what: "password of the user" }],
+    as_client: true,
     scope: Scope::Asks,
+    asks_type: false,
+    remarks: remarks,
+    flow: Flow::Request,
     build,
     ready: ready::nothing,
     says_client: true,
     browser: not_in_browser,
     carries: Carries::Confidential("The user's name and password"),
+    browser_loads: nothing_by_browser,
     issues: Issues::Tokens { obtained: Obtained::Password, words: "password grant", id_token: IdToken::Judged },
     from_token: false,
     sends_on: false,
@@ -73,7 +81,7 @@ fn fields(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
 
 /// RFC 6749 4.3.2.
 fn build(builder: &mut Builder<'_>) -> Option<Built> {
-    builder.push("grant_type", "password");
+    builder.grant();
     builder.one("username", true);
     // Taken as typed: blanks belong to a password.
     match builder
@@ -89,4 +97,15 @@ fn build(builder: &mut Builder<'_>) -> Option<Built> {
     }
     builder.scope();
     builder.at_token_endpoint("password", None)
+}
+
+fn remarks(_: &Remarked<'_>, found: &mut Remarks) {
+    found.add(
+        "password-grant",
+        Severity::Note,
+        "For tests only",
+        "The password grant shows the password to the client and is forbidden in new systems.".into(),
+        Some("RFC 9700 2.4"),
+        PASSWORD,
+    );
 }

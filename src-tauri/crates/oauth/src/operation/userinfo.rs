@@ -4,8 +4,9 @@ use http::{Method, Request, header};
 
 use super::{
     definition::{
-        ByServer, Carries, Definition, Ended, Headline, Issues, Menu, NOTHING_CHANGED, Scope, Spends, Target, as_listed,
-        every_field, not_in_browser,
+        ByServer, Carries, Definition, Ended, Flow, Headline, Issues, Menu, NOTHING_CHANGED, Offer, Remarked, Scope, Spends,
+        Target, TokenField, as_listed, every_field, for_a_resource, is_api_token, not_in_browser, nothing_by_browser,
+        nothing_remarkable,
     },
     needs,
 };
@@ -13,10 +14,12 @@ use crate::{
     form::{Field, choices::Context, fields::token, ready},
     message::{Built, Reads, bearer, builder::Builder},
     profile::ServerRole,
+    server::Remarks,
 };
 use record::{audit::Actor, join::Caused, operation::Operation};
 use token::{
-    inspect::{TokenKind, TokenView},
+    finding::Severity,
+    inspect::{TokenFormat, TokenKind, TokenView},
     truth::Speaker,
 };
 
@@ -32,16 +35,29 @@ pub(super) const DEFINITION: Definition = Definition {
     prefer: ServerRole::Provider,
     target: Target::OfServer(|endpoints| &endpoints.userinfo),
     unavailable: |profile| needs::somewhere(profile, |endpoints| &endpoints.userinfo, "userinfo endpoint"),
+    grant: None,
     capability: |_| Some("userinfo"),
     fields,
     sends: every_field,
+    tokens: &[TokenField {
+        name: "token",
+        misfit: for_a_resource,
+        may_be_over: false,
+        offer: |token| if is_api_token(token) { Offer::of("Userinfo") } else { None },
+        remarks: remarks_on_token,
+    }],
     secrets: &[],
+    as_client: false,
     scope: Scope::None,
+    asks_type: false,
+    remarks: nothing_remarkable,
+    flow: Flow::Request,
     build,
     ready: |asked| ready::about(asked, "token"),
     says_client: true,
     browser: not_in_browser,
     carries: Carries::Confidential("The token"),
+    browser_loads: nothing_by_browser,
     issues: Issues::Nothing,
     from_token: false,
     sends_on: false,
@@ -87,4 +103,20 @@ fn build(builder: &mut Builder<'_>) -> Option<Built> {
 
 fn headline(ended: &Ended<'_>) -> Headline {
     Headline::new(format!("Userinfo of {}", ended.user), "No userinfo")
+}
+
+fn remarks_on_token(_: &Remarked<'_>, subject: &TokenView, found: &mut Remarks) {
+    if subject.format == TokenFormat::Jws
+        && subject.kind == TokenKind::Access
+        && !subject.scope.iter().any(|scope| scope == "openid")
+    {
+        found.add(
+            "userinfo-openid",
+            Severity::Warning,
+            "No openid",
+            "The token's scope lacks openid, which userinfo asks for.".into(),
+            Some("OpenID Connect Core 5.3"),
+            "token",
+        );
+    }
 }
