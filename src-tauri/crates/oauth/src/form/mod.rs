@@ -68,6 +68,7 @@ fn filled(operation: Operation, context: &choices::Context<'_>) -> Form {
         place: place(definition.target, profile, server),
         unavailable: (definition.unavailable)(profile),
         fields,
+        unkept: definition.secrets.iter().map(|secret| secret.name.to_owned()).collect(),
     }
 }
 
