@@ -315,10 +315,7 @@ const USES: Partial<Record<TokenView["kind"], TokenUse[]>> = {
     use("log_out", "refresh_token", "Log out"),
     use("revoke", "token", "Revoke", true),
   ],
-  id: [
-    use("token_exchange", "subject_token", "Use as subject token"),
-    use("log_out", "id_token_hint", "Log out"),
-  ],
+  id: [use("token_exchange", "subject_token", "Use as subject token"), use("log_out", "id_token_hint", "Log out")],
 };
 
 /** Before asking the token stands alone; after it the server calls it inactive and knows another mail address. */

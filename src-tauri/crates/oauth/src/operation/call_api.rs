@@ -57,7 +57,7 @@ pub(super) const DEFINITION: Definition = Definition {
     as_client: false,
     scope: Scope::None,
     asks_type: false,
-    remarks: remarks,
+    remarks,
     flow: Flow::Request,
     build,
     ready: |asked| ready::about(asked, "token"),

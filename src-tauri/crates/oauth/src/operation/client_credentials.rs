@@ -42,7 +42,7 @@ pub(super) const DEFINITION: Definition = Definition {
     as_client: true,
     scope: Scope::Asks,
     asks_type: false,
-    remarks: remarks,
+    remarks,
     flow: Flow::Request,
     build,
     ready: ready::nothing,

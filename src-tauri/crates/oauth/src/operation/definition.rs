@@ -75,7 +75,7 @@ pub struct Definition {
     pub(crate) says_client: bool,
     /// The request the browser makes instead of Claimscope, laid out for reading, or what is wrong with it; none where the request is
     /// sent from here. [`not_in_browser`] where it always is.
-    pub(crate) browser: fn(&Asked<'_>) -> Option<Result<Vec<Line>, Vec<FieldFault>>>,
+    pub(crate) browser: fn(&Asked<'_>) -> ByBrowser,
 
     /// What the request carries beside what its client proves itself with.
     pub carries: Carries,
@@ -332,6 +332,9 @@ pub struct Stopped {
 pub const NOTHING_CHANGED: Stopped =
     Stopped { message: "You stopped this step.", advice: "Nothing was changed here; run it again when you like." };
 
+/// A request of the browser, laid out or with what is wrong; none where it is sent from here.
+pub(crate) type ByBrowser = Option<Result<Vec<Line>, Vec<FieldFault>>>;
+
 /// A draft with what a request is made of.
 pub(crate) struct Asked<'a> {
     /// What was filled in.
@@ -441,7 +444,7 @@ pub(super) fn nothing_by_browser(_: &Draft, _: &Profile) -> Vec<Load> {
 }
 
 /// Of an operation whose request is always sent from here.
-pub(super) fn not_in_browser(_: &Asked<'_>) -> Option<Result<Vec<Line>, Vec<FieldFault>>> {
+pub(super) fn not_in_browser(_: &Asked<'_>) -> ByBrowser {
     None
 }
 

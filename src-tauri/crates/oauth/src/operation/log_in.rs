@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        Asked, ByServer, Carries, Definition, Ended, Flow, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope, Spends,
-        Target, as_listed, every_field, not_one_request, nothing_remarkable,
+        Asked, ByBrowser, ByServer, Carries, Definition, Ended, Flow, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope,
+        Spends, Target, as_listed, every_field, not_one_request, nothing_remarkable,
     },
     needs,
 };
@@ -20,12 +20,9 @@ use crate::{
 };
 use record::{
     join::Caused,
-    operation::{Draft, FieldFault, Operation},
+    operation::{Draft, Operation},
 };
-use token::{
-    inspect::Obtained,
-    text::{Line, Pair},
-};
+use token::{inspect::Obtained, text::Pair};
 
 /// The definition.
 pub(super) const DEFINITION: Definition = Definition {
@@ -145,7 +142,7 @@ fn ready(asked: &Asked<'_>) -> Vec<Pair> {
 }
 
 /// The authorization request; what is made at run time is said instead of shown.
-fn browser(asked: &Asked<'_>) -> Option<Result<Vec<Line>, Vec<FieldFault>>> {
+fn browser(asked: &Asked<'_>) -> ByBrowser {
     let made = [
         ("redirect_uri", redirect_words(asked.profile), ""),
         ("state", "made when it runs".to_owned(), "128 bits, checked on return"),

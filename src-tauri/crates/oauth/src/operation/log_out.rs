@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        Asked, ByServer, Carries, Definition, Ended, Flow, Headline, Issues, Menu, Offer, Scope, Spends, Stopped, Target,
-        TokenField, as_listed, nothing_remarkable, token_unremarked,
+        Asked, ByBrowser, ByServer, Carries, Definition, Ended, Flow, Headline, Issues, Menu, Offer, Scope, Spends, Stopped,
+        Target, TokenField, as_listed, nothing_remarkable, token_unremarked,
     },
     needs,
 };
@@ -21,9 +21,9 @@ use crate::{
 };
 use record::{
     join::Caused,
-    operation::{Draft, FieldFault, Operation},
+    operation::{Draft, Operation},
 };
-use token::{inspect::TokenKind, text::Line};
+use token::inspect::TokenKind;
 
 /// The definition.
 pub(super) const DEFINITION: Definition = Definition {
@@ -184,7 +184,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Built> {
 }
 
 /// The request of a front-channel log out; what is made at run time is said instead of shown.
-fn browser(asked: &Asked<'_>) -> Option<Result<Vec<Line>, Vec<FieldFault>>> {
+fn browser(asked: &Asked<'_>) -> ByBrowser {
     if LogoutChannel::of(asked.draft) != LogoutChannel::Front {
         return None;
     }

@@ -5,11 +5,14 @@ use serde_json::json;
 use super::*;
 use crate::{
     form::{Field, FieldKind, form},
-    message::tests::{profile, view},
+    message::tests::{Table, profile, view},
     profile::Profile,
     server::ALL as SERVERS,
 };
-use token::inspect::{TokenKind, TokenView};
+use token::{
+    inspect::{TokenKind, TokenView},
+    text::Pair,
+};
 
 /// Its form at every server, where a form has fields at all.
 fn forms(operation: Operation) -> Vec<Vec<Field>> {
@@ -128,4 +131,26 @@ fn families_follow_from_the_definitions() {
     expected(GRANTS, |definition| definition.issues_tokens() && definition.flow == Flow::Request);
     expected(AS_CLIENT, |definition| definition.as_client);
     assert!(!GRANTS.contains(&Operation::LogIn) && ISSUING.contains(&Operation::LogIn));
+}
+
+#[test]
+fn each_operation_builds_a_request_of_its_grant() {
+    let kinds = [("login", TokenKind::Access), ("id", TokenKind::Id), ("refresh", TokenKind::Refresh)];
+    let shelf = kinds.map(|(id, kind)| TokenView { kind, ..view(id, json!({})) });
+    let table = shelf.iter().fold(Table::default(), |table, token| table.with(token.clone(), Some("a.b.c")));
+    for (definition, grant) in ALL.iter().filter_map(|definition| Some((definition, definition.grant?))) {
+        let form = form(definition.operation, &profile(), &shelf, None);
+        let filling = form.fields.iter().flat_map(|field| match (field.initial.is_empty() && field.required, &field.kind) {
+            (true, FieldKind::Token) => vec![(field.name.clone(), "token:login".to_owned())],
+            (true, _) => vec![(field.name.clone(), "typed".to_owned())],
+            (false, _) => field.initial.iter().map(|value| (field.name.clone(), value.clone())).collect(),
+        });
+        let values = filling.map(|(name, value)| Pair { name, value }).collect();
+        let draft = Draft { operation: definition.operation, profile: String::new(), values, extra: Vec::new() };
+        let built = build(&draft, &profile(), &table).unwrap_or_else(|faults| panic!("{}: {faults:?}", form.title));
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(built.request.body()).into_owned().collect();
+        let sent: Vec<&str> = pairs.iter().filter(|(name, _)| name == "grant_type").map(|(_, value)| value.as_str()).collect();
+        assert_eq!(sent, [grant.grant_type], "{}", form.title);
+        assert_eq!(built.title, form.title);
+    }
 }

@@ -61,7 +61,7 @@ pub(super) const DEFINITION: Definition = Definition {
     as_client: true,
     scope: Scope::Asks,
     asks_type: true,
-    remarks: remarks,
+    remarks,
     flow: Flow::Request,
     build: |builder| builder.token_exchange(),
     ready,
