@@ -2,16 +2,17 @@
 
 use engine::{acceptance::Doors, workbench::TokenFault};
 use oauth::{
-    acceptance::Trace, cut::Shown, drift::DriftOf, events::PredictAsk, portal::PortalWays, profile::Profile, resource::Wanted,
+    acceptance::Trace, cut::Shown, drift::DriftOf, events::PredictAsk, operation::Offer, portal::PortalWays, profile::Profile,
+    resource::Wanted,
 };
-use record::audit::Step;
+use record::{audit::Step, operation::Operation};
 use tauri::State;
 use token::{
     bounded::{self, Part, TokenText},
     inspect::{Inspection, TokenView},
     truth::Truth,
 };
-use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Offered, Pasted, Ran, Traced};
+use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Offered, Pasted, Ran, TokenUse, Traced};
 
 use crate::{fault, state::AppState};
 
@@ -142,7 +143,12 @@ pub async fn examine(state: State<'_, AppState>, token: String, resource: Option
         lineage: examined.lineage.shown(),
         findings: examined.findings.shown(),
         onward: examined.onward,
+        uses: examined.uses.into_iter().map(token_use).collect(),
     })
+}
+
+fn token_use((operation, field, offer): (Operation, &str, Offer)) -> TokenUse {
+    TokenUse { operation, field: field.into(), label: offer.label.into(), danger: offer.danger }
 }
 
 /// What the token, introspection and userinfo say, as far as they were asked.

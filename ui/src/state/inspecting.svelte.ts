@@ -1,6 +1,6 @@
 // The token that Inspect reads. Its text is asked for only by `show` and forgotten by `hide`.
 import { call, faultOf } from "../host/host";
-import type { Fault, FixAction, Inspection, Lineage, Checked, Finding, Truth } from "../wire/types";
+import type { Fault, FixAction, Inspection, Lineage, TokenUse, Checked, Finding, Truth } from "../wire/types";
 import { allowed } from "./gate.svelte";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
@@ -18,6 +18,8 @@ class Inspecting {
   beyond = $state.raw<Finding[]>([]);
   /** Forms it leads to at another server. */
   onward = $state.raw<FixAction[]>([]);
+  /** What it can be used for here. */
+  uses = $state.raw<TokenUse[]>([]);
   /** Token, introspection and userinfo; none until the pane was opened. */
   truth = $state.raw<Truth | null>(null);
   asking = $state(false);
@@ -40,6 +42,7 @@ class Inspecting {
       this.lineage = null;
       this.beyond = [];
       this.onward = [];
+      this.uses = [];
       this.truth = null;
       this.truthFault = null;
       this.text = null;
@@ -62,6 +65,7 @@ class Inspecting {
     this.lineage = examined.lineage;
     this.beyond = examined.findings;
     this.onward = examined.onward;
+    this.uses = examined.uses;
   }
 
   async #check(token: string) {

@@ -26,9 +26,9 @@ export interface Ended {
   told: string;
 }
 
-/** What a draft says, for telling whether a form was changed since; without what no step keeps. */
-export function told(draft: Draft): string {
-  return JSON.stringify([draft.values.filter((pair) => pair.name !== "password" && pair.value !== ""), draft.extra]);
+/** What a draft says, for telling whether a form was changed since; without the fields no step keeps, which its form names. */
+export function told(draft: Draft, unkept: string[]): string {
+  return JSON.stringify([draft.values.filter((pair) => !unkept.includes(pair.name) && pair.value !== ""), draft.extra]);
 }
 
 /** While a run is on, the server's events are read this often. */
@@ -65,15 +65,15 @@ class Runs {
     };
   }
 
-  /** Sends a draft. Resolves when it has ended, however it ended. */
-  async start(draft: Draft, title: string): Promise<void> {
+  /** Sends a draft; `unkept` is what its form says of it. Resolves when it has ended, however it ended. */
+  async start(draft: Draft, title: string, unkept: string[]): Promise<void> {
     if (this.current) return;
     const id = `run-${Date.now()}-${++this.#count}`;
     const key = this.key(draft.profile, draft.operation);
     this.current = { id, draft, started: Date.now(), title, progress: null, cancelling: false };
     const before = { ...this.ended };
     delete before[key];
-    const said = told(draft);
+    const said = told(draft, unkept);
     this.ended = before;
     const unwatch = this.#watch(draft);
     let problem: string | null = null;
@@ -93,7 +93,7 @@ class Runs {
       this.current = null;
     }
     // A secret that was stopped ended the step before anything was sent; with the user's word it is sent after all.
-    if (await allowed(problem)) await this.start(draft, title);
+    if (await allowed(problem)) await this.start(draft, title, unkept);
   }
 
   /** Reads the server's events while a step runs, so that what it notes meanwhile is in the timeline at once. */

@@ -31,7 +31,7 @@ afterEach(() => {
 
 describe("events while a step runs", () => {
   it("are read every two seconds, shown when they are errors, and no longer once it has ended", async () => {
-    const running = runs.start(LOGIN, "Log in");
+    const running = runs.start(LOGIN, "Log in", []);
     await vi.advanceTimersByTimeAsync(1900);
     expect(reads()).toBe(0);
     await vi.advanceTimersByTimeAsync(4200);
@@ -50,7 +50,7 @@ describe("events while a step runs", () => {
 
   it("are not read at a provider without events", async () => {
     if (session.profile) session.profile = { ...session.profile, provider: { ...session.profile.provider, events: "" } };
-    const running = runs.start(LOGIN, "Log in");
+    const running = runs.start(LOGIN, "Log in", []);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reads()).toBe(0);
     end();

@@ -1368,7 +1368,11 @@ findings: Array<Finding>,
 /**
  * Forms it leads to at another server.
  */
-onward: Array<FixAction>, };
+onward: Array<FixAction>, 
+/**
+ * What it can be used for here.
+ */
+uses: Array<TokenUse>, };
 
 export type Exchange = { 
 /**
@@ -1705,7 +1709,11 @@ unavailable: string | null,
 /**
  * Fields in order.
  */
-fields: Array<Field>, };
+fields: Array<Field>, 
+/**
+ * Names of the fields in which a secret is typed: what stands there is in no record of the step.
+ */
+unkept: Array<string>, };
 
 export type Gateway = { 
 /**
@@ -4010,6 +4018,24 @@ export type TokenFormat = "jws" | "jwe" | "sd_jwt" | "saml" | "opaque";
 export type TokenKind = "access" | "id" | "refresh" | "other";
 
 export type TokenText = "claims" | "header" | "content";
+
+export type TokenUse = { 
+/**
+ * Whose form.
+ */
+operation: Operation, 
+/**
+ * Its field for the token.
+ */
+field: string, 
+/**
+ * What the button says.
+ */
+label: string, 
+/**
+ * Whether it ends the token.
+ */
+danger: boolean, };
 
 export type TokenView = { 
 /**

@@ -3,12 +3,13 @@
 //! A step is diagnosed when it ends; once its event is there it is read again (`events/reread.rs`).
 
 use oauth::{
+    operation::{Flow, of},
     profile::{Dialect, Profile, ServerRole},
     refusal::{self, Behind, Facts, Known},
 };
 use record::{
     audit::{Diagnosis, Event, Exchange},
-    operation::{Draft, Operation},
+    operation::Draft,
 };
 use token::inspect::TokenView;
 
@@ -34,7 +35,7 @@ impl Read<'_> {
     fn asks_an_api(&self) -> bool {
         let origin = |address: &str| url::Url::parse(address).ok().map(|url| url.origin());
         let called = oauth::message::value(self.draft, "url").and_then(origin);
-        self.draft.operation == Operation::CallApi && called != origin(&self.profile.provider.issuer)
+        of(self.draft.operation).calls_api() && called != origin(&self.profile.provider.issuer)
     }
 
     /// The diagnosis of a refusal, or what a success lacks.
@@ -64,8 +65,8 @@ impl Read<'_> {
             known,
             now_s: self.now_s,
         };
-        match (refused, facts.operation) {
-            (true, Operation::Portal) => (oauth::portal::diagnose(&facts), Vec::new()),
+        match (refused, of(facts.operation).flow) {
+            (true, Flow::Portal) => (oauth::portal::diagnose(&facts), Vec::new()),
             (true, _) => (refusal::diagnose(&facts), Vec::new()),
             (false, _) => (None, refusal::surprises(&facts)),
         }
@@ -89,12 +90,12 @@ pub(crate) async fn known(
 ) -> Known {
     let secret = match oauth::message::value(draft, "client") {
         // Only a gateway's clients have secrets made at its portal; looking reads many steps.
-        Some(client) if draft.operation != Operation::Portal && is_of_gateway(profile, client) => {
+        Some(client) if of(draft.operation).flow != Flow::Portal && is_of_gateway(profile, client) => {
             ground.journal.made_secret(&profile.id, client, before).await.unwrap_or_default()
         }
         _ => None,
     };
-    let behind = Behind::of(exchanges).filter(|_| draft.operation == Operation::CallApi);
+    let behind = Behind::of(exchanges).filter(|_| of(draft.operation).calls_api());
     let known = Known { behind, secret, wanted_scope: Known::wanted_scope(exchanges), ..Known::default() };
     let Some(view) = source.map(|held| held.view(now_s)) else { return known };
     let parent = view.parent.as_deref().and_then(|id| tokens::held(ground, id).ok());

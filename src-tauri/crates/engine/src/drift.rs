@@ -112,7 +112,7 @@ fn kept_on_shelf(ground: &Ground, id: &str, profile: &Profile) -> Result<Known, 
         Some(step) => ground.journal.step(step)?,
         None => None,
     };
-    let made = step.filter(|step| matches!(step.operation, Operation::TokenExchange | Operation::JwtBearer));
+    let made = step.filter(|step| oauth::operation::of(step.operation).from_token);
     let (Some(draft), Some(obtained_ms)) = (made.as_ref().and_then(|step| step.draft.clone()), made.map(|step| step.started_ms))
     else {
         return Err(unknown(

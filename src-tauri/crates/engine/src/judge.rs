@@ -2,6 +2,7 @@
 
 use oauth::{
     form,
+    operation::Offer,
     profile::{Profile, Resource},
     resource::{self, EVERY_API, Made, Wanted},
 };
@@ -44,6 +45,8 @@ pub struct Examined {
     pub findings: Vec<Finding>,
     /// Forms it leads to at another server.
     pub onward: Vec<FixAction>,
+    /// What it can be used for here: the operation, its field for the token, and the button.
+    pub uses: Vec<(Operation, &'static str, Offer)>,
 }
 
 /// Shelf lines, oldest first. What a token has beyond the one it was made from counts among its findings.
@@ -136,6 +139,7 @@ pub(crate) fn examine(
         lineage: lineage::lineage(&held.view(now_s), &ground.shelf.views(now_s), &find, &|token| actors_of(ground, token)),
         findings: beyond_parent(ground, &held),
         onward: profile.map(|profile| form::onward(&held.view(now_s), profile)).unwrap_or_default(),
+        uses: oauth::operation::uses(&held.view(now_s)),
     })
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use oauth::{
     acceptance::repeat::{self, RepeatEnd, RepeatPlan, RepeatedCall, Repetition},
     message::value,
+    operation::of,
     profile::Profile,
     progress::Progress,
 };
@@ -123,7 +124,7 @@ async fn one(ground: &Ground, going: &mut Going<'_>, draft: &Draft) -> Result<(S
             (call.await?, true)
         }
     };
-    if draft.operation == Operation::CallApi {
+    if of(draft.operation).calls_api() {
         going.bundle = going.bundle.or(Some(step.id));
     }
     Ok((step, stopped))
@@ -155,7 +156,7 @@ fn ended(calls: Vec<RepeatedCall>, revoked_ms: Option<i64>, end: RepeatEnd, last
 fn faults(draft: &Draft, plan: &RepeatPlan, token: Option<&str>) -> Vec<FieldFault> {
     let mut faults = plan.faults();
     let mut fault = |field: &str, message: &str| faults.push(FieldFault { field: field.into(), message: message.into() });
-    if draft.operation != Operation::CallApi {
+    if !of(draft.operation).calls_api() {
         fault("operation", "Only a call of an API can be repeated.");
     }
     if plan.revoke && token.is_none() {

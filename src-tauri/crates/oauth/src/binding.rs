@@ -10,13 +10,11 @@ use ts_rs::TS;
 use url::Url;
 
 use crate::{
-    message::{Built, LogoutChannel, value},
+    message::{Built, value},
+    operation::{self, Carries},
     profile::{Endpoints, Gateway, Profile, Provider, ServerRole},
 };
-use record::{
-    audit::Actor,
-    operation::{Draft, Operation},
-};
+use record::{audit::Actor, operation::Draft};
 
 /// An address in its one spelling; none where it names no server over http or https, or hides one behind a user name.
 pub fn normal(address: &str) -> Option<String> {
@@ -201,17 +199,7 @@ pub fn load(draft: &Draft, built: &Built) -> Option<Load> {
         Actor::Gateway | Actor::Portal => ServerRole::Gateway,
         _ => ServerRole::Provider,
     };
-    let what = match draft.operation {
-        Operation::CallApi => return None,
-        Operation::Refresh => "The refresh token",
-        Operation::TokenExchange => "The subject token",
-        Operation::JwtBearer => "The token that is shown as an assertion",
-        Operation::Password => "The user's name and password",
-        Operation::LogIn => CODE,
-        Operation::LogOut => "The token of the session",
-        Operation::Introspect | Operation::Revoke | Operation::Userinfo => "The token",
-        _ => "The request",
-    };
+    let Carries::Confidential(what) = operation::of(draft.operation).carries else { return None };
     let client = built.client.clone().unwrap_or_default();
     Some(Load { what: what.into(), server, client, address: built.request.uri().to_string() })
 }
@@ -221,30 +209,25 @@ pub fn is_page(load: &Load) -> bool {
     load.what == PAGE || load.what == PAGE_AND_CODE
 }
 
-const PAGE: &str = "What is typed at the login page";
-const PAGE_AND_CODE: &str = "What is typed at the login page, and the authorization code with its PKCE verifier,";
-const CODE: &str = "The authorization code with its PKCE verifier";
+/// What is typed at a login page.
+pub(crate) const PAGE: &str = "What is typed at the login page";
+/// The same where the code is redeemed at the same address.
+pub(crate) const PAGE_AND_CODE: &str = "What is typed at the login page, and the authorization code with its PKCE verifier,";
 
 /// What a step through the browser carries: known before the browser opens.
 pub fn browser_loads(draft: &Draft, profile: &Profile) -> Vec<Load> {
-    let endpoints = &profile.provider.endpoints;
-    let load = |what: &str, address: &str| Load {
-        what: what.into(),
-        server: ServerRole::Provider,
-        client: value(draft, "client").unwrap_or_default().into(),
-        address: address.to_owned(),
-    };
-    match draft.operation {
-        Operation::LogIn if origin(&endpoints.authorization).is_some_and(|both| Some(both) == origin(&endpoints.token)) => {
-            vec![load(PAGE_AND_CODE, &endpoints.token)]
+    (operation::of(draft.operation).browser_loads)(draft, profile)
+}
+
+impl Load {
+    /// Something that goes to an address of the provider.
+    pub(crate) fn to_provider(what: &str, draft: &Draft, address: &str) -> Self {
+        Self {
+            what: what.into(),
+            server: ServerRole::Provider,
+            client: value(draft, "client").unwrap_or_default().into(),
+            address: address.to_owned(),
         }
-        Operation::LogIn => {
-            vec![load(PAGE, &endpoints.authorization), load(CODE, &endpoints.token)]
-        }
-        Operation::LogOut if LogoutChannel::of(draft) == LogoutChannel::Front && value(draft, "id_token_hint").is_some() => {
-            vec![load("The ID token of the session", &endpoints.end_session)]
-        }
-        _ => Vec::new(),
     }
 }
 

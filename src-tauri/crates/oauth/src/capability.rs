@@ -5,11 +5,7 @@
 
 use serde_json::Value;
 
-use crate::{
-    message::ExchangeKind,
-    profile::{Capability, Provider, Support},
-};
-use record::operation::{Draft, Operation};
+use crate::profile::{Capability, Provider, Support};
 
 /// Ids and words of what can be learned beyond the metadata, in the order shown.
 const EXCHANGES: [(&str, &str); 6] = [
@@ -20,35 +16,6 @@ const EXCHANGES: [(&str, &str); 6] = [
     ("internal-to-external", "Internal to external (V1)"),
     ("delegation", "Delegation by actor token"),
 ];
-
-/// The capability a kind of exchange rests on.
-pub fn of_exchange(kind: ExchangeKind) -> &'static str {
-    match kind {
-        ExchangeKind::Standard => "standard-exchange",
-        ExchangeKind::Delegation => "delegation",
-        ExchangeKind::Legacy => "legacy-exchange",
-        ExchangeKind::Impersonation | ExchangeKind::DangerNakedImpersonation => "impersonation",
-        ExchangeKind::ExternalToInternal => "external-to-internal",
-        ExchangeKind::InternalToExternal => "internal-to-external",
-    }
-}
-
-/// The capability an operation rests on; none for those that are no service of the provider.
-pub fn of(draft: &Draft) -> Option<&'static str> {
-    match draft.operation {
-        Operation::LogIn => Some("login"),
-        Operation::TokenExchange => Some(of_exchange(ExchangeKind::of(draft))),
-        Operation::JwtBearer => Some("jwt-bearer"),
-        Operation::ClientCredentials => Some("client-credentials"),
-        Operation::Refresh => Some("refresh"),
-        Operation::Password => Some("password"),
-        Operation::Introspect => Some("introspection"),
-        Operation::Userinfo => Some("userinfo"),
-        Operation::Revoke => Some("revocation"),
-        Operation::LogOut => Some("logout"),
-        Operation::CallApi | Operation::Discover | Operation::ReadEvents | Operation::Predict | Operation::Portal => None,
-    }
-}
 
 /// The kinds of exchange of a Keycloak as its metadata leave them: the grant is advertised or not, the kind is not told.
 pub fn exchanges(grant: Support) -> Vec<Capability> {

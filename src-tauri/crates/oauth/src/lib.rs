@@ -15,6 +15,7 @@ pub mod form;
 pub mod import;
 pub mod mapping;
 pub mod message;
+pub mod operation;
 pub mod paste;
 pub mod portal;
 pub mod profile;

@@ -5,19 +5,32 @@
 
 use serde_json::Value;
 
-use crate::{
-    audit::{Event, JoinedBy},
-    operation::Operation,
-};
+use crate::audit::{Event, JoinedBy};
 use token::{bounded, text::Pair};
+
+/// Events an operation may cause at a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caused {
+    /// Their types when all goes well, as Keycloak calls them.
+    pub types: &'static [&'static str],
+    /// Whether a gateway may cause them on the way, in the caller's session but under a client of its own.
+    pub by_gateway: bool,
+}
+
+impl Caused {
+    /// Whether an event of this type, or of the same with an error, can be one of them.
+    pub fn fits(&self, event_type: &str) -> bool {
+        self.types.contains(&event_type.strip_suffix("_ERROR").unwrap_or(event_type))
+    }
+}
 
 /// What is known of a step for joining events to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepKey {
     /// Journal number.
     pub step: i64,
-    /// Operation.
-    pub operation: Operation,
+    /// Events it may have caused.
+    pub caused: Caused,
     /// Client that asked.
     pub client: Option<String>,
     /// Start, epoch milliseconds.
@@ -173,13 +186,13 @@ pub fn join(event: &Event, steps: &[StepKey]) -> Option<(i64, JoinedBy)> {
     let with_id: Vec<&StepKey> = steps.iter().filter(by_id).collect();
     let best = with_id
         .iter()
-        .find(|step| fits(&event.event_type, step.operation) && running(step, event.time_ms))
-        .or_else(|| with_id.iter().find(|step| fits(&event.event_type, step.operation)));
+        .find(|step| step.caused.fits(&event.event_type) && running(step, event.time_ms))
+        .or_else(|| with_id.iter().find(|step| step.caused.fits(&event.event_type)));
     if let Some(step) = best {
         return Some((step.step, JoinedBy::TokenId));
     }
     let candidates: Vec<&StepKey> =
-        steps.iter().filter(|step| fits(&event.event_type, step.operation) && running(step, event.time_ms)).collect();
+        steps.iter().filter(|step| step.caused.fits(&event.event_type) && running(step, event.time_ms)).collect();
     let same_client = |step: &StepKey| match (&event.client, &step.client) {
         (Some(a), Some(b)) => a == b,
         _ => false,
@@ -196,9 +209,7 @@ pub fn join(event: &Event, steps: &[StepKey]) -> Option<(i64, JoinedBy)> {
     // What a gateway does at the provider for a call it does under a client of its own, in the caller's session.
     let by_call: Vec<&&StepKey> = candidates
         .iter()
-        .filter(|step| {
-            step.operation == Operation::CallApi && event.session.as_ref().is_some_and(|session| step.sessions.contains(session))
-        })
+        .filter(|step| step.caused.by_gateway && event.session.as_ref().is_some_and(|session| step.sessions.contains(session)))
         .collect();
     if let Some(step) = nearest(&by_call, event.time_ms).filter(|_| !candidates.iter().any(|step| same_client(step))) {
         return Some((step.step, JoinedBy::Session));
@@ -240,53 +251,32 @@ fn running(step: &StepKey, time_ms: i64) -> bool {
     (step.from_ms - SLACK_MS..=step.to_ms + SLACK_MS).contains(&time_ms)
 }
 
-/// Whether an event of this type can come from this operation. A call through a gateway may make the gateway exchange.
-fn fits(event_type: &str, operation: Operation) -> bool {
-    let kind = event_type.strip_suffix("_ERROR").unwrap_or(event_type);
-    match kind {
-        "LOGIN" => matches!(operation, Operation::LogIn | Operation::Password | Operation::JwtBearer),
-        "CODE_TO_TOKEN" => operation == Operation::LogIn,
-        "TOKEN_EXCHANGE" => matches!(operation, Operation::TokenExchange | Operation::CallApi),
-        "JWT_AUTHORIZATION_GRANT" | "OAUTH2_EXTENSION_GRANT" => matches!(operation, Operation::JwtBearer | Operation::CallApi),
-        "CLIENT_LOGIN" => matches!(operation, Operation::ClientCredentials | Operation::CallApi),
-        "REFRESH_TOKEN" => operation == Operation::Refresh,
-        "INTROSPECT_TOKEN" => matches!(operation, Operation::Introspect | Operation::CallApi),
-        "USER_INFO_REQUEST" => matches!(operation, Operation::Userinfo | Operation::CallApi),
-        "LOGOUT" => operation == Operation::LogOut,
-        "REVOKE_GRANT" => operation == Operation::Revoke,
-        // Required actions, consent and broker events happen on the login pages.
-        "UPDATE_PROFILE"
-        | "UPDATE_PASSWORD"
-        | "UPDATE_CREDENTIAL"
-        | "GRANT_CONSENT"
-        | "VERIFY_EMAIL"
-        | "VERIFY_PROFILE"
-        | "CUSTOM_REQUIRED_ACTION"
-        | "REGISTER"
-        | "RESTART_AUTHENTICATION"
-        | "IDENTITY_PROVIDER_LOGIN"
-        | "IDENTITY_PROVIDER_FIRST_LOGIN"
-        | "IDENTITY_PROVIDER_POST_LOGIN"
-        | "FEDERATED_IDENTITY_LINK"
-        | "PUSHED_AUTHORIZATION_REQUEST" => operation == Operation::LogIn,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What a step of one kind causes by itself.
+    const fn own(types: &'static [&'static str]) -> Caused {
+        Caused { types, by_gateway: false }
+    }
+
+    const LOGIN: Caused = own(&["LOGIN", "CODE_TO_TOKEN"]);
+    const EXCHANGE: Caused = own(&["TOKEN_EXCHANGE"]);
+    const REFRESH: Caused = own(&["REFRESH_TOKEN"]);
+    const INTROSPECTION: Caused = own(&["INTROSPECT_TOKEN"]);
+    const ASKING: Caused = own(&[USERINFO]);
+    const CALL: Caused = Caused { types: &["TOKEN_EXCHANGE", "INTROSPECT_TOKEN", USERINFO], by_gateway: true };
 
     const EVENTS: &str = r#"[
       {"id":"1f","time":1000,"type":"TOKEN_EXCHANGE","realmId":"r","clientId":"portal","userId":"u","sessionId":"s1","ipAddress":"127.0.0.1",
        "details":{"username":"alice","audience":"orders-api","token_id":"ntrtte:1","scope":"profile","subject_token_client_id":"frontend"}},
       {"time":2000,"type":"TOKEN_EXCHANGE_ERROR","clientId":"reporting","sessionId":"s1","error":"not_allowed","details":{"reason":"client is not within the token audience","client_secret":"hunter2"}}]"#;
 
-    fn key(step: i64, operation: Operation, client: &str, from_ms: i64, jtis: &[&str], sessions: &[&str]) -> StepKey {
+    fn key(step: i64, caused: Caused, client: &str, from_ms: i64, jtis: &[&str], sessions: &[&str]) -> StepKey {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         StepKey {
             step,
-            operation,
+            caused,
             client: Some(client.into()),
             from_ms,
             to_ms: from_ms + 40,
@@ -336,10 +326,10 @@ mod tests {
     fn token_id_before_session_before_client() {
         let events = read_events(EVENTS, "Lab").expect("events");
         let steps = [
-            key(1, Operation::TokenExchange, "portal", 500, &["ntrtte:1"], &["s1"]),
-            key(2, Operation::TokenExchange, "portal", 990, &["ntrtte:2"], &["s1"]),
-            key(3, Operation::TokenExchange, "reporting", 1_990, &[], &["s1"]),
-            key(4, Operation::CallApi, "reporting", 1_990, &[], &["s1"]),
+            key(1, EXCHANGE, "portal", 500, &["ntrtte:1"], &["s1"]),
+            key(2, EXCHANGE, "portal", 990, &["ntrtte:2"], &["s1"]),
+            key(3, EXCHANGE, "reporting", 1_990, &[], &["s1"]),
+            key(4, CALL, "reporting", 1_990, &[], &["s1"]),
         ];
         assert_eq!(join(&events[0], &steps), Some((1, JoinedBy::TokenId)));
         assert_eq!(join(&events[0], &steps[1..]), Some((2, JoinedBy::Session)));
@@ -355,8 +345,8 @@ mod tests {
     #[test]
     fn another_clients_event_is_not_ours() {
         let events = read_events(EVENTS, "Lab").expect("events");
-        assert_eq!(join(&events[1], &[key(1, Operation::TokenExchange, "portal", 1_990, &[], &["s1"])]), None);
-        assert_eq!(join(&events[1], &[key(1, Operation::Refresh, "reporting", 1_990, &[], &["s1"])]), None);
+        assert_eq!(join(&events[1], &[key(1, EXCHANGE, "portal", 1_990, &[], &["s1"])]), None);
+        assert_eq!(join(&events[1], &[key(1, REFRESH, "reporting", 1_990, &[], &["s1"])]), None);
     }
 
     #[test]
@@ -366,11 +356,11 @@ mod tests {
             "Lab",
         )
         .expect("events")[0];
-        let call = key(1, Operation::CallApi, "orders-app", 4_990, &[], &["s1"]);
+        let call = key(1, CALL, "orders-app", 4_990, &[], &["s1"]);
         assert_eq!(join(event, std::slice::from_ref(&call)), Some((1, JoinedBy::Session)));
-        let own = key(2, Operation::TokenExchange, "gateway", 4_990, &[], &[]);
+        let own = key(2, EXCHANGE, "gateway", 4_990, &[], &[]);
         assert_eq!(join(event, &[call, own]), Some((2, JoinedBy::ClientAndTime)));
-        assert_eq!(join(event, &[key(1, Operation::CallApi, "orders-app", 4_990, &[], &["s2"])]), None);
+        assert_eq!(join(event, &[key(1, CALL, "orders-app", 4_990, &[], &["s2"])]), None);
     }
 
     #[test]
@@ -380,7 +370,7 @@ mod tests {
             "Lab",
         )
         .expect("events")[0];
-        let mut one = key(1, Operation::Userinfo, "frontend", 4_990, &[], &[]);
+        let mut one = key(1, ASKING, "frontend", 4_990, &[], &[]);
         one.client = None;
         let mut other = one.clone();
         other.step = 2;
@@ -449,8 +439,7 @@ mod tests {
             "Lab",
         )
         .expect("events")[0];
-        let steps =
-            [key(1, Operation::LogIn, "frontend", 100, &["j"], &[]), key(2, Operation::Introspect, "portal", 4_990, &["j"], &[])];
+        let steps = [key(1, LOGIN, "frontend", 100, &["j"], &[]), key(2, INTROSPECTION, "portal", 4_990, &["j"], &[])];
         assert_eq!(join(event, &steps), Some((2, JoinedBy::TokenId)));
         assert_eq!(join(event, &steps[..1]), None);
     }

@@ -358,6 +358,21 @@ pub struct Examined {
     pub findings: Vec<Finding>,
     /// Forms it leads to at another server.
     pub onward: Vec<FixAction>,
+    /// What it can be used for here.
+    pub uses: Vec<TokenUse>,
+}
+
+/// A form that can be opened with a token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TokenUse {
+    /// Whose form.
+    pub operation: Operation,
+    /// Its field for the token.
+    pub field: String,
+    /// What the button says.
+    pub label: String,
+    /// Whether it ends the token.
+    pub danger: bool,
 }
 
 /// What asking the servers about a token left.

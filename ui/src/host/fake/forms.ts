@@ -221,6 +221,7 @@ export function openForm(operation: Operation, token: string | null): OpenForm {
     place: "at the lab's provider, realm lab",
     unavailable: OPERATIONS.find((o) => o.operation === operation)?.unavailable ?? null,
     fields: fields(operation, token ?? "t-access"),
+    unkept: operation === "password" ? ["password"] : [],
   };
   return { form, operations: OPERATIONS };
 }

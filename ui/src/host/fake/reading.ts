@@ -14,6 +14,7 @@ import type {
   Required,
   Row,
   Source,
+  TokenUse,
   TokenView,
   Truth,
   TruthGroup,
@@ -289,8 +290,33 @@ export function examine(token: TokenView, tokens: TokenView[], resource: string 
           },
         ]
       : [],
+    uses: token.evidence_only ? [] : (USES[token.kind] ?? ACCESS_USES),
   };
 }
+
+const use = (operation: TokenUse["operation"], field: string, label: string, danger = false): TokenUse => ({
+  operation,
+  field,
+  label,
+  danger,
+});
+const ACCESS_USES: TokenUse[] = [
+  use("token_exchange", "subject_token", "Use as subject token"),
+  use("jwt_bearer", "assertion", "Use as assertion"),
+  use("call_api", "token", "Call an API"),
+  use("introspect", "token", "Introspect"),
+  use("userinfo", "token", "Userinfo"),
+  use("revoke", "token", "Revoke", true),
+];
+const USES: Partial<Record<TokenView["kind"], TokenUse[]>> = {
+  refresh: [
+    use("refresh", "refresh_token", "Refresh"),
+    use("introspect", "token", "Introspect"),
+    use("log_out", "refresh_token", "Log out"),
+    use("revoke", "token", "Revoke", true),
+  ],
+  id: [use("token_exchange", "subject_token", "Use as subject token"), use("log_out", "id_token_hint", "Log out")],
+};
 
 /** Before asking the token stands alone; after it the server calls it inactive and knows another mail address. */
 export function truth(token: TokenView, asked: boolean): Truth {

@@ -9,6 +9,7 @@
 use oauth::{
     cut::Shown as _,
     message,
+    operation::of,
     profile::{Profile, ServerRole},
     refusal::{self, ClientSettings, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
     server::Asked,
@@ -141,7 +142,7 @@ impl Asker<'_> {
         }
         settings.scopes = self.scopes(&scopes).await;
         match token {
-            Some(_) if draft.operation == Operation::JwtBearer => {
+            Some(_) if of(draft.operation).asserts() => {
                 settings.identity_providers = self.identity_providers().await;
                 settings.providers_complete = settings.identity_providers.is_some();
             }
@@ -289,10 +290,10 @@ fn wanted(settings: &Settings, operation: Operation, token: Option<&TokenView>, 
     let mut kind = |unknown: bool, kinds: &[&str]| {
         wanted.extend(kinds.iter().filter(|_| unknown).map(|kind| ("resourceTypes", (*kind).to_owned())));
     };
-    let about = token.filter(|_| operation != Operation::JwtBearer);
+    let about = token.filter(|_| !of(operation).asserts());
     kind(settings.requester.is_none() || about.is_some_and(|_| settings.origin.is_none()), &["CLIENT"]);
     kind(!scopes.is_empty() && settings.scopes.is_none(), &["CLIENT_SCOPE", "REALM_SCOPE_MAPPING", "CLIENT_SCOPE_MAPPING"]);
-    kind(operation == Operation::JwtBearer && settings.identity_providers.is_none(), &["IDENTITY_PROVIDER"]);
+    kind(of(operation).asserts() && settings.identity_providers.is_none(), &["IDENTITY_PROVIDER"]);
     kind(about.is_some() && settings.realm_not_before.is_none(), &["REALM"]);
     kind(about.is_some() && settings.session_alive.is_none(), &["USER_SESSION"]);
     let user = about.filter(|_| settings.user_enabled.is_none()).and_then(|token| token.subject.as_ref());

@@ -4,9 +4,8 @@ use oauth::{
     capability,
     cut::Shown as _,
     form,
-    message::value,
-    portal::Call,
-    profile::{Profile, ServerRole},
+    operation::{self, Ended, Headline, Target},
+    profile::Profile,
     refusal,
 };
 use record::{
@@ -21,7 +20,7 @@ use token::{
     lineage::Kinship,
     shown::{made_sentence, made_visible, shown},
     text::{Line, Span},
-    truth::{Speaker, Told},
+    truth::Told,
 };
 
 use super::{
@@ -65,6 +64,7 @@ pub(super) struct Finished<'a> {
 pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<Step, JournalFault> {
     let Finished { draft, profile, about, ending, tape, started_ms, duration_us, bundle } = finished;
     let operation = draft.operation;
+    let definition = operation::of(operation);
     let (outcome, tokens, words, problem) = match ending {
         Ending::Done { tokens, words } => (Outcome::Success, tokens, words, None),
         Ending::Refused { words } => (Outcome::Refused, Vec::new(), Some(words), None),
@@ -74,15 +74,7 @@ pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<St
             Outcome::Cancelled,
             Vec::new(),
             None,
-            Some(match operation {
-                // What the browser did meanwhile, or the server, nobody told.
-                Operation::LogOut => Problem::new(
-                    "cancelled",
-                    "You stopped this step. Whether the session is over is not known.",
-                    "Introspect one of its tokens to find out.",
-                ),
-                _ => Problem::new("cancelled", "You stopped this step.", "Nothing was changed here; run it again when you like."),
-            }),
+            Some(Problem::new("cancelled", definition.stopped.message, definition.stopped.advice)),
         ),
     };
     let now_s = ground.world.now_s();
@@ -113,11 +105,8 @@ pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<St
         started_ms,
         duration_us,
         operation,
-        title: match operation {
-            Operation::Portal => portal_title(draft).to_owned(),
-            _ => title(operation, at_provider(operation, &about, profile)).to_owned(),
-        },
-        headline: bounded::sentence(&headline(operation, outcome, &about, subject.as_deref(), profile, &recorded, kept)),
+        title: title(draft, &about, profile).to_owned(),
+        headline: bounded::sentence(&headline(outcome, &about, subject.as_deref(), profile, &recorded, kept)),
         profile: profile.id.clone(),
         subject: subject.map(|subject| bounded::sentence(&made_visible(subject))),
         client: about.client.map(made_visible),
@@ -174,10 +163,7 @@ pub(super) async fn begin(
 ) -> Result<(), JournalFault> {
     let known = tape.known();
     let recorded = form::recorded(draft, &known);
-    let title = match draft.operation {
-        Operation::Portal => portal_title(draft),
-        operation => title(operation, at_provider(operation, about, profile)),
-    };
+    let title = title(draft, about, profile);
     let mut step = Step {
         id: 0,
         started_ms,
@@ -257,11 +243,7 @@ async fn first_reading(
 
 /// Keeps what introspection or userinfo said with the token it was asked about, a refusal too.
 async fn remember(ground: &Ground, step: &Step, words: Option<&Words>, known: &redact::Known) {
-    let endpoint = match step.operation {
-        Operation::Introspect => Speaker::Introspection,
-        Operation::Userinfo => Speaker::Userinfo,
-        _ => return,
-    };
+    let Some(endpoint) = operation::of(step.operation).speaker else { return };
     let Some(mut held) = step.tokens_in.first().and_then(|id| ground.shelf.find(id)) else { return };
     if step.outcome == Outcome::Cancelled {
         return;
@@ -372,112 +354,32 @@ fn server_name(words: &Words, profile: &Profile, operation: Operation) -> String
     if words.from_gateway {
         return profile.gateway.as_ref().map_or_else(|| "Gateway".into(), |gateway| gateway.name.clone());
     }
-    if operation == Operation::CallApi {
+    if matches!(operation::of(operation).target, Target::Typed(_)) {
         return "API".into();
     }
     if profile.provider.name.is_empty() { "Identity provider".into() } else { profile.provider.name.clone() }
 }
 
-/// Whether a JWT bearer grant went to the provider itself and not to a gateway.
-fn at_provider(operation: Operation, about: &About, profile: &Profile) -> bool {
-    let client = about.client.as_deref().and_then(|id| oauth::message::client_of(profile, id, ServerRole::Gateway));
-    operation == Operation::JwtBearer && client.is_some_and(|client| client.server == ServerRole::Provider)
+/// What a step is called in lists.
+fn title(draft: &Draft, about: &About, profile: &Profile) -> &'static str {
+    operation::step_title(draft, about.client.as_deref(), profile)
 }
 
-/// Name of an operation in lists.
-fn title(operation: Operation, at_provider: bool) -> &'static str {
-    match operation {
-        Operation::JwtBearer if at_provider => "JWT authorization grant",
-        Operation::LogIn => "Log in",
-        Operation::TokenExchange => "Token exchange",
-        Operation::JwtBearer => "User mapping, jwt-bearer",
-        Operation::ClientCredentials => "Client credentials",
-        Operation::Refresh => "Refresh",
-        Operation::Password => "Password grant",
-        Operation::CallApi => "API call",
-        Operation::Introspect => "Introspection",
-        Operation::Userinfo => "Userinfo",
-        Operation::Revoke => "Revocation",
-        Operation::LogOut => "Log out",
-        Operation::Discover => "Discovery",
-        Operation::ReadEvents => "Read events",
-        Operation::Predict => "Prediction",
-        Operation::Portal => "Developer portal",
-    }
-}
-
-fn headline(
-    operation: Operation,
-    outcome: Outcome,
-    about: &About,
-    subject: Option<&str>,
-    profile: &Profile,
-    draft: &Draft,
-    tokens: bool,
-) -> String {
-    let at_provider = at_provider(operation, about, profile);
-    let client = about.client.as_deref().map_or_else(|| "the client".to_owned(), shown);
-    let user = subject.map_or_else(|| "the user".to_owned(), shown);
-    let target = about.audience.as_deref().map(shown);
-    let fragment = |ok: String, not: String| match outcome {
-        Outcome::Success => ok,
-        Outcome::Cancelled => format!("{} was cancelled", title(operation, at_provider)),
-        Outcome::Refused | Outcome::Failed | Outcome::Unknown => not,
+fn headline(outcome: Outcome, about: &About, subject: Option<&str>, profile: &Profile, draft: &Draft, tokens: bool) -> String {
+    let server = operation::answered_by(draft.operation, about.client.as_deref(), profile);
+    let ended = Ended {
+        client: about.client.as_deref().map_or_else(|| "the client".to_owned(), shown),
+        user: subject.map_or_else(|| "the user".to_owned(), shown),
+        for_target: about.audience.as_deref().map(|target| format!(" for {}", shown(target))).unwrap_or_default(),
+        server,
+        tokens,
+        draft,
+        profile,
     };
-    let for_target = target.map(|target| format!(" for {target}")).unwrap_or_default();
-    match operation {
-        Operation::LogIn if tokens => {
-            fragment(format!("{user} is logged in"), "Tokens came, and nobody could check who logged in".into())
-        }
-        Operation::LogIn => fragment(format!("{user} is logged in"), "Nobody was logged in".into()),
-        Operation::TokenExchange => {
-            fragment(format!("{client} got a token{for_target}"), format!("{client} got no token{for_target}"))
-        }
-        Operation::JwtBearer if at_provider => {
-            fragment(format!("{client} got a token for {user}"), format!("{client} got no token for {user}"))
-        }
-        Operation::JwtBearer => {
-            fragment(format!("{client} got a gateway token for {user}"), format!("{client} got no gateway token for {user}"))
-        }
-        Operation::ClientCredentials | Operation::Refresh | Operation::Password => {
-            fragment(format!("{client} got a token"), format!("{client} got no token"))
-        }
-        Operation::CallApi => {
-            let place = draft
-                .values
-                .iter()
-                .find(|pair| pair.name == "url")
-                .map_or_else(|| "the API".to_owned(), |pair| shown(path_of(&pair.value)));
-            fragment(format!("{place} answered"), format!("{place} did not serve the call"))
-        }
-        Operation::Introspect => fragment("The server told what it knows of the token".into(), "The server did not tell".into()),
-        Operation::Userinfo => fragment(format!("Userinfo of {user}"), "No userinfo".into()),
-        Operation::Revoke => fragment("The server accepted the revocation".into(), "The token was not revoked".into()),
-        Operation::LogOut => fragment(format!("{user} is logged out"), format!("{user} was not logged out")),
-        Operation::Discover => {
-            fragment(format!("{} was read", shown(&profile.provider.name)), "The metadata could not be read".into())
-        }
-        Operation::ReadEvents => fragment("Server events were read".into(), "Server events cannot be read".into()),
-        Operation::Predict => {
-            fragment(format!("What {client} would get{for_target}"), format!("The server did not say what {client} would get"))
-        }
-        Operation::Portal => {
-            let call = portal_title(draft);
-            fragment(format!("{call}: done"), format!("{call}: not done"))
-        }
-    }
-}
-
-/// What a call of the portal is called.
-fn portal_title(draft: &Draft) -> &'static str {
-    value(draft, "call").and_then(Call::named).map_or("Developer portal", Call::title)
-}
-
-/// The path of an address: its query and fragment say how it was called, which stands in the request.
-fn path_of(url: &str) -> &str {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("/", |slash| &rest[slash..]),
-        None => url,
+    let Headline { done, not_done } = (operation::of(draft.operation).headline)(&ended);
+    match outcome {
+        Outcome::Success => done,
+        Outcome::Cancelled => format!("{} was cancelled", operation::of(draft.operation).listed.at(server)),
+        Outcome::Refused | Outcome::Failed | Outcome::Unknown => not_done,
     }
 }

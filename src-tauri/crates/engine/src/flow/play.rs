@@ -4,13 +4,11 @@ use std::time::Instant;
 
 use oauth::{
     message::{LogoutChannel, value},
+    operation::{Flow, of},
     profile::Profile,
     progress::Progress,
 };
-use record::{
-    audit::Step,
-    operation::{Draft, Operation},
-};
+use record::{audit::Step, operation::Draft};
 
 use super::{
     begin::{self, built_or_stopped},
@@ -41,7 +39,7 @@ pub(crate) async fn run_bundled(
     report: &(dyn Fn(Progress) + Send + Sync),
     bundle: Option<i64>,
 ) -> Result<Step, RunFault> {
-    if draft.operation == Operation::Portal {
+    if of(draft.operation).flow == Flow::Portal {
         return Ok(portal::portal(ground, run, draft, profile, report).await?.step);
     }
     Box::pin(gate::in_one_go(&ground.gate, run_alone(ground, run, draft, profile, report, bundle))).await
@@ -91,7 +89,8 @@ async fn play(
         *about = About { client: value(draft, "client").map(str::to_owned), ..About::default() };
         return Ok(problem.into());
     }
-    if draft.operation == Operation::LogIn {
+    let flow = of(draft.operation).flow;
+    if flow == Flow::LogIn {
         return Ok(match login::prepare_login(ground, draft, profile, &materials).await? {
             Err((known, problem)) => {
                 *about = known;
@@ -105,7 +104,7 @@ async fn play(
             }
         });
     }
-    if draft.operation == Operation::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
+    if flow == Flow::LogOut && LogoutChannel::of(draft) == LogoutChannel::Front {
         let (known, prepared) = logout::prepare_logout(ground, draft, profile, &materials).await?;
         *about = known;
         return Ok(match prepared {

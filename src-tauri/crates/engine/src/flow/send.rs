@@ -7,7 +7,7 @@ use oauth::{
 };
 use record::{
     audit::{Actor, Exchange},
-    operation::{Draft, Operation},
+    operation::Draft,
     redact::Known,
 };
 use serde_json::{Map, Value};
@@ -48,6 +48,7 @@ pub(super) async fn send_built(
     teller: &Teller<'_>,
 ) -> Ending {
     let Built { request, to, label, client, audience, tokens_in, reads, title: _ } = built;
+    let definition = oauth::operation::of(draft.operation);
     let source = record::redact::url_text(&request.uri().to_string(), &tape.known());
     teller.begin(0);
     let recorded = ground.http.send(request, &profile.tls, ground.bounds.usual).await;
@@ -66,20 +67,21 @@ pub(super) async fn send_built(
                 to,
                 profile,
                 parent: tokens_in.first().cloned(),
-                obtained: obtained(draft.operation),
-                words: origin_words(obtained(draft.operation), client.as_deref()),
+                obtained: definition.issues.obtained(),
+                words: definition.issues.origin(client.as_deref()),
                 client,
                 audience,
                 asked_scope: super::login::asked(draft, "scope"),
-                asked_type: (draft.operation == Operation::TokenExchange
-                    && message::ExchangeKind::of(draft).sends("requested_token_type"))
-                .then(|| super::login::asked(draft, "requested_token_type").into_iter().next())
-                .flatten(),
+                asked_type: (definition.asks_type && (definition.sends)(draft, "requested_token_type"))
+                    .then(|| super::login::asked(draft, "requested_token_type").into_iter().next())
+                    .flatten(),
             };
             match answer::read_tokens(&answer, to) {
                 Ok((response, words)) => {
                     let mut tokens = answer::receive(ground, response, &receiving, tape).await;
-                    judge_id_tokens(ground, &mut tokens, draft.operation, &receiving);
+                    if definition.issues.judges_id_token() {
+                        judge_id_tokens(ground, &mut tokens, &receiving);
+                    }
                     Ending::Done { tokens, words: Some(words) }
                 }
                 Err(ending) => *ending,
@@ -93,7 +95,7 @@ pub(super) async fn send_built(
             }
             match plain(&answer, to) {
                 // RP-Initiated Logout 1.0 asks a server to send the browser on, and it does so here as well.
-                Ending::Refused { words } if draft.operation == Operation::LogOut && (300..400).contains(&answer.status) => {
+                Ending::Refused { words } if definition.sends_on && (300..400).contains(&answer.status) => {
                     Ending::Done { tokens: Vec::new(), words: Some(words) }
                 }
                 ending => ending,
@@ -211,10 +213,8 @@ async fn read_userinfo(
 
 /// An ID token that came without a login in the browser is held against the same rules, as far as they apply (OpenID Connect
 /// Core 12.2); what does not hold stands with the token.
-fn judge_id_tokens(ground: &Ground, tokens: &mut [Held], operation: Operation, receiving: &Receiving<'_>) {
-    let (true, Some(client)) = (matches!(operation, Operation::Refresh | Operation::Password), &receiving.client) else {
-        return;
-    };
+fn judge_id_tokens(ground: &Ground, tokens: &mut [Held], receiving: &Receiving<'_>) {
+    let Some(client) = &receiving.client else { return };
     if receiving.to != Actor::Provider {
         return;
     }
@@ -299,31 +299,6 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
 /// A parameter of the challenges: a resource says why there, and often nowhere else (RFC 6750 3).
 fn challenged(answer: &Answer, name: &str) -> Option<String> {
     message::challenged(&answer.headers, name)
-}
-
-fn obtained(operation: Operation) -> Obtained {
-    match operation {
-        Operation::TokenExchange => Obtained::Exchanged,
-        Operation::JwtBearer => Obtained::Asserted,
-        Operation::ClientCredentials => Obtained::ClientCredentials,
-        Operation::Refresh => Obtained::Refreshed,
-        Operation::Password => Obtained::Password,
-        Operation::LogIn => Obtained::LogIn,
-        _ => Obtained::Answered,
-    }
-}
-
-fn origin_words(obtained: Obtained, client: Option<&str>) -> String {
-    let what = match obtained {
-        Obtained::Exchanged => "token exchange",
-        Obtained::Asserted => "jwt-bearer",
-        Obtained::ClientCredentials => "client credentials",
-        Obtained::Refreshed => "refresh",
-        Obtained::Password => "password grant",
-        Obtained::LogIn => "log in",
-        _ => "a response",
-    };
-    client.map_or_else(|| what.to_owned(), |client| format!("{what} by {client}"))
 }
 
 fn actor(word: &str) -> Actor {

@@ -8,6 +8,7 @@ use std::{
 use oauth::{
     binding::{self, Load},
     message::{self, Built, Materials, RefusedBefore, TokenMaterial},
+    operation::{Flow, of},
     profile::{Client, Profile, ServerRole},
 };
 use record::operation::{Draft, FieldFault, Operation};
@@ -216,7 +217,7 @@ impl AtHand<'_> {
 
     /// What a step of this draft would ask before it sends anything; nothing is asked by this.
     pub(crate) fn questions_of(&self, draft: &Draft) -> Vec<Crossing> {
-        if draft.operation == Operation::LogIn {
+        if of(draft.operation).flow == Flow::LogIn {
             let named =
                 message::value(draft, "client").and_then(|id| message::client_of(&self.profile, id, ServerRole::Provider));
             if let (Some(client), Ok(to)) = (named, Url::parse(self.profile.provider.endpoints.token.trim()))

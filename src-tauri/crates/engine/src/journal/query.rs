@@ -285,7 +285,7 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
         Some(asked) => format!("{} of {}", step.title, asked.split_once("://").map_or(asked, |(_, rest)| rest)),
         None => step.title.clone(),
     };
-    let exchange = matches!(step.operation, Operation::TokenExchange | Operation::JwtBearer);
+    let exchange = oauth::operation::of(step.operation).from_token;
     connection
         .prepare_cached(
             "INSERT INTO timeline (sort_ms, step, is_event, time_ms, key, profile, operation, subject, client, audience, outcome, outcome_text, duration_us, login, exchange, bundle)

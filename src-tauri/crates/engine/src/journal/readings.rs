@@ -5,6 +5,7 @@
 
 use oauth::{
     message::value,
+    operation::Spends,
     refusal::{MadeSecret, Past},
 };
 use record::{
@@ -140,14 +141,15 @@ impl Rows {
                 if operation == Operation::Refresh && done && same && brought(TokenKind::Refresh) {
                     past.rotated.get_or_insert(id);
                 }
+                let spends = oauth::operation::of(operation).spends;
                 let mark = match operation {
                     Operation::LogOut if done && same_login => &mut past.logged_out,
                     Operation::Revoke if done && same => &mut past.revoked,
                     // Revoking a refresh token ends what it keeps alive.
                     Operation::Revoke if done && same_login && used.kind == TokenKind::Refresh => &mut past.logged_out,
-                    Operation::Refresh if done && same => &mut past.used,
+                    _ if done && same && spends == Spends::WhenTaken => &mut past.used,
                     // An assertion counts as used where it was refused, too.
-                    Operation::JwtBearer if same => &mut past.used,
+                    _ if same && spends == Spends::WhenSent => &mut past.used,
                     _ => continue,
                 };
                 mark.get_or_insert(id);

@@ -224,7 +224,7 @@ impl Rows {
             }
             marks.push(StepKey {
                 step: id,
-                operation,
+                caused: oauth::operation::of(operation).events,
                 client,
                 from_ms: started_ms,
                 to_ms: started_ms + duration_us / 1000,

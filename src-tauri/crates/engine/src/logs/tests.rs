@@ -245,7 +245,7 @@ fn a_stopped_reading_keeps_what_it_has() {
 fn key(step: i64, operation: Operation, client: &str, from_ms: i64, jti: &str) -> StepKey {
     StepKey {
         step,
-        operation,
+        caused: oauth::operation::of(operation).events,
         client: Some(client.into()),
         from_ms,
         to_ms: from_ms + 400,

@@ -1,11 +1,8 @@
 //! One door each: what is known there becomes an admission, the claim at fault and what to do.
 
 use super::{Admission, AtDoor, Blame, Called, Door, Facts};
-use crate::{message::value, server};
-use record::{
-    audit::{Diagnosis, Outcome, Step},
-    operation::Operation,
-};
+use crate::{message::value, operation::of, server};
+use record::audit::{Diagnosis, Outcome, Step};
 use token::{
     check::{Check, CheckOutcome, Report},
     inspect::TokenFormat,
@@ -175,7 +172,7 @@ fn call(facts: &Facts<'_>, door: Door) -> AtDoor {
 
 /// Whether a step is a call of this address.
 pub(super) fn is_call_of(step: &Step, url: &str) -> bool {
-    step.operation == Operation::CallApi && step.draft.as_ref().is_some_and(|draft| value(draft, "url") == Some(url))
+    of(step.operation).calls_api() && step.draft.as_ref().is_some_and(|draft| value(draft, "url") == Some(url))
 }
 
 /// A refusal that is about the token: 401 and 403, and WSO2's 9009xx whatever their status. A 404, a 429 or a backend that is

@@ -11,7 +11,7 @@ use crate::{
 use token::inspect::{TokenFormat, TokenKind, TokenView};
 
 /// Everything a form is made from.
-pub(super) struct Context<'a> {
+pub(crate) struct Context<'a> {
     pub profile: &'a Profile,
     pub shelf: &'a [TokenView],
     pub chosen: Option<&'a str>,
@@ -162,7 +162,7 @@ fn choice(client: &Client) -> Choice {
 }
 
 /// Order kept, repetitions and empty ones dropped.
-pub(super) fn unique(names: Vec<String>) -> Vec<String> {
+pub(crate) fn unique(names: Vec<String>) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     for name in names {
         if !name.is_empty() && !seen.contains(&name) {
@@ -173,7 +173,7 @@ pub(super) fn unique(names: Vec<String>) -> Vec<String> {
 }
 
 /// The token type identifier that fits a token (RFC 8693 3): the role when it is known, the format otherwise.
-pub(super) fn token_type(token: Option<&TokenView>) -> &'static str {
+pub(crate) fn token_type(token: Option<&TokenView>) -> &'static str {
     match token.map(|token| (token.kind, token.format)) {
         Some((TokenKind::Id, _)) => "id_token",
         Some((TokenKind::Refresh, _)) => "refresh_token",

@@ -9,7 +9,6 @@ use super::{
     onward::subject_type as subject_type_of,
 };
 use crate::{
-    capability,
     form::{Choice, Field, FieldKind, ShownIf},
     message::{EXCHANGE_FIELD, ExchangeKind},
     profile::{ClientAuth, Support},
@@ -19,7 +18,7 @@ use record::issuer::same_but_for_the_host;
 use token::inspect::{TokenFormat, TokenKind, TokenView};
 
 /// All fields, in the order shown.
-pub(super) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
+pub(crate) fn token_exchange(context: &Context<'_>) -> Vec<Field> {
     let habits = &habits(context.profile.provider.dialect).exchange;
     let foreign = habits.kinds.then(|| foreign(context)).flatten();
     // RFC 8693 2.1 takes a token of any type.
@@ -140,13 +139,8 @@ fn kind_note(context: &Context<'_>, kind: ExchangeKind) -> String {
         ExchangeKind::InternalToExternal => "the token a linked provider gave, V1",
         ExchangeKind::DangerNakedImpersonation => "impersonates any user without a token, V1",
     };
-    let known = context
-        .profile
-        .provider
-        .capabilities
-        .iter()
-        .find(|known| known.id == capability::of_exchange(kind))
-        .map(|known| known.support);
+    let known =
+        context.profile.provider.capabilities.iter().find(|known| known.id == kind.capability()).map(|known| known.support);
     match known {
         Some(Support::Supported) => format!("{does}; supported here"),
         Some(Support::NotSupported) => format!("{does}; not supported here"),

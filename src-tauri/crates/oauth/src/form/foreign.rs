@@ -10,10 +10,11 @@ use super::choices::Context;
 use crate::{
     belongs::{self, Belongs, belongs, goes_home},
     form::{Field, FieldKind},
-    message::{ExchangeKind, LogoutChannel, Materials, client_of, token_id, value},
+    message::{Materials, client_of, token_id, value},
+    operation::{self, Target},
     profile::{Profile, ServerRole},
 };
-use record::operation::{Draft, Operation};
+use record::operation::Draft;
 use token::{
     decode::warning_finding,
     finding::Finding,
@@ -91,11 +92,7 @@ pub(super) fn unknown(draft: &Draft, profile: &Profile, materials: &dyn Material
 
 /// Every token a draft would send, with the field it stands in.
 fn sent(draft: &Draft, materials: &dyn Materials) -> Vec<(String, TokenView)> {
-    let used = |field: &str| match draft.operation {
-        Operation::TokenExchange => ExchangeKind::of(draft).sends(field),
-        Operation::LogOut => LogoutChannel::of(draft).uses(field),
-        _ => true,
-    };
+    let used = |field: &str| (operation::of(draft.operation).sends)(draft, field);
     let named = draft.values.iter().filter(|pair| pair.name != CONFIRMED_FIELD && used(&pair.name));
     named
         .chain(&draft.extra)
@@ -117,28 +114,21 @@ struct Destination {
 }
 
 fn destination(draft: &Draft, profile: &Profile) -> Destination {
-    if draft.operation == Operation::CallApi {
-        let endpoint = value(draft, "url").unwrap_or_default();
-        let address = origin_of(endpoint);
-        return Destination { to: place_words(&profile.name, &address), endpoint: endpoint.to_owned(), address };
-    }
-    let prefer = match draft.operation {
-        Operation::JwtBearer | Operation::Portal => ServerRole::Gateway,
-        _ => ServerRole::Provider,
-    };
-    let server = match draft.operation {
-        Operation::Portal | Operation::Userinfo | Operation::LogOut => prefer,
-        _ => value(draft, "client").and_then(|id| client_of(profile, id, prefer)).map_or(prefer, |client| client.server),
-    };
-    let gateway = profile.gateway.as_ref().filter(|_| server == ServerRole::Gateway);
-    let endpoints = gateway.map_or(&profile.provider.endpoints, |gateway| &gateway.endpoints);
-    let endpoint = match draft.operation {
-        Operation::Introspect => &endpoints.introspection,
-        Operation::Revoke => &endpoints.revocation,
-        Operation::Userinfo => &endpoints.userinfo,
-        Operation::LogOut => &endpoints.end_session,
-        Operation::Portal => gateway.map_or(&endpoints.token, |gateway| &gateway.portal),
-        _ => &endpoints.token,
+    let definition = operation::of(draft.operation);
+    let prefer = definition.prefer;
+    let of_client =
+        || value(draft, "client").and_then(|id| client_of(profile, id, prefer)).map_or(prefer, |client| client.server);
+    let at = |server: ServerRole| profile.gateway.as_ref().filter(|_| server == ServerRole::Gateway);
+    let endpoints = |server| at(server).map_or(&profile.provider.endpoints, |gateway| &gateway.endpoints);
+    let (server, endpoint) = match definition.target {
+        Target::Typed(field) => {
+            let endpoint = value(draft, field).unwrap_or_default();
+            let address = origin_of(endpoint);
+            return Destination { to: place_words(&profile.name, &address), endpoint: endpoint.to_owned(), address };
+        }
+        Target::OfClient(pick) => (of_client(), pick(endpoints(of_client()))),
+        Target::OfServer(pick) => (prefer, pick(endpoints(prefer))),
+        Target::Portal => (prefer, at(prefer).map_or(&profile.provider.endpoints.token, |gateway| &gateway.portal)),
     };
     let there = belongs::provenance_at(profile, server);
     let (own, asked) = (origin_of(&there.issuer), origin_of(endpoint));

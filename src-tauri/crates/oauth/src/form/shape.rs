@@ -98,6 +98,8 @@ pub struct Form {
     pub unavailable: Option<String>,
     /// Fields in order.
     pub fields: Vec<Field>,
+    /// Names of the fields in which a secret is typed: what stands there is in no record of the step.
+    pub unkept: Vec<String>,
 }
 
 /// What would be sent, live while the form is filled.

@@ -4,7 +4,10 @@
 
 use url::Url;
 
-use crate::message::{token_id, value};
+use crate::{
+    message::{token_id, value},
+    operation,
+};
 use record::{
     encode::form_decode,
     operation::Draft,
@@ -17,13 +20,14 @@ const ADDRESSES: [&str; 1] = ["url"];
 
 /// The values a user typed that are secret by their name or place.
 pub fn secrets(draft: &Draft) -> Vec<Secret> {
+    let definition = operation::of(draft.operation);
     let mut found: Vec<String> = Vec::new();
     for pair in draft.values.iter().chain(&draft.extra).filter(|pair| token_id(pair.value.trim()).is_none()) {
         match pair.name.as_str() {
             "headers" => pair.value.lines().filter_map(header).for_each(|(name, text)| of_header(name, text, &mut found)),
             name if ADDRESSES.contains(&name) => of_address(&pair.value, &mut found),
             "body" => of_body(&pair.value, &mut found),
-            name if is_secret(name) => found.push(pair.value.clone()),
+            name if is_secret(name) || definition.is_secret(name) => found.push(pair.value.clone()),
             _ => {}
         }
     }
@@ -38,6 +42,7 @@ pub fn secrets(draft: &Draft) -> Vec<Secret> {
 /// parameter of an address with its pair; the rest stays, so that the step can be run again.
 pub fn recorded(draft: &Draft, known: &Known) -> Draft {
     let mut draft = draft.clone();
+    let definition = operation::of(draft.operation);
     for pair in &mut draft.values {
         match pair.name.as_str() {
             "headers" => {
@@ -58,7 +63,8 @@ pub fn recorded(draft: &Draft, known: &Known) -> Draft {
     let harmless = |pair: &Pair| {
         let referred = token_id(pair.value.trim()).is_some();
         let structured = pair.name == "headers" || ADDRESSES.contains(&pair.name.as_str());
-        referred || pair.value.is_empty() || structured || !is_secret(&pair.name) && is_plain(&pair.value, known)
+        let secret = is_secret(&pair.name) || definition.is_secret(&pair.name);
+        referred || pair.value.is_empty() || structured || !secret && is_plain(&pair.value, known)
     };
     let kept = |mut pairs: Vec<Pair>| {
         pairs.retain(harmless);

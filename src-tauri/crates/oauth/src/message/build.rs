@@ -3,12 +3,11 @@
 use http::{Method, Request, header};
 use url::Url;
 
-use super::builder::Builder;
 use crate::profile::{Client, ClientAuth, Profile, ServerRole};
 use record::{
     audit::Actor,
     encode::{basic, form_pairs},
-    operation::{Draft, FieldFault, Operation},
+    operation::{FieldFault, Operation},
 };
 use token::{inspect::TokenView, secret::Secret};
 
@@ -127,40 +126,6 @@ impl std::fmt::Debug for Built {
     }
 }
 
-/// Title of a step and of the menu entry.
-pub fn title(operation: Operation) -> &'static str {
-    match operation {
-        Operation::LogIn => "Log in",
-        Operation::TokenExchange => "Token exchange",
-        Operation::JwtBearer => "User mapping",
-        Operation::ClientCredentials => "Client credentials",
-        Operation::Refresh => "Refresh",
-        Operation::Password => "Password",
-        Operation::CallApi => "Call an API",
-        Operation::Introspect => "Introspect",
-        Operation::Userinfo => "Userinfo",
-        Operation::Revoke => "Revoke",
-        Operation::LogOut => "Log out",
-        Operation::Discover => "Read the metadata",
-        Operation::ReadEvents => "Read events",
-        Operation::Predict => "Predict",
-        Operation::Portal => "Developer portal",
-    }
-}
-
-/// Builds the request of a draft. All complaints are collected, each at its field.
-pub fn build(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Result<Built, Vec<FieldFault>> {
-    if draft.operation == Operation::Portal {
-        return crate::portal::build(draft, profile, materials);
-    }
-    let mut builder = Builder { draft, profile, materials, faults: Vec::new(), pairs: Vec::new(), tokens_in: Vec::new() };
-    let built = builder.run();
-    match built {
-        Some(built) if builder.faults.is_empty() => Ok(built),
-        _ => Err(builder.faults),
-    }
-}
-
 /// What a client shows of itself at a server: its secret, or an assertion made for this server.
 pub(crate) fn credential(
     client: &Client,
@@ -246,11 +211,13 @@ pub(crate) fn token_request(
         })
 }
 
-pub(super) fn bearer(token: &Secret) -> String {
+/// The value of an `Authorization` header that shows a token (RFC 6750 2.1).
+pub(crate) fn bearer(token: &Secret) -> String {
     format!("Bearer {}", token.expose())
 }
 
-pub(super) fn to_of(server: ServerRole) -> Actor {
+/// Who receives what is sent to a server.
+pub(crate) fn to_of(server: ServerRole) -> Actor {
     match server {
         ServerRole::Provider => Actor::Provider,
         ServerRole::Gateway => Actor::Portal,

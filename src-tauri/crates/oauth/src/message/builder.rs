@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     address::endpoint,
-    build::{Built, Materials, Reads, TokenMaterial, assertion_audience, authenticate, credential, title, to_of, token_request},
+    build::{Built, Materials, Reads, TokenMaterial, assertion_audience, authenticate, credential, to_of, token_request},
     params::{client_of, token_id, value, values, words},
 };
 use crate::profile::{Client, Endpoints, Profile, ServerRole};
@@ -16,24 +16,28 @@ use record::{
 use token::{inspect::TokenView, secret::Secret};
 
 /// A request in the making.
-pub(super) struct Builder<'a> {
+pub(crate) struct Builder<'a> {
     pub draft: &'a Draft,
     pub profile: &'a Profile,
     pub materials: &'a dyn Materials,
+    /// The server that is asked where the chosen client is registered at both.
+    pub prefer: ServerRole,
+    /// What its request is called.
+    pub title: &'static str,
     pub faults: Vec<FieldFault>,
     pub pairs: Vec<(String, String)>,
     pub tokens_in: Vec<String>,
 }
 
 impl Builder<'_> {
-    pub(super) fn at_token_endpoint(&mut self, prefer: ServerRole, grant: &str, audience: Option<String>) -> Option<Built> {
-        let client = self.client(prefer)?;
+    pub(crate) fn at_token_endpoint(&mut self, grant: &str, audience: Option<String>) -> Option<Built> {
+        let client = self.client()?;
         let endpoints = self.endpoints(client.server)?;
         let url = self.endpoint(&endpoints.token, "client", "token endpoint")?;
         self.form_request(&client, &url, Reads::TokenResponse, grant, audience)
     }
 
-    pub(super) fn form_request(
+    pub(crate) fn form_request(
         &mut self,
         client: &Client,
         url: &Url,
@@ -52,7 +56,7 @@ impl Builder<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of one value, given once")]
-    pub(super) fn finish(
+    pub(crate) fn finish(
         &mut self,
         request: http::Result<Request<Vec<u8>>>,
         to: Actor,
@@ -72,7 +76,7 @@ impl Builder<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of one value, given once")]
-    pub(super) fn built(
+    pub(crate) fn built(
         &self,
         request: Request<Vec<u8>>,
         to: Actor,
@@ -94,16 +98,16 @@ impl Builder<'_> {
             audience,
             tokens_in: self.tokens_in.clone(),
             reads,
-            title: title(self.draft.operation).into(),
+            title: self.title.into(),
         }
     }
 
-    pub(super) fn client(&mut self, prefer: ServerRole) -> Option<Client> {
+    pub(crate) fn client(&mut self) -> Option<Client> {
         let Some(id) = value(self.draft, "client") else {
             self.fault("client", "Choose the client that asks.");
             return None;
         };
-        let found = client_of(self.profile, id, prefer).cloned();
+        let found = client_of(self.profile, id, self.prefer).cloned();
         if found.is_none() {
             let message = format!("There is no client called {id} in this profile. Choose another, or add it in Profiles.");
             self.fault("client", &message);
@@ -111,7 +115,7 @@ impl Builder<'_> {
         found
     }
 
-    pub(super) fn endpoints(&mut self, server: ServerRole) -> Option<Endpoints> {
+    pub(crate) fn endpoints(&mut self, server: ServerRole) -> Option<Endpoints> {
         match server {
             ServerRole::Provider => Some(self.profile.provider.endpoints.clone()),
             ServerRole::Gateway => {
@@ -128,7 +132,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn endpoint(&mut self, text: &str, field: &str, name: &str) -> Option<Url> {
+    pub(crate) fn endpoint(&mut self, text: &str, field: &str, name: &str) -> Option<Url> {
         if text.trim().is_empty() {
             self.fault(
                 field,
@@ -141,13 +145,13 @@ impl Builder<'_> {
     }
 
     /// Puts the text of a chosen token into the body.
-    pub(super) fn token(&mut self, field: &str, required: bool) {
+    pub(crate) fn token(&mut self, field: &str, required: bool) {
         if let Some((_, text)) = self.token_text(field, required) {
             self.push(field, text.expose());
         }
     }
 
-    pub(super) fn token_text(&mut self, field: &str, required: bool) -> Option<(TokenView, Secret)> {
+    pub(crate) fn token_text(&mut self, field: &str, required: bool) -> Option<(TokenView, Secret)> {
         let Some(chosen) = value(self.draft, field) else {
             if required {
                 self.fault(field, "Choose a token from the shelf, or paste one.");
@@ -178,7 +182,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn headers(&mut self, with_token: bool) -> Vec<(String, String)> {
+    pub(crate) fn headers(&mut self, with_token: bool) -> Vec<(String, String)> {
         let mut headers = Vec::new();
         let lines: Vec<String> = self
             .draft
@@ -213,7 +217,7 @@ impl Builder<'_> {
         headers
     }
 
-    pub(super) fn one(&mut self, field: &str, required: bool) {
+    pub(crate) fn one(&mut self, field: &str, required: bool) {
         match value(self.draft, field).map(str::to_owned) {
             Some(text) => self.push(field, &text),
             None if required => self.fault(field, "This is required. Fill it in."),
@@ -221,13 +225,13 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn many(&mut self, field: &str) {
+    pub(crate) fn many(&mut self, field: &str) {
         for text in values(self.draft, field).map(str::to_owned).collect::<Vec<_>>() {
             self.push(field, &text);
         }
     }
 
-    pub(super) fn scope(&mut self) {
+    pub(crate) fn scope(&mut self) {
         let words = words(self.draft, "scope");
         // scope-token = %x21 / %x23-5B / %x5D-7E (RFC 6749 3.3).
         if let Some(word) =
@@ -245,7 +249,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn extra_into_body(&mut self) {
+    pub(crate) fn extra_into_body(&mut self) {
         for pair in self.draft.extra.clone() {
             match pair.name.trim() {
                 "" if pair.value.is_empty() => {}
@@ -255,7 +259,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn extra_into_query(&mut self, url: &mut Url) {
+    pub(crate) fn extra_into_query(&mut self, url: &mut Url) {
         let start = self.pairs.len();
         self.extra_into_body();
         let added = self.pairs.split_off(start);
@@ -264,15 +268,22 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn push(&mut self, name: &str, text: &str) {
+    /// The grant of the operation, as `grant_type`.
+    pub(crate) fn grant(&mut self) {
+        if let Some(grant) = &crate::operation::of(self.draft.operation).grant {
+            self.push("grant_type", grant.grant_type);
+        }
+    }
+
+    pub(crate) fn push(&mut self, name: &str, text: &str) {
         self.pairs.push((name.into(), text.into()));
     }
 
-    pub(super) fn fault(&mut self, field: &str, message: &str) {
+    pub(crate) fn fault(&mut self, field: &str, message: &str) {
         self.faults.push(FieldFault { field: field.into(), message: message.into() });
     }
 
-    pub(super) fn keep<T>(&mut self, result: Result<T, FieldFault>) -> Option<T> {
+    pub(crate) fn keep<T>(&mut self, result: Result<T, FieldFault>) -> Option<T> {
         result.map_err(|fault| self.faults.push(fault)).ok()
     }
 }

@@ -9,7 +9,11 @@ use super::{
     instead::{difference, is_log_in_page, no_issuer},
     json::{self, NotObject},
 };
-use crate::profile::{Capability, Dialect, Endpoints, Provider, Support};
+
+use crate::{
+    operation,
+    profile::{Capability, Dialect, Endpoints, Provider, Support},
+};
 use record::issuer::is_loopback;
 use token::{bounded, measure, shown::shown};
 
@@ -270,18 +274,16 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
             capability(id, label, Support::Unknown, "not advertised")
         }
     };
-    let mut list = vec![
+    let mut known = vec![
         capability("login", "Login with PKCE S256", pkce.0, pkce.1),
         flag(
             "iss",
             "Issuer in the login answer",
             members.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
         ),
-        grant("token-exchange", "Token exchange", "urn:ietf:params:oauth:grant-type:token-exchange"),
-        grant("jwt-bearer", "JWT bearer grant", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-        grant("client-credentials", "Client credentials", "client_credentials"),
-        grant("refresh", "Refresh", "refresh_token"),
-        grant("password", "Password grant", "password"),
+    ];
+    known.extend(operation::ALL.iter().filter_map(|one| one.grant).map(|one| grant(one.id, one.label, one.grant_type)));
+    known.extend([
         grant("device", "Device login", "urn:ietf:params:oauth:grant-type:device_code"),
         beyond("introspection", "Introspection", &endpoints.introspection),
         beyond("revocation", "Revocation", &endpoints.revocation),
@@ -289,14 +291,14 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
         at("logout", "Log out", &endpoints.end_session),
         flag("dpop", "DPoP", !list(members, "dpop_signing_alg_values_supported").is_empty()),
         flag("par", "Pushed authorization requests", !text(members, "pushed_authorization_request_endpoint").is_empty()),
-    ];
+    ]);
     if crate::server::habits(dialect).exchange.kinds
-        && let Some(at) = list.iter().position(|known| known.id == "token-exchange")
+        && let Some(at) = known.iter().position(|one| one.id == "token-exchange")
     {
-        let kinds = crate::capability::exchanges(list[at].support);
-        list.splice(at + 1..at + 1, kinds);
+        let kinds = crate::capability::exchanges(known[at].support);
+        known.splice(at + 1..at + 1, kinds);
     }
-    list
+    known
 }
 
 fn text(members: &Map<String, Value>, name: &str) -> String {

@@ -9,7 +9,6 @@ use super::{
     builder::Builder,
     params::{value, values},
 };
-use crate::profile::ServerRole;
 use record::operation::Draft;
 use url::Url;
 
@@ -104,6 +103,18 @@ impl ExchangeKind {
         }
     }
 
+    /// Id of the capability of the provider it rests on.
+    pub fn capability(self) -> &'static str {
+        match self {
+            Self::Standard => "standard-exchange",
+            Self::Delegation => "delegation",
+            Self::Legacy => "legacy-exchange",
+            Self::Impersonation | Self::DangerNakedImpersonation => "impersonation",
+            Self::ExternalToInternal => "external-to-internal",
+            Self::InternalToExternal => "internal-to-external",
+        }
+    }
+
     /// The words behind the endpoint on the arrow.
     fn word(self) -> &'static str {
         match self {
@@ -120,9 +131,9 @@ impl ExchangeKind {
 
 impl Builder<'_> {
     /// RFC 8693 2.1, with Keycloak's own parameters where the kind has them.
-    pub(super) fn token_exchange(&mut self) -> Option<Built> {
+    pub(crate) fn token_exchange(&mut self) -> Option<Built> {
         let kind = ExchangeKind::of(self.draft);
-        self.push("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+        self.grant();
         if kind.sends("subject_token") {
             self.token("subject_token", true);
             self.one("subject_token_type", true);
@@ -163,7 +174,7 @@ impl Builder<'_> {
         }
         self.one("requested_token_type", false);
         let audience = Some(targets.join(" ")).filter(|text| !text.is_empty());
-        self.at_token_endpoint(ServerRole::Provider, kind.word(), audience)
+        self.at_token_endpoint(kind.word(), audience)
     }
 
     fn resources(&mut self, targets: &mut Vec<String>) {

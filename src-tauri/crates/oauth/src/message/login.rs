@@ -10,9 +10,12 @@ use super::{
 use crate::profile::{Profile, ServerRole};
 use record::{
     audit::Actor,
-    operation::{Draft, FieldFault, Operation},
+    operation::{Draft, FieldFault},
 };
 use token::secret::Secret;
+
+/// What a log in is called.
+pub(crate) const LOG_IN: &str = "Log in";
 
 /// The authorization request before it is an address.
 #[derive(Clone, PartialEq, Eq)]
@@ -167,7 +170,7 @@ pub fn code_request(
         audience: None,
         tokens_in: Vec::new(),
         reads: Reads::TokenResponse,
-        title: super::build::title(Operation::LogIn).into(),
+        title: LOG_IN.into(),
     })
 }
 

@@ -7,7 +7,7 @@
 mod address;
 mod answer;
 mod build;
-mod builder;
+pub(crate) mod builder;
 mod callback;
 mod challenge;
 mod discovery;
@@ -17,24 +17,27 @@ mod instead;
 mod json;
 mod login;
 mod logout;
-mod operations;
 mod params;
 mod pasted;
 mod redirect;
 mod told;
 mod userinfo;
 
-pub use crate::server::{imported_realm, realm_name};
+pub use crate::{
+    operation::build,
+    server::{imported_realm, realm_name},
+};
 pub use address::{discovery_urls, endpoint, further_discovery_urls, last_segment, redirect_hint};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
-pub(crate) use build::is_under;
-pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience, build, title};
+pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience};
+pub(crate) use build::{bearer, is_under, to_of, token_request};
 pub use callback::{Callback, CallbackFault, answers_login, read_callback};
 pub use challenge::{Challenge, challenged, challenges};
 pub use discovery::{Discovery, Malformed, complete, named_issuer, read_discovery};
 pub use exchange::{EXCHANGE_FIELD, ExchangeKind};
 
 pub use id_token::{IdTokenExpectation, id_token_faults};
+pub(crate) use login::LOG_IN;
 pub use login::{Authorization, LoginValues, authorization, authorization_request, code_request};
 pub use logout::{CHANNEL_FIELD, LogoutChannel, logout_address, logout_request, read_logout_callback};
 pub use params::{client_of, token_id, value, values, words};

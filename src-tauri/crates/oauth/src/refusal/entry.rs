@@ -7,6 +7,7 @@ use super::{
     when::{Proof, When},
 };
 use crate::{
+    operation::of,
     profile::Dialect,
     server::{ALL, habits},
 };
@@ -158,7 +159,7 @@ impl Said {
         // Before an API of which no gateway is known, it is one by its known codes in the form of its faults.
         let own = (habits(facts.dialect).own_code)(facts.body, json.as_ref()).map(|code| (facts.dialect, code));
         let stray = || {
-            let others = ALL.into_iter().filter(|dialect| *dialect != facts.dialect && facts.operation == Operation::CallApi);
+            let others = ALL.into_iter().filter(|dialect| *dialect != facts.dialect && of(facts.operation).calls_api());
             others.into_iter().find_map(|dialect| {
                 let stray = habits(dialect).stray_code;
                 stray(facts.description.unwrap_or_default(), facts.body, json.as_ref()).map(|code| (dialect, code))

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     message::{value, values, words},
+    operation::of,
     profile::{ClientAuth, ServerRole},
     server::habits,
 };
@@ -59,9 +60,7 @@ pub(crate) fn diagnosis(entry: &Refusal, decided: bool, others: &[&Refusal], fac
 /// The issuer whose tokens the refusing server takes.
 pub(crate) fn server_issuer<'a>(facts: &Facts<'a>) -> &'a str {
     match &facts.profile.gateway {
-        Some(gateway) if facts.operation == Operation::CallApi && habits(facts.dialect).apis_take_gateways_tokens => {
-            &gateway.issuer
-        }
+        Some(gateway) if of(facts.operation).calls_api() && habits(facts.dialect).apis_take_gateways_tokens => &gateway.issuer,
         _ => &facts.profile.provider.issuer,
     }
 }
@@ -215,7 +214,7 @@ fn ended_words(end_s: Option<i64>, now_s: i64) -> String {
 /// The scopes a server finds with the token. An API reads its JWT, whatever the token response said of it (RFC 9068 2.2.3); who
 /// issued it, and an API that has an opaque one introspected, goes by what was granted (RFC 6749 5.1).
 fn scopes<'a>(token: &'a TokenView, facts: &Facts<'_>) -> &'a [String] {
-    let by_itself = facts.operation == Operation::CallApi && token.format == TokenFormat::Jws;
+    let by_itself = of(facts.operation).calls_api() && token.format == TokenFormat::Jws;
     token.granted.as_ref().filter(|_| !by_itself).unwrap_or(&token.scope)
 }
 
@@ -262,7 +261,7 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
     match show {
         Show::RequesterInAud => {
             let aud = token?.audience.clone();
-            if facts.operation == Operation::JwtBearer {
+            if of(facts.operation).asserts() {
                 return assertion_audience(facts, aud);
             }
             let missing = asked("client").into_iter().filter(|client| !aud.contains(client)).collect();
@@ -273,14 +272,14 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
             let missing = asked("audience").into_iter().filter(|audience| !aud.contains(audience)).collect();
             evidence("aud", aud, missing)
         }
-        Show::Aud if facts.operation == Operation::JwtBearer => assertion_audience(facts, token?.audience.clone()),
+        Show::Aud if of(facts.operation).asserts() => assertion_audience(facts, token?.audience.clone()),
         Show::Aud => evidence("aud", token?.audience.clone(), Vec::new()),
         Show::Azp => evidence("azp", vec![token?.client.clone()?], Vec::new()),
         Show::Iss => {
             let issuer = token?.issuer.clone()?;
             let expected = server_issuer(facts).to_owned();
             // An assertion is issued by somebody else whom the server trusts (RFC 7523 3, 1).
-            let foreign = facts.operation == Operation::JwtBearer;
+            let foreign = of(facts.operation).asserts();
             let missing = if foreign || expected.is_empty() || expected == issuer { Vec::new() } else { vec![expected] };
             evidence("iss", vec![issuer], missing)
         }

@@ -4,7 +4,6 @@
 //! the server has it and the client lacks a permission. Like the catalogue, this is data that rests on the server's words.
 
 use crate::{
-    capability,
     message::ExchangeKind,
     profile::{Profile, Support},
     server::habits,
@@ -47,7 +46,7 @@ const LAST: &[Lesson] = &[
 /// issued token names the actor, where the subject token allowed one (`may_act`); none where it did not.
 pub fn learned(step: &Step, profile: &Profile, acts: Option<bool>) -> Vec<(&'static str, Support, String)> {
     let Some(draft) = &step.draft else { return Vec::new() };
-    let Some(id) = capability::of(draft) else { return Vec::new() };
+    let Some(id) = (crate::operation::of(draft.operation).capability)(draft) else { return Vec::new() };
     let main = step.exchanges.iter().find(|exchange| Some(exchange.seq) == step.main_exchange);
     // What a gateway or an API answers says nothing about the provider.
     if main.is_some_and(|main| main.to != Actor::Provider && !main.through_browser) {

@@ -10,11 +10,12 @@ use super::{
     shelf::{Shelf, expected_and_found},
 };
 use crate::{
-    message::{ExchangeKind, client_of, values, words},
-    profile::{ClientAuth, ServerRole},
+    message::{client_of, values, words},
+    operation::of,
+    profile::ClientAuth,
     server::habits,
 };
-use record::{audit::Event, operation::Operation};
+use record::audit::Event;
 use token::inspect::{KeyEvidence, TokenFormat, TokenKind, TokenView, Verification};
 
 /// A condition that the words alone do not express.
@@ -137,7 +138,7 @@ fn issued<'a>(facts: &Facts<'a>) -> Option<&'a TokenView> {
 
 /// Whether a parameter was sent. Fields of another kind of exchange may still hold what was typed there, and are not sent.
 fn has(facts: &Facts<'_>, name: &str) -> bool {
-    let kept_back = facts.operation == Operation::TokenExchange && !ExchangeKind::of(facts.draft).sends(name);
+    let kept_back = !(of(facts.operation).sends)(facts.draft, name);
     values(facts.draft, name).next().is_some_and(|_| !kept_back)
         || facts.draft.extra.iter().any(|pair| pair.name.trim() == name && !pair.value.trim().is_empty())
 }
@@ -197,9 +198,7 @@ impl When {
             Self::RefusedBehind => facts.known.behind.is_some(),
             Self::SecretEnded => facts.known.secret.as_ref().is_some_and(|secret| secret.ends_s <= facts.now_s),
             // Whose tokens a gateway takes that the profile does not have is not known.
-            Self::ForeignIssuer if facts.operation == Operation::CallApi && !habits(facts.dialect).apis_take_known_issuer => {
-                false
-            }
+            Self::ForeignIssuer if of(facts.operation).calls_api() && !habits(facts.dialect).apis_take_known_issuer => false,
             Self::ForeignIssuer => {
                 token.and_then(|token| token.issuer.as_deref()).is_some_and(|issuer| issuer != server_issuer(facts))
             }
@@ -285,7 +284,7 @@ impl When {
 }
 
 fn client_auth(facts: &Facts<'_>) -> Option<ClientAuth> {
-    let prefer = if facts.operation == Operation::JwtBearer { ServerRole::Gateway } else { ServerRole::Provider };
+    let prefer = of(facts.operation).prefer;
     let id = values(facts.draft, "client").next()?;
     client_of(facts.profile, id, prefer).map(|client| client.auth)
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing is sent by it. Where no request can help (a foreign issuer, a role the user does not have) there is no button.
 
+use crate::operation::{self, Scope};
 use record::{
     audit::{CheckFix, FixAction},
     operation::{Draft, Operation},
@@ -46,15 +47,15 @@ impl Made<'_> {
     /// Asked again for the scopes it had and the missing ones.
     fn with_scope(&self, missing: &[String]) -> Option<FixAction> {
         let more = format!("with scope {}", words::few(missing));
-        match self.draft {
-            Some(draft) if asks_for_scope(draft.operation) => {
+        match self.draft.map(|draft| (draft, operation::of(draft.operation).scope)) {
+            Some((draft, Scope::Asks)) => {
                 let asked =
                     draft.values.iter().filter(|pair| pair.name == "scope").flat_map(|pair| pair.value.split_ascii_whitespace());
                 let scope: Vec<String> = asked.map(str::to_owned).chain(missing.iter().cloned()).collect();
-                Some(again(draft, "scope", &scope, &format!("{} {more}", verb(draft.operation))))
+                Some(again(draft, "scope", &scope, &format!("{} {more}", operation::of(draft.operation).again)))
             }
             // A refreshed token never gains scopes (RFC 6749 6), so it takes another log in.
-            Some(draft) if draft.operation == Operation::Refresh => {
+            Some((_, Scope::Narrows)) => {
                 let scope: Vec<String> = self.token.scope.iter().chain(missing).cloned().collect();
                 Some(log_in(pairs("scope", &scope), &format!("Log in again {more}")))
             }
@@ -93,30 +94,17 @@ impl Made<'_> {
             return Some(FixAction { label: "Refresh it".into(), values, operation: Operation::Refresh });
         }
         let draft = self.draft?;
-        Some(FixAction { label: verb(draft.operation).into(), values: draft.values.clone(), operation: draft.operation })
+        Some(FixAction {
+            label: operation::of(draft.operation).again.into(),
+            values: draft.values.clone(),
+            operation: draft.operation,
+        })
     }
 
     /// The token as subject of an exchange, if it can still be sent.
     fn as_subject(&self) -> Option<Vec<Pair>> {
         let usable = self.token.kind == TokenKind::Access && !self.token.evidence_only;
         usable.then(|| pairs("subject_token", &[format!("token:{}", self.token.id)]))
-    }
-}
-
-fn asks_for_scope(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::LogIn | Operation::TokenExchange | Operation::ClientCredentials | Operation::Password | Operation::JwtBearer
-    )
-}
-
-fn verb(operation: Operation) -> &'static str {
-    match operation {
-        Operation::LogIn => "Log in again",
-        Operation::TokenExchange => "Exchange again",
-        Operation::JwtBearer => "Map the user again",
-        Operation::Refresh => "Refresh again",
-        _ => "Get it again",
     }
 }
 

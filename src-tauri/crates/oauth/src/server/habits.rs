@@ -57,7 +57,7 @@ pub struct Habits {
     /// Where the keys of an issuer lie that is of the same server; none for any other.
     pub(crate) keys_of_sibling: fn(&str, &Provider) -> Option<String>,
     /// What it is likely to refuse.
-    pub(super) warnings: Warnings,
+    pub(crate) warnings: Warnings,
     /// The form of a token exchange.
     pub(crate) exchange: ExchangeForm,
     /// Whether the provider itself takes assertions of others (RFC 7523 2.1).
@@ -85,7 +85,7 @@ pub(crate) struct Recognised {
 }
 
 /// Remarks of a server's own, each where the general ones of the same thing stand.
-pub(super) struct Warnings {
+pub(crate) struct Warnings {
     /// On any token that is sent to it: profile, token, field.
     pub token: fn(&Profile, &TokenView, &str, &mut Remarks),
     /// On the subject token of a standard exchange.

@@ -18,6 +18,7 @@ pub use keycloak::{
     realms::{imported_realm, realm_name},
 };
 pub use warnings::warnings;
+pub(crate) use {habits::Warnings, warnings::Remarks};
 
 use crate::profile::{Dialect, Endpoints, Provider};
 

@@ -1,7 +1,6 @@
 //! What Keycloak in particular will refuse or ignore, in an exchange and as an assertion.
 
 use crate::{
-    capability,
     message::{EXCHANGE_FIELD, ExchangeKind, value, values},
     profile::{Client, Profile, Support},
     server::warnings::Remarks,
@@ -26,7 +25,7 @@ pub(in crate::server) fn of_kind(kind: ExchangeKind, profile: &Profile, found: &
             EXCHANGE_FIELD,
         );
     }
-    let id = capability::of_exchange(kind);
+    let id = kind.capability();
     if let Some(known) =
         profile.provider.capabilities.iter().find(|known| known.id == id && known.support == Support::NotSupported)
     {

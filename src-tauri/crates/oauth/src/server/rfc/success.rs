@@ -1,22 +1,17 @@
 //! Answers of 200 that lack what was asked for, at any server. A server may grant less than was asked and say so only by what is
 //! missing (RFC 6749 5.1 for scope).
 
-use crate::refusal::{
-    entry::{Refusal, Show},
-    when::When,
+use crate::{
+    operation::ISSUING,
+    refusal::{
+        entry::{Refusal, Show},
+        when::When,
+    },
 };
 use record::operation::Operation;
 use token::inspect::TokenKind;
 
 const EXCHANGE: &[Operation] = &[Operation::TokenExchange];
-const ISSUING: &[Operation] = &[
-    Operation::LogIn,
-    Operation::Password,
-    Operation::ClientCredentials,
-    Operation::Refresh,
-    Operation::TokenExchange,
-    Operation::JwtBearer,
-];
 
 /// An answer of 200.
 const SUCCESS: Refusal = Refusal { status: 200, certain: true, show: &[Show::AskedScope], ..Refusal::BLANK };

@@ -44,6 +44,35 @@ fn a_server_is_named_in_its_room_only() {
     assert!(!text.replace("Dialect::default()", "").contains("Dialect::"));
 }
 
+/// Where it may be asked which operation a step was, and why that is no property of operations.
+const MAY_ASK: [(&str, &str); 9] = [
+    ("oauth/src/acceptance/attempts.rs", "what was tried with one token: calls and revocations"),
+    ("oauth/src/refusal/learned.rs", "an exchange has several capabilities, one for each kind"),
+    ("oauth/src/resource/fix.rs", "an audience is asked for by an exchange"),
+    ("oauth/src/server/", "rows of refusals name what they are for"),
+    ("engine/src/asking.rs", "introspection and userinfo are asked together"),
+    ("engine/src/journal/", "a log out and a revocation end tokens they were not sent for"),
+    ("engine/src/judge.rs", "actors are sent with an exchange"),
+    ("engine/src/repeat.rs", "a revocation is part of a repetition"),
+    ("engine/src/flow/", "flows of one operation each"),
+];
+
+#[test]
+fn what_an_operation_is_like_is_asked_of_its_definition() {
+    for folder in ["oauth/src", "engine/src"] {
+        for (name, text) in sources(folder) {
+            let own = name.starts_with("oauth/src/operation/") || MAY_ASK.iter().any(|(place, _)| name.starts_with(place));
+            let asks = |line: &&str| {
+                let told_apart = ["== Operation::", "!= Operation::"].iter().any(|sign| line.contains(sign));
+                let arm = line.split_once("=>").is_some_and(|(arm, _)| arm.contains("Operation::"));
+                told_apart || arm || line.contains("matches!") && line.contains("Operation::")
+            };
+            let line = text.lines().filter(|_| !own).find(asks);
+            assert!(line.is_none(), "{name} tells operations apart, make it a field of Definition: {line:?}");
+        }
+    }
+}
+
 #[test]
 fn what_reads_refusals_knows_no_server() {
     for (name, text) in sources("oauth/src/refusal") {

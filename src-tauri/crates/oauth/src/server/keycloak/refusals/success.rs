@@ -1,21 +1,16 @@
 //! Answers of 200 that lack what was asked for.
 
 use super::{EXCHANGE, KEYCLOAK};
-use crate::refusal::{
-    entry::{Act, Refusal, Show},
-    when::{Proof, When},
+use crate::{
+    operation::ISSUING,
+    refusal::{
+        entry::{Act, Refusal, Show},
+        when::{Proof, When},
+    },
 };
 use record::operation::Operation;
 use token::inspect::TokenKind;
 
-const ISSUING: &[Operation] = &[
-    Operation::LogIn,
-    Operation::Password,
-    Operation::ClientCredentials,
-    Operation::Refresh,
-    Operation::TokenExchange,
-    Operation::JwtBearer,
-];
 const INTROSPECT: &[Operation] = &[Operation::Introspect];
 const INACTIVE: &[&str] = &["\"active\":false", "\"active\": false"];
 

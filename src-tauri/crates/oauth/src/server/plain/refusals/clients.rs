@@ -2,30 +2,19 @@
 //! endpoints say nothing but 401 or 403.
 
 use super::{CALL, CAUSE, SAID};
-use crate::refusal::{
-    entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+use crate::{
+    operation::{AS_CLIENT, GRANTS},
+    refusal::{
+        entry::{Act, Refusal, Show},
+        shelf::Shelf,
+        when::{Proof, When},
+    },
 };
 use record::operation::Operation;
 
-/// Whatever a client asks for as itself.
-const ASKED: &[Operation] = &[
-    Operation::LogIn,
-    Operation::ClientCredentials,
-    Operation::TokenExchange,
-    Operation::Password,
-    Operation::JwtBearer,
-    Operation::Refresh,
-    Operation::Introspect,
-    Operation::Revoke,
-    Operation::LogOut,
-];
 const REFUSED: &[&str] = &["invalid_client", "unauthorized", "Unauthorized", "forbidden", "Forbidden", ""];
 /// Words that say no more than the code.
 const VAGUE: &[&str] = &["client", "credential", "secret", "authentication", "unauthorized", "forbidden"];
-const GRANTS: &[Operation] =
-    &[Operation::ClientCredentials, Operation::TokenExchange, Operation::Password, Operation::JwtBearer, Operation::Refresh];
 const fn on(what: When) -> [When; 3] {
     [When::Refusal, When::Vague(VAGUE), what]
 }
@@ -46,10 +35,10 @@ const OF_CREDENTIALS: &[When] = &[When::Refusal, When::Says(&["credential", "sec
 const NOT_PROVED: &[When] = &[When::Status(401), When::Vague(VAGUE)];
 
 /// One of the causes why a client is not taken.
-const REFUSED_CLIENT: Refusal = Refusal { operations: ASKED, error: REFUSED, ..CAUSE };
+const REFUSED_CLIENT: Refusal = Refusal { operations: AS_CLIENT, error: REFUSED, ..CAUSE };
 
 /// The server says in words what is wrong with the client.
-const SAID_OF_CLIENT: Refusal = Refusal { operations: ASKED, error: CODES, ..SAID };
+const SAID_OF_CLIENT: Refusal = Refusal { operations: AS_CLIENT, error: CODES, ..SAID };
 
 /// The server says no more than that access is denied.
 const DENIED: Refusal = Refusal { error: &["access_denied"], when: When::All(NOT_PROVED), ..REFUSED_CLIENT };
