@@ -88,9 +88,11 @@ mod tests {
     fn every_server_can_be_chosen() {
         let text = super::typescript();
         let choices = text.split_once("export const SERVERS").expect("the servers").1;
-        assert!(choices.contains(r#"[
+        assert!(choices.contains(
+            r#"[
   {"value":"plain","label":"Any OAuth server","note":"nothing beyond the RFCs"},
-"#));
+"#
+        ));
         for dialect in oauth::server::ALL {
             let word = serde_json::to_string(&dialect).expect("a word");
             assert_eq!(choices.matches(&format!("\"value\":{word},\"label\":\"")).count(), 1, "{word}");
