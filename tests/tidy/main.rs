@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 mod arrows;
 mod circles;
+mod commands;
 mod files;
 mod uses;
 

@@ -42,8 +42,8 @@ pub struct Drifted {
 #[derive(Debug, thiserror::Error)]
 pub enum DriftFault {
     /// The kept token, or what it was exchanged for, is not known; nothing was exchanged.
-    #[error("{}", .0.message)]
-    Unknown(TokenFault),
+    #[error(transparent)]
+    Unknown(#[from] TokenFault),
     /// The exchange could not be made or recorded.
     #[error(transparent)]
     Run(#[from] RunFault),

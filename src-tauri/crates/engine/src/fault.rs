@@ -26,7 +26,8 @@ impl From<NetFault> for Problem {
 }
 
 /// Why something asked of a token cannot be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct TokenFault {
     /// Stable id: `no-such-token`, `evidence-only`, `no-token`, `bad-key`, `too-few`.
     pub id: &'static str,

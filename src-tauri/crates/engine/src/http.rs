@@ -119,8 +119,10 @@ impl Answer {
     }
 }
 
-/// Why there is no usable answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why there is no usable answer. It has no source: what reqwest says names the whole address, and a code or a token may stand
+/// in that (invariant 6).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct NetFault {
     /// Stable id, e.g. `unreachable`, `tls-unknown-ca`, `too-large`, `timeout`.
     pub id: &'static str,

@@ -26,16 +26,16 @@ pub const UI_TESTS: Stage = Stage { title: "UI tests", work: |log| shell::log(&m
 
 const STAGES: &[Stage] = &[
     Stage { title: "System packages", needed: true, work: |_| packages::ensure(For::App).map(drop), ..STAGE },
-    RUST_FORMAT,
     UI_PACKAGES,
-    UI_LINT,
-    UI_TYPES,
-    UI_TESTS,
+    // Node and cargo wait for each other in turn, so they go side by side.
+    Stage { beside: true, ..UI_LINT },
+    Stage { beside: true, ..UI_TYPES },
+    Stage { beside: true, ..UI_TESTS },
+    RUST_FORMAT,
     // The shell holds the built UI and cannot be compiled without one; which one does not matter here.
     Stage { title: "UI for the shell", needed: true, work: |log| ui::build_if_missing(&mut logged(log)), ..STAGE },
     RUST_LINT,
-    Stage { title: "Rules of the tree", work: |log| tests(&["--test", "tidy"], log), ..STAGE },
-    Stage { title: "Unit tests", work: |log| tests(&["--lib", "--bins"], log), ..STAGE },
+    Stage { title: "Rules and unit tests", work: |log| tests(&["--lib", "--bins", "--test", "tidy"], log), ..STAGE },
 ];
 
 /// Crates whose tests start servers or link a window; `cargo xtask test` has them.

@@ -21,6 +21,9 @@ pub struct Stage {
     pub title: &'static str,
     /// Whether others stand on it.
     pub needed: bool,
+    /// Whether it goes beside the others: all of these run one after the other on a thread of their own, begun when the first of
+    /// them is due.
+    pub beside: bool,
     /// Why it cannot be run on this machine, if so.
     pub hindered: fn() -> Option<String>,
     /// What it does, given its log file.
@@ -28,7 +31,7 @@ pub struct Stage {
 }
 
 /// What most stages begin with.
-pub const STAGE: Stage = Stage { title: "", needed: false, hindered: || None, work: |_| Ok(()) };
+pub const STAGE: Stage = Stage { title: "", needed: false, beside: false, hindered: || None, work: |_| Ok(()) };
 
 /// A stage's title, and why it failed.
 pub type Failure = (&'static str, String);
@@ -51,26 +54,10 @@ pub fn play(name: &str, stages: &[Stage], words: &[&str], end: fn() -> Result<Ve
     }
     let logs = shell::kept()?.join(name);
     fs::create_dir_all(&logs).map_err(|e| format!("{}: {e}", logs.display()))?;
-    let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
     let started = Instant::now();
-    for (index, stage) in stages.iter().enumerate().filter(|(_, stage)| asked(stage)) {
-        if let Some(why) = (stage.hindered)() {
-            skipped += 1;
-            println!("[{}/{}] {}: SKIPPED. {why}", index + 1, stages.len(), stage.title);
-            continue;
-        }
-        let log = logs.join(format!("{:02}-{}.log", index + 1, stage.title.to_lowercase().replace(' ', "-")));
-        match run(stage, (index + 1, stages.len()), &log) {
-            Ok(()) => passed += 1,
-            Err(message) => {
-                failures.push((stage.title, told(&log), message));
-                if stage.needed {
-                    println!("{} more stages stand on this one and were not run.", stages.len() - index - 1);
-                    break;
-                }
-            }
-        }
-    }
+    let places: Vec<Place<'_>> =
+        stages.iter().enumerate().filter(|(_, stage)| asked(stage)).map(|(at, stage)| (at + 1, stages.len(), stage)).collect();
+    let Tally { passed, skipped, mut failures } = both(&places, &logs)?;
     failures.extend(end()?.into_iter().map(|(title, message)| (title, String::new(), message)));
     // Said once more where a reader of a long log looks first: at its end.
     for (title, told, message) in &failures {
@@ -84,11 +71,70 @@ pub fn play(name: &str, stages: &[Stage], words: &[&str], end: fn() -> Result<Ve
     if failed == 0 { Ok(()) } else { std::process::exit(1) }
 }
 
+/// A stage with its number and how many there are.
+type Place<'a> = (usize, usize, &'a Stage);
+
+/// What became of stages: a failure with its title, its log and its words.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    skipped: usize,
+    failures: Vec<(&'static str, String, String)>,
+}
+
+/// Runs the stages in order, and those that go beside them on a thread of their own.
+fn both(places: &[Place<'_>], logs: &Path) -> Result<Tally> {
+    let (beside, own): (Vec<_>, Vec<_>) = places.iter().copied().partition(|(_, _, stage)| stage.beside);
+    let due = beside.first().map_or(0, |(number, ..)| own.partition_point(|(other, ..)| other < number));
+    let mut tally = Tally::default();
+    if !series(&own[..due], logs, &mut tally) {
+        return Ok(tally);
+    }
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            let mut tally = Tally::default();
+            series(&beside, logs, &mut tally);
+            tally
+        });
+        series(&own[due..], logs, &mut tally);
+        let Tally { passed, skipped, failures } = other.join().map_err(|_| "A stage broke off.".to_owned())?;
+        tally.passed += passed;
+        tally.skipped += skipped;
+        tally.failures.extend(failures);
+        Ok(tally)
+    })
+}
+
+/// Runs stages one after the other; false where the rest stands on one that failed.
+fn series(places: &[Place<'_>], logs: &Path, tally: &mut Tally) -> bool {
+    for (at, (number, all, stage)) in places.iter().enumerate() {
+        if let Some(why) = (stage.hindered)() {
+            tally.skipped += 1;
+            println!("[{number}/{all}] {}: SKIPPED. {why}", stage.title);
+            continue;
+        }
+        let log = logs.join(format!("{number:02}-{}.log", stage.title.to_lowercase().replace(' ', "-")));
+        match run(stage, (*number, *all), &log) {
+            Ok(()) => tally.passed += 1,
+            Err(message) => {
+                tally.failures.push((stage.title, told(&log), message));
+                if stage.needed {
+                    println!("{} more stages stand on this one and were not run.", places.len() - at - 1);
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
 fn run(stage: &Stage, (number, all): (usize, usize), log: &Path) -> Result<()> {
     let headline = format!("[{number}/{all}] {}", stage.title);
     // A log of an earlier run must not be taken for this one's.
     let _ = fs::remove_file(log);
-    if std::io::stdout().is_terminal() {
+    if stage.beside {
+        // Its line would stand in the middle of another's.
+    } else if std::io::stdout().is_terminal() {
         print!("{headline} …");
         let _ = std::io::stdout().flush();
     } else {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../wire/types";
+import fields from "./ExpectationFields.svelte?raw";
 import { faultAt } from "./faults";
 import { emptyExpectations, expectationWords, isLoopback, newProfile, sectionOf } from "./profile";
 
@@ -35,6 +36,12 @@ describe("a profile", () => {
         max_age_s: 60,
       }),
     ).toBe("4 expectations");
+  });
+
+  it("has a field for each expectation", () => {
+    for (const name of Object.keys(emptyExpectations())) {
+      expect(fields, `${name} cannot be edited`).toMatch(new RegExp(`wants\\.${name}\\b|name: "${name}"`));
+    }
   });
 
   it("starts with a public client that logs in and nothing unsafe", () => {

@@ -8,12 +8,12 @@ mod bound;
 mod cache;
 mod file;
 mod installation;
+mod keychain;
 
 use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Mutex, PoisonError},
-    time::Duration,
 };
 
 use oauth::profile::{Profile, ServerRole};
@@ -25,9 +25,7 @@ pub(crate) use cache::Cache;
 pub use file::FileFault;
 use file::SecretFile;
 pub(crate) use installation::Installation;
-
-/// Service name in the system keychain.
-const SERVICE: &str = "dev.claimscope.desktop";
+pub use keychain::KeychainFault;
 
 /// Which store is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +41,9 @@ pub enum Kind {
 /// Why a secret could not be kept or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretFault {
-    /// The keychain is missing, locked or refused; the sentence says which.
-    #[error("{0}")]
-    Keychain(String),
+    /// The keychain is missing, locked or refused.
+    #[error(transparent)]
+    Keychain(#[from] KeychainFault),
     /// The encrypted file.
     #[error("{0}")]
     File(#[from] FileFault),
@@ -105,7 +103,7 @@ impl Secrets {
             if self.kind().is_some() {
                 return;
             }
-            let problem = probe().await.err();
+            let problem = keychain::probe().await.err().map(|fault| fault.to_string());
             let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
             // The user may have chosen meanwhile.
             if matches!(*store, Store::Undecided) {
@@ -138,9 +136,9 @@ impl Secrets {
 
     /// Switches to the keychain, after trying it.
     pub async fn use_keychain(&self) -> Result<(), SecretFault> {
-        let tried = probe().await;
-        *self.keychain_problem.lock().unwrap_or_else(PoisonError::into_inner) = tried.clone().err();
-        tried.map_err(SecretFault::Keychain)?;
+        let tried = keychain::probe().await;
+        *self.keychain_problem.lock().unwrap_or_else(PoisonError::into_inner) = tried.as_ref().err().map(ToString::to_string);
+        tried?;
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Store::Keychain;
         Ok(())
     }
@@ -266,7 +264,7 @@ impl Secrets {
             }
         }
         let (own, earlier) = Installation::names(self.installation.as_ref(), &name);
-        keychain(move |service| {
+        Ok(keychain::ask(move |service| {
             for name in std::iter::once(own).chain(earlier) {
                 match keyring::Entry::new(service, &name)?.get_password() {
                     Ok(text) => return Ok(Some(Secret::new(text))),
@@ -276,8 +274,7 @@ impl Secrets {
             }
             Ok(None)
         })
-        .await
-        .map_err(SecretFault::Keychain)
+        .await?)
     }
 
     /// Keeps the secret of a client.
@@ -305,9 +302,7 @@ impl Secrets {
             }
         }
         let (own, _) = Installation::names(self.installation.as_ref(), &name);
-        keychain(move |service| keyring::Entry::new(service, &own)?.set_password(text.expose()))
-            .await
-            .map_err(SecretFault::Keychain)
+        Ok(keychain::ask(move |service| keyring::Entry::new(service, &own)?.set_password(text.expose())).await?)
     }
 
     /// Forgets the secret of a client, with what an earlier version kept for it.
@@ -331,7 +326,7 @@ impl Secrets {
             }
         }
         let (own, earlier) = Installation::names(self.installation.as_ref(), &name);
-        keychain(move |service| {
+        Ok(keychain::ask(move |service| {
             for name in std::iter::once(own).chain(earlier) {
                 match keyring::Entry::new(service, &name)?.delete_credential() {
                     Ok(()) | Err(keyring::Error::NoEntry) => {}
@@ -340,42 +335,7 @@ impl Secrets {
             }
             Ok(())
         })
-        .await
-        .map_err(SecretFault::Keychain)
-    }
-}
-
-/// Asks the keychain for an entry that does not exist: only "no such entry" proves that it works and is unlocked.
-async fn probe() -> Result<(), String> {
-    asked(NOBODY, |service| match keyring::Entry::new(service, "probe")?.get_password() {
-        Ok(_) | Err(keyring::Error::NoEntry) => Ok(()),
-        Err(error) => Err(error),
-    })
-    .await
-}
-
-/// What a failing platform call means before the keychain has ever answered.
-const NOBODY: &str = "No system keychain answers on this machine (no Secret Service). Start one, use an encrypted file, or keep secrets in memory.";
-/// And what it means once it has.
-const REFUSED: &str = "The system keychain is locked or refused access. Unlock it and try again.";
-
-/// Asks a keychain that was there when it was probed.
-async fn keychain<T: Send + 'static>(call: impl FnOnce(&str) -> Result<T, keyring::Error> + Send + 'static) -> Result<T, String> {
-    asked(REFUSED, call).await
-}
-
-/// Runs a keychain call on a thread of its own, and does not wait for ever: a locked keychain may ask the user.
-async fn asked<T: Send + 'static>(
-    platform: &str,
-    call: impl FnOnce(&str) -> Result<T, keyring::Error> + Send + 'static,
-) -> Result<T, String> {
-    match tokio::time::timeout(Duration::from_secs(20), tokio::task::spawn_blocking(move || call(SERVICE))).await {
-        Ok(Ok(Ok(value))) => Ok(value),
-        Ok(Ok(Err(keyring::Error::NoStorageAccess(_)))) => Err(REFUSED.into()),
-        Ok(Ok(Err(keyring::Error::PlatformFailure(_)))) => Err(platform.into()),
-        Ok(Ok(Err(error))) => Err(format!("The system keychain failed: {error}.")),
-        Ok(Err(_)) => Err("The system keychain call broke off.".into()),
-        Err(_) => Err("The system keychain did not answer within 20 s. It may be waiting for you to unlock it.".into()),
+        .await?)
     }
 }
 

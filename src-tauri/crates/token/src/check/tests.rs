@@ -108,6 +108,45 @@ fn the_first_failure_decides_the_answer() {
     check(|_, wanted| wanted.max_age_s = 1, "age", 401);
 }
 
+/// What each expectation may ask for; by its stored name.
+fn asked(name: &str) -> Value {
+    match name {
+        "issuer" | "audience" | "roles_all" | "roles_any" | "scope" => json!(["another"]),
+        "token_type" => json!("at+jwt"),
+        "roles_path" => json!("realm_access.others"),
+        "claims" => json!([{"path": "email", "value": "", "pattern": ""}]),
+        "binding" => json!("dpop"),
+        "needs_user" | "signature" => json!(true),
+        "max_lifetime_s" | "max_age_s" => json!(1),
+        "clock_tolerance_s" => json!(600),
+        other => panic!("{other} has no example here, so nothing says that it is checked and told"),
+    }
+}
+
+#[test]
+fn every_expectation_is_checked_and_told() {
+    // Two of them are about another one: where roles are read, and by how much every time may be off.
+    let base = |name: &str| match name {
+        "roles_path" => Expectations { roles_all: vec!["editor".into()], ..Expectations::default() },
+        _ => Expectations::default(),
+    };
+    let mut claims = claims();
+    claims.insert("aut".into(), json!("APPLICATION"));
+    claims.insert("exp".into(), json!(NOW - 1));
+    for name in map(serde_json::to_value(Expectations::default()).expect("JSON")).keys() {
+        let without = base(name);
+        let mut with = map(serde_json::to_value(&without).expect("JSON"));
+        with.insert(name.clone(), asked(name));
+        let with: Expectations = serde_json::from_value(Value::Object(with)).expect("expectations");
+        assert_ne!(in_words(&with), in_words(&without), "{name} is not told");
+        assert_ne!(
+            report(&with, &claims, &verified()).checks,
+            report(&without, &claims, &verified()).checks,
+            "{name} is not checked"
+        );
+    }
+}
+
 #[test]
 fn near_misses_are_named() {
     let check = |name: &str, value: Value, id: &str, expected: &str| {
