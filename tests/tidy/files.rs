@@ -30,7 +30,7 @@ const EXPOSES: &[&str] = &[
     "src-tauri/crates/engine/src/secrets/file.rs",
     "src-tauri/crates/engine/src/secrets/mod.rs",
     // Decodes tokens.
-    "src-tauri/crates/engine/src/shelf.rs",
+    "src-tauri/crates/engine/src/shelf/held.rs",
     // Write requests.
     "src-tauri/crates/oauth/src/message/build.rs",
     "src-tauri/crates/oauth/src/message/builder.rs",
