@@ -26,6 +26,8 @@ const ROUNDS: usize = 7;
 /// Figures of the engine's benchmark with a goal: how their names begin, and the largest value in the unit printed.
 const GOALS: &[(&str, f64)] = &[
     ("exchange_added", 3.0),
+    // With 100,000 steps behind it over none, with 1,000 tokens on the shelf over one.
+    ("step_cost_", 1.2),
     ("journal_page_", 20.0),
     ("log_filter_", 50.0),
     ("log_read_json_to_jq", 1.0),
@@ -40,6 +42,14 @@ const LEAST: &[(&str, f64)] = &[("verify_rs256_of_", 0.95), ("verify_es256_of_",
 
 /// Journal sizes for which there must be a figure.
 const SIZES: [&str; 2] = ["_at_10000", "_at_200000"];
+
+/// What a step costs whatever is there already.
+const STEP_COSTS: [&str; 4] = [
+    "step_cost_granted_after_100000",
+    "step_cost_refused_after_100000",
+    "step_cost_granted_with_1000_tokens",
+    "step_cost_refused_with_1000_tokens",
+];
 
 /// A line of the table.
 struct Figure {
@@ -66,6 +76,13 @@ pub fn bench(words: &[&str]) -> Result<()> {
     let has = |begin: &str, end: &str| figures.iter().any(|f| f.name.starts_with(begin) && f.name.ends_with(end));
     if !has("exchange_added", "") || !SIZES.iter().all(|size| has("journal_page_", size)) {
         return Err(format!("the engine's benchmark does not print every figure with a goal; it printed:\n{output}"));
+    }
+    println!("Running steps in a long journal and beside a full shelf.");
+    let output =
+        shell::read(&mut app::cargo(&["run", "--quiet", "--release", "--package", "engine", "--example", "bench_steps"]))?;
+    figures.extend(output.lines().filter_map(figure));
+    if !STEP_COSTS.iter().all(|name| has_figure(&figures, name)) {
+        return Err(format!("the benchmark of steps does not print every figure; it printed:\n{output}"));
     }
     println!("Reading a server log of a million events.");
     let output =
