@@ -108,7 +108,7 @@ describe("preview", () => {
       warnings: [],
       foreign: [],
       questions: [],
-      ready: [{ name: note, value: "" }],
+      ready: [{ name: note, value: "", checked: true, counts: false }],
     });
     waiting[1]?.(answer("second"));
     waiting[0]?.(answer("first"));

@@ -714,7 +714,11 @@ label: string,
 /**
  * Quiet remark.
  */
-note: string, };
+note: string, 
+/**
+ * Whether it is an unsafe choice, whose remark is said loud.
+ */
+danger: boolean, };
 
 export type ClaimGroup = { 
 /**
@@ -2919,9 +2923,9 @@ foreign: Array<ForeignToken>,
  */
 questions: Array<string>, 
 /**
- * "Ready to send" summary lines for the pane below the request: label, value.
+ * "Ready to send" summary lines for the pane below the request.
  */
-ready: Array<Pair>, };
+ready: Array<ReadyLine>, };
 
 export type Profile = { 
 /**
@@ -3132,6 +3136,24 @@ profile: Profile | null,
  * What the developer portal is good for after it.
  */
 portal: PortalWays, };
+
+export type ReadyLine = { 
+/**
+ * What it is about, in a word.
+ */
+name: string, 
+/**
+ * The sentence.
+ */
+value: string, 
+/**
+ * Whether something was compared and found to fit; else it states how it will be.
+ */
+checked: boolean, 
+/**
+ * Whether it tells a time that runs, so that it has to be asked again to stay true.
+ */
+counts: boolean, };
 
 export type Redirect = { 
 /**

@@ -49,7 +49,7 @@ const field = (name: string, kind: Field["kind"], some: Partial<Field> = {}): Fi
 });
 const choice = (values: [string, string, string?][], open = false): Field["kind"] => ({
   kind: "choice",
-  choices: values.map(([value, label, note]) => ({ value, label, note: note ?? "" })),
+  choices: values.map(([value, label, note]) => ({ value, label, note: note ?? "", danger: value.startsWith("danger_") })),
   open,
 });
 const CLIENTS = choice([
@@ -310,10 +310,15 @@ export function preview(draft: Draft, foreign: ForeignToken[] = []): Preview {
     ready:
       draft.operation === "token_exchange"
         ? [
-            { name: "Requester", value: "portal is in the subject token's aud, so Keycloak lets it exchange this token." },
-            { name: "Audience", value: "orders-api is in aud too. The exchange can narrow to it." },
-            { name: "Lifetime", value: `The token is valid for another ${toGo()}.` },
+            {
+              name: "Requester",
+              value: "portal is in the subject token's aud, so Keycloak lets it exchange this token.",
+              checked: true,
+              counts: false,
+            },
+            { name: "Audience", value: "orders-api is in aud too. The exchange can narrow to it.", checked: true, counts: false },
+            { name: "Lifetime", value: `The token is valid for another ${toGo()}.`, checked: true, counts: true },
           ]
-        : [{ name: "Redirect", value: "http://127.0.0.1 on any free port" }],
+        : [{ name: "Redirect", value: "http://127.0.0.1 on any free port", checked: false, counts: false }],
   };
 }

@@ -158,7 +158,12 @@ fn choice(client: &Client) -> Choice {
     let auth = client.auth.words();
     let server = if client.server == ServerRole::Gateway { "gateway, " } else { "" };
     let note = if client.note.is_empty() { String::new() } else { format!("; {}", client.note) };
-    Choice { value: client.client_id.clone(), label: client.client_id.clone(), note: format!("{server}{auth}{note}") }
+    Choice {
+        value: client.client_id.clone(),
+        label: client.client_id.clone(),
+        note: format!("{server}{auth}{note}"),
+        danger: false,
+    }
 }
 
 /// Order kept, repetitions and empty ones dropped.

@@ -114,7 +114,12 @@ const OF_FOREIGN: &str = "External to internal, because the selected token is of
 fn kinds(context: &Context<'_>, foreign: bool) -> Field {
     let choices = ExchangeKind::ALL
         .into_iter()
-        .map(|kind| Choice { value: kind.id().into(), label: kind.label().into(), note: kind_note(context, kind) })
+        .map(|kind| Choice {
+            value: kind.id().into(),
+            label: kind.label().into(),
+            note: kind_note(context, kind),
+            danger: kind.is_unsafe(),
+        })
         .collect();
     let initial = if foreign { ExchangeKind::ExternalToInternal } else { ExchangeKind::Standard };
     Field {
@@ -179,6 +184,7 @@ fn requested_type(habits: &ExchangeForm) -> Field {
             value: if value.is_empty() { String::new() } else { format!("{TYPE}{value}") },
             label: if value.is_empty() { "not sent".into() } else { (*value).into() },
             note: (*note).into(),
+            danger: false,
         })
         .collect();
     let hint = habits.requested_hint;

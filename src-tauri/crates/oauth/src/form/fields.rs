@@ -73,7 +73,12 @@ pub(crate) fn type_choice(suffixes: &[&str]) -> FieldKind {
     FieldKind::Choice {
         choices: suffixes
             .iter()
-            .map(|suffix| Choice { value: format!("{TYPE}{suffix}"), label: (*suffix).into(), note: String::new() })
+            .map(|suffix| Choice {
+                value: format!("{TYPE}{suffix}"),
+                label: (*suffix).into(),
+                note: String::new(),
+                danger: false,
+            })
             .collect(),
         open: true,
     }
@@ -82,7 +87,7 @@ pub(crate) fn type_choice(suffixes: &[&str]) -> FieldKind {
 /// The same, or none of them.
 pub(crate) fn optional_type_choice(suffixes: &[&str]) -> FieldKind {
     let FieldKind::Choice { mut choices, open } = type_choice(suffixes) else { return FieldKind::Text };
-    choices.insert(0, Choice { value: String::new(), label: "not sent".into(), note: String::new() });
+    choices.insert(0, Choice { value: String::new(), label: "not sent".into(), note: String::new(), danger: false });
     FieldKind::Choice { choices, open }
 }
 
@@ -91,7 +96,12 @@ pub(crate) fn choice(entries: &[(&str, &str, &str)]) -> FieldKind {
     FieldKind::Choice {
         choices: entries
             .iter()
-            .map(|(value, label, note)| Choice { value: (*value).into(), label: (*label).into(), note: (*note).into() })
+            .map(|(value, label, note)| Choice {
+                value: (*value).into(),
+                label: (*label).into(),
+                note: (*note).into(),
+                danger: false,
+            })
             .collect(),
         open: false,
     }

@@ -17,7 +17,7 @@ mod typed;
 pub use foreign::{CONFIRMED_FIELD, ForeignToken, confirmed, foreign};
 pub use onward::{onward, requester};
 pub use preview::{known, preview, sensitive};
-pub use shape::{Choice, Field, FieldKind, Form, Preview, ShownIf};
+pub use shape::{Choice, Field, FieldKind, Form, Preview, ReadyLine, ShownIf};
 pub use typed::{recorded, secrets};
 
 use crate::{

@@ -1,28 +1,33 @@
 //! The "Ready to send" lines: what the token and the profile already say about the request.
 
 use crate::{
+    form::ReadyLine,
     message::{client_of, token_id, value},
     operation::definition::Asked,
     profile::{ClientAuth, ServerRole},
 };
 use token::{
     inspect::{TokenView, Verification},
-    text::Pair,
     words as say,
 };
 
-/// A label and a value of the list.
-pub(crate) fn line(name: &str, value: String) -> Pair {
-    Pair { name: name.into(), value }
+/// A line on what was compared and fits.
+pub(crate) fn checked(name: &str, value: String) -> ReadyLine {
+    ReadyLine { name: name.into(), value, checked: true, counts: false }
+}
+
+/// A line that states how it will be, where nothing was compared.
+pub(crate) fn stated(name: &str, value: String) -> ReadyLine {
+    ReadyLine { name: name.into(), value, checked: false, counts: false }
 }
 
 /// Of an operation of which nothing is known beforehand.
-pub(crate) fn nothing(_: &Asked<'_>) -> Vec<Pair> {
+pub(crate) fn nothing(_: &Asked<'_>) -> Vec<ReadyLine> {
     Vec::new()
 }
 
 /// Of an operation of which only the token in one field tells.
-pub(crate) fn about(asked: &Asked<'_>, field: &str) -> Vec<Pair> {
+pub(crate) fn about(asked: &Asked<'_>, field: &str) -> Vec<ReadyLine> {
     let mut lines = Vec::new();
     if let Some(subject) = view(asked, field) {
         of_token(asked, &subject, &mut lines);
@@ -36,7 +41,7 @@ pub(crate) fn view(asked: &Asked<'_>, field: &str) -> Option<TokenView> {
 }
 
 /// How the client proves itself; `prefer` is the server that is meant where it is registered at both.
-pub(super) fn of_client(asked: &Asked<'_>, prefer: ServerRole) -> Option<Pair> {
+pub(super) fn of_client(asked: &Asked<'_>, prefer: ServerRole) -> Option<ReadyLine> {
     let client = value(asked.draft, "client").and_then(|id| client_of(asked.profile, id, prefer))?;
     let how = match client.auth {
         ClientAuth::None => format!("{} is public: it sends its name and no secret.", client.client_id),
@@ -46,22 +51,23 @@ pub(super) fn of_client(asked: &Asked<'_>, prefer: ServerRole) -> Option<Pair> {
             format!("{} shows a {}, made when it is sent and good once.", client.client_id, client.auth.words())
         }
     };
-    Some(line("Client", how))
+    Some(stated("Client", how))
 }
 
 /// How long a token is still valid, and whether its signature holds.
-pub(crate) fn of_token(asked: &Asked<'_>, subject: &TokenView, lines: &mut Vec<Pair>) {
+pub(crate) fn of_token(asked: &Asked<'_>, subject: &TokenView, lines: &mut Vec<ReadyLine>) {
     if let Some(left) =
         subject.expires_at.zip(asked.materials.now_s()).map(|(end, now)| end.saturating_sub(now)).filter(|left| *left > 0)
     {
-        lines.push(line("Lifetime", format!("The token is valid for another {}.", say::duration(left))));
+        let value = format!("The token is valid for another {}.", say::duration(left));
+        lines.push(ReadyLine { counts: true, ..checked("Lifetime", value) });
     }
     match &subject.verification {
-        Verification::Verified { key } => lines.push(line("Signature", format!("Verified with {} {}.", key.alg, key.kind))),
+        Verification::Verified { key } => lines.push(checked("Signature", format!("Verified with {} {}.", key.alg, key.kind))),
         Verification::BadSignature { .. } => {
-            lines.push(line("Signature", "Does not fit the issuer's key; a server will refuse it.".into()))
+            lines.push(checked("Signature", "Does not fit the issuer's key; a server will refuse it.".into()))
         }
-        Verification::Unsecured => lines.push(line("Signature", "The token is not signed; a server will refuse it.".into())),
+        Verification::Unsecured => lines.push(checked("Signature", "The token is not signed; a server will refuse it.".into())),
         Verification::Unverifiable { .. } => {}
     }
 }

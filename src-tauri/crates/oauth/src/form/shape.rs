@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::ForeignToken;
 use crate::snippet::Snippet;
 use record::operation::{FieldFault, Operation};
-use token::{finding::Finding, text::Pair};
+use token::finding::Finding;
 
 /// What kind of control a field is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -45,6 +45,8 @@ pub struct Choice {
     pub label: String,
     /// Quiet remark.
     pub note: String,
+    /// Whether it is an unsafe choice, whose remark is said loud.
+    pub danger: bool,
 }
 
 /// When a field belongs to the form: while another field has one of some values.
@@ -119,6 +121,19 @@ pub struct Preview {
     pub foreign: Vec<ForeignToken>,
     /// What is asked before anything is sent, in sentences: a secret, a token or a password would go to somebody it is not for.
     pub questions: Vec<String>,
-    /// "Ready to send" summary lines for the pane below the request: label, value.
-    pub ready: Vec<Pair>,
+    /// "Ready to send" summary lines for the pane below the request.
+    pub ready: Vec<ReadyLine>,
+}
+
+/// What the token and the profile already say about a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReadyLine {
+    /// What it is about, in a word.
+    pub name: String,
+    /// The sentence.
+    pub value: String,
+    /// Whether something was compared and found to fit; else it states how it will be.
+    pub checked: bool,
+    /// Whether it tells a time that runs, so that it has to be asked again to stay true.
+    pub counts: bool,
 }

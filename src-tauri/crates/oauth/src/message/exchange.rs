@@ -36,6 +36,11 @@ pub enum ExchangeKind {
 }
 
 impl ExchangeKind {
+    /// Whether it is an unsafe choice, with a loud name.
+    pub fn is_unsafe(self) -> bool {
+        self == Self::DangerNakedImpersonation
+    }
+
     /// All, in the order the form offers them.
     pub const ALL: [Self; 7] = [
         Self::Standard,

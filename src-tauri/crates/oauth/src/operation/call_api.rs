@@ -113,6 +113,7 @@ fn fields(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
         value: resource.url.clone(),
         label: resource.name.clone(),
         note: if resource.through_gateway { "through the gateway".into() } else { resource.url.clone() },
+        danger: false,
     });
     let fields = vec![
         token("token", "RFC 6750 2.1", "Sent as Authorization: Bearer; none shows what strangers get", subject, false),

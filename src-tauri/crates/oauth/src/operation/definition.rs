@@ -5,7 +5,7 @@
 
 use crate::{
     binding::Load,
-    form::{Field, choices::Context},
+    form::{Field, ReadyLine, choices::Context},
     message::{Built, Materials, builder::Builder},
     profile::{Client, Endpoints, Profile, ServerRole},
     server::{Remarks, Warnings},
@@ -16,7 +16,7 @@ use record::{
 };
 use token::{
     inspect::{Obtained, TokenKind, TokenView},
-    text::{Line, Pair},
+    text::Line,
     truth::Speaker,
 };
 
@@ -70,7 +70,7 @@ pub struct Definition {
     /// Makes the request; complaints are left with the builder.
     pub(crate) build: fn(&mut Builder<'_>) -> Option<Built>,
     /// The first lines of "Ready to send": a label and a sentence each.
-    pub(crate) ready: fn(&Asked<'_>) -> Vec<Pair>,
+    pub(crate) ready: fn(&Asked<'_>) -> Vec<ReadyLine>,
     /// Whether "Ready to send" ends with how the client proves itself: not where its first request only names it.
     pub(crate) says_client: bool,
     /// The request the browser makes instead of Claimscope, laid out for reading, or what is wrong with it; none where the request is

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     form::{
-        Field,
+        Field, ReadyLine,
         choices::Context,
         fields::{client, scopes_at, token, words},
-        ready::{self, line},
+        ready::{self, checked, stated},
     },
     message::{Built, builder::Builder, client_of, value},
     profile::{Client, ClientAuth, Profile, ServerRole},
@@ -26,7 +26,6 @@ use record::{
 use token::{
     finding::Severity,
     inspect::{Obtained, TokenFormat, TokenKind, TokenView},
-    text::Pair,
 };
 
 /// The definition.
@@ -138,11 +137,11 @@ fn build(builder: &mut Builder<'_>) -> Option<Built> {
     builder.at_token_endpoint("jwt-bearer", None)
 }
 
-fn ready(asked: &Asked<'_>) -> Vec<Pair> {
+fn ready(asked: &Asked<'_>) -> Vec<ReadyLine> {
     let mut lines = Vec::new();
     if let Some(subject) = ready::view(asked, "assertion") {
         if let Some(issuer) = &subject.issuer {
-            lines.push(line("Issuer", format!("The server must trust {issuer} under exactly this name.")));
+            lines.push(stated("Issuer", format!("The server must trust {issuer} under exactly this name.")));
         }
         audience_of_assertion(asked.draft, asked.profile, &subject, &mut lines);
         ready::of_token(asked, &subject, &mut lines);
@@ -151,13 +150,13 @@ fn ready(asked: &Asked<'_>) -> Vec<Pair> {
 }
 
 /// RFC 7523 3: the assertion names the server it is shown to.
-fn audience_of_assertion(draft: &Draft, profile: &Profile, subject: &TokenView, lines: &mut Vec<Pair>) {
+fn audience_of_assertion(draft: &Draft, profile: &Profile, subject: &TokenView, lines: &mut Vec<ReadyLine>) {
     let at_provider = value(draft, "client")
         .and_then(|id| client_of(profile, id, ServerRole::Gateway))
         .is_some_and(|client| client.server == ServerRole::Provider);
     if at_provider {
         let said = (habits(profile.provider.dialect).assertion_ready)(&profile.provider, subject);
-        lines.extend(said.into_iter().map(|(label, said)| line(label, said)));
+        lines.extend(said.into_iter().map(|(label, said)| checked(label, said)));
     }
 }
 

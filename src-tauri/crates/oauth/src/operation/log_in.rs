@@ -10,10 +10,10 @@ use super::{
 use crate::{
     binding::{Load, PAGE, PAGE_AND_CODE, origin},
     form::{
-        Field, FieldKind, browser,
+        Field, FieldKind, ReadyLine, browser,
         choices::Context,
         fields::{choice, client, field, redirect_words, words},
-        ready::line,
+        ready::stated,
     },
     message::{self, LoginValues, authorization_request, redirect_hint},
     profile::{Profile, ServerRole},
@@ -22,7 +22,7 @@ use record::{
     join::Caused,
     operation::{Draft, Operation},
 };
-use token::{inspect::Obtained, text::Pair};
+use token::inspect::Obtained;
 
 /// The definition.
 pub(super) const DEFINITION: Definition = Definition {
@@ -131,14 +131,14 @@ fn fields(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
     (fields, ServerRole::Provider)
 }
 
-fn ready(asked: &Asked<'_>) -> Vec<Pair> {
+fn ready(asked: &Asked<'_>) -> Vec<ReadyLine> {
     let (uri, note) = redirect_hint(asked.profile);
     let tokens = if message::words(asked.draft, "scope").contains(&"openid") {
         "An access token and an ID token are asked for."
     } else {
         "Without openid there is no ID token, and the user stays unnamed."
     };
-    vec![line("Redirect", format!("{uri} must be registered for the client. {note}")), line("Tokens", tokens.into())]
+    vec![stated("Redirect", format!("{uri} must be registered for the client. {note}")), stated("Tokens", tokens.into())]
 }
 
 /// The authorization request; what is made at run time is said instead of shown.

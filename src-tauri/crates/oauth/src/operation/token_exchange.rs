@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     form::{
-        exchange,
-        ready::{self, line},
+        ReadyLine, exchange,
+        ready::{self, checked, stated},
     },
     message::{ExchangeKind, value, values},
     profile::{ClientAuth, Profile, ServerRole},
@@ -24,7 +24,6 @@ use record::{
 use token::{
     finding::Severity,
     inspect::{Obtained, TokenFormat, TokenKind, TokenView},
-    text::Pair,
 };
 
 /// The definition.
@@ -79,7 +78,7 @@ pub(super) const DEFINITION: Definition = Definition {
     stopped: NOTHING_CHANGED,
 };
 
-fn ready(asked: &Asked<'_>) -> Vec<Pair> {
+fn ready(asked: &Asked<'_>) -> Vec<ReadyLine> {
     let (draft, profile) = (asked.draft, asked.profile);
     let kind = ExchangeKind::of(draft);
     let mut lines = Vec::new();
@@ -88,28 +87,28 @@ fn ready(asked: &Asked<'_>) -> Vec<Pair> {
         ready::of_token(asked, &subject, &mut lines);
     }
     if kind.is_legacy() {
-        lines.push(line(
+        lines.push(stated(
             "Needs",
             "The features token-exchange:v1 and admin-fine-grained-authz:v1 at the server, and a permission for this client."
                 .into(),
         ));
     }
     let lines_of = habits(profile.provider.dialect).exchange.standard_ready;
-    lines.extend(lines_of.iter().filter(|_| kind == ExchangeKind::Standard).map(|(label, said)| line(label, (*said).into())));
+    lines.extend(lines_of.iter().filter(|_| kind == ExchangeKind::Standard).map(|(label, said)| stated(label, (*said).into())));
     lines
 }
 
-fn requester(draft: &Draft, profile: &Profile, subject: &TokenView, lines: &mut Vec<Pair>) {
+fn requester(draft: &Draft, profile: &Profile, subject: &TokenView, lines: &mut Vec<ReadyLine>) {
     let Some(client) = value(draft, "client") else { return };
     if subject.audience.iter().any(|audience| audience == client) {
         let so = habits(profile.provider.dialect).exchange.requester_in_aud;
-        lines.push(line("Requester", format!("{client} is in the subject token's aud{so}.")));
+        lines.push(checked("Requester", format!("{client} is in the subject token's aud{so}.")));
     } else if subject.client.as_deref() == Some(client) {
-        lines.push(line("Requester", format!("The subject token was issued to {client} itself.")));
+        lines.push(checked("Requester", format!("The subject token was issued to {client} itself.")));
     }
     for audience in values(draft, "audience") {
         if subject.audience.iter().any(|named| named == audience) {
-            lines.push(line(
+            lines.push(checked(
                 "Audience",
                 format!("{audience} is in the subject token's aud already. The exchange can narrow to it."),
             ));

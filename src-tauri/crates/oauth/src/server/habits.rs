@@ -159,7 +159,7 @@ pub(crate) struct ExchangeForm {
     pub actor: Parameter,
     /// The type of the actor token, where there is one only; empty where it may be left out.
     pub actor_type: &'static str,
-    /// Lines, label and sentence, on a standard exchange.
+    /// Lines, label and sentence, on what of a standard exchange is not known beforehand.
     pub standard_ready: &'static [(&'static str, &'static str)],
     /// What follows "is in the subject token's aud" of the client that asks.
     pub requester_in_aud: &'static str,
