@@ -15,11 +15,6 @@ const CRATES: &[(&str, &[&str])] = &[
     (
         "src-tauri/crates/token/src",
         &[
-            "check/challenge.rs",
-            "check/derive.rs",
-            "check/mod.rs",
-            "check/run.rs",
-            "check/words.rs",
             "claims/groups.rs",
             "claims/mod.rs",
             "claims/remark.rs",
