@@ -34,8 +34,6 @@ const CRATES: &[(&str, &[&str])] = &[
             "inspect/reading.rs",
             "inspect/times.rs",
             "inspect/view.rs",
-            "truth/findings.rs",
-            "truth/mod.rs",
             "verify/algorithm.rs",
             "verify/key.rs",
             "verify/key_set.rs",
