@@ -13,27 +13,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("src-tauri/crates/engine/src", &[]),
     ("src-tauri/crates/lab/src", &[]),
     ("src-tauri/crates/token/src", &[]),
-    (
-        "src-tauri/crates/record/src",
-        &[
-            "logs/access.rs",
-            "logs/blocks.rs",
-            "logs/carbon.rs",
-            "logs/contents.rs",
-            "logs/export.rs",
-            "logs/head.rs",
-            "logs/json.rs",
-            "logs/keycloak.rs",
-            "logs/layout.rs",
-            "logs/mod.rs",
-            "logs/pairs.rs",
-            "logs/parts.rs",
-            "logs/reader.rs",
-            "logs/shown.rs",
-            "logs/view.rs",
-            "logs/wrap.rs",
-        ],
-    ),
+    ("src-tauri/crates/record/src", &[]),
     (
         "src-tauri/crates/oauth/src",
         &[
