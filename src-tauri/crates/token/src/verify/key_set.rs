@@ -24,6 +24,7 @@ use crate::{
 pub const MAX_KEYS: usize = 200;
 
 pub(super) const TWICE: &str = "A member of the JSON stands twice, so two readers see two keys; none is used.";
+
 /// Trusted keys of one place. Its `Debug` says how many, never which numbers.
 #[derive(Clone)]
 pub struct KeySet {
