@@ -3,7 +3,8 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use super::{
-    Level, LogKind, Record, set, stamps,
+    record::{Level, LogKind, Record, set},
+    stamps,
     time::{self, Time},
 };
 

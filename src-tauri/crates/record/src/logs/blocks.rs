@@ -6,8 +6,12 @@
 use std::borrow::Cow;
 
 use super::{
-    Layout, Level, LogKind, Read, Record, export, head, json, parts,
+    export, head, json,
+    layout::Layout,
+    line, parts, pieces,
+    record::{Level, LogKind, Read, Record},
     stamps::{self, Form},
+    time::Time,
 };
 
 /// Most bytes of an entry.
@@ -68,7 +72,7 @@ fn is_verbose(line: &str) -> bool {
 }
 
 /// Time and class of the first line of Java's own logging.
-fn java(line: &str) -> Option<(super::time::Time, &str)> {
+fn java(line: &str) -> Option<(Time, &str)> {
     if line.len() > 400 {
         return None;
     }
@@ -172,7 +176,7 @@ pub(super) fn read(text: &str, layout: &Layout) -> Option<Read<'static>> {
     match kind(first.as_bytes())? {
         Kind::Export => export::read(text, layout),
         Kind::Json => {
-            let read = json::read(text, layout)?;
+            let read = json::read(text, layout, line::read)?;
             Some(Read { record: read.record.into_owned(), origin: Cow::Owned(read.origin.into_owned()), firm: true })
         }
         Kind::Verbose => verbose(first, rest, layout),
@@ -209,5 +213,22 @@ fn verbose(first: &str, rest: &str, layout: &Layout) -> Option<Read<'static>> {
             value.push_str(line);
         }
     }
-    json::exported(fields, layout)
+    json::exported(fields, layout, line::read)
+}
+
+impl Layout {
+    /// Reads a record from all its lines: the first, or more of them where a layer cut a line into pieces.
+    pub fn record<'a>(&self, text: &'a str) -> Option<Record<'a>> {
+        if let Some(entry) = whole(text)
+            && let Some(read) = read(&entry, self)
+        {
+            return Some(read.record);
+        }
+        // Only before the end of a line `lines` takes a carriage return off; the last line may have no end.
+        let first = text.lines().next()?.trim_end_matches('\r');
+        if let Some(joined) = pieces::joined(text) {
+            return line::read(&joined, self).map(|read| read.record.into_owned());
+        }
+        line::read(first, self).map(|read| read.record)
+    }
 }

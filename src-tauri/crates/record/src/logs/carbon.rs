@@ -7,7 +7,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Level, LogKind, Record, access::is_uuid, time};
+use super::{
+    access::is_uuid,
+    record::{Level, LogKind, Record},
+    time,
+};
 
 /// `TID: [-1234] [app] [2026-11-20 14:02:31,204] [correlation id]  INFO {class} - message`, with any of the groups, in any order,
 /// and with `TID CARBON:` or nothing before them; none without a time among them.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Layout, Read, json};
+use super::{json, layout::Layout, line, record::Read};
 
 /// Most bytes of an entry that are kept.
 const LONGEST: usize = 512 * 1024;
@@ -110,5 +110,5 @@ pub(super) fn read(text: &str, layout: &Layout) -> Option<Read<'static>> {
             value.push_str(line);
         }
     }
-    json::exported(fields, layout)
+    json::exported(fields, layout, line::read)
 }

@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use super::{
-    Columns, Level, Pair, Record, access, carbon, keycloak,
-    parts::{self, Part, Style},
-    set, stamps,
+    access, carbon, keycloak,
+    parts::{self, Part, Style, of_head},
+    record::{Columns, Level, Pair, Record, set},
+    stamps,
     time::Time,
 };
 
@@ -192,33 +193,6 @@ fn level_first<'a>(mut head: Head<'a>, mut rest: &'a str, style: Style) -> Optio
     }
     let message = head.tail(rest, style);
     (head.time.is_some() || !head.logger.is_empty()).then(|| head.record(message))
-}
-
-/// Names that stand in a head and in no message.
-pub(super) fn of_head(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.starts_with("kc.")
-        || lower.starts_with("mdc.")
-        || lower.starts_with("dd.")
-        || lower.contains("trace")
-        || lower.contains("span")
-        || lower.contains("correlation")
-        || matches!(
-            lower.as_str(),
-            "sampled"
-                | "parentid"
-                | "requestid"
-                | "request_id"
-                | "thread"
-                | "logger"
-                | "caller"
-                | "pid"
-                | "host"
-                | "app"
-                | "tenant"
-                | "level"
-                | "component"
-        )
 }
 
 impl<'a> Head<'a> {

@@ -6,20 +6,23 @@ use std::{borrow::Cow, fmt};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    Layout, Level, LogKind, Pair, Read, Record, access, head,
-    reader::uncoloured,
+    access,
+    colour::uncoloured,
+    head,
+    layout::Layout,
+    record::{Level, LogKind, Pair, Read, Record},
     stamps,
-    time::{self, Time},
+    time::{self, Time, nearer},
     wrap,
 };
+
+/// How the line is read that a member holds. It is passed in because such a line may be JSON again, which this module reads.
+pub(super) type ReadLine = for<'a> fn(&'a str, &Layout) -> Option<Read<'a>>;
 
 /// Most members of a line that are kept.
 const MEMBERS: usize = 200;
 /// How deep objects are looked into.
 const DEPTH: usize = 4;
-
-/// Length of a piece Docker writes of a line that is longer, less what a character at its end may take.
-pub(super) const DOCKER_PIECE: usize = 16 * 1024 - 4;
 
 /// Members that say nothing somebody looks for in a log.
 const NOISE: &[&str] = &[
@@ -257,21 +260,21 @@ impl<'de: 'a, 'a> Visitor<'de> for Into<'_, 'a> {
 }
 
 /// Reads a line that begins with a brace; none when it is no object of a log.
-pub(super) fn read<'a>(text: &'a str, layout: &Layout) -> Option<Read<'a>> {
+pub(super) fn read<'a>(text: &'a str, layout: &Layout, read_line: ReadLine) -> Option<Read<'a>> {
     let line: Line<'_> = serde_json::from_str(text).ok()?;
     if !line.journal.is_empty() {
-        return journal(line, layout);
+        return journal(line, layout, read_line);
     }
     if !line.log.is_empty() && line.message.is_none() {
         let time = moment(&line.timestamp, None);
-        return within(&line.log, time, None, Cow::Borrowed(""), line.others, layout);
+        return within(&line.log, time, None, Cow::Borrowed(""), line.others, layout, read_line);
     }
     let time = moment(&line.timestamp, line.nanos)?;
     let message = line.message.filter(|message| !message.is_empty()).unwrap_or(line.template);
-    let wrapped = line.logger.is_empty() && is_line_with_level(&message, layout);
+    let wrapped = line.logger.is_empty() && is_line_with_level(&message, layout, read_line);
     if (line.level.is_empty() && line.logger.is_empty() || wrapped) && !message.is_empty() {
         // A collector's wrapping: what it took is a line of its own.
-        return within(&message, Some(time), None, Cow::Borrowed(""), line.others, layout);
+        return within(&message, Some(time), None, Cow::Borrowed(""), line.others, layout, read_line);
     }
     let mut record = match message {
         Cow::Borrowed(message) => head::told(&line.logger, message),
@@ -293,15 +296,15 @@ pub(super) fn read<'a>(text: &'a str, layout: &Layout) -> Option<Read<'a>> {
 }
 
 /// Whether a message is a line of its own with time and level, which a collector has put its own level beside.
-fn is_line_with_level(message: &str, layout: &Layout) -> bool {
+fn is_line_with_level(message: &str, layout: &Layout, read_line: ReadLine) -> bool {
     let begins = message.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '[' | '{' | 'T'));
     begins
         && message.len() < 64 * 1024
-        && super::read(message, layout).is_some_and(|read| read.record.time.is_some() && read.record.level.is_some())
+        && read_line(message, layout).is_some_and(|read| read.record.time.is_some() && read.record.level.is_some())
 }
 
 /// An entry of the journal, whose message is a line of the server.
-fn journal<'a>(line: Line<'a>, layout: &Layout) -> Option<Read<'a>> {
+fn journal<'a>(line: Line<'a>, layout: &Layout, read_line: ReadLine) -> Option<Read<'a>> {
     let micros: i64 = line.journal.parse().ok()?;
     let time = Time { ms: micros.div_euclid(1000), zoned: true, dated: true, yearless: false };
     let level = line.priority.parse().ok().map(wrap::severity);
@@ -317,16 +320,16 @@ fn journal<'a>(line: Line<'a>, layout: &Layout) -> Option<Read<'a>> {
         Some((Cow::Borrowed(name), value))
     };
     let others = line.others.into_iter().filter_map(kept).collect();
-    within(&message, Some(time), level, line.origin, others, layout)
+    within(&message, Some(time), level, line.origin, others, layout, read_line)
 }
 
 /// An entry of the journal as its export format has it: a field a line.
-pub(super) fn exported(fields: Vec<(Cow<'_, str>, Cow<'_, str>)>, layout: &Layout) -> Option<Read<'static>> {
+pub(super) fn exported(fields: Vec<(Cow<'_, str>, Cow<'_, str>)>, layout: &Layout, read_line: ReadLine) -> Option<Read<'static>> {
     let mut line = Line::default();
     for (name, value) in fields {
         line.take(name, value);
     }
-    let read = journal(line, layout)?;
+    let read = journal(line, layout, read_line)?;
     Some(Read { record: read.record.into_owned(), origin: Cow::Owned(read.origin.into_owned()), firm: read.firm })
 }
 
@@ -338,16 +341,17 @@ fn within<'a>(
     origin: Cow<'a, str>,
     others: Vec<Pair<'a>>,
     layout: &Layout,
+    read_line: ReadLine,
 ) -> Option<Read<'a>> {
     let inner = inner.trim_end();
     let plain =
         if memchr::memchr(0x1b, inner.as_bytes()).is_some() { Cow::Owned(uncoloured(inner)) } else { Cow::Borrowed(inner) };
-    let (record, firm) = match super::read(&plain, layout) {
+    let (record, firm) = match read_line(&plain, layout) {
         Some(read) => (read.record, read.firm),
         None => (Record::new(LogKind::Server, plain.as_ref()), false),
     };
     let mut record: Record<'a> = record.into_owned();
-    record.time = super::nearer(record.time, time);
+    record.time = nearer(record.time, time);
     record.level = record.level.or(level);
     beside(&mut record, others);
     record.time.is_some().then_some(Read { record, origin, firm })
@@ -377,25 +381,4 @@ fn moment(text: &str, nanos: Option<i64>) -> Option<Time> {
     let (mut time, _, _) = stamps::any(text, false)?;
     time.ms += nanos.map_or(0, |nanos| nanos.div_euclid(1_000_000));
     Some(time)
-}
-
-/// What Docker's json-file driver has of a line that was too long for it: the piece ends without a line end.
-pub(super) fn piece(line: &str) -> Option<(&str, &str, Cow<'_, str>, bool)> {
-    #[derive(serde::Deserialize)]
-    struct Piece<'a> {
-        #[serde(borrow)]
-        log: Cow<'a, str>,
-        stream: &'a str,
-        time: &'a str,
-    }
-    let piece: Piece<'_> = serde_json::from_str(line).ok()?;
-    let more = !piece.log.ends_with('\n') && piece.log.len() >= DOCKER_PIECE;
-    let log = match piece.log {
-        Cow::Borrowed(log) => Cow::Borrowed(log),
-        Cow::Owned(mut log) => {
-            log.truncate(log.trim_end_matches('\n').len());
-            Cow::Owned(log)
-        }
-    };
-    Some((piece.time, piece.stream, log, more))
 }

@@ -6,7 +6,11 @@
 
 use std::borrow::Cow;
 
-use super::{Columns, Level, LogKind, Record, access, pairs, set, time};
+use super::{
+    access, pairs, parts,
+    record::{Columns, Level, LogKind, Record, set},
+    time,
+};
 
 /// A line with time, level, category and thread in the layout Keycloak comes with; none for other lines.
 pub(super) fn line(text: &str) -> Option<Record<'_>> {
@@ -45,7 +49,7 @@ pub(super) fn message_of(message: Cow<'_, str>) -> Record<'_> {
 
 /// Whether a message begins with what tracing or MDC put before it.
 fn begins_with_pair(message: &str) -> bool {
-    super::parts::name_length(message).and_then(|length| message.get(..length)).is_some_and(super::head::of_head)
+    parts::name_length(message).and_then(|length| message.get(..length)).is_some_and(parts::of_head)
 }
 
 /// Whether brackets hold a category and nothing else that a layout may put there.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::Pair;
+use super::record::Pair;
 
 /// Reads all pairs into `fields`; false when the text is none.
 pub(super) fn read<'a>(text: &'a str, fields: &mut Vec<Pair<'a>>) -> bool {

@@ -1,10 +1,10 @@
 //! The head of a line cut into what layouts are made of: times, levels, groups in brackets, `name=value`, signs and words.
 //!
 //! Both readers of unknown layouts stand on it: [`super::head`], which knows what usually comes in which order, and
-//! [`super::layout`], which learns the order from many lines.
+//! [`super::learn`], which learns the order from many lines.
 
 use super::{
-    Level,
+    record::Level,
     stamps::{self, Form},
     time::Time,
 };
@@ -229,4 +229,31 @@ pub(super) fn map(text: &str) -> Vec<(&str, &str)> {
         rest = value[end..].trim_start_matches([',', ' ']);
     }
     if rest.is_empty() { pairs } else { Vec::new() }
+}
+
+/// Names that stand in a head and in no message.
+pub(super) fn of_head(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.starts_with("kc.")
+        || lower.starts_with("mdc.")
+        || lower.starts_with("dd.")
+        || lower.contains("trace")
+        || lower.contains("span")
+        || lower.contains("correlation")
+        || matches!(
+            lower.as_str(),
+            "sampled"
+                | "parentid"
+                | "requestid"
+                | "request_id"
+                | "thread"
+                | "logger"
+                | "caller"
+                | "pid"
+                | "host"
+                | "app"
+                | "tenant"
+                | "level"
+                | "component"
+        )
 }

@@ -8,15 +8,15 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::{
-    Layout, LogKind, Record,
     blocks::{self, Block, Next},
+    colour::{has_colour, uncoloured},
     export,
-    layout::SAMPLE,
-    parts, wrap,
+    layout::{Layout, SAMPLE},
+    line, parts,
+    pieces::{self, LONGEST_LINE},
+    record::{LogKind, Record},
+    wrap,
 };
-
-/// Longest line that is read whole, in bytes; of a longer one the rest is counted and passed over.
-pub const LONGEST_LINE: usize = 256 * 1024;
 
 /// Most lines of a record.
 pub const LONGEST_RECORD: u64 = 1000;
@@ -288,7 +288,7 @@ impl Reader {
 
     /// Whether what looks like an entry is part of a message: an answer that a server wrote to its log has braces, too.
     fn is_of_a_message(&self, entry: &Block) -> bool {
-        let firm = |text: &str| super::read(text, &self.layout).is_some_and(|read| read.firm);
+        let firm = |text: &str| line::read(text, &self.layout).is_some_and(|read| read.firm);
         entry.may_be_of_a_message()
             && !self.laid_out
             && (self.last.as_ref().is_some_and(|last| last.firm) || self.sample.iter().any(|(_, text)| firm(text)))
@@ -338,7 +338,7 @@ impl Reader {
 
     /// A line once the layout is known: it may be a piece of one.
     fn line(&mut self, place: Place, text: &str, sink: &mut impl Sink) {
-        let Some((stamp, stream, piece, more)) = wrap::piece(text, self.pending.is_some()) else {
+        let Some((stamp, stream, piece, more)) = pieces::piece(text, self.pending.is_some()) else {
             self.end_of_pieces(sink);
             self.read(place, text, sink);
             return;
@@ -377,8 +377,8 @@ impl Reader {
 
     fn read(&mut self, place: Place, text: &str, sink: &mut impl Sink) {
         let found = match blocks::begins(text.as_bytes()) {
-            true => blocks::read(text, &self.layout).or_else(|| super::read(text, &self.layout)),
-            false => super::read(text, &self.layout),
+            true => blocks::read(text, &self.layout).or_else(|| line::read(text, &self.layout)),
+            false => line::read(text, &self.layout),
         };
         let Some(read) = found else {
             if self.belongs(place, text) {
@@ -521,26 +521,6 @@ fn why(text: &str) -> &'static str {
     }
 }
 
-/// The first line of a record, put together from its pieces; none where it was not cut.
-pub(super) fn joined(record: &str) -> Option<String> {
-    let mut lines = record.lines();
-    let (stamp, stream, piece, more) = wrap::piece(lines.next()?, false)?;
-    if !more {
-        return None;
-    }
-    let mut whole = format!("{stamp} {stream} F {piece}");
-    for line in lines {
-        let Some((_, _, piece, more)) = wrap::piece(line, true) else { break };
-        if whole.len() + piece.len() <= LONGEST_LINE {
-            whole.push_str(&piece);
-        }
-        if !more {
-            break;
-        }
-    }
-    Some(whole)
-}
-
 /// Bytes of a file as text that can be parsed and shown: damage as U+FFFD, without the colours of a terminal.
 pub fn plain_text(bytes: &[u8]) -> String {
     if export::begins(bytes) {
@@ -548,36 +528,4 @@ pub fn plain_text(bytes: &[u8]) -> String {
     }
     let text = String::from_utf8_lossy(bytes);
     if has_colour(&text) { uncoloured(&text) } else { text.into_owned() }
-}
-
-/// Whether colours of a terminal may stand in it, as they are or as syslog writes them.
-fn has_colour(text: &str) -> bool {
-    memchr(0x1b, text.as_bytes()).is_some() || (memchr(b'#', text.as_bytes()).is_some() && text.contains(ESCAPED))
-}
-
-/// How rsyslog writes the character that begins a colour.
-const ESCAPED: &str = "#033[";
-
-/// The text without the colours of a terminal.
-pub(super) fn uncoloured(text: &str) -> String {
-    let replaced = if text.contains(ESCAPED) { Cow::Owned(text.replace(ESCAPED, "\u{1b}[")) } else { Cow::Borrowed(text) };
-    let mut plain = String::with_capacity(replaced.len());
-    let mut rest = replaced.as_ref();
-    while let Some((before, after)) = rest.split_once('\u{1b}') {
-        plain.push_str(before);
-        rest = match after.strip_prefix('[') {
-            Some(after) => {
-                let end = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
-                // Whatever else stands there is no end of a colour: it stays, and so does the rest of the line.
-                end.strip_prefix(|c: char| matches!(c, '@'..='~')).unwrap_or(end)
-            }
-            // A character set is chosen by two characters more.
-            None => after.strip_prefix("(B").unwrap_or_else(|| {
-                plain.push('\u{1b}');
-                after
-            }),
-        };
-    }
-    plain.push_str(rest);
-    plain
 }

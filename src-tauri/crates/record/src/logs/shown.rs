@@ -10,7 +10,7 @@ use token::{
     text::Pair,
 };
 
-use super::{LogKind, Record};
+use super::record::{LogKind, Record};
 
 /// Fields that have a column of their own in the table, or tell nothing a reader looks for.
 const IN_COLUMNS: &[&str] = &[

@@ -1,6 +1,6 @@
 //! Whole lines in every layout there is, and the reading in chunks.
 
-use super::{reader::uncoloured, *};
+use super::{colour::uncoloured, *};
 
 mod containers;
 mod evidence;

@@ -153,6 +153,14 @@ pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
     first.duration_since(EPOCH).as_secs() / 86_400 + day - 1
 }
 
+/// The time of a line, or that of a layer around it where it knows the zone and the line does not.
+pub(super) fn nearer(own: Option<Time>, outer: Option<Time>) -> Option<Time> {
+    match (own, outer) {
+        (Some(own), Some(outer)) if own.zoned || !outer.zoned => Some(own).filter(|own| own.dated).or(Some(outer)),
+        (own, outer) => outer.or(own),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

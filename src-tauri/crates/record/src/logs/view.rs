@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Level, LogKind, Metrics};
+use super::{
+    metrics::Metrics,
+    record::{Level, LogKind},
+};
 use crate::audit::{Bin, ChipCount, JoinedBy};
 use token::text::Pair;
 

@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use super::{
-    Level, Pair,
+    record::{Level, Pair},
     stamps::{self, Form},
-    time::{self, Time},
+    time::{self, Time, nearer},
 };
 
 /// What a layer says.
@@ -29,7 +29,7 @@ impl<'a> Outer<'a> {
     pub(super) fn around(mut self, inner: Self) -> Self {
         self.fields.extend(inner.fields);
         let origin = if inner.origin.is_empty() { self.origin } else { inner.origin };
-        let time = super::nearer(inner.time, self.time);
+        let time = nearer(inner.time, self.time);
         Self { time, level: inner.level.or(self.level), origin, fields: self.fields }
     }
 }
@@ -321,25 +321,4 @@ pub(super) fn severity(number: u16) -> Level {
 
 fn pair<'a>(name: &'static str, value: &'a str) -> Pair<'a> {
     (Cow::Borrowed(name), Cow::Borrowed(value))
-}
-
-/// A piece of a line that a container runtime has cut: when it was taken, of which stream, what it holds, and whether more follows.
-pub(super) type Piece<'a> = (&'a str, &'a str, Cow<'a, str>, bool);
-
-/// Reads a line as a piece; none for lines of other layouts. `going_on` when a piece came before, so that its end is looked for.
-pub(super) fn piece(line: &str, going_on: bool) -> Option<Piece<'_>> {
-    if line.starts_with("{\"log\":") {
-        return if going_on || line.len() > super::json::DOCKER_PIECE { super::json::piece(line) } else { None };
-    }
-    let bytes = line.as_bytes();
-    if bytes.get(10) != Some(&b'T') || !bytes.first()?.is_ascii_digit() {
-        return None;
-    }
-    let (stamp, rest) = line.split_once(' ')?;
-    let (stream, rest) = rest.split_once(' ')?;
-    if !matches!(stream, "stdout" | "stderr") || time::stamp(stamp).is_none() {
-        return None;
-    }
-    let (flag, inner) = rest.split_once(' ').unwrap_or((rest, ""));
-    matches!(flag, "F" | "P").then_some((stamp, stream, Cow::Borrowed(inner), flag == "P"))
 }

@@ -4,8 +4,8 @@
 use memchr::memmem;
 
 use super::{
+    mask::{DOTS, JWT_DOTS, Mask, Nets},
     names,
-    scan::{Mask, Nets},
     tells::tells,
 };
 
@@ -178,12 +178,12 @@ fn redeemable(text: &[u8], start: usize, end: usize) -> bool {
 fn stands_for(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     // In a command the end of the argument and of its line follow.
-    let masked = value.strip_prefix(super::DOTS.as_bytes());
+    let masked = value.strip_prefix(DOTS.as_bytes());
     if masked.is_some_and(|rest| rest.iter().all(|byte| b" '\"\\`^".contains(byte))) {
         return true;
     }
     let evidence = ["[access,", "[id token,", "[id", "[refresh,", "[token,", "[token itself]", "[the"];
-    [super::DOTS, super::JWT_DOTS].iter().any(|mask| value == mask.as_bytes())
+    [DOTS, JWT_DOTS].iter().any(|mask| value == mask.as_bytes())
         || value.starts_with(b"[")
             && evidence.iter().any(|mask| value == mask.as_bytes() || value.starts_with(mask.as_bytes()) && mask.ends_with(','))
         || matches!(value, b"true" | b"false" | b"null" | b"none" | b"None" | b"*" | b"")

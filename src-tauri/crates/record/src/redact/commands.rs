@@ -3,7 +3,7 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
-use super::{names, scan::Mask, tells::tells};
+use super::{mask::Mask, names, tells::tells};
 
 /// What an option holds.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,14 +5,13 @@
 //! as anybody reads and shown flat below. Every byte is looked at a fixed number of times.
 
 use super::{
-    LineRange, masked,
-    message::{Lines, whole_token},
+    lines::{LineRange, Lines, cut, whole_token},
     names,
     needles::Needles,
     pairs,
     plain::running,
     tells::tells,
-    visible,
+    value::{masked, visible},
 };
 use token::text::{Ink, Line, Span};
 
@@ -341,7 +340,7 @@ impl<'a> Walk<'a> {
         let changed = shown != text;
         let json = serde_json::Value::from(shown).to_string();
         let inner = visible(json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(&json));
-        let (inner, rest) = super::message::cut(inner);
+        let (inner, rest) = cut(inner);
         self.push(if changed { Ink::Secret } else { Ink::Plain }, &inner);
         self.push(Ink::Plain, "\"");
         self.line.extend(rest);
@@ -361,7 +360,7 @@ impl<'a> Walk<'a> {
             let spans = masked(word, self.needles);
             self.line.extend(spans);
         } else {
-            let (shown, rest) = super::message::cut(running(word, self.needles));
+            let (shown, rest) = cut(running(word, self.needles));
             self.push(Ink::Plain, &shown);
             self.line.extend(rest);
         }
@@ -379,7 +378,7 @@ impl<'a> Walk<'a> {
             self.line.extend(spans);
             return;
         }
-        let (shown, rest) = super::message::cut(visible(&running(inside, self.needles)));
+        let (shown, rest) = cut(visible(&running(inside, self.needles)));
         self.push(Ink::Plain, &shown);
         self.line.extend(rest);
     }

@@ -9,9 +9,12 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{
-    DOTS, JWT_DOTS, Known, LineRange, json, names,
-    needles::Needles,
-    scan::{Nets, redacted},
+    json,
+    lines::LineRange,
+    mask::{DOTS, JWT_DOTS, Nets},
+    names,
+    needles::{Known, Needles},
+    scan::redacted,
 };
 use token::{inspect::Keep, secret::Secret, text::Ink};
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
-use super::{names, scan::Mask, tells::tells};
+use super::{mask::Mask, names, tells::tells};
 
 /// Ranges that an element, an attribute or a field names as secret.
 pub(super) fn find(text: &[u8], found: &mut Vec<Mask>) {

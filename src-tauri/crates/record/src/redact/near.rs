@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{names, scan::Mask, tells::tells};
+use super::{mask::Mask, names, tells::tells};
 
 /// Words for a secret, and whether what users choose themselves follows them.
 const WORDS: &[(&str, bool)] = &[

@@ -4,13 +4,17 @@
 //! goes on as long as text and value agree. So the automaton stays small with a thousand tokens of a megabyte, and a value that a
 //! server cut off is found by the part it left.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use token::secret::Secret;
 
-use super::{Known, ordinary};
+use super::{mask::DOTS, ordinary};
 
 /// A value of fewer bytes is a key as a whole.
 const LONG: usize = 16;
@@ -24,6 +28,57 @@ const WORD: usize = 7;
 const ANY_CASE: usize = 8;
 /// Shortest part of a token that is looked for by itself.
 const PART: usize = 16;
+
+/// Values that are known to be secret: client secrets, passwords, codes, verifiers, states, nonces; and tokens with the evidence
+/// shown in their place, e.g. `[access, alice, jti onrtac:0f5c…b318]`.
+///
+/// What they are searched with is built when it is first needed and then shared by all copies.
+#[derive(Clone, Default)]
+pub struct Known(Arc<Values>);
+
+#[derive(Default)]
+struct Values {
+    below: Option<Known>,
+    secrets: Vec<Secret>,
+    tokens: Vec<(Secret, String)>,
+    needles: OnceLock<Needles>,
+}
+
+impl Known {
+    /// Secrets, and tokens with their evidence.
+    pub fn new(secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
+        Self(Arc::new(Values { below: None, secrets, tokens, needles: OnceLock::new() }))
+    }
+
+    /// The same on top of what was known before, which is not looked at again: what a step adds costs what the step adds. Where
+    /// both know a value, this is what is said of it.
+    pub fn over(below: &Known, secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
+        Self(Arc::new(Values { below: Some(below.clone()), secrets, tokens, needles: OnceLock::new() }))
+    }
+
+    /// The secrets.
+    pub fn secrets(&self) -> Vec<&Secret> {
+        let below = self.0.below.iter().flat_map(Known::secrets);
+        self.0.secrets.iter().chain(below).collect()
+    }
+
+    /// The tokens with their evidence.
+    pub fn tokens(&self) -> Vec<&(Secret, String)> {
+        let below = self.0.below.iter().flat_map(Known::tokens);
+        self.0.tokens.iter().chain(below).collect()
+    }
+
+    /// What they are searched with.
+    pub(super) fn needles(&self) -> &Needles {
+        self.0.needles.get_or_init(|| Needles::new(&self.0.secrets, &self.0.tokens, self.0.below.clone()))
+    }
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Known({} secrets, {} tokens)", self.secrets().len(), self.tokens().len())
+    }
+}
 
 /// How a key stands for its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,7 +167,7 @@ impl Needles {
     fn without_values(&self, mut text: String) -> String {
         for hit in self.find(text.as_bytes(), false).into_iter().rev() {
             if text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end) {
-                text.replace_range(hit.start..hit.end, super::DOTS);
+                text.replace_range(hit.start..hit.end, DOTS);
             }
         }
         text
@@ -174,7 +229,7 @@ impl Needles {
             (None, Some(below)) => {
                 Cow::Owned(self.without_values(below.needles().evidence(index - self.evidence.len()).into_owned()))
             }
-            (None, None) => Cow::Borrowed(super::DOTS),
+            (None, None) => Cow::Borrowed(DOTS),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Secrets that stand beside their name without a sign between them: `["password", "…"]`, `setItem('access_token', '…')`,
 //! `s:8:"password";s:3:"…"` of PHP, `INSERT INTO u (name, password) VALUES ('a', '…')`.
 
-use super::{names, scan::Mask, tells};
+use super::{mask::Mask, names, tells};
 
 /// Longest value that is looked at, in bytes.
 const LONGEST: usize = 4_096;

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use super::{Known, LineRange, response_lines};
+use super::{lines::LineRange, message::response_lines, needles::Known};
 use token::{
     bounded::{self, LINES, Part},
     text::{Ink, Line},

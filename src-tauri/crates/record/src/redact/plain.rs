@@ -3,9 +3,10 @@
 use url::Url;
 
 use super::{
-    DOTS, Known, names,
-    needles::Needles,
-    scan::{Nets, redacted},
+    mask::{DOTS, Nets},
+    names,
+    needles::{Known, Needles},
+    scan::redacted,
     tells::tells,
 };
 use crate::encode::form_decode;
@@ -123,8 +124,8 @@ pub(super) fn secret_parameter(name: &str) -> bool {
 /// The value at a path of claims or of a header, unless its name or its looks say that it is a secret.
 pub fn claim_value(path: &str, value: String) -> String {
     let name = path.rsplit('.').next().unwrap_or(path);
-    if super::sensitive_member(name) && !value.is_empty() && value != "=" {
-        return super::DOTS.into();
+    if names::sensitive_member(name) && !value.is_empty() && value != "=" {
+        return DOTS.into();
     }
     claim(&value, &Known::default())
 }

@@ -2,50 +2,18 @@
 //! are read. All finds are ranges of the text as it stands, so they are put together once and nothing is masked twice.
 
 use super::{
-    DOTS, JWT_DOTS, by_name, commands, layers, markup, near,
+    by_name, commands, layers, markup,
+    mask::{DOTS, JWT_DOTS, Mask, Nets, Stand},
+    near,
     needles::{Found, Needles},
     pairs, shape, tables, writings,
 };
-
-/// What stands where something was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stand {
-    /// Dots.
-    Dots,
-    /// The beginning of a JWT and dots.
-    Jwt,
-    /// Evidence of a token, by its number.
-    Evidence(usize),
-}
-
-/// A range to be masked.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Mask {
-    pub start: usize,
-    pub end: usize,
-    pub stand: Stand,
-}
-
-impl Mask {
-    pub fn dots(start: usize, end: usize) -> Self {
-        Self { start, end, stand: Stand::Dots }
-    }
-}
 
 impl From<Found> for Mask {
     fn from(found: Found) -> Self {
         let stand = found.evidence.map_or(Stand::Dots, Stand::Evidence);
         Self { start: found.start, end: found.end, stand }
     }
-}
-
-/// Which nets hang.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nets {
-    /// Everything: for what servers and users write.
-    All,
-    /// What a token says: known values, tokens and keys by their shape, members by name. Prose stays as it is.
-    Claims,
 }
 
 /// How often escapes are read: a percent escape in a JSON string in a JSON string in a page has four.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
-use super::scan::{Mask, Nets, Stand};
+use super::mask::{Mask, Nets, Stand};
 
 /// What a beginning announces.
 #[derive(Clone, Copy)]

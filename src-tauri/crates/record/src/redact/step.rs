@@ -1,7 +1,7 @@
 //! The last net over a record: whatever a step, an event or a diagnosis says in words is read once more for known values and shapes
 //! before it is written, so that a value that came there by a way nobody thought of is not kept.
 
-use super::{Known, plain};
+use super::{needles::Known, plain};
 use crate::audit::{Candidate, Checked, Diagnosis, Event, Evidence, Exchange, ServerWords, Step};
 use token::{check::Report, compare::Verdict, text::Pair};
 

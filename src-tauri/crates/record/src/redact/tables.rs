@@ -1,7 +1,11 @@
 //! Tables with a secret's name in their first row: CSV with any separator, tables of Markdown and of database clients, and
 //! `INSERT INTO u (name, password) VALUES ('a', '…')`.
 
-use super::{names, scan::Mask, tells::tells};
+use super::{
+    mask::{DOTS, Mask},
+    names,
+    tells::tells,
+};
 
 /// Longest row that may name columns, in bytes.
 const HEAD: usize = 2_048;
@@ -81,7 +85,7 @@ fn row(text: &[u8], (from, end): (usize, usize), head: &Head, found: &mut Vec<Ma
     for (start, end) in head.secret.iter().filter_map(|column| fields.get(*column)) {
         let value = &line[*start..*end];
         let word = head.spaced && value.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b' ' | b'.'));
-        if !value.is_empty() && !word && !tells(value) && value != super::DOTS.as_bytes() {
+        if !value.is_empty() && !word && !tells(value) && value != DOTS.as_bytes() {
             found.push(Mask::dots(from + start, from + end));
         }
     }

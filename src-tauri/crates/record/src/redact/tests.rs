@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::encode::basic;
-use token::text::Line;
+use token::{secret::Secret, text::Line};
 
 fn flat(lines: &[Line]) -> String {
     lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect::<String>()).collect::<Vec<_>>().join("\n")

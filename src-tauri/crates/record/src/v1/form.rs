@@ -2,7 +2,8 @@
 //! ([`crate::audit`]); here it is only written down.
 
 use super::{
-    More, Record, earlier,
+    earlier,
+    record::{More, Record},
     text::Line,
     words::{Actor, CheckOutcome, JoinedBy, Operation, Outcome, Purpose, Tone},
 };

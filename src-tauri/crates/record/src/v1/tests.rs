@@ -1,6 +1,6 @@
 //! The form against its listing, and records of later versions and of none.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 

@@ -1,8 +1,8 @@
 //! The stored form of what is known of a token: its line on the shelf. Its claims are stored beside it, as JSON of their own.
 
 use super::{
-    More, Record,
     form::stored,
+    record::{More, Record},
     words::{Heading, Obtained, SignatureState, TokenFormat, TokenKind},
 };
 

@@ -3,6 +3,7 @@
 //! The two change for different reasons: a picture with the window, a record only with a new form number. A word that is not
 //! known is shown as unknown where there is something to show; a step whose operation is not known is not shown at all.
 
+mod pairs;
 mod step;
 mod token;
 mod words;
@@ -11,8 +12,8 @@ use crate::{
     audit,
     v1::{self, More, Unread},
 };
-use ::token::text::Pair;
 
+use pairs::{pairs, stored_pairs};
 pub use token::{token, token_record};
 use words::Known as _;
 
@@ -119,14 +120,6 @@ pub fn event_record(event: audit::Event) -> v1::Event {
 /// The word an operation is written as.
 pub fn operation_word(operation: crate::operation::Operation) -> String {
     v1::Operation::from(operation).word().to_owned()
-}
-
-fn pairs(pairs: Vec<v1::Pair>) -> Vec<Pair> {
-    pairs.into_iter().map(|v1::Pair { name, value, .. }| Pair { name, value }).collect()
-}
-
-fn stored_pairs(pairs: Vec<Pair>) -> Vec<v1::Pair> {
-    pairs.into_iter().map(|Pair { name, value }| v1::Pair { name, value, more: More::new() }).collect()
 }
 
 /// The operation a word stands for; none for one of a later version.

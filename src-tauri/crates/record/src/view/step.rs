@@ -7,7 +7,10 @@ use ::token::{
     text::{Ink, Line, Span},
 };
 
-use super::{pairs, stored_pairs, words::Known as _};
+use super::{
+    pairs::{pairs, stored_pairs},
+    words::Known as _,
+};
 use crate::{
     audit::{Actor, Candidate, CheckFix, Checked, Diagnosis, Evidence, Exchange, FixAction, Outcome, ServerWords, Step},
     operation::{Draft, Operation},

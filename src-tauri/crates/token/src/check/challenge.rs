@@ -1,6 +1,9 @@
 //! What an API would say beside its status: error code and `WWW-Authenticate` (RFC 6750 3, RFC 9449 7.1).
 
-use super::{Binding, Check, Expectations};
+use super::{
+    expectations::{Binding, Expectations},
+    report::Check,
+};
 
 /// Error code for a status.
 pub fn error(status: u16) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Binding, Expectations};
+use super::expectations::{Binding, Expectations};
 use crate::claims;
 
 /// Default tolerance for clocks that differ, in seconds; the usual choice of resource servers.

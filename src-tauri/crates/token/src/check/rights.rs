@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    Check, CheckOutcome, RequiredClaim, advice,
+    advice,
+    expectations::RequiredClaim,
     pattern::Pattern,
+    report::{Check, CheckOutcome},
     run::{Bench, Finding, asked, either, explained, outcome},
 };
 use crate::{claims, decimal::Decimal, words};

@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{Check, CheckOutcome, Expectations, Report, challenge};
+use super::{
+    challenge,
+    expectations::Expectations,
+    report::{Check, CheckOutcome, Report},
+};
 use crate::{claims, decode::json::Exact, inspect::Verification};
 
 /// A token as an API gets to see it.

@@ -1,7 +1,9 @@
 //! Checks that decide whether an API believes the token at all: a failure is answered with 401.
 
 use super::{
-    Binding, Check, CheckOutcome, advice,
+    advice,
+    expectations::Binding,
+    report::{Check, CheckOutcome},
     run::{Bench, Finding, asked, either, explained, outcome},
 };
 use crate::{claims, inspect::Verification, words};

@@ -1,6 +1,6 @@
 //! Expectations in words, for the moment before they are saved.
 
-use super::{Binding, Expectations};
+use super::expectations::{Binding, Expectations};
 use crate::{text::Pair, words};
 
 /// What is required, one line an expectation: its name and its words. What is not checked has no line.

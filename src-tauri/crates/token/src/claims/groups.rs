@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 
 use super::{
     exact::{Key, huge, spelled},
-    plain, strings, words,
+    value::{plain, strings, words},
 };
 use crate::{decode::json::Exact, inspect::ClaimValue, shown::made_visible};
 

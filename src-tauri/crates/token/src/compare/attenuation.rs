@@ -6,7 +6,11 @@ use std::collections::HashSet;
 
 use serde_json::Map;
 
-use super::{Change, Column, End, rows::set_change};
+use super::{
+    columns::{Column, End},
+    rows::set_change,
+    table::Change,
+};
 use crate::{
     claims,
     decode::{note_finding as note, warning_finding as warning},

@@ -5,16 +5,18 @@
 
 use serde_json::{Map, Value};
 
-use super::{Cell, Change, Column, Group, Row, Verdict, VerdictTone as Tone, rows};
+use super::{
+    columns::Column,
+    rows,
+    table::{Cell, Change, ENVIRONMENT, Group, Row},
+    verdict::{Verdict, VerdictTone as Tone},
+};
 use crate::{
     claims,
     inspect::{ClaimValue, origin_of},
     lineage::Kinship,
     words,
 };
-
-/// Id of the group.
-pub const ENVIRONMENT: &str = "environment";
 
 /// Path of the row that compares lifetimes by their length; no claim has it.
 pub const LIFETIME: &str = "exp - iat";

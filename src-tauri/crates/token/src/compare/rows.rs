@@ -6,7 +6,10 @@ use std::{
     hash::Hash,
 };
 
-use super::{Cell, Change, Column, End, Group, Mark, Member, Row, environment::ENVIRONMENT};
+use super::{
+    columns::{Column, End},
+    table::{Cell, Change, ENVIRONMENT, Group, Mark, Member, Row},
+};
 use crate::{
     check::{Check, CheckOutcome, Report},
     claims::{self, Entry, GROUPS, Key, Layout},

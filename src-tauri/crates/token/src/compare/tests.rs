@@ -11,8 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::{
-    check::{Expectations, run},
-    inspect::{Obtained, Origin, TokenFormat, TokenKind, Verification, view},
+    check::{Expectations, Report, run},
+    decode::json::Exact,
+    finding::Finding,
+    inspect::{ClaimValue, Obtained, Origin, TokenFormat, TokenKind, Verification, view},
 };
 
 const IAT: i64 = 1_795_179_731;

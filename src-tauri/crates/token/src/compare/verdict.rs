@@ -4,8 +4,56 @@ use std::hash::Hash;
 
 use serde_json::{Map, Value};
 
-use super::{Change, Column, End, Group, Verdict, VerdictTone as Tone, rows::set_change};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{
+    columns::{Column, End},
+    rows::set_change,
+    table::{Change, Group},
+};
 use crate::{claims, inspect::TokenKind, words};
+
+/// One statement about the pair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Verdict {
+    /// `identity`, `requester`, `audience`, `scope`, `roles`, `lifetime`, `issuer`, `binding`.
+    pub id: String,
+    /// Label, e.g. `Audience`.
+    pub label: String,
+    /// What class it has (decides ink and glyph).
+    pub tone: VerdictTone,
+    /// The strong word, e.g. `narrowed`, `preserved`, `outlives`.
+    pub word: String,
+    /// The quiet rest, e.g. `3 → 1`, `frontend → portal`, `by 7 s`.
+    pub rest: String,
+    /// Paths of the rows that made it (it filters them).
+    pub paths: Vec<String>,
+}
+
+/// Class of a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictTone {
+    /// Nothing changed.
+    Same,
+    /// Changed, neither more nor less.
+    Changed,
+    /// Less than before.
+    Narrowed,
+    /// More than before: a warning.
+    Widened,
+    /// Something came.
+    Added,
+    /// Something went.
+    Removed,
+    /// Issued lives longer than subject: a warning.
+    Outlives,
+    /// Not there on either side.
+    None,
+    /// One side cannot be read, so nothing is stated.
+    Unknown,
+}
 
 /// The eight statements about subject and issued token, always in this order.
 pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> Vec<Verdict> {
@@ -50,19 +98,19 @@ pub fn verdicts(subject: &Column<'_>, issued: &Column<'_>, table: &[Group]) -> V
                 _ => "it cannot be read",
             }
         };
-        (verdict.tone, verdict.word, verdict.rest) = (Tone::Unknown, "unknown".into(), which.into());
+        (verdict.tone, verdict.word, verdict.rest) = (VerdictTone::Unknown, "unknown".into(), which.into());
     }
     said
 }
 
-type Said = (Tone, String, String);
+type Said = (VerdictTone, String, String);
 
 /// The name a token gives its user.
 fn name_of(claims: &Map<String, Value>) -> Option<String> {
     claims::text(claims, "preferred_username").or_else(|| claims::text(claims, "username"))
 }
 
-fn say(tone: Tone, word: &str, rest: impl Into<String>) -> Said {
+fn say(tone: VerdictTone, word: &str, rest: impl Into<String>) -> Said {
     // Names stand in it as they are, so what hides in them is written out.
     (tone, word.into(), crate::shown::made_visible(rest.into()))
 }
@@ -75,13 +123,15 @@ fn arrow(from: &str, to: &str) -> String {
 fn set<T: Eq + Hash>(from: &[T], to: &[T]) -> Said {
     let sizes = arrow(&from.len().to_string(), &to.len().to_string());
     match set_change(from, to) {
-        Change::Same if from.is_empty() => say(Tone::None, "none", ""),
-        Change::Narrowed => say(Tone::Narrowed, "narrowed", sizes),
-        Change::Widened => say(Tone::Widened, "widened", sizes),
-        Change::Added => say(Tone::Added, "added", sizes),
-        Change::Removed => say(Tone::Removed, "removed", sizes),
-        Change::Replaced => say(Tone::Changed, "replaced", sizes),
-        Change::Same | Change::Outlives | Change::Shorter | Change::Unknown => say(Tone::Same, "same", from.len().to_string()),
+        Change::Same if from.is_empty() => say(VerdictTone::None, "none", ""),
+        Change::Narrowed => say(VerdictTone::Narrowed, "narrowed", sizes),
+        Change::Widened => say(VerdictTone::Widened, "widened", sizes),
+        Change::Added => say(VerdictTone::Added, "added", sizes),
+        Change::Removed => say(VerdictTone::Removed, "removed", sizes),
+        Change::Replaced => say(VerdictTone::Changed, "replaced", sizes),
+        Change::Same | Change::Outlives | Change::Shorter | Change::Unknown => {
+            say(VerdictTone::Same, "same", from.len().to_string())
+        }
     }
 }
 
@@ -142,71 +192,73 @@ impl Pair<'_> {
         let (old, new) = (who(self.from), who(self.to));
         if after.len() > before.len() || (!after.is_empty() && after != before) {
             let actor = after.first().map_or("an actor", String::as_str);
-            return say(Tone::Changed, "delegated", format!("{actor} acts for {new}"));
+            return say(VerdictTone::Changed, "delegated", format!("{actor} acts for {new}"));
         }
         let (from, to) = self.both("sub");
         let same_name = self.same("preferred_username");
         let same_issuer = self.both("iss").0 == self.both("iss").1;
         if from.is_none() && to.is_none() && !same_name {
-            return say(Tone::None, "none", "");
+            return say(VerdictTone::None, "none", "");
         }
         // One of them is told by introspection without its sub: a name it gives decides, and nothing else can.
         if (from.is_none() && self.subject.is_told()) || (to.is_none() && self.issued.is_told()) {
             return match (name_of(self.from), name_of(self.to)) {
-                (Some(from), Some(to)) if from == to => say(Tone::Same, "preserved", "by name"),
-                (Some(from), Some(to)) => say(Tone::Changed, "changed", arrow(&from, &to)),
-                _ => say(Tone::Unknown, "unknown", "introspection gives no sub"),
+                (Some(from), Some(to)) if from == to => say(VerdictTone::Same, "preserved", "by name"),
+                (Some(from), Some(to)) => say(VerdictTone::Changed, "changed", arrow(&from, &to)),
+                _ => say(VerdictTone::Unknown, "unknown", "introspection gives no sub"),
             };
         }
         let application = claims::user(self.to).is_none() && claims::user(self.from).is_some();
         match (from, to) {
-            _ if application => say(Tone::Changed, "changed", format!("{old} → {new}, an application")),
-            (Some(from), Some(to)) if from == to && !same_issuer => say(Tone::Same, "preserved", "at another issuer"),
-            (from, to) if from == to => say(Tone::Same, "preserved", ""),
+            _ if application => say(VerdictTone::Changed, "changed", format!("{old} → {new}, an application")),
+            (Some(from), Some(to)) if from == to && !same_issuer => say(VerdictTone::Same, "preserved", "at another issuer"),
+            (from, to) if from == to => say(VerdictTone::Same, "preserved", ""),
             // Entra gives each application another sub, Okta another one to each kind of token: what names the user besides decides.
             (Some(_), Some(_)) if PERSON.into_iter().any(|name| self.same(name)) => {
-                say(Tone::Same, "preserved", "another sub, the same user by another claim")
+                say(VerdictTone::Same, "preserved", "another sub, the same user by another claim")
             }
-            (Some(_), Some(_)) if self.of_one_answer() => say(Tone::Same, "preserved", "another sub in tokens of one answer"),
+            (Some(_), Some(_)) if self.of_one_answer() => {
+                say(VerdictTone::Same, "preserved", "another sub in tokens of one answer")
+            }
             (Some(_), Some(_))
                 if same_issuer && claims::user(self.to).is_some() && claims::user(self.from).is_some() && !same_name =>
             {
-                say(Tone::Changed, "impersonated", arrow(&old, &new))
+                say(VerdictTone::Changed, "impersonated", arrow(&old, &new))
             }
-            (Some(_), None) => say(Tone::Removed, "removed", "the issued token has no sub"),
-            (None, Some(_)) if same_name => say(Tone::Same, "preserved", format!("{new}, sub added")),
-            (None, Some(_)) => say(Tone::Added, "added", new),
-            _ if same_name => say(Tone::Changed, "mapped", format!("{new}, another sub")),
-            _ => say(Tone::Changed, "changed", arrow(&old, &new)),
+            (Some(_), None) => say(VerdictTone::Removed, "removed", "the issued token has no sub"),
+            (None, Some(_)) if same_name => say(VerdictTone::Same, "preserved", format!("{new}, sub added")),
+            (None, Some(_)) => say(VerdictTone::Added, "added", new),
+            _ if same_name => say(VerdictTone::Changed, "mapped", format!("{new}, another sub")),
+            _ => say(VerdictTone::Changed, "changed", arrow(&old, &new)),
         }
     }
 
     fn requester(&self) -> Said {
         match (claims::client(self.from), claims::client(self.to)) {
-            (None, None) => say(Tone::None, "none", ""),
-            (Some(from), Some(to)) if from == to => say(Tone::Same, "same", from),
-            (Some(from), Some(to)) => say(Tone::Changed, "changed", arrow(&from, &to)),
-            (Some(from), None) => say(Tone::Removed, "removed", from),
-            (None, Some(to)) => say(Tone::Added, "added", to),
+            (None, None) => say(VerdictTone::None, "none", ""),
+            (Some(from), Some(to)) if from == to => say(VerdictTone::Same, "same", from),
+            (Some(from), Some(to)) => say(VerdictTone::Changed, "changed", arrow(&from, &to)),
+            (Some(from), None) => say(VerdictTone::Removed, "removed", from),
+            (None, Some(to)) => say(VerdictTone::Added, "added", to),
         }
     }
 
     fn lifetime(&self) -> Said {
         if self.subject.is_refresh() != self.issued.is_refresh() {
-            return say(Tone::None, "not compared", "a refresh token ends with its session");
+            return say(VerdictTone::None, "not compared", "a refresh token ends with its session");
         }
         match (self.subject.end(), self.issued.end()) {
             // An opaque token has an end; it only does not say so.
-            (End::Unknown, _) | (_, End::Unknown) => say(Tone::Unknown, "unknown", "it does not say"),
-            (End::Never, End::Never) => say(Tone::None, "none", ""),
-            (End::At(_), End::Never) => say(Tone::Outlives, "outlives", "it never ends"),
-            (End::Never, End::At(_)) => say(Tone::Narrowed, "shorter", "it ends now"),
+            (End::Unknown, _) | (_, End::Unknown) => say(VerdictTone::Unknown, "unknown", "it does not say"),
+            (End::Never, End::Never) => say(VerdictTone::None, "none", ""),
+            (End::At(_), End::Never) => say(VerdictTone::Outlives, "outlives", "it never ends"),
+            (End::Never, End::At(_)) => say(VerdictTone::Narrowed, "shorter", "it ends now"),
             (End::At(from), End::At(to)) => {
                 let gap = words::duration(to.saturating_sub(from));
                 match to.cmp(&from) {
-                    std::cmp::Ordering::Equal => say(Tone::Same, "same", ""),
-                    std::cmp::Ordering::Greater => say(Tone::Outlives, "outlives", format!("by {gap}")),
-                    std::cmp::Ordering::Less => say(Tone::Narrowed, "shorter", format!("by {gap}")),
+                    std::cmp::Ordering::Equal => say(VerdictTone::Same, "same", ""),
+                    std::cmp::Ordering::Greater => say(VerdictTone::Outlives, "outlives", format!("by {gap}")),
+                    std::cmp::Ordering::Less => say(VerdictTone::Narrowed, "shorter", format!("by {gap}")),
                 }
             }
         }
@@ -219,33 +271,33 @@ impl Pair<'_> {
             url::Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| issuer.to_owned())
         };
         match (from, to) {
-            (None, None) => say(Tone::None, "none", ""),
-            (Some(from), None) => say(Tone::Removed, "removed", host(&from)),
-            (None, Some(to)) => say(Tone::Added, "added", host(&to)),
+            (None, None) => say(VerdictTone::None, "none", ""),
+            (Some(from), None) => say(VerdictTone::Removed, "removed", host(&from)),
+            (None, Some(to)) => say(VerdictTone::Added, "added", host(&to)),
             (Some(from), Some(to)) if from != to => {
                 let (short, long) = (host(&from), host(&to));
                 let rest = if short == long { arrow(&from, &to) } else { arrow(&short, &long) };
-                say(Tone::Changed, "changed", rest)
+                say(VerdictTone::Changed, "changed", rest)
             }
             // A prediction and an opaque token have no header to hold against one.
-            _ if self.subject.header.is_none() || self.issued.header.is_none() => say(Tone::Same, "same", ""),
+            _ if self.subject.header.is_none() || self.issued.header.is_none() => say(VerdictTone::Same, "same", ""),
             _ if before.alg != after.alg => {
                 let name = |alg: &Option<String>| alg.clone().unwrap_or_else(|| "none".into());
-                say(Tone::Changed, "same", format!("other algorithm, {}", arrow(&name(&before.alg), &name(&after.alg))))
+                say(VerdictTone::Changed, "same", format!("other algorithm, {}", arrow(&name(&before.alg), &name(&after.alg))))
             }
-            _ if before.kid != after.kid => say(Tone::Changed, "same", "other key"),
-            _ => say(Tone::Same, "same", ""),
+            _ if before.kid != after.kid => say(VerdictTone::Changed, "same", "other key"),
+            _ => say(VerdictTone::Same, "same", ""),
         }
     }
 
     /// Whether the token is tied to a key (RFC 7800), and to which.
     fn binding(&self) -> Said {
         match (self.from.get("cnf"), self.to.get("cnf")) {
-            (None, None) => say(Tone::None, "none", ""),
-            (Some(from), Some(to)) if from == to => say(Tone::Same, "kept", ""),
-            (Some(_), Some(_)) => say(Tone::Changed, "changed", "another key"),
-            (Some(_), None) => say(Tone::Removed, "lost", "now a bearer token"),
-            (None, Some(_)) => say(Tone::Added, "added", "bound to a key"),
+            (None, None) => say(VerdictTone::None, "none", ""),
+            (Some(from), Some(to)) if from == to => say(VerdictTone::Same, "kept", ""),
+            (Some(_), Some(_)) => say(VerdictTone::Changed, "changed", "another key"),
+            (Some(_), None) => say(VerdictTone::Removed, "lost", "now a bearer token"),
+            (None, Some(_)) => say(VerdictTone::Added, "added", "bound to a key"),
         }
     }
 }

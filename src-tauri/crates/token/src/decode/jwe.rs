@@ -3,32 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Decoded, encoded,
+    decoded::{Decoded, Sealed},
     notes::{note, warning, wrong},
-    read_header,
+    parts::{encoded, read_header},
     signed::merge,
 };
 use crate::inspect::TokenFormat;
 
 /// More recipients than this are not read: each costs a try with every key.
 pub const MAX_RECIPIENTS: usize = 16;
-
-/// The parts a holder of the key needs.
-#[derive(Clone, Default)]
-pub(crate) struct Sealed {
-    /// Encoded protected header, exactly as received.
-    pub protected: String,
-    /// Encoded additional authenticated data, exactly as received (RFC 7516 5.1 step 14).
-    pub aad: Option<String>,
-    /// Initialization vector.
-    pub iv: Vec<u8>,
-    /// Content.
-    pub ciphertext: Vec<u8>,
-    /// Authentication tag.
-    pub tag: Vec<u8>,
-    /// For each recipient the header that holds for it and its encrypted key.
-    pub recipients: Vec<(Map<String, Value>, Vec<u8>)>,
-}
 
 /// Reads the header and the parts of a compact JWE.
 pub fn read(parts: &[&str], size: usize) -> Decoded {

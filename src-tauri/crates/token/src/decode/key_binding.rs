@@ -6,8 +6,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Decoded, compact,
+    decoded::Decoded,
     notes::{note, warning, wrong},
+    signed::compact,
 };
 use crate::{
     claims,

@@ -17,7 +17,7 @@ use quick_xml::{
 };
 
 use super::{
-    Decoded,
+    decoded::Decoded,
     notes::{note, warning, wrong},
 };
 use crate::{

@@ -7,7 +7,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
-    Decoded, json, key_binding,
+    decoded::Decoded,
+    json, key_binding,
     notes::{self, note, wrong},
     segment,
 };

@@ -59,6 +59,11 @@ pub fn read(segment: &str) -> (Option<Vec<u8>>, Option<Flaw>) {
     }
 }
 
+/// The octets of a base64url part, whatever is wrong with its spelling.
+pub fn bytes_of(part: &str) -> Option<Vec<u8>> {
+    read(part).0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

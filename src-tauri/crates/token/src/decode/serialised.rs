@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Decoded, Parts, json, jwe, jws, notes,
-    notes::{note, warning, wrong},
+    decoded::Decoded,
+    json, jwe,
+    notes::{self, note, warning, wrong},
     sd_jwt,
+    signed::{Parts, jws},
 };
 
 /// More signatures than this are not read: each is checked over the whole payload.

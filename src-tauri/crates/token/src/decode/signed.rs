@@ -8,30 +8,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::{
-    Decoded, encoded, json, notes,
-    notes::{note, warning, wrong},
-    read_header, segment,
+    decoded::Decoded,
+    json,
+    notes::{self, note, warning, wrong},
+    parts::{encoded, read_header},
+    segment,
 };
 use crate::{inspect::TokenFormat, shown::shown};
-
-/// The parts a verifier needs.
-#[derive(Clone, Default)]
-pub(crate) struct Signed {
-    /// Encoded protected header, exactly as received; empty when there is none.
-    pub protected: String,
-    /// ASCII of the encoded header, a dot and the payload, exactly as received (RFC 7515 5.1).
-    pub input: String,
-    /// Signature octets; none when there are none or they can not be read.
-    pub signature: Option<Vec<u8>>,
-    /// The same as it stands in the text.
-    pub encoded: String,
-    /// The payload travels elsewhere, or is empty.
-    pub detached: bool,
-    /// The payload is signed as it stands, not as base64url (RFC 7797).
-    pub plain: bool,
-    /// Why a strict verifier must not even try.
-    pub refuse: Option<String>,
-}
 
 /// A signature with its header and what it signs, as the serialisation gave them.
 pub(crate) struct Parts<'a> {
@@ -68,6 +51,12 @@ pub(crate) fn jws(parts: &Parts<'_>, size: usize) -> Decoded {
     read_payload(&mut decoded, payload.as_deref());
     unsecured(&mut decoded);
     decoded
+}
+
+/// Reads a compact JWS: header, payload and signature, whatever is there of them.
+pub(super) fn compact(parts: &[&str], size: usize) -> Decoded {
+    let payload = parts.get(1).copied().unwrap_or_default();
+    jws(&Parts { protected: parts[0], unprotected: None, payload, signature: parts.get(2).copied() }, size)
 }
 
 impl Decoded {

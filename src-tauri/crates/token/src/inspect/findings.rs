@@ -5,7 +5,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{TokenKind, Verification, header, kind_of, times};
+use super::{
+    header,
+    kind::{TokenKind, kind_of},
+    remark::{kind_name, on},
+    times,
+    verification::Verification,
+};
 use crate::{
     claims,
     decode::{NUMBER_TOO_LARGE, error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},
@@ -81,23 +87,6 @@ fn id_token(claims: &Map<String, Value>, found: &mut Vec<Finding>) {
             warning("id-token-azp-not-in-aud", "Client not addressed", &detail, Some("OpenID Connect Core 3.1.3.7")),
             "azp",
         ));
-    }
-}
-
-/// Puts a finding on a claim.
-pub(super) fn on(finding: Finding, claim: &str) -> Finding {
-    Finding { path: Some(format!("claims.{claim}")), ..finding }
-}
-
-/// What a JSON value is, in a word.
-pub(super) fn kind_name(value: &Value) -> &'static str {
-    match value {
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-        Value::Bool(_) => "true or false",
-        Value::Null => "null",
-        Value::Number(_) => "a number",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Verification;
+use super::verification::Verification;
 use crate::{
     claims,
     decode::{error_finding as wrong, is_proof, note_finding as note, warning_finding as warning},

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::TokenKind;
+use super::kind::TokenKind;
 use crate::{
     claims,
     decode::{error_finding as wrong, is_proof, note_finding as note, proof_thumbprint},

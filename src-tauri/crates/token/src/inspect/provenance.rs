@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
-use super::TokenView;
 use crate::shown::visible;
 
 /// The environment a token came from.
@@ -33,15 +32,6 @@ pub fn place_words(name: &str, address: &str) -> String {
         (false, false) => format!("{name} ({address})"),
         (false, true) => name.into_owned(),
         _ => address.into_owned(),
-    }
-}
-
-/// Where a token came from in words; none where it is not known.
-pub fn from_words(token: &TokenView) -> Option<String> {
-    match (&token.provenance, &token.issuer) {
-        (Some(from), _) => Some(from.words()),
-        (None, Some(issuer)) => Some(place_words("", issuer)),
-        (None, None) => None,
     }
 }
 

@@ -6,7 +6,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ClaimGroup, ClaimValue, SignatureView, view::pretty};
+use super::{
+    rows::{ClaimGroup, ClaimValue},
+    verification::SignatureView,
+};
 use crate::decode::{Decoded, SAML, json::Exact, laid_out};
 
 /// Takes out of a text or a value what must not be kept: the token's own text, tokens and keys inside it.
@@ -120,4 +123,10 @@ impl Reading {
         }
         self
     }
+}
+
+/// A header or claims as JSON in lines.
+pub(super) fn pretty(map: Option<&Map<String, Value>>) -> String {
+    // A map of plain values always serialises.
+    map.and_then(|map| serde_json::to_string_pretty(map).ok()).unwrap_or_default()
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    TokenKind,
-    findings::{kind_name, on},
+    kind::TokenKind,
+    remark::{kind_name, on},
 };
 use crate::{
     claims,

@@ -3,8 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::{
-    ClaimGroup, ClaimRow, Inspection, Obtained, Provenance, Reading, ShelfGroup, TokenFormat, TokenKind, TokenState, TokenView,
-    Verification,
+    inspection::Inspection,
+    kind::{TokenFormat, TokenKind},
+    obtained::Obtained,
+    provenance::Provenance,
+    reading::{Reading, pretty},
+    rows::{ClaimGroup, ClaimRow},
+    shelf_group::ShelfGroup,
+    shelf_line::{TokenState, TokenView},
+    verification::Verification,
 };
 use crate::{
     claims::{self, Layout},
@@ -241,46 +248,6 @@ pub fn state(view: &TokenView, now_s: i64) -> TokenState {
     }
 }
 
-/// What a token is used for by its own words: header `typ`, Keycloak's claim `typ`, claims only one kind has.
-pub fn kind_of(header: Option<&Map<String, Value>>, claims: Option<&Map<String, Value>>) -> TokenKind {
-    let typ = header.and_then(|header| claims::text(header, "typ")).unwrap_or_default().to_ascii_lowercase();
-    match typ.strip_prefix("application/").unwrap_or(&typ) {
-        "at+jwt" => return TokenKind::Access,
-        "rt+jwt" => return TokenKind::Refresh,
-        "dpop+jwt" | "logout+jwt" | "client-authentication+jwt" | "kb+jwt" | "oauth-id-jag+jwt" | "txntoken+jwt" => {
-            return TokenKind::Other;
-        }
-        _ => {}
-    }
-    let Some(claims) = claims else {
-        return TokenKind::Other;
-    };
-    match claims::text(claims, "typ").as_deref() {
-        Some("Bearer" | "DPoP") => return TokenKind::Access,
-        Some("ID") => return TokenKind::Id,
-        Some("Refresh" | "Offline") => return TokenKind::Refresh,
-        Some("Logout") => return TokenKind::Other,
-        _ => {}
-    }
-    let use_of = claims::text(claims, "token_use").or_else(|| claims::text(claims, "token_type"));
-    match use_of.as_deref() {
-        Some("access") => return TokenKind::Access,
-        Some("id") => return TokenKind::Id,
-        Some("refresh_token") => return TokenKind::Refresh,
-        _ => {}
-    }
-    let has = |name: &str| claims.contains_key(name);
-    if has("events") {
-        TokenKind::Other
-    } else if has("at_hash") || has("c_hash") || (has("nonce") && !has("scope") && !has("scp")) {
-        TokenKind::Id
-    } else if has("scope") || has("scp") || has("aut") || has("realm_access") || has("client_id") {
-        TokenKind::Access
-    } else {
-        TokenKind::Other
-    }
-}
-
 /// Everything the inspector shows. Findings are put worst first; repeated ones are shown once.
 pub fn inspection(
     view: TokenView,
@@ -362,9 +329,4 @@ fn header_rows(header: &Map<String, Value>) -> Vec<ClaimRow> {
         .collect();
     rows.sort_by_key(|row| order(&row.path));
     rows
-}
-
-pub(super) fn pretty(map: Option<&Map<String, Value>>) -> String {
-    // A map of plain values always serialises.
-    map.and_then(|map| serde_json::to_string_pretty(map).ok()).unwrap_or_default()
 }

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{AtHand, Told, TruthRow, Word, active};
+use super::{
+    table::{TruthRow, Word},
+    told::{AtHand, Told, active},
+};
 use crate::{
     claims,
     decode::{error_finding as wrong, note_finding as note, warning_finding as warning},

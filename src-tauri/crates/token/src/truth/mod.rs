@@ -6,183 +6,24 @@
 
 mod findings;
 mod heard;
+mod table;
 #[cfg(test)]
 mod tests;
+mod told;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use ts_rs::TS;
 
 use crate::{
     claims::{self, Key, Layout},
     decode::json::Exact,
-    finding::Finding,
-    inspect::{ClaimValue, TokenFormat, TokenView, Verification},
+    inspect::{ClaimValue, TokenFormat, Verification},
     words,
 };
 
 pub use heard::{Expected, contradictions};
-
-/// Whose word it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Speaker {
-    /// The token itself, decoded.
-    Token,
-    /// The introspection endpoint (RFC 7662).
-    Introspection,
-    /// The userinfo endpoint (OpenID Connect Core 5.3).
-    Userinfo,
-}
-
-/// Whether a speaker said anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Heard {
-    /// It was not asked yet.
-    NotAsked,
-    /// It can not be asked here; the words say why.
-    Unavailable,
-    /// It was asked and gave no answer that could be read; the words say what came.
-    Refused,
-    /// It answered.
-    Said,
-}
-
-/// What a server answered when it was asked about a token. Kept with the token.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Told {
-    /// Members of the answer; none when it was refused.
-    pub claims: Option<Map<String, Value>>,
-    /// Texts of the numbers that the members can not hold.
-    #[serde(default)]
-    pub exact: Exact,
-    /// HTTP status; none when nothing came back.
-    pub status: Option<u16>,
-    /// Why there are no members, in the server's or our words.
-    pub problem: Option<String>,
-    /// Address that was asked.
-    pub address: String,
-    /// When, epoch milliseconds.
-    pub read_ms: i64,
-    /// Step in the journal.
-    pub step: Option<i64>,
-}
-
-/// The answers kept with a token: the last of each endpoint.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Answers {
-    /// Of the introspection endpoint.
-    pub introspection: Option<Told>,
-    /// Of the userinfo endpoint.
-    pub userinfo: Option<Told>,
-}
-
-/// What is at hand about a token.
-#[derive(Clone, Debug)]
-pub struct AtHand<'a> {
-    /// Its shelf line.
-    pub view: TokenView,
-    /// Its claims by its own text; none for opaque tokens, whatever introspection said.
-    pub claims: Option<&'a Map<String, Value>>,
-    /// Texts of the numbers that the claims can not hold.
-    pub exact: &'a Exact,
-    /// What introspection said; the error says why it can not be asked.
-    pub introspection: Result<Option<&'a Told>, String>,
-    /// What userinfo said; the error says why it can not be asked.
-    pub userinfo: Result<Option<&'a Told>, String>,
-}
-
-/// One column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct Source {
-    /// Whose word it is.
-    pub speaker: Speaker,
-    /// Heading.
-    pub title: String,
-    /// Whether it said anything.
-    pub heard: Heard,
-    /// One line: verified or not, active or not, why it did not answer.
-    pub words: String,
-    /// Address that was asked.
-    pub address: Option<String>,
-    /// When, epoch milliseconds.
-    pub read_ms: Option<i64>,
-    /// Step in the journal.
-    pub step: Option<i64>,
-    /// `active` (RFC 7662 2.2), from introspection only.
-    pub active: Option<bool>,
-}
-
-/// How the columns of a row stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Agreement {
-    /// All who say it say the same.
-    Agree,
-    /// They say different things.
-    Differ,
-    /// Only one says it although several were heard.
-    Alone,
-    /// Nobody else was heard, so nothing can be said.
-    Unheard,
-}
-
-/// One column's word in a row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct Word {
-    /// The value; none when it is not said.
-    pub value: Option<ClaimValue>,
-    /// Whether it is not what the first to say it says.
-    pub differs: bool,
-}
-
-/// One claim in all columns.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct TruthRow {
-    /// Path.
-    pub path: String,
-    /// Short name.
-    pub label: String,
-    /// What each says, in the order of the sources.
-    pub cells: Vec<Word>,
-    /// How they stand.
-    pub agreement: Agreement,
-    /// The same in words, e.g. `introspection differs`.
-    pub words: String,
-    /// What the claim means.
-    pub meaning: Option<String>,
-}
-
-/// Rows that belong together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct TruthGroup {
-    /// As in [`crate::inspect::ClaimGroup::id`].
-    pub id: String,
-    /// Heading.
-    pub title: String,
-    /// Rows.
-    pub rows: Vec<TruthRow>,
-}
-
-/// Token, introspection and userinfo side by side.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct Truth {
-    /// The token.
-    pub token: TokenView,
-    /// The columns: token, introspection, userinfo.
-    pub sources: Vec<Source>,
-    /// Claims by group.
-    pub groups: Vec<TruthGroup>,
-    /// What follows from the differences, worst first.
-    pub findings: Vec<Finding>,
-    /// Number of rows that differ.
-    pub differences: usize,
-    /// How many rows are left out.
-    #[serde(default)]
-    pub left_out: usize,
-}
+pub use table::{Agreement, Heard, Source, Speaker, Truth, TruthGroup, TruthRow, Word};
+use told::active;
+pub use told::{Answers, AtHand, Told};
 
 /// Puts the three side by side at a moment (epoch seconds).
 pub fn truth(at_hand: &AtHand<'_>, now_s: i64) -> Truth {
@@ -279,10 +120,6 @@ fn source(speaker: Speaker, title: &str, told: &Result<Option<&Told>, String>) -
         active: active.filter(|_| speaker == Speaker::Introspection),
         ..empty
     }
-}
-
-fn active(claims: &Map<String, Value>) -> Option<bool> {
-    claims.get("active").and_then(Value::as_bool)
 }
 
 /// A value as it is shown, and by what it is compared.

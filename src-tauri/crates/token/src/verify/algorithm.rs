@@ -3,32 +3,11 @@
 use aws_lc_rs::signature::{self, EcdsaVerificationAlgorithm, UnparsedPublicKey};
 use jsonwebtoken::{Algorithm as Library, crypto};
 
-use super::key::{Key, MIN_RSA_BITS, Material, bits};
+use super::{
+    key::Key,
+    material::{Family, MIN_RSA_BITS, Material, bits},
+};
 use crate::{decode::Signed, shown::shown};
-
-/// Kind of key an algorithm needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// RSA, both paddings.
-    Rsa,
-    /// Elliptic curves of RFC 7518 and RFC 8812.
-    Ec,
-    /// Edwards curves.
-    Ed,
-    /// Shared secrets.
-    Hmac,
-}
-
-impl Family {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Rsa => "RSA",
-            Self::Ec => "EC",
-            Self::Ed => "Ed25519",
-            Self::Hmac => "shared secret",
-        }
-    }
-}
 
 /// A known algorithm.
 #[derive(Clone, Copy)]
@@ -93,6 +72,13 @@ impl Algorithm {
             How::Ec(curve, _) | How::OtherEc(curve, _) => Some(curve),
             _ => None,
         }
+    }
+
+    /// Whether the key could be meant when a token names no key.
+    pub fn suits(self, key: &Key) -> bool {
+        key.material.family() == Some(self.family())
+            && key.used_for.as_deref().is_none_or(|used| used == "sig")
+            && self.curve().is_none_or(|curve| matches!(&key.material, Material::Ec { curve: own, .. } if *own == curve))
     }
 
     /// Checks a signature with a key, after checking that the key may be used for it.

@@ -10,7 +10,11 @@ mod algorithm;
 mod key;
 mod key_set;
 mod loosely;
+mod material;
+mod mistaken;
+mod nested;
 mod nonce;
+mod pasted;
 pub mod recognise;
 mod remarks;
 #[cfg(test)]

@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer as _};
 
 use super::{
-    algorithm::{Algorithm, Family},
-    key::{Key, Material, spki},
+    algorithm::Algorithm,
+    key::Key,
+    material::{Family, Material, spki},
     vet,
 };
 use crate::{

@@ -5,7 +5,7 @@
 
 use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 
-use super::key::{MIN_RSA_BITS, Material, bits};
+use super::material::{MIN_RSA_BITS, Material, bits};
 
 /// Longest RSA modulus that is calculated with; verifying costs its square.
 const MAX_RSA_BITS: usize = 16_384;

@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::super::*;
-use crate::inspect::{Obtained, Origin, Provenance, TokenFormat, TokenKind, Verification, view};
+use crate::{
+    decode::json::Exact,
+    inspect::{Obtained, Origin, Provenance, TokenFormat, TokenKind, Verification, view},
+};
 
 static NOTHING_LOST: Exact = Exact::new();
 const DEV: &str = "https://id.dev.eu-central-1.platform.example-retail.net/realms/shop";
