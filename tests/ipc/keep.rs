@@ -123,6 +123,42 @@ fn a_profile_that_cannot_be_read_is_named_and_the_others_stay() {
     assert!(boot["notices"][0]["message"].as_str().is_some_and(|text| text.contains("From elsewhere")));
 }
 
+/// What a later version may save: members and words of which this one knows nothing, at every depth.
+const FUTURE: &str = r#"{"id":"f","name":"From the future","provider":{"issuer":"https://id.example.org","dialect":"auth0","endpoints":{"par":"https://id.example.org/par"},"capabilities":[{"id":"par","support":"required"}]},"clients":[{"client_id":"app","auth":"tls_client_auth","server":"broker","dpop":true}],"mark":"star","tls":{"client_certificate":"shop"},"workspace":{"of":["a",1.0e+2]}}"#;
+
+#[test]
+fn a_profile_from_the_future_comes_through_an_older_app_unchanged() {
+    let future: Value = serde_json::from_str(FUTURE).expect("JSON");
+    let words = ["/provider/dialect", "/provider/endpoints/par", "/provider/capabilities/0/support", "/clients/0/auth"];
+    let words =
+        words.into_iter().chain(["/clients/0/server", "/clients/0/dpop", "/mark", "/tls/client_certificate", "/workspace"]);
+    // Each of them alone is enough, and so are all together.
+    let mut entries = vec![FUTURE.to_owned()];
+    for path in words {
+        let (parent, member) = path.rsplit_once('/').expect("a path");
+        let mut entry = json!({"id": "f", "name": "From the future", "provider": {"endpoints": {}, "capabilities": [{}]}, "clients": [{"client_id": "app"}], "tls": {}});
+        let value = future.pointer(path).expect("it is there").clone();
+        entry.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object").insert(member.into(), value);
+        entries.push(entry.to_string());
+    }
+    for entry in entries {
+        let folder = saved();
+        let path = folder.path().join("profiles.json");
+        let mine = fs::read_to_string(&path).expect("saved");
+        let end = mine.rfind(']').expect("a list");
+        fs::write(&path, format!("{},\n{entry}\n{}", mine[..end].trim_end(), &mine[end..])).expect("a later version saved it");
+        let app = Started::in_folder(folder.path());
+        let boot = app.boot();
+        assert_eq!((notices(&boot), names(&boot)), (vec!["profile-unreadable".to_owned()], vec!["Mine".to_owned()]), "{entry}");
+        assert!(boot["notices"][0]["message"].as_str().is_some_and(|text| text.contains("From the future")), "{entry}");
+        app.ask("save_profile", json!({"profile": profile("Meanwhile", "https://id.example.org")})).expect("saved beside it");
+        for file in ["profiles.json", "profiles.json.good"] {
+            let text = fs::read_to_string(folder.path().join(file)).expect("it is there");
+            assert!(text.contains(&entry) && text.contains("Meanwhile"), "{file}: {text}");
+        }
+    }
+}
+
 #[test]
 fn a_damaged_journal_is_said_at_the_start() {
     let folder = saved();
