@@ -6,8 +6,7 @@ use crate::{
     operation::{AS_CLIENT, GRANTS},
     refusal::{
         entry::{Act, Refusal, Show},
-        shelf::Shelf,
-        when::{Proof, When},
+        when::{Proof, Shelf, When},
     },
 };
 use record::operation::Operation;

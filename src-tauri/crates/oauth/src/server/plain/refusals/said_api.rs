@@ -3,8 +3,7 @@
 use super::{API, CALL, SAID};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::When,
+    when::{Shelf, When},
 };
 
 const NONE_SENT: &[&str] = &[

@@ -3,8 +3,7 @@
 use super::PLAIN;
 use crate::refusal::{
     entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+    when::{Proof, Shelf, When},
 };
 use record::operation::Operation;
 

@@ -3,8 +3,7 @@
 use super::{ASSERTION, CAUSE, EXCHANGE, REFRESH, REVOKE};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+    when::{Proof, Shelf, When},
 };
 
 /// The same of a subject token (RFC 8693 2.2.2 has `invalid_request`, many say `invalid_grant`).
