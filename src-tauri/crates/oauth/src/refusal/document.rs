@@ -33,7 +33,7 @@ fn section(page: &mut String, title: &str, rows: &[&[Refusal]]) {
 }
 
 fn row(page: &mut String, entry: &Refusal) {
-    let mut asked: Vec<String> = entry.operations.iter().map(word).collect();
+    let mut asked: Vec<String> = entry.operations.listed().into_iter().flatten().map(word).collect();
     if entry.dialect.is_none() {
         asked.push("at any server".into());
     }

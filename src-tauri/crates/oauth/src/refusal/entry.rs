@@ -11,8 +11,8 @@ pub(crate) struct Refusal {
     pub id: &'static str,
     /// At which server; none = at any.
     pub dialect: Option<Dialect>,
-    /// For which operations; empty = any.
-    pub operations: &'static [Operation],
+    /// For which operations.
+    pub operations: Tried,
     /// HTTP status; 0 = any.
     pub status: u16,
     /// `error` member or a gateway's code, any of; empty = any.
@@ -40,6 +40,22 @@ pub(crate) struct Refusal {
     pub actions: &'static [Act],
     /// Versions or rule it was seen at; for whoever maintains the table.
     pub seen: &'static str,
+}
+
+/// The operations that a refusal is for. The families are named here and not listed, since what belongs to them follows from
+/// what the operations say of themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tried {
+    /// All of them.
+    Anything,
+    /// These.
+    These(&'static [Operation]),
+    /// Those that bring tokens.
+    Issuing,
+    /// Those that bring tokens for one request.
+    Grants,
+    /// Those in which a client asks as itself.
+    AsClient,
 }
 
 /// A piece of evidence.
@@ -121,7 +137,7 @@ impl Refusal {
     pub const BLANK: Self = Self {
         id: "",
         dialect: None,
-        operations: &[],
+        operations: Tried::Anything,
         status: 0,
         error: &[],
         words: &[],

@@ -151,8 +151,8 @@ impl Refusal {
             Some(_) => score += 20,
             None => {}
         }
-        if !self.operations.is_empty() {
-            if !self.operations.contains(&facts.operation) {
+        if let Some(operations) = self.operations.listed() {
+            if !operations.contains(&facts.operation) {
                 return None;
             }
             score += 2;

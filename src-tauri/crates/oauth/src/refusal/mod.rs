@@ -19,6 +19,7 @@ mod learned;
 pub(crate) mod lesson;
 pub(crate) mod markup;
 pub(crate) mod shelf;
+mod tried;
 mod userinfo;
 pub(crate) mod when;
 

@@ -1,6 +1,6 @@
 //! An API or userinfo does not take a token and does not say why.
 
-use super::{API, CALL, CAUSE, USERINFO};
+use super::family::{API, CALL, CAUSE, USERINFO};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::{Proof, Shelf, When},

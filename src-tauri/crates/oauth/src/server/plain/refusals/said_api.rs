@@ -1,6 +1,6 @@
 //! Causes that an API, or a gateway or proxy before it, names in words of its own.
 
-use super::{API, CALL, SAID};
+use super::family::{API, CALL, SAID};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::{Shelf, When},

@@ -1,6 +1,6 @@
 //! A token endpoint or a revocation refuses and does not say why.
 
-use super::{ASSERTION, CAUSE, EXCHANGE, REFRESH, REVOKE};
+use super::family::{ASSERTION, CAUSE, EXCHANGE, REFRESH, REVOKE};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::{Proof, Shelf, When},
