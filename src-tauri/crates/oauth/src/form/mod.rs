@@ -15,10 +15,10 @@ mod shape;
 mod typed;
 mod warnings;
 
-pub use foreign::{CONFIRMED_FIELD, ForeignToken, confirmed, foreign};
+pub use foreign::{CONFIRMED_FIELD, confirmed, foreign};
 pub use onward::{onward, requester};
 pub use preview::{known, preview, sensitive};
-pub use shape::{Choice, Field, FieldKind, Form, Preview, ShownIf};
+pub use shape::{Choice, Field, FieldKind, ForeignToken, Form, Preview, ShownIf};
 pub use typed::{recorded, secrets};
 pub use warnings::warnings;
 

@@ -20,6 +20,7 @@ mod logout;
 mod params;
 mod pasted;
 mod redirect;
+mod registered;
 mod told;
 mod userinfo;
 
@@ -27,7 +28,7 @@ pub use crate::{
     operation::build,
     server::{imported_realm, realm_name},
 };
-pub use address::{discovery_urls, endpoint, further_discovery_urls, last_segment, redirect_hint};
+pub use address::{discovery_urls, endpoint, further_discovery_urls, last_segment};
 pub use answer::{OAuthError, Reading, TokenResponse, read_token_response};
 pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience};
 pub(crate) use build::{bearer, is_under, to_of, token_request};
@@ -43,6 +44,7 @@ pub use logout::{CHANNEL_FIELD, LogoutChannel, logout_address, logout_request, r
 pub use params::{client_of, token_id, value, values, words};
 pub use pasted::{Pasted, read_pasted};
 pub use redirect::{RedirectFault, redirect_fault};
+pub use registered::redirect_hint;
 pub use userinfo::{Userinfo, UserinfoExpectation, read_userinfo, repeated_members, userinfo_faults};
 
 #[cfg(test)]

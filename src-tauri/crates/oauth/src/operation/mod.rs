@@ -129,8 +129,17 @@ pub fn build(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Res
     let definition = of(draft.operation);
     let prefer = definition.prefer;
     let title = definition.title.at(prefer);
-    let mut builder =
-        Builder { draft, profile, materials, prefer, title, faults: Vec::new(), pairs: Vec::new(), tokens_in: Vec::new() };
+    let mut builder = Builder {
+        draft,
+        profile,
+        materials,
+        prefer,
+        grant_type: definition.grant.map(|grant| grant.grant_type),
+        title,
+        faults: Vec::new(),
+        pairs: Vec::new(),
+        tokens_in: Vec::new(),
+    };
     match (definition.build)(&mut builder) {
         Some(built) if builder.faults.is_empty() => Ok(built),
         _ => Err(builder.faults),
