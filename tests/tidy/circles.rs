@@ -99,20 +99,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "view/step.rs",
         ],
     ),
-    (
-        "src-tauri/crates/oauth/src",
-        &[
-            "paste/assertions.rs",
-            "paste/beside.rs",
-            "paste/command.rs",
-            "paste/finder.rs",
-            "paste/fold.rs",
-            "paste/loose.rs",
-            "paste/members.rs",
-            "paste/mod.rs",
-            "paste/refusal.rs",
-        ],
-    ),
+    ("src-tauri/crates/oauth/src", &[]),
 ];
 
 /// The groups of files in which each can be reached from each (strongly connected components, after Tarjan), in order of their
