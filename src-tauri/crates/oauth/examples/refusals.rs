@@ -1,5 +1,5 @@
 //! Writes the page of refusals: `cargo run -p oauth --example refusals > docs/refusals.md`.
 
 fn main() {
-    print!("{}", oauth::server::refusals_document());
+    print!("{}", oauth::refusal::document::page());
 }

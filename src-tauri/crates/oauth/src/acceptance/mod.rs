@@ -6,6 +6,7 @@
 //! a stale token pass and keep a mended one out.
 
 mod attempts;
+mod door;
 pub mod repeat;
 mod stages;
 #[cfg(test)]
@@ -15,80 +16,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use attempts::Attempt;
+pub use door::{Admission, AtDoor, Blame, Called, Door, Facts};
 
 use crate::profile::{Profile, Resource};
-use record::audit::{FixAction, Step};
-use token::{check::Report, finding::Finding, inspect::TokenView, truth::Told};
-
-/// A place that may refuse a token, in the order a call meets them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Door {
-    /// Signature and time, checked here with the issuer's keys.
-    Signature,
-    /// The introspection endpoint of the server that issued it (RFC 7662).
-    Introspection,
-    /// A call through the gateway.
-    Gateway,
-    /// A call to an API directly.
-    Api,
-}
-
-/// What happened at a door.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Admission {
-    /// The token was not shown there yet.
-    NotAsked,
-    /// There is no such door here; the words say why.
-    Unavailable,
-    /// Let in.
-    Accepted,
-    /// Refused because of the token.
-    Refused,
-    /// It answered nothing that speaks for or against the token.
-    Unknown,
-}
-
-/// The claim a refusal is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Blame {
-    /// Claim or header path, e.g. `aud`.
-    pub claim: String,
-    /// What the token has.
-    pub found: String,
-    /// What the door wants; empty when it is not known.
-    pub expected: String,
-}
-
-/// One door.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct AtDoor {
-    /// Which.
-    pub door: Door,
-    /// Heading, e.g. `Introspection`.
-    pub title: String,
-    /// Who stands there: the issuer, an address, the name of an API.
-    pub target: String,
-    /// What happened.
-    pub admission: Admission,
-    /// One line: `200`, `401 900901`, `active`, why it can not be asked.
-    pub words: String,
-    /// The server's own description of its refusal.
-    pub said: Option<String>,
-    /// Claim at fault, when it is known.
-    pub blame: Option<Blame>,
-    /// Why it refused.
-    pub cause: Option<String>,
-    /// What to do.
-    pub fix: Option<String>,
-    /// Fixes as buttons.
-    pub actions: Vec<FixAction>,
-    /// Step in the journal.
-    pub step: Option<i64>,
-    /// When it was asked, epoch milliseconds.
-    pub at_ms: Option<i64>,
-}
+use token::{finding::Finding, inspect::TokenView};
 
 /// A token at all doors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -113,34 +44,6 @@ pub struct Trace {
     pub attempts: Vec<Attempt>,
     /// What the repetition shows: a stale token that passed, a refusal that stayed.
     pub remarks: Vec<Finding>,
-}
-
-/// A call door with what is known of it.
-pub struct Called<'a> {
-    /// The API.
-    pub resource: &'a Resource,
-    /// Checks of the token for it.
-    pub report: Report,
-}
-
-/// Everything a trace is made from.
-pub struct Facts<'a> {
-    /// The token.
-    pub token: TokenView,
-    /// Signature and time, checked here.
-    pub own: Report,
-    /// What introspection said; the error says why it can not be asked.
-    pub introspection: Result<Option<&'a Told>, String>,
-    /// The API behind the gateway; the error says why there is none.
-    pub gateway: Result<Called<'a>, String>,
-    /// The API that is called directly; the error says why there is none.
-    pub api: Result<Called<'a>, String>,
-    /// Steps that used the token, oldest first.
-    pub steps: &'a [Step],
-    /// The profile.
-    pub profile: &'a Profile,
-    /// Now, epoch seconds.
-    pub now_s: i64,
 }
 
 /// Lays out what is known of a token at all doors. Nothing is asked.

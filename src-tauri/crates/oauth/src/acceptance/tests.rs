@@ -5,13 +5,14 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::profile::Gateway;
 use record::{
-    audit::{Actor, Diagnosis, Evidence, Exchange, Outcome, ServerWords},
+    audit::{Actor, Diagnosis, Evidence, Exchange, Outcome, ServerWords, Step},
     operation::{Draft, Operation},
 };
 use token::{
     check::{self, Expectations},
     inspect::{KeyEvidence, Obtained, Origin, TokenFormat, TokenKind, Verification, view},
     text::Pair,
+    truth::Told,
 };
 
 const NOW: i64 = 1_795_179_740;

@@ -3,13 +3,10 @@
 //! The confirmation is a value of the draft like any other. It holds for one token and one destination, so that it is void as soon
 //! as the profile, the server or the address is another one.
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
 use super::choices::Context;
 use crate::{
     belongs::{self, Belongs, belongs, goes_home},
-    form::{Field, FieldKind},
+    form::{Field, FieldKind, ForeignToken},
     message::{Materials, client_of, token_id, value},
     operation::{self, Target},
     profile::{Profile, ServerRole},
@@ -24,25 +21,6 @@ use token::{
 
 /// Name of the draft's values that confirm a token of another environment; it is not sent itself.
 pub const CONFIRMED_FIELD: &str = "danger_other_environment";
-
-/// A token of another environment that a draft would send.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ForeignToken {
-    /// Field it stands in.
-    pub field: String,
-    /// Its id.
-    pub token: String,
-    /// Where it came from, in words; empty where it only stands for itself.
-    pub from: String,
-    /// Where it would be sent, in words.
-    pub to: String,
-    /// Both in sentences.
-    pub message: String,
-    /// The value of `danger_other_environment` that confirms it.
-    pub confirmation: String,
-    /// Whether the draft carries that value.
-    pub confirmed: bool,
-}
 
 /// The tokens of other environments that a draft would send, by reference or as text.
 pub fn foreign(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<ForeignToken> {

@@ -13,12 +13,14 @@ mod preview;
 pub(crate) mod ready;
 mod shape;
 mod typed;
+mod warnings;
 
-pub use foreign::{CONFIRMED_FIELD, ForeignToken, confirmed, foreign};
+pub use foreign::{CONFIRMED_FIELD, confirmed, foreign};
 pub use onward::{onward, requester};
 pub use preview::{known, preview, sensitive};
-pub use shape::{Choice, Field, FieldKind, Form, Preview, ReadyLine, ShownIf};
+pub use shape::{Choice, Field, FieldKind, ForeignToken, Form, Preview, ReadyLine, ShownIf};
 pub use typed::{recorded, secrets};
+pub use warnings::warnings;
 
 use crate::{
     operation::{self, Menu, Target},

@@ -6,7 +6,6 @@ use crate::{
     message::{Materials, token_id},
     operation::{self, build, definition::Asked},
     profile::{ClientAuth, Profile},
-    server,
     snippet::{self, Sensitive, Snippet, SnippetFormat},
 };
 use record::{
@@ -18,7 +17,7 @@ use token::{secret::Secret, text::Ink};
 /// What would be sent, live while the form is filled.
 pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Preview {
     let mut warnings = super::foreign::unknown(draft, profile, materials);
-    warnings.extend(server::warnings(draft, profile, materials));
+    warnings.extend(super::warnings(draft, profile, materials));
     let foreign = super::foreign::foreign(draft, profile, materials);
     let definition = operation::of(draft.operation);
     let asked = Asked { draft, profile, materials };

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ForeignToken;
 use crate::snippet::Snippet;
 use record::operation::{FieldFault, Operation};
 use token::finding::Finding;
@@ -102,6 +101,25 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// Names of the fields in which a secret is typed: what stands there is in no record of the step.
     pub unkept: Vec<String>,
+}
+
+/// A token of another environment that a draft would send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ForeignToken {
+    /// Field it stands in.
+    pub field: String,
+    /// Its id.
+    pub token: String,
+    /// Where it came from, in words; empty where it only stands for itself.
+    pub from: String,
+    /// Where it would be sent, in words.
+    pub to: String,
+    /// Both in sentences.
+    pub message: String,
+    /// The value of `danger_other_environment` that confirms it.
+    pub confirmation: String,
+    /// Whether the draft carries that value.
+    pub confirmed: bool,
 }
 
 /// What would be sent, live while the form is filled.

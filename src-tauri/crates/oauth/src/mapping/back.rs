@@ -7,7 +7,7 @@
 
 use serde_json::json;
 
-use super::{Repair, Side, repair::pretty};
+use super::side::{Repair, Side, pretty};
 use token::claims;
 
 /// Alias of the gateway in the realm, as proposed.

@@ -6,14 +6,20 @@
 //! add, as steps and as JSON.
 
 mod back;
+mod facts;
 mod repair;
 mod scopes;
+mod side;
 #[cfg(test)]
 mod tests;
 
 pub use back::{ALIAS, Back};
+pub use facts::Facts;
+pub use side::{PortalScope, Repair, RoleClaim, Side};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use side::ordinary;
 use ts_rs::TS;
 
 use record::audit::FixAction;
@@ -23,28 +29,6 @@ use token::{
     inspect::TokenView,
     words,
 };
-
-/// A token with what it says.
-pub struct Side<'a> {
-    /// Its line on the shelf.
-    pub view: &'a TokenView,
-    /// Its claims.
-    pub claims: &'a Map<String, Value>,
-}
-
-/// What the check is made from. At least one side is there.
-pub struct Facts<'a> {
-    /// The Keycloak token.
-    pub source: Option<Side<'a>>,
-    /// The WSO2 token made from it.
-    pub issued: Option<Side<'a>>,
-    /// Scopes that were asked for when it was made; none = not known.
-    pub asked: Option<Vec<String>>,
-    /// The claim WSO2 is told to read roles from; none = the likeliest.
-    pub claim: Option<&'a str>,
-    /// The servers, for the way back; none where the provider is no Keycloak.
-    pub back: Option<Back<'a>>,
-}
 
 /// One topic on both sides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -57,59 +41,6 @@ pub struct Mapped {
     pub issued: Vec<String>,
     /// How the one becomes the other.
     pub words: String,
-}
-
-/// A place in the Keycloak token where roles or groups stand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct RoleClaim {
-    /// Path, e.g. `realm_access.roles`.
-    pub path: String,
-    /// What stands there.
-    pub values: Vec<String>,
-    /// Whether WSO2 can read it.
-    pub usable: bool,
-    /// Why, or why not.
-    pub why: String,
-}
-
-impl RoleClaim {
-    /// Whether WSO2 could read it, were something in it: the claim is right, and the user has nothing to stand there.
-    fn empty(&self) -> bool {
-        self.values.is_empty() && scopes::names_roles(&self.path)
-    }
-}
-
-/// One scope of the portal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct PortalScope {
-    /// Scope.
-    pub scope: String,
-    /// What it opens.
-    pub opens: String,
-    /// Roles at WSO2 of which one is needed, as it comes.
-    pub roles: Vec<String>,
-    /// Whether it was asked for; none = not known.
-    pub asked: Option<bool>,
-    /// Whether it was granted; none when there is no WSO2 token.
-    pub granted: Option<bool>,
-    /// Why it is there or not.
-    pub why: String,
-}
-
-/// Something to set at a server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Repair {
-    /// Stable id: `kc-role-mapper`, `kc-membership`, `kc-audience-mapper`, `wso2-role-claim`, and of the way back `kc-know-gateway`,
-    /// `kc-link-user`, `kc-permit-requester`.
-    pub id: String,
-    /// What it does.
-    pub title: String,
-    /// Steps in the console, in order.
-    pub steps: Vec<String>,
-    /// The same as JSON for the admin API; empty where there is none.
-    pub json: String,
-    /// Where the JSON goes, e.g. `POST {admin address}/clients/{id}/protocol-mappers/models`.
-    pub send_to: String,
 }
 
 /// The check.
@@ -240,12 +171,6 @@ fn roles(claims: &Map<String, Value>) -> Vec<String> {
         }
     }
     list
-}
-
-/// A role that says nothing of a user: every one has it.
-fn ordinary(role: &str) -> bool {
-    role.starts_with("default-roles-")
-        || matches!(role, "offline_access" | "uma_authorization" | "manage-account" | "manage-account-links" | "view-profile")
 }
 
 fn findings(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>, scopes: &[PortalScope]) -> Vec<Finding> {

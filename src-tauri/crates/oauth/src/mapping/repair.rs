@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Facts, PortalScope, Repair, RoleClaim, ordinary};
+use super::{
+    facts::Facts,
+    side::{PortalScope, Repair, RoleClaim, ordinary, pretty},
+};
 use record::{audit::FixAction, operation::Operation};
 use token::{claims, text::Pair};
 
@@ -101,10 +104,6 @@ fn membership(claim: &str, user: &str, place: &Place) -> Repair {
         json: String::new(),
         send_to: String::new(),
     }
-}
-
-pub(super) fn pretty(value: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 fn role_mapper(claim: &str, place: &Place) -> Repair {

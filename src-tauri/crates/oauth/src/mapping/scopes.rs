@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Facts, PortalScope, RoleClaim};
+use super::{
+    facts::Facts,
+    side::{PortalScope, RoleClaim, names_roles},
+};
 use token::{claims, words};
 
 /// A scope of the portal, what it opens, and the roles of which one is needed.
@@ -68,10 +71,6 @@ pub(super) fn role_claims(token: &Map<String, Value>) -> Vec<RoleClaim> {
     found.extend(nested);
     found.sort_by_key(|one| !one.usable);
     found
-}
-
-pub(super) fn names_roles(name: &str) -> bool {
-    matches!(name, "roles" | "role" | "groups" | "group" | "realm_roles")
 }
 
 /// The scopes of the portal worth showing.

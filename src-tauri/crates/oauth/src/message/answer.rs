@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     json::{self, NotObject},
+    oauth_error::OAuthError,
     told,
 };
 use token::{
@@ -44,17 +45,6 @@ pub struct TokenResponse {
 
 /// Longer lifetimes are taken for what they are: no number of seconds anybody meant (100 years).
 const LONGEST_S: i64 = 100 * 365 * 86_400;
-
-/// A refusal in the words of RFC 6749 5.2.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OAuthError {
-    /// `error`; empty where the server refused with nothing but a status.
-    pub error: String,
-    /// `error_description`.
-    pub description: Option<String>,
-    /// `error_uri`.
-    pub uri: Option<String>,
-}
 
 /// How an answer reads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,6 +22,8 @@ pub(crate) struct Builder<'a> {
     pub materials: &'a dyn Materials,
     /// The server that is asked where the chosen client is registered at both.
     pub prefer: ServerRole,
+    /// Value of `grant_type`; none where the operation asks for no tokens.
+    pub grant_type: Option<&'static str>,
     /// What its request is called.
     pub title: &'static str,
     pub faults: Vec<FieldFault>,
@@ -270,8 +272,8 @@ impl Builder<'_> {
 
     /// The grant of the operation, as `grant_type`.
     pub(crate) fn grant(&mut self) {
-        if let Some(grant) = &crate::operation::of(self.draft.operation).grant {
-            self.push("grant_type", grant.grant_type);
+        if let Some(grant_type) = self.grant_type {
+            self.push("grant_type", grant_type);
         }
     }
 

@@ -7,7 +7,7 @@
 
 use url::form_urlencoded;
 
-use super::answer::OAuthError;
+use super::oauth_error::OAuthError;
 use token::secret::Secret;
 
 /// Longest query that is read, in bytes; codes and states are far shorter.

@@ -7,7 +7,8 @@ use url::Url;
 
 use super::{
     instead::{difference, is_log_in_page, no_issuer},
-    json::{self, NotObject},
+    json::{self, NotObject, list},
+    malformed::{Malformed, malformed},
 };
 
 use crate::{
@@ -25,17 +26,6 @@ const MOST_SCOPES: usize = 500;
 pub struct Discovery {
     /// The provider; `keys` and `read_ms` are left for whoever reads the keys and has a clock.
     pub provider: Provider,
-}
-
-/// An answer that can not be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Malformed {
-    /// Stable, e.g. `discovery-other-issuer`.
-    pub id: &'static str,
-    /// What happened.
-    pub message: String,
-    /// What to do.
-    pub advice: String,
 }
 
 /// Reads the metadata found for an issuer.
@@ -303,18 +293,6 @@ fn capabilities(members: &Map<String, Value>, endpoints: &Endpoints, dialect: Di
 
 fn text(members: &Map<String, Value>, name: &str) -> String {
     members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-pub(super) fn list(members: &Map<String, Value>, name: &str) -> Vec<String> {
-    members
-        .get(name)
-        .and_then(Value::as_array)
-        .map(|items| items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-        .unwrap_or_default()
-}
-
-pub(super) fn malformed(id: &'static str, message: String, advice: &str) -> Malformed {
-    Malformed { id, message, advice: advice.into() }
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::discovery::{Malformed, list, malformed};
+use super::{
+    json::list,
+    malformed::{Malformed, malformed},
+};
 use token::shown::shown;
 
 /// Whether a page asks people for what they log in with.

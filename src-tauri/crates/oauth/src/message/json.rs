@@ -117,3 +117,12 @@ pub(crate) fn seconds(value: &Value) -> Option<i64> {
         _ => None,
     }
 }
+
+/// The texts of a member that is a list; those that are none are left out.
+pub(super) fn list(members: &Map<String, Value>, name: &str) -> Vec<String> {
+    members
+        .get(name)
+        .and_then(Value::as_array)
+        .map(|items| items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        .unwrap_or_default()
+}

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::OAuthError;
+use super::oauth_error::OAuthError;
 use record::redact;
 
 /// Most letters that are taken of a server's words.

@@ -35,35 +35,35 @@ use token::inspect::TokenView;
 
 /// Makes of one table the list of all definitions and the way from a name to its definition.
 macro_rules! definitions {
-    ($($operation:ident => $file:ident,)*) => {
+    ($($operation:ident => $definition:path,)*) => {
         /// All of them; those of the menu in its order.
-        pub const ALL: &[&Definition] = &[$(&$file::DEFINITION),*];
+        pub const ALL: &[&Definition] = &[$(&$definition),*];
 
         /// The definition of an operation.
         pub const fn of(operation: Operation) -> &'static Definition {
             match operation {
-                $(Operation::$operation => &$file::DEFINITION,)*
+                $(Operation::$operation => &$definition,)*
             }
         }
     };
 }
 
 definitions! {
-    LogIn => log_in,
-    TokenExchange => token_exchange,
-    JwtBearer => jwt_bearer,
-    ClientCredentials => client_credentials,
-    Refresh => refresh,
-    Password => password,
-    CallApi => call_api,
-    Introspect => introspect,
-    Userinfo => userinfo,
-    Revoke => revoke,
-    LogOut => log_out,
-    Discover => discover,
-    ReadEvents => read_events,
-    Predict => predict,
-    Portal => portal,
+    LogIn => log_in::DEFINITION,
+    TokenExchange => token_exchange::DEFINITION,
+    JwtBearer => jwt_bearer::DEFINITION,
+    ClientCredentials => client_credentials::DEFINITION,
+    Refresh => refresh::DEFINITION,
+    Password => password::DEFINITION,
+    CallApi => call_api::DEFINITION,
+    Introspect => introspect::DEFINITION,
+    Userinfo => userinfo::DEFINITION,
+    Revoke => revoke::DEFINITION,
+    LogOut => log_out::DEFINITION,
+    Discover => discover::DEFINITION,
+    ReadEvents => read_events::DEFINITION,
+    Predict => predict::DEFINITION,
+    Portal => portal::DEFINITION,
 }
 
 /// Makes lists of the operations of which something holds, for whatever speaks of several of them.
@@ -129,8 +129,17 @@ pub fn build(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Res
     let definition = of(draft.operation);
     let prefer = definition.prefer;
     let title = definition.title.at(prefer);
-    let mut builder =
-        Builder { draft, profile, materials, prefer, title, faults: Vec::new(), pairs: Vec::new(), tokens_in: Vec::new() };
+    let mut builder = Builder {
+        draft,
+        profile,
+        materials,
+        prefer,
+        grant_type: definition.grant.map(|grant| grant.grant_type),
+        title,
+        faults: Vec::new(),
+        pairs: Vec::new(),
+        tokens_in: Vec::new(),
+    };
     match (definition.build)(&mut builder) {
         Some(built) if builder.faults.is_empty() => Ok(built),
         _ => Err(builder.faults),

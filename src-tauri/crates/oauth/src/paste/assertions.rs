@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{MOST_TOKENS, fold};
+use super::{fold, found::MOST_TOKENS};
 use token::decode;
 
 /// Narrower lines are not broken for their width.

@@ -1,14 +1,14 @@
 //! A name and its value in places of their own: two elements of XML, two lines of YAML, two cells of a table, two words of a
 //! sentence. Nothing assigns one to the other but where they stand.
 
-use super::{Finder, Place, looks, loose::Lines, names, other, place::named};
+use super::{Place, headers, looks, loose::Lines, names, other, place::named, walk::Walk};
 use token::decode::opaque;
 
 /// Names of what stands between a name and its value in a file of settings.
 const VALUES: [&str; 5] = ["value", "currentvalue", "initialvalue", "default", "string"];
 
 /// All of them, in one pass over the lines.
-pub(super) fn search(text: &str, place: &Place, depth: usize, finder: &mut Finder) {
+pub(super) fn search(text: &str, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let lines = Lines::of(text);
     let mut at = 0;
     // A name that waits for its value, and how many lines it still may.
@@ -62,10 +62,10 @@ fn is_name(name: &str) -> bool {
         && (names::carries(name).is_some() || names::is_authorization(name))
 }
 
-fn give(name: &str, value: &str, place: &Place, depth: usize, finder: &mut Finder) {
+fn give(name: &str, value: &str, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let value = value.trim_matches(['"', '\'']);
     if names::is_authorization(name) {
-        finder.header(name, value, place, depth);
+        headers::header(name, value, place, depth, finder);
     } else if looks::is_plausible(value) && !other::is_code(value) {
         finder.named(name, value, &format!("value of {}", named(name)), place, depth);
     }
@@ -110,7 +110,7 @@ fn value_of(line: &str) -> Option<&str> {
 }
 
 /// Cells of a table that tabs or marks of HTML part: the name, then the value.
-fn cells(line: &str, place: &Place, depth: usize, finder: &mut Finder) {
+fn cells(line: &str, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let rows = line.contains("<td") || line.contains("<th");
     if !rows && !line.contains('\t') {
         return;
@@ -132,7 +132,7 @@ fn cells(line: &str, place: &Place, depth: usize, finder: &mut Finder) {
 
 /// `my token is X`, and `the token:` with X alone in the next line that has something; and what is known by its make where marks
 /// of a token stand that other words do not have.
-fn said(text: &str, lines: &Lines, place: &Place, finder: &mut Finder) {
+fn said(text: &str, lines: &Lines, place: &Place, finder: &mut dyn Walk) {
     let mut before: [&str; 8] = [""; 8];
     let mut from = 0;
     for word in text.split_whitespace() {

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::{Finder, Place, looks};
+use super::{Place, headers, looks, walk::Walk};
 use token::{decode::json, inspect::TokenKind};
 
 /// Programs whose options are known.
@@ -32,7 +32,7 @@ enum Kind {
 const SHORT: &str = "AbcCdDeEFhHKmoPQrtTuUwxXyYz";
 
 /// Collects the tokens of all commands in a text; gives how many there were.
-pub(super) fn search(text: &str, place: &Place, depth: usize, finder: &mut Finder) -> usize {
+pub(super) fn search(text: &str, place: &Place, depth: usize, finder: &mut dyn Walk) -> usize {
     let plain = uncareted(text);
     let text = plain.as_ref();
     let windows = matches!(plain, Cow::Owned(_));
@@ -91,7 +91,7 @@ fn begins(before: &str, kind: Kind) -> bool {
     }
 }
 
-fn command(words: &[String], kind: Kind, name: &str, place: &Place, depth: usize, finder: &mut Finder) {
+fn command(words: &[String], kind: Kind, name: &str, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
         if let Some(long) = word.strip_prefix("--") {
@@ -110,7 +110,7 @@ fn command(words: &[String], kind: Kind, name: &str, place: &Place, depth: usize
             item(word, place, depth, finder);
         } else {
             let before = finder.count();
-            finder.parameters(word, place, depth);
+            headers::parameters(word, place, depth, finder);
             if finder.count() == before {
                 finder.leaf(word, &format!("the {name} command"), place, depth);
             }
@@ -125,7 +125,7 @@ fn shorts<'a>(
     words: &mut impl Iterator<Item = &'a str>,
     place: &Place,
     depth: usize,
-    finder: &mut Finder,
+    finder: &mut dyn Walk,
 ) {
     let known = match kind {
         Kind::Curl => SHORT,
@@ -182,23 +182,23 @@ fn takes_long(option: &str, kind: Kind) -> Takes {
     }
 }
 
-fn given(takes: Takes, option: &str, value: &str, place: &Place, depth: usize, finder: &mut Finder) {
+fn given(takes: Takes, option: &str, value: &str, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let before = finder.count();
     match takes {
         Takes::Header => {
             if let Some((name, value)) = value.split_once(':') {
-                finder.header(name.trim(), value.trim(), place, depth);
+                headers::header(name.trim(), value.trim(), place, depth, finder);
             }
         }
         Takes::Bearer if looks::is_token(value) && !looks::is_placeholder(value) => {
             finder.add(value, Some(TokenKind::Access), &format!("option {option}"), place);
         }
-        Takes::Cookie => finder.cookies(value, place, depth),
+        Takes::Cookie => headers::cookies(value, place, depth, finder),
         Takes::Data => {
             if json::read(value.as_bytes()).is_ok_and(|(value, _)| value.is_object() || value.is_array()) {
                 finder.look(value, place, depth + 1);
             } else {
-                finder.parameters(value, place, depth);
+                headers::parameters(value, place, depth, finder);
             }
         }
         Takes::User => {
@@ -206,7 +206,7 @@ fn given(takes: Takes, option: &str, value: &str, place: &Place, depth: usize, f
                 finder.leaf(token, &format!("option {option}"), place, depth);
             }
         }
-        Takes::Bearer | Takes::Other | Takes::Nothing => finder.parameters(value, place, depth),
+        Takes::Bearer | Takes::Other | Takes::Nothing => headers::parameters(value, place, depth, finder),
     }
     if finder.count() == before {
         finder.leaf(value, &format!("option {option}"), place, depth);
@@ -214,7 +214,7 @@ fn given(takes: Takes, option: &str, value: &str, place: &Place, depth: usize, f
 }
 
 /// `Name:value`, `name==value`, `name=value` and `name:=json` of HTTPie.
-fn item(word: &str, place: &Place, depth: usize, finder: &mut Finder) {
+fn item(word: &str, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let sign = word.find([':', '=']).filter(|at| *at > 0 && !word.contains("://"));
     let before = finder.count();
     if let Some(at) = sign {
@@ -223,10 +223,10 @@ fn item(word: &str, place: &Place, depth: usize, finder: &mut Finder) {
             Some(value) => {
                 finder.named(name, value, &format!("parameter {name}"), place, depth);
             }
-            None => finder.header(name, value.trim_start_matches(':').trim(), place, depth),
+            None => headers::header(name, value.trim_start_matches(':').trim(), place, depth, finder),
         }
     } else {
-        finder.parameters(word, place, depth);
+        headers::parameters(word, place, depth, finder);
     }
     if finder.count() == before {
         finder.leaf(word, "the command", place, depth);

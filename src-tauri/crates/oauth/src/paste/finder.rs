@@ -3,8 +3,11 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{
-    FoundToken, MOST_TOKENS, Place, assertions, beside, command, layers, looks, loose, members, names, other,
+    Place, assertions, beside, command,
+    found::{FoundToken, MOST_TOKENS},
+    headers, layers, looks, loose, members, names, other,
     place::{named, ordinal},
+    walk::Walk,
 };
 use token::{
     bounded,
@@ -55,11 +58,6 @@ impl Finder {
         }
     }
 
-    /// Tokens that were found so far, those that are too many included.
-    pub fn count(&self) -> usize {
-        self.tokens.len() + self.more
-    }
-
     /// The tokens, each with a place of its own, and how many more there were.
     pub fn tokens(self) -> (Vec<FoundToken>, usize) {
         let mut tokens = self.tokens;
@@ -86,44 +84,6 @@ impl Finder {
             notes: token.notes,
         });
         (found.collect(), self.more)
-    }
-
-    /// Whether a token is new and would be kept: finding out where it stood costs something.
-    pub fn wants(&self, text: &str) -> bool {
-        self.tokens.len() < MOST_TOKENS && !self.seen.contains(&bounded::sha256(text.as_bytes()))
-    }
-
-    /// Keeps a token. One that stands inside another that was found is that one, seen a second time.
-    pub fn add(&mut self, text: &str, kind: Option<TokenKind>, source: &str, place: &Place) {
-        let text = looks::without_marks(text.trim());
-        // Nothing that only surrounds a token is a token: `T^`, `'T'` and `T#top` are T.
-        if looks::is_token(text)
-            && !only_token_letters(text)
-            && holds_readable(text)
-            && !decode::is_assertion(text)
-            && !text.starts_with('{')
-        {
-            return self.readable_in(text, source, place);
-        }
-        if text.is_empty()
-            || looks::is_placeholder(text)
-            || !self.seen.insert(bounded::sha256(text.as_bytes()))
-            || self.is_part(text)
-        {
-            return;
-        }
-        if let Some(xml) = decode::assertion_xml(text)
-            && !self.is_new_assertion(decode::assertion_in(&xml).unwrap_or(&xml))
-        {
-            return;
-        }
-        if self.tokens.len() >= MOST_TOKENS {
-            self.more += 1;
-            return;
-        }
-        let kind = kind.unwrap_or_else(|| looks::guess(text));
-        let source = format!("{source}{}", place.near);
-        self.tokens.push(Kept { text: text.to_owned(), kind, source, far: place.far.clone(), notes: Vec::new() });
     }
 
     /// Whether an assertion was not found in another writing, nor as a part of an answer that carries it.
@@ -190,7 +150,7 @@ impl Finder {
         }
     }
 
-    /// Looks at what was pasted: as [`Finder::look`], and it may be nothing but a token.
+    /// Looks at what was pasted: as [`Walk::look`], and it may be nothing but a token.
     pub fn whole(&mut self, text: &str) {
         let place = Place::default();
         if self.in_json(text, &place, 0) || self.commands(text, &place, 0) {
@@ -214,9 +174,9 @@ impl Finder {
         let tokens = self.count();
         self.alone(text);
         if self.count() == tokens {
-            self.headers(text, &place, 0);
+            headers::headers(text, &place, 0, self);
             if self.count() == tokens {
-                self.parameters(text, &place, 0);
+                headers::parameters(text, &place, 0, self);
             }
             // A text in percent encoding has no blanks either.
             if self.count() == tokens
@@ -234,23 +194,6 @@ impl Finder {
         if self.count() == tokens && bare.len() < text.len() {
             self.text_alone(bare);
         }
-    }
-
-    /// Looks at what stood inside something else.
-    pub fn look(&mut self, text: &str, place: &Place, depth: usize) {
-        if depth > DEEPEST || self.left < text.len() {
-            return;
-        }
-        self.left -= text.len();
-        let text = text.trim();
-        if self.in_json(text, place, depth) || self.commands(text, place, depth) {
-            return;
-        }
-        let rest = self.without_assertions(text, place);
-        let text = rest.trim();
-        self.headers(text, place, depth);
-        self.parameters(text, place, depth);
-        self.anywhere(text, place, depth);
     }
 
     /// What every text is tried as at last.
@@ -394,7 +337,7 @@ impl Finder {
         let before = self.count();
         // The dot of a sentence; opaque tokens do not end with one.
         let token = if looks::is_readable(&joined) { joined.as_str() } else { joined.trim_end_matches(['.', ',', ';']) };
-        self.add(token, self.bearer_kind(token), source, &Place::default());
+        self.add(token, looks::bearer_kind(token), source, &Place::default());
         if self.count() > before {
             self.note(cut);
             self.note(unbroken(inner, &joined));
@@ -432,75 +375,6 @@ impl Finder {
         }
     }
 
-    /// Tokens that can be read, in a value that is more than one.
-    pub fn readable_in(&mut self, value: &str, base: &str, place: &Place) {
-        if looks::is_token(value) && looks::is_compact(value) {
-            let kind = self.bearer_kind(value);
-            return self.add(value, kind, base, place);
-        }
-        let mut inner = Self::over(value);
-        loose::readable(value, &Place::default(), &mut inner);
-        for token in inner.tokens {
-            self.add(&token.text, Some(token.kind).filter(|kind| *kind != TokenKind::Other), base, place);
-        }
-    }
-
-    /// A value under a name; false when nothing was taken of it.
-    pub fn named(&mut self, name: &str, value: &str, base: &str, place: &Place, depth: usize) -> bool {
-        let Some(carries) = names::carries(name) else { return false };
-        let value = value.trim();
-        let before = self.count();
-        // Google's refresh tokens and some keys are base64 by chance; only what is a text with a token in it is looked into.
-        if let Some(inner) = layers::base64_text(value).filter(|_| !decode::is_assertion(value) && !looks::is_made(value)) {
-            self.inner(&inner, &format!("{base}, out of base64"), place, depth);
-            if self.count() > before {
-                return true;
-            }
-        }
-        let token = names::after_scheme(value).map_or(value, |(_, token)| token);
-        if decode::is_assertion(value) {
-            self.add(value, Some(TokenKind::Other), base, place);
-            return self.count() > before;
-        }
-        let empty = looks::is_placeholder(token) || looks::is_word(token) || loose::is_challenge(token);
-        if looks::is_token(token) && !empty && (carries.sure || looks::is_plausible(token)) && !token.starts_with(['{', '[']) {
-            self.add(token, carries.kind, base, place);
-            // It was there before, or is now.
-            return true;
-        }
-        false
-    }
-
-    /// A value whose name says nothing: a token by its looks, or a text that holds one.
-    pub fn leaf(&mut self, text: &str, base: &str, place: &Place, depth: usize) {
-        let text = text.trim();
-        if text.len() < 12 || looks::is_placeholder(text) {
-            return;
-        }
-        if let Some((_, token)) = names::after_scheme(text)
-            .filter(|(_, token)| looks::is_token(token) && looks::is_plausible(token) && !loose::is_challenge(token))
-        {
-            let kind = self.bearer_kind(token);
-            return self.add(token, kind, base, place);
-        }
-        if looks::is_token(text) && (looks::is_compact(text) || looks::is_made(text))
-            || (text.len() > 100 && decode::is_assertion(text))
-        {
-            return self.add(text, None, base, place);
-        }
-        if depth >= DEEPEST {
-            return;
-        }
-        let before = self.count();
-        if let Some(inner) = layers::base64_text(text) {
-            self.inner(&inner, &format!("{base}, out of base64"), place, depth);
-        }
-        if self.count() == before && text.len() > 16 && text.contains(['{', '[', '=', ':', '.', '%', '\\', ' ', '<']) {
-            let inside = if base == "the text" { place.clone() } else { place.within(base) };
-            self.look(text, &inside, depth + 1);
-        }
-    }
-
     /// A Secret of Kubernetes in YAML: what stands under `data` is base64.
     fn secrets(&mut self, text: &str, place: &Place, depth: usize) {
         if !text.contains("kind: Secret") {
@@ -527,10 +401,129 @@ impl Finder {
             }
         }
     }
+}
 
-    /// The kind of what is sent as a bearer token.
-    pub fn bearer_kind(&self, token: &str) -> Option<TokenKind> {
-        loose::bearer_kind(token)
+impl Walk for Finder {
+    fn count(&self) -> usize {
+        self.tokens.len() + self.more
+    }
+
+    fn wants(&self, text: &str) -> bool {
+        self.tokens.len() < MOST_TOKENS && !self.seen.contains(&bounded::sha256(text.as_bytes()))
+    }
+
+    fn add(&mut self, text: &str, kind: Option<TokenKind>, source: &str, place: &Place) {
+        let text = looks::without_marks(text.trim());
+        // Nothing that only surrounds a token is a token: `T^`, `'T'` and `T#top` are T.
+        if looks::is_token(text)
+            && !only_token_letters(text)
+            && holds_readable(text)
+            && !decode::is_assertion(text)
+            && !text.starts_with('{')
+        {
+            return self.readable_in(text, source, place);
+        }
+        if text.is_empty()
+            || looks::is_placeholder(text)
+            || !self.seen.insert(bounded::sha256(text.as_bytes()))
+            || self.is_part(text)
+        {
+            return;
+        }
+        if let Some(xml) = decode::assertion_xml(text)
+            && !self.is_new_assertion(decode::assertion_in(&xml).unwrap_or(&xml))
+        {
+            return;
+        }
+        if self.tokens.len() >= MOST_TOKENS {
+            self.more += 1;
+            return;
+        }
+        let kind = kind.unwrap_or_else(|| looks::guess(text));
+        let source = format!("{source}{}", place.near);
+        self.tokens.push(Kept { text: text.to_owned(), kind, source, far: place.far.clone(), notes: Vec::new() });
+    }
+
+    fn look(&mut self, text: &str, place: &Place, depth: usize) {
+        if depth > DEEPEST || self.left < text.len() {
+            return;
+        }
+        self.left -= text.len();
+        let text = text.trim();
+        if self.in_json(text, place, depth) || self.commands(text, place, depth) {
+            return;
+        }
+        let rest = self.without_assertions(text, place);
+        let text = rest.trim();
+        headers::headers(text, place, depth, self);
+        headers::parameters(text, place, depth, self);
+        self.anywhere(text, place, depth);
+    }
+
+    fn readable_in(&mut self, value: &str, base: &str, place: &Place) {
+        if looks::is_token(value) && looks::is_compact(value) {
+            let kind = looks::bearer_kind(value);
+            return self.add(value, kind, base, place);
+        }
+        let mut inner = Self::over(value);
+        loose::readable(value, &Place::default(), &mut inner);
+        for token in inner.tokens {
+            self.add(&token.text, Some(token.kind).filter(|kind| *kind != TokenKind::Other), base, place);
+        }
+    }
+
+    fn named(&mut self, name: &str, value: &str, base: &str, place: &Place, depth: usize) -> bool {
+        let Some(carries) = names::carries(name) else { return false };
+        let value = value.trim();
+        let before = self.count();
+        // Google's refresh tokens and some keys are base64 by chance; only what is a text with a token in it is looked into.
+        if let Some(inner) = layers::base64_text(value).filter(|_| !decode::is_assertion(value) && !looks::is_made(value)) {
+            self.inner(&inner, &format!("{base}, out of base64"), place, depth);
+            if self.count() > before {
+                return true;
+            }
+        }
+        let token = names::after_scheme(value).map_or(value, |(_, token)| token);
+        if decode::is_assertion(value) {
+            self.add(value, Some(TokenKind::Other), base, place);
+            return self.count() > before;
+        }
+        let empty = looks::is_placeholder(token) || looks::is_word(token) || looks::is_challenge(token);
+        if looks::is_token(token) && !empty && (carries.sure || looks::is_plausible(token)) && !token.starts_with(['{', '[']) {
+            self.add(token, carries.kind, base, place);
+            // It was there before, or is now.
+            return true;
+        }
+        false
+    }
+
+    fn leaf(&mut self, text: &str, base: &str, place: &Place, depth: usize) {
+        let text = text.trim();
+        if text.len() < 12 || looks::is_placeholder(text) {
+            return;
+        }
+        if let Some((_, token)) = names::after_scheme(text)
+            .filter(|(_, token)| looks::is_token(token) && looks::is_plausible(token) && !looks::is_challenge(token))
+        {
+            let kind = looks::bearer_kind(token);
+            return self.add(token, kind, base, place);
+        }
+        if looks::is_token(text) && (looks::is_compact(text) || looks::is_made(text))
+            || (text.len() > 100 && decode::is_assertion(text))
+        {
+            return self.add(text, None, base, place);
+        }
+        if depth >= DEEPEST {
+            return;
+        }
+        let before = self.count();
+        if let Some(inner) = layers::base64_text(text) {
+            self.inner(&inner, &format!("{base}, out of base64"), place, depth);
+        }
+        if self.count() == before && text.len() > 16 && text.contains(['{', '[', '=', ':', '.', '%', '\\', ' ', '<']) {
+            let inside = if base == "the text" { place.clone() } else { place.within(base) };
+            self.look(text, &inside, depth + 1);
+        }
     }
 }
 

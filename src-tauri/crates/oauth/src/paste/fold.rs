@@ -1,6 +1,6 @@
 //! Tokens that were broken into lines: by a terminal, a mail, a quotation, a setting, or a string of code that goes on.
 
-use super::{looks, loose::loose};
+use super::looks::{self, loose};
 use token::{
     bounded,
     decode::{self, json},

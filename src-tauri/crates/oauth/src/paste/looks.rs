@@ -257,3 +257,28 @@ pub(super) fn is_header(part: &str, payload: &str) -> Option<bool> {
     let says = ["alg", "enc", "typ", "kid"].iter().any(|name| header.contains_key(*name));
     (says || object(payload).is_some()).then(|| header.contains_key("enc"))
 }
+
+/// Whether a letter may be part of a token in compact serialisation, written as strictly as RFC 7515 2 asks.
+pub(super) fn strict(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
+}
+
+/// With padding and the letters of standard base64, which stand between words as well.
+pub(super) fn loose(byte: u8) -> bool {
+    strict(byte) || b"+/=".contains(&byte)
+}
+
+/// `error="invalid_token"` after Bearer is a challenge and no token (RFC 6750 3).
+pub(super) fn is_challenge(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, value)| {
+        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            && (value.starts_with(['"', '\'', '\\'])
+                || matches!(name, "realm" | "error" | "scope" | "resource_metadata" | "error_description"))
+    })
+}
+
+/// The kind of a token sent with a scheme: an access token, unless it says it is something else.
+pub(super) fn bearer_kind(token: &str) -> Option<TokenKind> {
+    let guess = guess(token);
+    Some(if guess == TokenKind::Other { TokenKind::Access } else { guess })
+}

@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use super::{Finder, Place, fold, layers, looks, names, other, place::named};
-use token::{decode, inspect::TokenKind};
+use super::{Place, fold, headers, layers, looks, names, other, place::named, walk::Walk};
+use token::decode;
 
 /// Fewest characters of a token that is known by its looks alone.
 const SHORTEST: usize = 20;
@@ -36,7 +36,7 @@ fn name_letter(byte: u8) -> bool {
 /// Values behind names that carry tokens, and behind the word Bearer.
 ///
 /// Gives what looks like the beginning of a token that goes on elsewhere, by name, text and place.
-pub(super) fn by_name(text: &str, place: &Place, depth: usize, finder: &mut Finder) -> Vec<(String, String, Place)> {
+pub(super) fn by_name(text: &str, place: &Place, depth: usize, finder: &mut dyn Walk) -> Vec<(String, String, Place)> {
     let mut cut = Vec::new();
     let bytes = text.as_bytes();
     let lines = Lines::of(text);
@@ -91,15 +91,15 @@ pub(super) fn by_name(text: &str, place: &Place, depth: usize, finder: &mut Find
             continue;
         }
         if authorization {
-            finder.header(name, content.trim(), &place, depth);
+            headers::header(name, content.trim(), &place, depth, finder);
         } else if scheme {
             let token = content.trim();
-            if looks::is_plausible(token) && !looks::is_placeholder(token) && !is_challenge(token) {
-                let kind = finder.bearer_kind(token);
+            if looks::is_plausible(token) && !looks::is_placeholder(token) && !looks::is_challenge(token) {
+                let kind = looks::bearer_kind(token);
                 finder.add(token, kind, "scheme Bearer", &place);
             }
         } else if names::is_cookie(name) {
-            finder.cookies(&content, &place, depth);
+            headers::cookies(&content, &place, depth, finder);
         } else if value.quote.is_some() || looks::is_plausible(content.trim()) || names::after_scheme(&content).is_some() {
             let text = names::after_scheme(&content).map_or(content.trim(), |(_, token)| token);
             // A word after a name in a sentence is what is said of the token, not the token.
@@ -114,15 +114,6 @@ pub(super) fn by_name(text: &str, place: &Place, depth: usize, finder: &mut Find
         }
     }
     cut
-}
-
-/// `error="invalid_token"` after Bearer is a challenge and no token (RFC 6750 3).
-pub(super) fn is_challenge(text: &str) -> bool {
-    text.split_once('=').is_some_and(|(name, value)| {
-        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-            && (value.starts_with(['"', '\'', '\\'])
-                || matches!(name, "realm" | "error" | "scope" | "resource_metadata" | "error_description"))
-    })
 }
 
 struct Value {
@@ -349,34 +340,29 @@ fn plain(text: &str, quoted: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a letter may be part of a token in compact serialisation, written as strictly as RFC 7515 2 asks.
-fn strict(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
-}
-
 /// Tokens in compact serialisation wherever they stand, and those of a known make.
-pub(super) fn by_looks(text: &str, place: &Place, finder: &mut Finder) {
+pub(super) fn by_looks(text: &str, place: &Place, finder: &mut dyn Walk) {
     words(text, true, place, finder);
 }
 
 /// Tokens in compact serialisation alone.
-pub(super) fn readable(text: &str, place: &Place, finder: &mut Finder) {
+pub(super) fn readable(text: &str, place: &Place, finder: &mut dyn Walk) {
     words(text, false, place, finder);
 }
 
-fn words(text: &str, made_too: bool, place: &Place, finder: &mut Finder) {
+fn words(text: &str, made_too: bool, place: &Place, finder: &mut dyn Walk) {
     let bytes = text.as_bytes();
     let lines = Lines::of(text);
     // Lines that turn out to be no token are read again one by one; only so much of that is done.
     let mut left = text.len().saturating_mul(3);
     let mut at = 0;
     while at < bytes.len() {
-        if !loose(bytes[at]) {
+        if !looks::loose(bytes[at]) {
             at += 1;
             continue;
         }
         let start = at;
-        while at < bytes.len() && loose(bytes[at]) {
+        while at < bytes.len() && looks::loose(bytes[at]) {
             at += 1;
         }
         let word = &text[start..at];
@@ -401,13 +387,8 @@ fn words(text: &str, made_too: bool, place: &Place, finder: &mut Finder) {
     }
 }
 
-/// With padding and the letters of standard base64, which stand between words as well.
-pub(super) fn loose(byte: u8) -> bool {
-    strict(byte) || b"+/=".contains(&byte)
-}
-
 /// Tokens of a known make that need no name.
-fn made(word: &str, start: usize, text: &str, lines: &Lines, place: &Place, finder: &mut Finder) {
+fn made(word: &str, start: usize, text: &str, lines: &Lines, place: &Place, finder: &mut dyn Walk) {
     for part in word.split(['=', '+']).map(|part| part.trim_matches('.')).filter(|part| (12..=4_096).contains(&part.len())) {
         // Google's refresh tokens have slashes; the others stand between them.
         let known = |text: &str| token::decode::opaque::is_known(text) && !text.contains("//") || text.starts_with("1//");
@@ -421,7 +402,7 @@ fn made(word: &str, start: usize, text: &str, lines: &Lines, place: &Place, find
 }
 
 /// Takes the tokens of one word; false when it had none.
-fn in_word(word: &str, start: usize, text: &str, lines: &Lines, place: &Place, finder: &mut Finder) -> bool {
+fn in_word(word: &str, start: usize, text: &str, lines: &Lines, place: &Place, finder: &mut dyn Walk) -> bool {
     if word.bytes().filter(|byte| *byte == b'.').count() < 2 || word.len() < SHORTEST {
         return false;
     }
@@ -461,7 +442,7 @@ fn tail_is_path(candidate: &str) -> bool {
     tail.contains('/') && tail.contains(['-', '_'])
 }
 
-fn in_run(run: &str, source: &dyn Fn(&str) -> String, place: &Place, finder: &mut Finder) -> bool {
+fn in_run(run: &str, source: &dyn Fn(&str) -> String, place: &Place, finder: &mut dyn Walk) -> bool {
     let parts: Vec<&str> = run.split('.').collect();
     let mut found = false;
     let mut index = 0;
@@ -538,10 +519,4 @@ fn around(text: &str, start: usize, length: usize, token: &str) -> String {
 
 fn with_line(lines: &Lines, start: usize, place: &Place) -> Place {
     Place { near: format!("{}{}", lines.words(start), place.near), far: place.far.clone() }
-}
-
-/// The kind of a token sent with a scheme: an access token, unless it says it is something else.
-pub(super) fn bearer_kind(token: &str) -> Option<TokenKind> {
-    let guess = looks::guess(token);
-    Some(if guess == TokenKind::Other { TokenKind::Access } else { guess })
 }

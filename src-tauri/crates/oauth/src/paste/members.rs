@@ -4,8 +4,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Finder, Place, layers, looks, names,
+    Place, headers, layers, looks, names,
     place::{Step, named, ordinal, singular},
+    walk::Walk,
 };
 use token::{
     decode,
@@ -13,7 +14,7 @@ use token::{
 };
 
 /// Collects the tokens of a value.
-pub(super) fn search<'a>(value: &'a Value, path: &mut Vec<Step<'a>>, place: &Place, depth: usize, finder: &mut Finder) {
+pub(super) fn search<'a>(value: &'a Value, path: &mut Vec<Step<'a>>, place: &Place, depth: usize, finder: &mut dyn Walk) {
     match value {
         Value::Object(object) => members(object, path, place, depth, finder),
         Value::Array(list) => {
@@ -32,7 +33,7 @@ pub(super) fn search<'a>(value: &'a Value, path: &mut Vec<Step<'a>>, place: &Pla
 }
 
 /// A text in a list: what the list is called says what it is, as `{"Authorization": ["Bearer …"]}`.
-fn element_of(text: &str, path: &[Step<'_>], place: &Place, depth: usize, finder: &mut Finder) {
+fn element_of(text: &str, path: &[Step<'_>], place: &Place, depth: usize, finder: &mut dyn Walk) {
     let (Some(Step::Item(at, count)), above) = (path.last().copied(), &path[..path.len().saturating_sub(1)]) else { return };
     if let Some(Step::Member(name)) = above.last() {
         let outer = place.below(&above[..above.len() - 1]);
@@ -54,7 +55,7 @@ fn element_of(text: &str, path: &[Step<'_>], place: &Place, depth: usize, finder
     finder.leaf(text, &base, &place, depth);
 }
 
-fn members<'a>(object: &'a Map<String, Value>, path: &mut Vec<Step<'a>>, place: &Place, depth: usize, finder: &mut Finder) {
+fn members<'a>(object: &'a Map<String, Value>, path: &mut Vec<Step<'a>>, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let serialised = ["signature", "signatures", "ciphertext"].iter().any(|name| object.contains_key(*name));
     if serialised && !path.is_empty() {
         let text = Value::Object(object.clone()).to_string();
@@ -109,7 +110,7 @@ fn members<'a>(object: &'a Map<String, Value>, path: &mut Vec<Step<'a>>, place: 
 }
 
 /// A member by its name; false when nothing was taken of it.
-fn member(name: &str, text: &str, path: &[Step<'_>], place: &Place, depth: usize, finder: &mut Finder) -> bool {
+fn member(name: &str, text: &str, path: &[Step<'_>], place: &Place, depth: usize, finder: &mut dyn Walk) -> bool {
     let headers = path
         .iter()
         .rev()
@@ -117,7 +118,7 @@ fn member(name: &str, text: &str, path: &[Step<'_>], place: &Place, depth: usize
         .any(|step| matches!(step, Step::Member(list) if list.to_ascii_lowercase().ends_with("headers")));
     let before = finder.count();
     if names::is_authorization(name) || names::is_cookie(name) || headers {
-        finder.header(name, text, place, depth);
+        headers::header(name, text, place, depth, finder);
         return finder.count() > before;
     }
     finder.named(name, text, &format!("member {}", named(name)), place, depth)
@@ -129,7 +130,7 @@ fn pair<'a>(
     path: &[Step<'a>],
     place: &Place,
     depth: usize,
-    finder: &mut Finder,
+    finder: &mut dyn Walk,
 ) -> Option<(&'static str, &'static str)> {
     let (name_key, name) =
         ["name", "key", "header", "Name", "Key", "k"].into_iter().find_map(|key| Some((key, object.get(key)?.as_str()?)))?;
@@ -155,7 +156,7 @@ fn pair<'a>(
     let before = finder.count();
     let base = match list.as_deref() {
         Some(list) if list.ends_with("header") || list.ends_with("headers") => {
-            finder.header(name, text, &here, depth);
+            headers::header(name, text, &here, depth, finder);
             return (finder.count() > before).then_some((name_key, value_key));
         }
         Some(list) if list.ends_with("cookies") => format!("cookie {}", named(name)),
@@ -170,7 +171,7 @@ fn pair<'a>(
         _ => format!("value of {}", named(name)),
     };
     if names::is_authorization(name) || names::is_cookie(name) {
-        finder.header(name, text, &here, depth);
+        headers::header(name, text, &here, depth, finder);
     } else if !finder.named(name, text, &base, &here, depth) {
         finder.leaf(text, &base, &here, depth);
     }
@@ -178,7 +179,7 @@ fn pair<'a>(
 }
 
 /// The data of a Kubernetes Secret: each value is base64.
-pub(super) fn kubernetes(data: &Map<String, Value>, place: &Place, depth: usize, finder: &mut Finder) {
+pub(super) fn kubernetes(data: &Map<String, Value>, place: &Place, depth: usize, finder: &mut dyn Walk) {
     for (name, value) in data {
         if let Some(inner) = value.as_str().and_then(layers::base64_text) {
             secret(name, &inner, place, depth, finder);
@@ -187,7 +188,7 @@ pub(super) fn kubernetes(data: &Map<String, Value>, place: &Place, depth: usize,
 }
 
 /// One value of a Secret, out of its base64.
-pub(super) fn secret(name: &str, inner: &str, place: &Place, depth: usize, finder: &mut Finder) {
+pub(super) fn secret(name: &str, inner: &str, place: &Place, depth: usize, finder: &mut dyn Walk) {
     let inner = inner.trim();
     let base = format!("{} in the Secret, out of base64", named(name));
     let before = finder.count();

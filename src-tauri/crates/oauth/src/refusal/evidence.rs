@@ -3,8 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    Behind, Facts,
-    entry::{Act, Refusal, Said, Show},
+    entry::{Act, Refusal, Show},
+    facts::{Facts, audiences_missing, claim, lacking, scopes, scopes_missing, server_issuer, told},
+    fit::Said,
+    known::Behind,
+    shelf::{expected_and_found, no_user, sent, unlisted_scopes, which_claim},
 };
 use crate::{
     message::{value, values, words},
@@ -17,7 +20,7 @@ use record::{
     operation::Operation,
 };
 use token::{
-    inspect::{TokenFormat, TokenKind, TokenView},
+    inspect::{TokenKind, TokenView},
     shown::shown as outside,
     text::Pair,
     words as say,
@@ -57,29 +60,12 @@ pub(crate) fn diagnosis(entry: &Refusal, decided: bool, others: &[&Refusal], fac
     }
 }
 
-/// The issuer whose tokens the refusing server takes.
-pub(crate) fn server_issuer<'a>(facts: &Facts<'a>) -> &'a str {
-    match &facts.profile.gateway {
-        Some(gateway) if of(facts.operation).calls_api() && habits(facts.dialect).apis_take_gateways_tokens => &gateway.issuer,
-        _ => &facts.profile.provider.issuer,
-    }
-}
-
 /// The audience that was refused, at the beginning of a sentence: of several the server does not say which.
 fn one_of(audiences: Vec<&str>) -> String {
     match audiences.as_slice() {
         [] => "The audience".into(),
         [only] => outside(only),
         several => format!("One of {}", say::shown_few(several)),
-    }
-}
-
-/// A top-level claim as text.
-pub(crate) fn claim(facts: &Facts<'_>, name: &str) -> Option<String> {
-    match facts.subject_claims?.get(name)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Null => None,
-        other => Some(other.to_string()),
     }
 }
 
@@ -109,8 +95,8 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Said) -> String {
     let token = facts.token_in;
     let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::shown_few(&items) };
     let named = named(&reading.description);
-    let expected = super::shelf::expected_and_found(super::when::told(facts));
-    let claim = expected.as_ref().and_then(|(_, found)| super::shelf::which_claim(found, facts));
+    let expected = expected_and_found(told(facts));
+    let claim = expected.as_ref().and_then(|(_, found)| which_claim(found, facts));
     let found_in = claim.map(|claim| format!(", which is {claim} of the token")).unwrap_or_default();
     let replace = [
         ("{client}", value(facts.draft, "client").map_or_else(|| "the client".into(), outside)),
@@ -145,13 +131,10 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Said) -> String {
         ("{secret_step}", facts.known.secret.as_ref().map(|secret| secret.step.to_string()).unwrap_or_default()),
         ("{user}", token.map_or_else(|| "the user".into(), |token| outside(&token.who))),
         ("{scopes_to_make}", if template.contains("{scopes_to_make}") { scopes_to_make(facts) } else { String::new() }),
-        ("{scopes_missing}", joined(super::when::scopes_missing(facts).iter().map(String::as_str).collect(), "a scope")),
-        (
-            "{audiences_missing}",
-            joined(super::when::audiences_missing(facts).iter().map(String::as_str).collect(), "the audience"),
-        ),
+        ("{scopes_missing}", joined(scopes_missing(facts).iter().map(String::as_str).collect(), "a scope")),
+        ("{audiences_missing}", joined(audiences_missing(facts).iter().map(String::as_str).collect(), "the audience")),
         ("{required}", required(&reading.description)),
-        ("{scopes_unlisted}", joined(super::shelf::unlisted_scopes(facts).iter().map(String::as_str).collect(), "them")),
+        ("{scopes_unlisted}", joined(unlisted_scopes(facts).iter().map(String::as_str).collect(), "them")),
         ("{sent:requested_token_type}", in_brackets(facts, "requested_token_type")),
         ("{sent:subject_token_type}", in_brackets(facts, "subject_token_type")),
         ("{sent:resource}", in_brackets(facts, "resource")),
@@ -185,12 +168,12 @@ const NONE_SENT: &str = ". Neither audience nor resource was sent, so it comes f
 
 /// The audiences and resources that were sent (RFC 8693 2.1, RFC 8707 2).
 fn sent_target(facts: &Facts<'_>) -> Vec<String> {
-    ["audience", "resource"].iter().flat_map(|name| super::shelf::sent(facts, name)).collect()
+    ["audience", "resource"].iter().flat_map(|name| sent(facts, name)).collect()
 }
 
 /// What was sent as a parameter, ready to stand behind a word: ` (orders)`; nothing where nothing was sent.
 fn in_brackets(facts: &Facts<'_>, name: &str) -> String {
-    let sent = super::shelf::sent(facts, name);
+    let sent = sent(facts, name);
     let list: Vec<&str> = sent.iter().map(String::as_str).collect();
     if list.is_empty() { String::new() } else { format!(" ({})", say::shown_few(&list)) }
 }
@@ -209,19 +192,6 @@ fn ended_words(end_s: Option<i64>, now_s: i64) -> String {
         Some(end) => format!("by our clock it has {} left", say::duration(end.saturating_sub(now_s))),
         None => "its end is not known here".into(),
     }
-}
-
-/// The scopes a server finds with the token. An API reads its JWT, whatever the token response said of it (RFC 9068 2.2.3); who
-/// issued it, and an API that has an opaque one introspected, goes by what was granted (RFC 6749 5.1).
-fn scopes<'a>(token: &'a TokenView, facts: &Facts<'_>) -> &'a [String] {
-    let by_itself = of(facts.operation).calls_api() && token.format == TokenFormat::Jws;
-    token.granted.as_ref().filter(|_| !by_itself).unwrap_or(&token.scope)
-}
-
-/// Scopes that the challenge names and the token lacks.
-pub(crate) fn lacking(facts: &Facts<'_>) -> Vec<String> {
-    let has = facts.token_in.map(|token| scopes(token, facts)).unwrap_or_default();
-    facts.known.wanted_scope.iter().filter(|scope| !has.contains(scope)).cloned().collect()
 }
 
 /// Whether the token response had them all, so that asking for them again changes nothing.
@@ -416,7 +386,7 @@ fn action(act: Act, facts: &Facts<'_>) -> Option<FixAction> {
             let token = token.filter(|_| !lacking.is_empty() && !granted_all(facts, &lacking))?;
             let mut scope = token.granted.as_ref().unwrap_or(&token.scope).clone();
             scope.extend(lacking);
-            let alone = super::shelf::no_user(token, facts.subject_claims) == Some(true);
+            let alone = no_user(token, facts.subject_claims) == Some(true);
             let operation = if alone { Operation::ClientCredentials } else { Operation::LogIn };
             let mut values = vec![pair("scope", &scope.join(" "))];
             values.extend(token.client.as_deref().map(|client| pair("client", client)));

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::Fate;
+use super::fate::Fate;
 use record::audit::{Actor, Event, Exchange};
 use token::{inspect::TokenView, text::Line};
 

@@ -3,6 +3,7 @@
 //! A refusal can prove either. "Feature not enabled" says that the server lacks it; "Client not allowed to exchange" says that
 //! the server has it and the client lacks a permission. Like the catalogue, this is data that rests on the server's words.
 
+use super::lesson::Lesson;
 use crate::{
     message::ExchangeKind,
     profile::{Profile, Support},
@@ -12,18 +13,6 @@ use record::{
     audit::{Actor, Outcome, Step},
     operation::Operation,
 };
-
-/// One thing a refusal teaches.
-pub(crate) struct Lesson {
-    /// Which capabilities must have been tried; empty = any.
-    pub tried: &'static [&'static str],
-    /// `error` member; empty = any.
-    pub error: &'static str,
-    /// Small-letter words of the description; empty = any.
-    pub words: &'static str,
-    /// What it teaches: capability (empty = the one that was tried) and state.
-    pub teaches: &'static [(&'static str, Support)],
-}
 
 use Support::{NotSupported, Supported};
 

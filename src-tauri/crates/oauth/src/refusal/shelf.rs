@@ -5,55 +5,15 @@
 
 use serde_json::{Map, Value};
 
-use super::{Facts, evidence::claim, when::Proof};
+use super::{
+    facts::{Facts, claim, server_issuer},
+    when::{Proof, Shelf},
+};
 use crate::message::{value, values};
 use token::inspect::{TokenFormat, TokenKind, TokenView, Verification};
 
 /// How long after its end a server may still take a token, seconds: a usual tolerance of clocks.
 const TOLERANCE_S: i64 = 60;
-
-/// A fact about the token that was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shelf {
-    /// It is an assertion whose `aud` names neither the issuer nor the token endpoint of the server it was shown to.
-    OtherAudience,
-    /// It has ended, by its own `exp` or by `expires_in` of its answer.
-    Ended,
-    /// The server accepted its revocation from the client it was issued to.
-    Revoked,
-    /// It is an ID token.
-    IdToken,
-    /// It is a refresh token.
-    RefreshToken,
-    /// It is an access token.
-    AccessToken,
-    /// It was issued to another client than the one that asks.
-    OtherClient,
-    /// Its issuer is not the server that refused it.
-    OtherIssuer,
-    /// There is no user behind it.
-    NoUser,
-    /// `openid` is not in its scope.
-    NoOpenid,
-    /// Its signature does not fit.
-    BadSignature,
-    /// Introspection says that it is not active, and nothing else that is known explains it.
-    Inactive,
-    /// It was used before, and another came in its place.
-    Rotated,
-    /// It says who may act for its user (RFC 8693 4.4), and no actor was sent.
-    MayActAlone,
-    /// It says who may act for its user, and an actor was sent.
-    MayActOther,
-    /// Its signature fits its issuer's key, the issuer is the server asked, and it has not ended: it is whole and the server's own.
-    Sound,
-    /// Introspection says that it is active.
-    Alive,
-    /// The client that asks got it, so the server took that client before.
-    ClientTaken,
-    /// A scope that was asked for is not among those the server's metadata list.
-    UnlistedScope,
-}
 
 impl Shelf {
     /// Whether it is so; none where nobody knows.
@@ -93,7 +53,7 @@ impl Shelf {
                 Some(of != asks)
             }
             Self::OtherIssuer => {
-                let (of, server) = (token.issuer.as_deref()?, super::evidence::server_issuer(facts));
+                let (of, server) = (token.issuer.as_deref()?, server_issuer(facts));
                 (!server.is_empty()).then_some(of != server)
             }
             Self::NoUser => no_user(token, facts.subject_claims),

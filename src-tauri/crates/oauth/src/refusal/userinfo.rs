@@ -4,11 +4,11 @@
 //! the same session, user and client, and names them: some in its answer, the others in the event of the question. So where
 //! event, tokens and settings leave several causes, the token is shown to userinfo, which changes nothing at the server.
 
-use super::{Facts, Known, diagnose, when::Proof};
+use super::{catalogue, diagnose::diagnose, facts::Facts, fate::Fate, known::Known};
 use crate::{
     belongs::{Belongs, belongs},
     profile::Profile,
-    server::{catalogue, habits},
+    server::habits,
 };
 use record::{
     audit::{Diagnosis, Event},
@@ -19,21 +19,6 @@ use token::{
     text::Pair,
 };
 
-/// Why userinfo does not take a token that is whole, of its realm and not ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// Its session is over.
-    SessionOver,
-    /// It was revoked.
-    Revoked,
-    /// Its user is disabled.
-    UserDisabled,
-    /// The client it was issued to is disabled.
-    OriginDisabled,
-    /// A not-before is later.
-    NotBefore,
-}
-
 /// What userinfo answered: status, `error` and `error_description` of its challenge.
 #[derive(Clone, Copy, Debug)]
 pub struct UserinfoAnswer<'a> {
@@ -43,31 +28,6 @@ pub struct UserinfoAnswer<'a> {
     pub error: Option<&'a str>,
     /// `error_description`.
     pub description: Option<&'a str>,
-}
-
-impl Fate {
-    /// As evidence, without a full stop.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::SessionOver => "asked about the same token, it knows no session of it",
-            Self::Revoked => "asked about the same token, it finds it revoked",
-            Self::UserDisabled => "asked about the same token, it says that the user is disabled",
-            Self::OriginDisabled => "asked about the same token, it says that the client is disabled",
-            Self::NotBefore => "asked about the same token, it finds it older than a not-before",
-        }
-    }
-
-    /// The fate that would settle a cause.
-    pub(crate) fn of(proof: Proof) -> Option<Self> {
-        match proof {
-            Proof::SessionOver => Some(Self::SessionOver),
-            Proof::Revoked => Some(Self::Revoked),
-            Proof::UserDisabled => Some(Self::UserDisabled),
-            Proof::OriginDisabled => Some(Self::OriginDisabled),
-            Proof::NotBefore => Some(Self::NotBefore),
-            _ => None,
-        }
-    }
 }
 
 /// Whether userinfo could tell which of the causes that are left it was: it needs a whole access token of its own realm that has not

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::warnings::Remarks;
+use super::remarks::Remarks;
 use crate::{
     message::ExchangeKind,
     profile::{Client, Endpoints, Profile, Provider},
-    refusal::{Fate, entry::Refusal, learned::Lesson},
+    refusal::{Fate, entry::Refusal, lesson::Lesson},
 };
 use record::operation::Draft;
 use token::{

@@ -1,15 +1,12 @@
 //! Servers: what each of them does in its own way, and what its refusals mean.
 
-pub(crate) mod catalogue;
-mod document;
 mod habits;
 mod keycloak;
 mod plain;
-mod rfc;
-mod warnings;
+mod remarks;
+pub(crate) mod rfc;
 mod wso2;
 
-pub use document::refusals as refusals_document;
 pub use habits::Habits;
 pub(crate) use habits::{ExchangeForm, FirstType, Recognised};
 pub(crate) use keycloak::DIALECT as KEYCLOAK;
@@ -17,8 +14,7 @@ pub use keycloak::{
     changes::Asked,
     realms::{imported_realm, realm_name},
 };
-pub use warnings::warnings;
-pub(crate) use {habits::Warnings, warnings::Remarks};
+pub(crate) use {habits::Warnings, remarks::Remarks};
 
 use crate::profile::{Dialect, Endpoints, Provider};
 

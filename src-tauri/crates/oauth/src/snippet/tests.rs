@@ -7,6 +7,7 @@ use record::{
     encode::{basic, form_encode, form_pairs},
     redact::{DOTS, Known},
 };
+use token::secret::Secret;
 
 /// Values that break careless quoting.
 const NASTY: [&str; 14] = [

@@ -17,41 +17,11 @@
 //! nothing a token could be checked for, is named with its line.
 
 mod reader;
+mod said;
 #[cfg(test)]
 mod tests;
 mod write;
 
-use crate::profile::Profile;
-use token::check::Expectations;
-
+pub use reader::read;
+pub use said::{Block, BlockFault, LARGEST};
 pub use write::write;
-
-/// Largest block that is read, in bytes.
-pub const LARGEST: usize = 64 * 1024;
-
-/// What a block said.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Block {
-    /// The resource's expectations with what the block says put in; what it does not speak of stays.
-    pub expectations: Expectations,
-    /// What was read and changes nothing, and what is not known here: one sentence each, with its line.
-    pub notes: Vec<String>,
-}
-
-/// Why a block can not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockFault {
-    /// Line, from 1.
-    pub line: usize,
-    /// Column, from 1.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub advice: String,
-}
-
-/// Reads a block for a resource of a profile. `now` are the resource's expectations before.
-pub fn read(text: &str, profile: &Profile, resource: &str, now: &Expectations) -> Result<Block, BlockFault> {
-    reader::read(text, profile, resource, now)
-}

@@ -3,7 +3,7 @@
 use saphyr::{LoadableYamlNode as _, MarkedYaml};
 use saphyr_parser::Event;
 
-use super::{Block, BlockFault, LARGEST};
+use super::said::{Block, BlockFault, LARGEST};
 use crate::profile::{Dialect, Profile};
 use token::{bounded, check::Expectations};
 
@@ -20,7 +20,8 @@ const MOST_NOTES: usize = 100;
 /// A fault, early.
 type Read<T> = Result<T, BlockFault>;
 
-pub(super) fn read(text: &str, profile: &Profile, resource: &str, now: &Expectations) -> Read<Block> {
+/// Reads a block for a resource of a profile. `now` are the resource's expectations before.
+pub fn read(text: &str, profile: &Profile, resource: &str, now: &Expectations) -> Result<Block, BlockFault> {
     if text.len() > LARGEST {
         return Err(BlockFault {
             line: 1,

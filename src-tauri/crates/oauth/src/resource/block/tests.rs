@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::profile::{Dialect, Gateway, Provider};
+use crate::profile::{Dialect, Gateway, Profile, Provider};
+use token::check::Expectations;
 
 const ISSUER: &str = "https://id.test/realms/shop";
 const GATEWAY: &str = "https://gw.test/oauth2/token";

@@ -2,7 +2,7 @@
 
 use crate::{
     profile::Support::{NotSupported, Supported},
-    refusal::learned::Lesson,
+    refusal::lesson::Lesson,
 };
 
 const LEGACY: &[&str] = &["legacy-exchange", "impersonation", "external-to-internal", "internal-to-external"];

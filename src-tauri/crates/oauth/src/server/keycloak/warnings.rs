@@ -3,7 +3,7 @@
 use crate::{
     message::{EXCHANGE_FIELD, ExchangeKind, value, values},
     profile::{Client, Profile, Support},
-    server::warnings::Remarks,
+    server::remarks::Remarks,
 };
 use record::issuer::same_but_for_the_host;
 use record::operation::Draft;

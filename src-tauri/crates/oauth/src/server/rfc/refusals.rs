@@ -1,13 +1,13 @@
 //! What every server means by the RFCs' error codes (RFC 6749 5.2, RFC 6750 3.1, RFC 8693 2.2.2, RFC 7009 2.2.1).
 
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::When,
 };
 use record::operation::Operation;
 
-const CALL: &[Operation] = &[Operation::CallApi, Operation::Userinfo];
-const EXCHANGE: &[Operation] = &[Operation::TokenExchange];
+const CALL: Tried = Tried::These(&[Operation::CallApi, Operation::Userinfo]);
+const EXCHANGE: Tried = Tried::These(&[Operation::TokenExchange]);
 
 /// Of a call.
 const CALLED: Refusal = Refusal { operations: CALL, seen: "RFC 6750 3.1", ..Refusal::BLANK };
@@ -116,7 +116,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "invalid-grant-code",
-        operations: &[Operation::LogIn],
+        operations: Tried::These(&[Operation::LogIn]),
         error: &["invalid_grant"],
         cause: "The code was used before, is too old, was made for another redirect URI, or the PKCE verifier does not fit.",
         fix: "Log in again.",
@@ -126,7 +126,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "invalid-grant-refresh",
-        operations: &[Operation::Refresh],
+        operations: Tried::These(&[Operation::Refresh]),
         error: &["invalid_grant"],
         cause: "The refresh token is over, revoked, used before, or belongs to another client.",
         fix: "Log in again.",
@@ -137,7 +137,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "invalid-grant-password",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         error: &["invalid_grant"],
         cause: "User name or password is wrong, or the user may not log in this way.",
         fix: "Check both, or log in through the browser.",
@@ -147,7 +147,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "invalid-grant-assertion-expired",
-        operations: &[Operation::JwtBearer],
+        operations: Tried::These(&[Operation::JwtBearer]),
         error: &["invalid_grant"],
         when: When::Expired,
         certain: true,
@@ -160,7 +160,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "invalid-grant-assertion",
-        operations: &[Operation::JwtBearer],
+        operations: Tried::These(&[Operation::JwtBearer]),
         error: &["invalid_grant"],
         cause: "The server does not accept the assertion: issuer not trusted, audience not its own, times, or signature.",
         fix: "Compare iss and aud with what the server expects.",
@@ -170,7 +170,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "invalid-grant-client",
-        operations: &[Operation::ClientCredentials],
+        operations: Tried::These(&[Operation::ClientCredentials]),
         error: &["invalid_grant"],
         cause: "The server does not give {client} a token of its own, and does not say why. Nothing was shown here that ends by itself.",
         fix: "See at the server whether {client} is enabled and may use client_credentials.",
@@ -200,7 +200,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "unsupported-token-type",
-        operations: &[Operation::Revoke],
+        operations: Tried::These(&[Operation::Revoke]),
         error: &["unsupported_token_type"],
         certain: true,
         cause: "The server can not revoke this kind of token.",
@@ -257,7 +257,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "userinfo-openid",
-        operations: &[Operation::Userinfo],
+        operations: Tried::These(&[Operation::Userinfo]),
         error: &["insufficient_scope", "invalid_token"],
         when: When::NoOpenid,
         cause: "The token's scope lacks openid.",

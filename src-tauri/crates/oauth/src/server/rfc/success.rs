@@ -1,17 +1,14 @@
 //! Answers of 200 that lack what was asked for, at any server. A server may grant less than was asked and say so only by what is
 //! missing (RFC 6749 5.1 for scope).
 
-use crate::{
-    operation::ISSUING,
-    refusal::{
-        entry::{Refusal, Show},
-        when::When,
-    },
+use crate::refusal::{
+    entry::{Refusal, Show, Tried},
+    when::When,
 };
 use record::operation::Operation;
 use token::inspect::TokenKind;
 
-const EXCHANGE: &[Operation] = &[Operation::TokenExchange];
+const EXCHANGE: Tried = Tried::These(&[Operation::TokenExchange]);
 
 /// An answer of 200.
 const SUCCESS: Refusal = Refusal { status: 200, certain: true, show: &[Show::AskedScope], ..Refusal::BLANK };
@@ -19,7 +16,7 @@ const SUCCESS: Refusal = Refusal { status: 200, certain: true, show: &[Show::Ask
 pub(crate) const ROWS: &[Refusal] = &[
     Refusal {
         id: "200-scope",
-        operations: ISSUING,
+        operations: Tried::Issuing,
         when: When::ScopeNotIssued,
         certain: false,
         cause: "{scopes_missing} was asked for and is not in the new token. A server may grant less than it was asked for.",
@@ -40,7 +37,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "200-id-token",
-        operations: &[Operation::LogIn, Operation::Password],
+        operations: Tried::These(&[Operation::LogIn, Operation::Password]),
         when: When::All(&[When::AskedScope("openid"), When::NotIssued(TokenKind::Id)]),
         cause: "openid was asked for, and no ID token came.",
         fix: "Check that the server speaks OpenID Connect for {client}, not plain OAuth.",

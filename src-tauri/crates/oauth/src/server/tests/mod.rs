@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{catalogue, warnings};
 use crate::{
+    form::warnings,
     message::tests::{Table, draft, profile, view},
     profile::Dialect,
     refusal::*,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::*;
-use crate::server::{ALL, habits, refusals_document};
+use crate::server::{ALL, habits};
 
 /// Rust files under a folder of the crates, without tests: path below the crates, and the text before its own tests.
 fn sources(folder: &str) -> Vec<(String, String)> {
@@ -115,7 +115,7 @@ fn every_placeholder_of_every_row_is_filled() {
     let token = view("t", json!({"issuer": "https://issuer", "client": "frontend"}));
     for case in [Case::default(), Case { token: Some(&token), description: "Invalid scopes: a b", ..Case::default() }] {
         with_facts(case, |facts| {
-            let reading = entry::Said::of(facts);
+            let reading = fit::Said::of(facts);
             for row in catalogue::all().chain(catalogue::successes()) {
                 let said = evidence::diagnosis(row, false, &[row], facts, &reading);
                 let other = &said.others[0];
@@ -139,5 +139,5 @@ fn a_placeholder_in_a_servers_words_is_not_filled() {
 fn the_page_of_refusals_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/refusals.md");
     let page = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(page == refusals_document(), "docs/refusals.md is behind: cargo run -p oauth --example refusals > docs/refusals.md");
+    assert!(page == document::page(), "docs/refusals.md is behind: cargo run -p oauth --example refusals > docs/refusals.md");
 }

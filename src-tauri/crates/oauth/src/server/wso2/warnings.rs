@@ -1,6 +1,6 @@
 //! What WSO2 in particular will refuse.
 
-use crate::{profile::Profile, server::warnings::Remarks};
+use crate::{profile::Profile, server::remarks::Remarks};
 use token::{finding::Severity, inspect::TokenView, words};
 
 /// An assertion: RSA only, and of the last half hour.

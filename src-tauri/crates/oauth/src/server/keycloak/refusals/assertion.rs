@@ -1,6 +1,6 @@
 //! JWT authorization grant.
 
-use super::{JWT, KEYCLOAK};
+use super::family::{JWT, KEYCLOAK};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::{Proof, When},

@@ -1,8 +1,8 @@
 //! Client authentication, service accounts and the password grant.
 
-use super::KEYCLOAK;
+use super::family::KEYCLOAK;
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::{Proof, When},
 };
 use record::operation::Operation;
@@ -76,7 +76,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-introspect-secret",
-        operations: &[Operation::Introspect],
+        operations: Tried::These(&[Operation::Introspect]),
         status: 401,
         error: &["invalid_client"],
         words: &["client authentication failed"],
@@ -118,7 +118,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-service-account-public",
-        operations: &[Operation::ClientCredentials],
+        operations: Tried::These(&[Operation::ClientCredentials]),
         error: &["unauthorized_client"],
         words: &["public client not allowed to retrieve service account"],
         event: &["public client not allowed"],
@@ -130,7 +130,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-service-account-off",
-        operations: &[Operation::ClientCredentials],
+        operations: Tried::These(&[Operation::ClientCredentials]),
         error: &["unauthorized_client"],
         words: &["not enabled to retrieve service account"],
         cause: "{client} has no service account.",
@@ -140,7 +140,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-direct-grant-off",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         error: &["unauthorized_client"],
         words: &["not allowed for direct access grants"],
         cause: "The password grant is switched off for {client}.",
@@ -152,7 +152,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-user-credentials",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         error: &["invalid_grant"],
         words: &["invalid user credentials"],
         event: &["invalid_user_credentials"],
@@ -164,7 +164,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-user-unknown",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         error: &["invalid_grant"],
         words: &["invalid user credentials"],
         event: &["user_not_found"],
@@ -176,7 +176,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-user-locked",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         error: &["invalid_grant"],
         words: &["invalid user credentials"],
         event: &["user_temporarily_disabled", "user_permanently_disabled", "user_disabled_by"],
@@ -188,7 +188,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-user-setup",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         status: 400,
         error: &["invalid_grant"],
         words: &["account is not fully set up"],
@@ -200,7 +200,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-direct-grant-consent",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         status: 400,
         error: &["invalid_client"],
         words: &["client requires user consent"],

@@ -1,6 +1,6 @@
 //! Delegation (experimental).
 
-use super::{EXCHANGE, KEYCLOAK};
+use super::family::{EXCHANGE, KEYCLOAK};
 use crate::refusal::entry::{Act, Refusal, Show};
 
 /// What most of these rows share.

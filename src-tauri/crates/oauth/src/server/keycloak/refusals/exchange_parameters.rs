@@ -1,6 +1,6 @@
 //! Standard token exchange (V2): who may exchange, and the parameters.
 
-use super::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
+use super::family::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::{Proof, When},

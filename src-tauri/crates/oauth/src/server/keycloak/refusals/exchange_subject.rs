@@ -1,6 +1,6 @@
 //! Standard token exchange (V2): the subject token. One sentence, "Invalid token", stands for a dozen causes.
 
-use super::{EXCHANGE, KEYCLOAK};
+use super::family::{EXCHANGE, KEYCLOAK};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::{Proof, When},

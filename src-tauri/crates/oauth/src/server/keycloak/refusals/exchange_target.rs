@@ -1,7 +1,7 @@
 //! Standard token exchange (V2): audience, scope, consent and policies.
 
-use super::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
-use crate::refusal::entry::{Act, Refusal, Show};
+use super::family::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
+use crate::refusal::entry::{Act, Refusal, Show, Tried};
 
 /// What most of these rows share.
 const TARGET: Refusal = Refusal { operations: EXCHANGE, status: 400, certain: true, ..KEYCLOAK };
@@ -43,7 +43,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-invalid-scopes",
-        operations: &[],
+        operations: Tried::Anything,
         error: &["invalid_scope"],
         words: &["invalid scopes"],
         event: &["invalid scopes"],
@@ -112,7 +112,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-dpop-missing",
-        operations: &[],
+        operations: Tried::Anything,
         error: &["invalid_request", "invalid_dpop_proof"],
         words: &["dpop proof is missing"],
         event: &["dpop proof is missing"],
@@ -147,7 +147,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-client-policy",
-        operations: &[],
+        operations: Tried::Anything,
         words: &["request not allowed"],
         event: &["client_policy_error"],
         cause: "A client policy of the realm refused the request.",
@@ -158,7 +158,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-https-required",
-        operations: &[],
+        operations: Tried::Anything,
         status: 403,
         error: &["invalid_request"],
         words: &["https required"],
@@ -168,7 +168,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-duplicated-parameter",
-        operations: &[],
+        operations: Tried::Anything,
         error: &["invalid_request"],
         words: &["duplicated parameter"],
         cause: "A parameter was sent more than once. Keycloak allows that for audience and resource only.",

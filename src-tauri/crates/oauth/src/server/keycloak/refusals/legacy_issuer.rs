@@ -1,6 +1,6 @@
 //! Legacy exchange V1: subjects from outside, issuers and accounts.
 
-use super::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
+use super::family::{ACCESS_TYPE, EXCHANGE, KEYCLOAK};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::When,

@@ -1,8 +1,8 @@
 //! Code, redirect and refresh.
 
-use super::KEYCLOAK;
+use super::family::KEYCLOAK;
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::{Proof, When},
 };
 use record::operation::Operation;
@@ -12,7 +12,7 @@ const LOG_IN: Refusal = Refusal { status: 400, error: &["invalid_grant"], certai
 
 /// What is said of most refresh tokens that are not taken.
 const INVALID_REFRESH: Refusal = Refusal {
-    operations: &[Operation::Refresh, Operation::LogOut],
+    operations: Tried::These(&[Operation::Refresh, Operation::LogOut]),
     words: &["invalid refresh token"],
     event: &["invalid refresh token"],
     actions: &[Act::LogIn],
@@ -23,7 +23,7 @@ const INVALID_REFRESH: Refusal = Refusal {
 pub(crate) const ROWS: &[Refusal] = &[
     Refusal {
         id: "kc-code",
-        operations: &[Operation::LogIn],
+        operations: Tried::These(&[Operation::LogIn]),
         words: &["code not valid", "code is expired", "code is not valid"],
         event: &["invalid_code", "expired_code"],
         cause: "The code was used before or is older than a minute.",
@@ -33,7 +33,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-logout-redirect",
-        operations: &[Operation::LogOut],
+        operations: Tried::These(&[Operation::LogOut]),
         error: &[],
         words: &["invalid redirect uri"],
         event: &["invalid_redirect_uri"],
@@ -44,7 +44,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-redirect",
-        operations: &[Operation::LogIn],
+        operations: Tried::These(&[Operation::LogIn]),
         words: &["incorrect redirect_uri"],
         event: &["invalid_redirect_uri"],
         cause: "The redirect URI of the second request differs from the first.",
@@ -54,7 +54,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-pkce",
-        operations: &[Operation::LogIn],
+        operations: Tried::These(&[Operation::LogIn]),
         words: &["pkce verification failed", "pkce code verifier"],
         event: &["pkce_verification_failed", "invalid_code_verifier", "code_verifier_missing"],
         cause: "The verifier does not fit the challenge of this log in.",
@@ -64,7 +64,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-refresh-other-client",
-        operations: &[Operation::Refresh, Operation::LogOut],
+        operations: Tried::These(&[Operation::Refresh, Operation::LogOut]),
         words: &["token client and authorized client don't match"],
         event: &["token client and authorized client don't match"],
         when: When::All(&[When::Has("client"), When::Has("refresh_token")]),
@@ -100,7 +100,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-refresh-reuse",
-        operations: &[Operation::Refresh],
+        operations: Tried::These(&[Operation::Refresh]),
         words: &["maximum allowed refresh token reuse"],
         event: &["maximum allowed refresh token reuse"],
         proof: Proof::UsedBefore,
@@ -110,7 +110,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-refresh-stale",
-        operations: &[Operation::Refresh],
+        operations: Tried::These(&[Operation::Refresh]),
         words: &["stale token"],
         event: &["stale token"],
         cause: "A not-before of the realm, the user or {client} is later than the refresh token, so all tokens from before are over.",
@@ -121,7 +121,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-refresh-expired",
-        operations: &[Operation::Refresh],
+        operations: Tried::These(&[Operation::Refresh]),
         words: &["token is not active"],
         event: &["token is not active"],
         cause: "The refresh token has ended: the session was idle too long or reached its longest life.",
@@ -131,7 +131,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-session-over",
-        operations: &[Operation::Refresh],
+        operations: Tried::These(&[Operation::Refresh]),
         words: &["session not active", "session doesn't have required client", "user session not found"],
         event: &["user_session_not_found", "session_expired", "session not active"],
         cause: "The session is over: logged out, revoked, or ended by an administrator.",

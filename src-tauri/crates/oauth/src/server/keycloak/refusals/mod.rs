@@ -10,24 +10,14 @@ mod delegation;
 mod exchange_parameters;
 mod exchange_subject;
 mod exchange_target;
+mod family;
 mod legacy_issuer;
 mod legacy_permission;
 mod login;
 mod success;
 mod token;
 
-use crate::{
-    profile::Dialect,
-    refusal::entry::{Act, Refusal},
-};
-use record::operation::Operation;
-
-const EXCHANGE: &[Operation] = &[Operation::TokenExchange];
-const JWT: &[Operation] = &[Operation::JwtBearer];
-const ACCESS_TYPE: Act = Act::Set("Use access_token", "subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
-
-/// What all rows share.
-const KEYCLOAK: Refusal = Refusal { dialect: Some(Dialect::Keycloak), seen: "26.2-26.8", ..Refusal::BLANK };
+use crate::refusal::entry::Refusal;
 
 /// Refusals, by topic.
 pub(crate) const REFUSALS: &[&[Refusal]] = &[

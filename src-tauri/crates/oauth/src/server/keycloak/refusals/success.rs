@@ -1,17 +1,14 @@
 //! Answers of 200 that lack what was asked for.
 
-use super::{EXCHANGE, KEYCLOAK};
-use crate::{
-    operation::ISSUING,
-    refusal::{
-        entry::{Act, Refusal, Show},
-        when::{Proof, When},
-    },
+use super::family::{EXCHANGE, KEYCLOAK};
+use crate::refusal::{
+    entry::{Act, Refusal, Show, Tried},
+    when::{Proof, When},
 };
 use record::operation::Operation;
 use token::inspect::TokenKind;
 
-const INTROSPECT: &[Operation] = &[Operation::Introspect];
+const INTROSPECT: Tried = Tried::These(&[Operation::Introspect]);
 const INACTIVE: &[&str] = &["\"active\":false", "\"active\": false"];
 
 /// An answer of 200.
@@ -40,7 +37,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-200-scope-role",
-        operations: ISSUING,
+        operations: Tried::Issuing,
         when: When::ScopeNotIssued,
         certain: false,
         proof: Proof::ScopeGated,
@@ -52,7 +49,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-200-scope-hidden",
-        operations: ISSUING,
+        operations: Tried::Issuing,
         when: When::ScopeNotIssued,
         certain: false,
         proof: Proof::ScopeHidden,
@@ -85,7 +82,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-200-refresh-off",
-        operations: &[Operation::LogIn, Operation::Password],
+        operations: Tried::These(&[Operation::LogIn, Operation::Password]),
         when: When::NotIssued(TokenKind::Refresh),
         cause: "No refresh token came: {client} may not have one.",
         fix: "Switch on Use refresh tokens in the advanced settings of {client}, under OpenID Connect compatibility modes.",
@@ -116,7 +113,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-200-no-subject",
-        operations: ISSUING,
+        operations: Tried::Issuing,
         when: When::NoSubject,
         cause: "The new token has no sub: {client} lacks the client scope basic, which carries it since Keycloak 25.",
         fix: "Add the client scope basic to {client} as default.",
@@ -216,7 +213,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     // Revocation of what is no token is answered with 200 and an error (RFC 7009 2.2).
     Refusal {
         id: "kc-200-revoke-nothing",
-        operations: &[Operation::Revoke],
+        operations: Tried::These(&[Operation::Revoke]),
         error: &["invalid_token"],
         cause: "Nothing was revoked: Keycloak does not know what was sent as a token. It answers 200 all the same, as RFC 7009 asks.",
         fix: "Choose a token of this realm.",

@@ -1,15 +1,20 @@
 //! Userinfo, introspection and revocation.
 
-use super::KEYCLOAK;
+use super::family::KEYCLOAK;
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::{Proof, When},
 };
 use record::operation::Operation;
 
 /// What most of these rows share.
-const TOKEN: Refusal =
-    Refusal { operations: &[Operation::Userinfo], status: 401, error: &["invalid_token"], certain: true, ..KEYCLOAK };
+const TOKEN: Refusal = Refusal {
+    operations: Tried::These(&[Operation::Userinfo]),
+    status: 401,
+    error: &["invalid_token"],
+    certain: true,
+    ..KEYCLOAK
+};
 
 /// Userinfo does not take the token.
 const USERINFO: Refusal = Refusal { words: &["token verification failed"], seen: "26.7.5, event invalid_token", ..TOKEN };
@@ -147,7 +152,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-introspect-public",
-        operations: &[Operation::Introspect],
+        operations: Tried::These(&[Operation::Introspect]),
         words: &["client not allowed"],
         certain: true,
         cause: "{client} may not introspect: only clients with a secret may.",
@@ -158,7 +163,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-revoke-other-client",
-        operations: &[Operation::Revoke],
+        operations: Tried::These(&[Operation::Revoke]),
         status: 400,
         error: &["invalid_request"],
         words: &["unmatching clients"],
@@ -169,7 +174,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-revoke-id-token",
-        operations: &[Operation::Revoke],
+        operations: Tried::These(&[Operation::Revoke]),
         status: 400,
         error: &["unsupported_token_type"],
         words: &["unsupported token type"],
@@ -181,7 +186,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "kc-realm-missing",
-        operations: &[],
+        operations: Tried::Anything,
         status: 404,
         error: &["Realm does not exist"],
         cause: "There is no realm of this name at the server.",

@@ -1,10 +1,9 @@
 //! An API or userinfo does not take a token and does not say why.
 
-use super::{API, CALL, CAUSE, USERINFO};
+use super::family::{API, CALL, CAUSE, USERINFO};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+    when::{Proof, Shelf, When},
 };
 
 /// What is said of a token that is not taken, by an API or userinfo; an empty body is said as well.

@@ -1,14 +1,10 @@
 //! How a client proves who it is, where it failed: the code `invalid_client` names none of the causes (RFC 6749 5.2), and some
 //! endpoints say nothing but 401 or 403.
 
-use super::{CALL, CAUSE, SAID};
-use crate::{
-    operation::{AS_CLIENT, GRANTS},
-    refusal::{
-        entry::{Act, Refusal, Show},
-        shelf::Shelf,
-        when::{Proof, When},
-    },
+use super::family::{CALL, CAUSE, SAID};
+use crate::refusal::{
+    entry::{Act, Refusal, Show, Tried},
+    when::{Proof, Shelf, When},
 };
 use record::operation::Operation;
 
@@ -35,10 +31,10 @@ const OF_CREDENTIALS: &[When] = &[When::Refusal, When::Says(&["credential", "sec
 const NOT_PROVED: &[When] = &[When::Status(401), When::Vague(VAGUE)];
 
 /// One of the causes why a client is not taken.
-const REFUSED_CLIENT: Refusal = Refusal { operations: AS_CLIENT, error: REFUSED, ..CAUSE };
+const REFUSED_CLIENT: Refusal = Refusal { operations: Tried::AsClient, error: REFUSED, ..CAUSE };
 
 /// The server says in words what is wrong with the client.
-const SAID_OF_CLIENT: Refusal = Refusal { operations: AS_CLIENT, error: CODES, ..SAID };
+const SAID_OF_CLIENT: Refusal = Refusal { operations: Tried::AsClient, error: CODES, ..SAID };
 
 /// The server says no more than that access is denied.
 const DENIED: Refusal = Refusal { error: &["access_denied"], when: When::All(NOT_PROVED), ..REFUSED_CLIENT };
@@ -294,7 +290,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     // RFC 6749 5.2 has one meaning for the code at a grant.
     Refusal {
         id: "grant-not-allowed",
-        operations: GRANTS,
+        operations: Tried::Grants,
         error: &["unauthorized_client"],
         when: When::Vague(&["grant", "allowed", "authorized", "authorised", "permitted", "enabled", "not available", "support"]),
         cause: "{client} is known to the server and may not use this grant.",
@@ -305,7 +301,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     // Scopes.
     Refusal {
         id: "exchange-scope-of-subject",
-        operations: &[Operation::TokenExchange],
+        operations: Tried::These(&[Operation::TokenExchange]),
         error: &["invalid_scope"],
         when: When::Lacks("scope"),
         cause: "No scope was asked for, so the server takes those of the subject token, and {client} may not have all of them.",
@@ -315,7 +311,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "refresh-scope-wider",
-        operations: &[Operation::Refresh],
+        operations: Tried::These(&[Operation::Refresh]),
         error: &["invalid_scope"],
         when: When::HasScope,
         cause: "A refresh may ask for what was granted at the log in and no more (RFC 6749 6), and at least one of these was not: {scope}.",

@@ -1,14 +1,14 @@
 //! Microsoft Entra: the number behind `AADSTS` decides, whatever OAuth code stands beside it, which is one for many causes.
 //! A number is compared with its colon, because `AADSTS70008` begins others.
 
-use super::SAID;
+use super::family::SAID;
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::When,
 };
 use record::operation::Operation;
 
-const JWT: &[Operation] = &[Operation::JwtBearer, Operation::TokenExchange];
+const JWT: Tried = Tried::These(&[Operation::JwtBearer, Operation::TokenExchange]);
 
 /// A row that a number decides.
 const NUMBERED: Refusal = Refusal { when: When::Numbered, ..SAID };

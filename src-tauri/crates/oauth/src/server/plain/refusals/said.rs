@@ -1,19 +1,24 @@
 //! Causes that a token endpoint, userinfo or a revocation names in words of its own.
 
-use super::{CAUSE, EXCHANGE, REVOKE, SAID, USERINFO};
+use super::family::{CAUSE, EXCHANGE, REVOKE, SAID, USERINFO};
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::When,
 };
 use record::operation::Operation;
 
-const LOGIN: &[Operation] = &[Operation::LogIn];
-const ASSERTION: &[Operation] = &[Operation::JwtBearer];
+const LOGIN: Tried = Tried::These(&[Operation::LogIn]);
+const ASSERTION: Tried = Tried::These(&[Operation::JwtBearer]);
 const PARAMETER: &[&str] = &["invalid_request", "unsupported_token_type", "invalid_target"];
 const GRANT: &[&str] = &["invalid_grant", "invalid_request", "invalid_token"];
 /// What asks for a token for somewhere.
-const TARGETED: &[Operation] =
-    &[Operation::LogIn, Operation::ClientCredentials, Operation::TokenExchange, Operation::Password, Operation::Refresh];
+const TARGETED: Tried = Tried::These(&[
+    Operation::LogIn,
+    Operation::ClientCredentials,
+    Operation::TokenExchange,
+    Operation::Password,
+    Operation::Refresh,
+]);
 const NO_TARGET: &[&str] = &["invalid_target", "invalid_request", "access_denied", "unauthorized_client"];
 /// Words that speak of the target as a whole, and not of the `aud` of a token or of the resource owner.
 const OF_TARGET: &[&str] = &[
@@ -277,7 +282,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     // The server's password check; it may be the account as well.
     Refusal {
         id: "password-wrong",
-        operations: &[Operation::Password],
+        operations: Tried::These(&[Operation::Password]),
         error: &["invalid_grant"],
         cause: "User name or password is wrong, or the user is locked or may not log in this way.",
         fix: "Check both, or log in through the browser.",

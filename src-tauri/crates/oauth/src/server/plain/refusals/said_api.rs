@@ -1,10 +1,9 @@
 //! Causes that an API, or a gateway or proxy before it, names in words of its own.
 
-use super::{API, CALL, SAID};
+use super::family::{API, CALL, SAID};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::When,
+    when::{Shelf, When},
 };
 
 const NONE_SENT: &[&str] = &[

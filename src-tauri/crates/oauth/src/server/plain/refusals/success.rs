@@ -1,22 +1,22 @@
 //! Answers of 200 that lack what was asked for, or do not say that it was done.
 
-use super::PLAIN;
+use super::family::PLAIN;
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+    entry::{Act, Refusal, Show, Tried},
+    when::{Proof, Shelf, When},
 };
 use record::operation::Operation;
 
 const INACTIVE: &[&str] = &["\"active\":false", "\"active\": false"];
-const INTROSPECT: &[Operation] = &[Operation::Introspect];
+const INTROSPECT: Tried = Tried::These(&[Operation::Introspect]);
 
 /// An answer of 200.
-const SUCCESS: Refusal = Refusal { operations: &[Operation::Revoke], status: 200, actions: &[Act::Introspect], ..PLAIN };
+const SUCCESS: Refusal =
+    Refusal { operations: Tried::These(&[Operation::Revoke]), status: 200, actions: &[Act::Introspect], ..PLAIN };
 
 /// A log out that a program can not see the end of: the request is sent on to another page.
 const SENT_ON: Refusal = Refusal {
-    operations: &[Operation::LogOut],
+    operations: Tried::These(&[Operation::LogOut]),
     when: When::Redirected,
     cause: "The server sent the request on to another page. It does so when the session is over, and when it wants a person to confirm: the session may be over.",
     fix: "Introspect a token of the session to see, or log out through the browser.",
@@ -61,7 +61,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     Refusal {
         id: "200-logout-page",
         words: &["<html", "<!doctype"],
-        operations: &[Operation::LogOut],
+        operations: Tried::These(&[Operation::LogOut]),
         cause: "The server answered with a page. It may say that the session is over, or ask a person to confirm: the session may be over.",
         fix: "Introspect a token of the session to see, or log out through the browser.",
         seen: "django-oauth-toolkit 3.4.1",

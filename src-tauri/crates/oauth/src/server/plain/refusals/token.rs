@@ -1,10 +1,9 @@
 //! A token endpoint or a revocation refuses and does not say why.
 
-use super::{ASSERTION, CAUSE, EXCHANGE, REFRESH, REVOKE};
+use super::family::{ASSERTION, CAUSE, EXCHANGE, REFRESH, REVOKE};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
-    shelf::Shelf,
-    when::{Proof, When},
+    when::{Proof, Shelf, When},
 };
 
 /// The same of a subject token (RFC 8693 2.2.2 has `invalid_request`, many say `invalid_grant`).

@@ -1,8 +1,8 @@
 //! The token endpoint: assertions.
 
-use super::{ASSERTION, WSO2};
+use super::family::{ASSERTION, WSO2};
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::When,
 };
 use record::operation::Operation;
@@ -128,7 +128,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "wso2-type",
-        operations: &[Operation::TokenExchange],
+        operations: Tried::These(&[Operation::TokenExchange]),
         error: &["invalid_request"],
         words: &["unsupported requested token type", "unsupported subject token type"],
         cause: "WSO2 exchanges JWTs for JWTs only.",

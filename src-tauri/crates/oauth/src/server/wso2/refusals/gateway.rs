@@ -1,6 +1,6 @@
 //! The gateway's codes and the portal.
 
-use super::{CALL, WSO2};
+use super::family::{CALL, WSO2};
 use crate::refusal::{
     entry::{Act, Refusal, Show},
     when::When,

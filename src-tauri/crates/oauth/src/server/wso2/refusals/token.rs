@@ -1,8 +1,8 @@
 //! The token endpoint: client and grant; the rest.
 
-use super::{CALL, WSO2};
+use super::family::{CALL, WSO2};
 use crate::refusal::{
-    entry::{Act, Refusal, Show},
+    entry::{Act, Refusal, Show, Tried},
     when::When,
 };
 use record::operation::Operation;
@@ -51,7 +51,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "wso2-userinfo-openid",
-        operations: &[Operation::Userinfo],
+        operations: Tried::These(&[Operation::Userinfo]),
         status: 403,
         error: &["insufficient_scope"],
         cause: "The token's scope lacks openid.",
@@ -62,7 +62,7 @@ pub(crate) const ROWS: &[Refusal] = &[
     },
     Refusal {
         id: "wso2-introspect-auth",
-        operations: &[Operation::Introspect],
+        operations: Tried::These(&[Operation::Introspect]),
         status: 401,
         cause: "Introspection there is for users with an administrator's right by default, not for clients.",
         fix: "Allow BasicClientAuthentication for /oauth2/introspect in deployment.toml, or introspect at the provider.",

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{ALL, habits, rfc};
-use crate::refusal::entry::Refusal;
+use super::entry::Refusal;
+use crate::server::{ALL, habits, rfc};
 
 /// The page, in Markdown: what is known of the refusals of each server, and of what its successes may lack.
-pub fn refusals() -> String {
+pub fn page() -> String {
     let mut page = String::from(
         "# Refusals\n\nWritten by `cargo run -p oauth --example refusals > docs/refusals.md` from the tables in `oauth/src/server`; change those, not this page.\n\nWords in braces are filled in. Of causes that share their words, *To tell* says how a reader finds out which it is.\n",
     );
@@ -33,7 +33,7 @@ fn section(page: &mut String, title: &str, rows: &[&[Refusal]]) {
 }
 
 fn row(page: &mut String, entry: &Refusal) {
-    let mut asked: Vec<String> = entry.operations.iter().map(word).collect();
+    let mut asked: Vec<String> = entry.operations.listed().into_iter().flatten().map(word).collect();
     if entry.dialect.is_none() {
         asked.push("at any server".into());
     }

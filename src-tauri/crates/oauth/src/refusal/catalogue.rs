@@ -1,7 +1,7 @@
 //! The catalogue: all rows of all servers.
 
-use super::{ALL, habits, rfc};
-use crate::refusal::entry::Refusal;
+use super::entry::Refusal;
+use crate::server::{ALL, habits, rfc};
 
 /// All refusals, those of a particular server before those every server shares.
 pub(crate) fn all() -> impl Iterator<Item = &'static Refusal> {

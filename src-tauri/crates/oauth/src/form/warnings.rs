@@ -4,6 +4,7 @@ use crate::{
     message::{Materials, client_of, token_id, value},
     operation::{TokenField, definition::Remarked},
     profile::{Profile, ServerRole},
+    server::{Remarks, habits},
 };
 use record::operation::Draft;
 use token::{
@@ -14,14 +15,14 @@ use token::{
 
 /// Remarks on a draft, worst first. Lifetimes are judged only when the materials know the time.
 pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> Vec<Finding> {
-    let mut found = Remarks { list: Vec::new() };
+    let mut found = Remarks::none();
     let definition = crate::operation::of(draft.operation);
     let client = value(draft, "client").and_then(|id| client_of(profile, id, definition.prefer));
     let dialect = match (client.map(|client| client.server), &profile.gateway) {
         (Some(ServerRole::Gateway), Some(gateway)) => gateway.dialect,
         _ => profile.provider.dialect,
     };
-    let own = &super::habits(dialect).warnings;
+    let own = &habits(dialect).warnings;
     let remarked = Remarked { draft, profile, client, own, now_s: materials.now_s() };
     for field in definition.tokens.iter().filter(|field| (definition.sends)(draft, field.name)) {
         let material = value(draft, field.name).and_then(token_id).and_then(|id| materials.token(id));
@@ -60,8 +61,7 @@ pub fn warnings(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> 
             "client",
         );
     }
-    found.list.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    found.list
+    found.worst_first()
 }
 
 fn token(view: &TokenView, of: &TokenField, now_s: Option<i64>, found: &mut Remarks) {
@@ -141,26 +141,6 @@ fn common(draft: &Draft, found: &mut Remarks) {
                 Some("RFC 6749 3.2"),
                 "extra",
             );
-        }
-    }
-}
-
-/// What is found, each once for a field.
-pub(crate) struct Remarks {
-    list: Vec<Finding>,
-}
-
-impl Remarks {
-    pub(crate) fn add(&mut self, id: &str, severity: Severity, title: &str, detail: String, rfc: Option<&str>, field: &str) {
-        if self.list.iter().all(|other| other.id != id || other.path.as_deref() != Some(field)) {
-            self.list.push(Finding {
-                id: id.into(),
-                severity,
-                title: title.into(),
-                detail,
-                rfc: rfc.map(str::to_owned),
-                path: Some(field.into()),
-            });
         }
     }
 }

@@ -1,20 +1,10 @@
-//! For which server a secret was entered, and which addresses of a profile lie elsewhere.
-//!
-//! A secret belongs to the server its owner typed it for. That server is named by one address, its *anchor*: the issuer, or
-//! where there is none the address tokens come from. Two anchors are one only where they are the same after the URL standard's
-//! own normalisation (case of scheme and host, default port, punycode, dot segments); a trailing slash, another port, another
-//! realm or `localhost` for `127.0.0.1` name another server.
+//! The address that names a server, and the addresses of a profile that lie elsewhere.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
-use crate::{
-    message::{Built, value},
-    operation::{self, Carries},
-    profile::{Endpoints, Gateway, Profile, Provider, ServerRole},
-};
-use record::{audit::Actor, operation::Draft};
+use crate::profile::{Endpoints, Gateway, Profile, Provider, ServerRole};
 
 /// An address in its one spelling; none where it names no server over http or https, or hides one behind a user name.
 pub fn normal(address: &str) -> Option<String> {
@@ -177,58 +167,6 @@ fn shifted<'a>(
             (old != new).then(|| Elsewhere { what: what.to_owned(), expected: old, found: new })
         })
         .collect()
-}
-
-/// Something confidential that a step sends, beside what its client proves itself with, and where it goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Load {
-    /// What it is, to begin a sentence with, e.g. `The authorization code with its PKCE verifier`.
-    pub what: String,
-    /// The server of the profile it is meant for.
-    pub server: ServerRole,
-    /// The client that sends it; empty = none is named.
-    pub client: String,
-    /// The address it goes to.
-    pub address: String,
-}
-
-/// What a request that was built carries. None for a call of an API: tokens are made to be shown there, and its address stands in
-/// the form itself.
-pub fn load(draft: &Draft, built: &Built) -> Option<Load> {
-    let server = match built.to {
-        Actor::Gateway | Actor::Portal => ServerRole::Gateway,
-        _ => ServerRole::Provider,
-    };
-    let Carries::Confidential(what) = operation::of(draft.operation).carries else { return None };
-    let client = built.client.clone().unwrap_or_default();
-    Some(Load { what: what.into(), server, client, address: built.request.uri().to_string() })
-}
-
-/// Whether it goes to whoever answers the browser, as nothing a client proves itself with ever does.
-pub fn is_page(load: &Load) -> bool {
-    load.what == PAGE || load.what == PAGE_AND_CODE
-}
-
-/// What is typed at a login page.
-pub(crate) const PAGE: &str = "What is typed at the login page";
-/// The same where the code is redeemed at the same address.
-pub(crate) const PAGE_AND_CODE: &str = "What is typed at the login page, and the authorization code with its PKCE verifier,";
-
-/// What a step through the browser carries: known before the browser opens.
-pub fn browser_loads(draft: &Draft, profile: &Profile) -> Vec<Load> {
-    (operation::of(draft.operation).browser_loads)(draft, profile)
-}
-
-impl Load {
-    /// Something that goes to an address of the provider.
-    pub(crate) fn to_provider(what: &str, draft: &Draft, address: &str) -> Self {
-        Self {
-            what: what.into(),
-            server: ServerRole::Provider,
-            client: value(draft, "client").unwrap_or_default().into(),
-            address: address.to_owned(),
-        }
-    }
 }
 
 #[cfg(test)]
