@@ -21,7 +21,7 @@ use crate::{
     clipboard::Clipboard,
     fault,
     profiles::Profiles,
-    store::{self, Kept, KeptFile},
+    store::{self, KeptFile, KeptFiles},
 };
 
 /// What the shell does outside its own state.
@@ -65,7 +65,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn new(folder: PathBuf, world: World, kept: Kept, outside: Outside, mut notices: Vec<Notice>) -> Self {
+    pub(crate) fn new(folder: PathBuf, world: World, kept: KeptFiles, outside: Outside, mut notices: Vec<Notice>) -> Self {
         let (profiles, notice) = Profiles::open(kept.profiles);
         notices.extend(notice);
         let view = kept.preferences.read("view").and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();

@@ -12,7 +12,7 @@ use engine::{
 };
 use lab::{GatewayRelease, Options};
 use oauth::{
-    portal::{Answer, Call},
+    portal::{Call, PortalAnswer},
     profile::{Client, ClientAuth, Dialect, Endpoints, Gateway, Pin, Profile, ServerRole},
 };
 use record::{
@@ -76,7 +76,7 @@ impl Live<'_> {
         self.report.add(found);
     }
 
-    async fn ask(&mut self, call: Call, fields: &[(&str, &str)]) -> Answer {
+    async fn ask(&mut self, call: Call, fields: &[(&str, &str)]) -> PortalAnswer {
         let token = self.token.as_ref().map(|id| format!("token:{id}")).unwrap_or_default();
         let own = [("call", call.name()), ("token", token.as_str())];
         let draft = self.draft(Operation::Portal, &own.iter().chain(fields).copied().collect::<Vec<_>>());
@@ -98,7 +98,7 @@ impl Live<'_> {
         let grants = [("grant", "password"), ("grant", "client_credentials"), ("grant", "refresh_token")];
         let mut fields = vec![("username", user.as_str()), ("password", password.as_str()), ("name", name.as_str())];
         fields.extend(grants);
-        let Answer::Registered { client } = self.ask(Call::Register, &fields).await else { panic!("a client") };
+        let PortalAnswer::Registered { client } = self.ask(Call::Register, &fields).await else { panic!("a client") };
         assert!(client.has_secret && client.dropped.is_empty(), "{client:?}");
         self.client(&client.client_id);
 
@@ -111,16 +111,16 @@ impl Live<'_> {
         self.ask(Call::Settings, &[]).await;
         self.ask(Call::KeyManagers, &[]).await;
         self.ask(Call::Policies, &[]).await;
-        let Answer::Apis { list: apis, .. } = self.ask(Call::Apis, &[]).await else { panic!("APIs") };
+        let PortalAnswer::Apis { list: apis, .. } = self.ask(Call::Apis, &[]).await else { panic!("APIs") };
         if let Some(api) = apis.first() {
             self.ask(Call::Api, &[("api", &api.id)]).await;
         }
-        let Answer::Application { application } = self.ask(Call::CreateApplication, &[("name", &name)]).await else {
+        let PortalAnswer::Application { application } = self.ask(Call::CreateApplication, &[("name", &name)]).await else {
             panic!("an application")
         };
         self.ask(Call::Applications, &[("query", &name)]).await;
         let here = [("application", application.id.as_str())];
-        let Answer::Key { key } = self.ask(Call::GenerateKeys, &[here[0], ("grant", "client_credentials")]).await else {
+        let PortalAnswer::Key { key } = self.ask(Call::GenerateKeys, &[here[0], ("grant", "client_credentials")]).await else {
             panic!("a key")
         };
         assert!(key.has_secret, "{key:?}");
@@ -131,7 +131,7 @@ impl Live<'_> {
             Release::V4_6 => drop(self.ask(Call::RegenerateSecret, &pair).await),
             Release::V4_7 => {
                 self.ask(Call::GenerateSecret, &pair).await;
-                let Answer::Secrets { list } = self.ask(Call::Secrets, &pair).await else { panic!("secrets") };
+                let PortalAnswer::Secrets { list } = self.ask(Call::Secrets, &pair).await else { panic!("secrets") };
                 let oldest = list.first().map(|secret| secret.id.clone()).unwrap_or_default();
                 self.ask(Call::RevokeSecret, &[pair[0], pair[1], pair[2], ("secret", &oldest)]).await;
             }
@@ -139,7 +139,7 @@ impl Live<'_> {
         self.ask(Call::GenerateToken, &pair).await;
         if let Some((api, policy)) = apis.iter().find_map(|api| Some((api, api.policies.first()?))) {
             let fields = [here[0], ("api", api.id.as_str()), ("policy", policy.as_str())];
-            if let Answer::Subscription { subscription } = self.ask(Call::Subscribe, &fields).await {
+            if let PortalAnswer::Subscription { subscription } = self.ask(Call::Subscribe, &fields).await {
                 self.ask(Call::Subscriptions, &here).await;
                 self.ask(Call::Unsubscribe, &[("subscription", &subscription.id)]).await;
             }

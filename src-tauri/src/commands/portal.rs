@@ -5,7 +5,7 @@ use oauth::{
     certificate::Certificate,
     cut::Shown,
     mapping::Mapping,
-    portal::{Answer, Call, get_token, secret_ways, standing, takes},
+    portal::{Call, PortalAnswer, get_token, secret_ways, standing, takes},
     profile::{Client, ClientAuth, Profile, ServerRole},
 };
 use record::operation::Draft;
@@ -82,7 +82,7 @@ pub async fn ask_portal(state: State<'_, AppState>, run: String, draft: Draft) -
         });
         secrets.push(SecretFate { client_id: kept.client_id.clone(), place, problem });
     }
-    let gone = if asked.answer == Some(Answer::Done) { without(&draft, &mut profile) } else { Vec::new() };
+    let gone = if asked.answer == Some(PortalAnswer::Done) { without(&draft, &mut profile) } else { Vec::new() };
     for client in &gone {
         bench.forget_secret(&at_gateway(&profile, client)).await.map_err(|error| fault::secret(&error))?;
     }
@@ -109,18 +109,18 @@ fn at_gateway(profile: &Profile, client: &str) -> Owner {
 }
 
 /// Takes into the profile what an answer tells: a client it has not yet, or the release of the server.
-fn learn(answer: &Answer, profile: &mut Profile) -> bool {
+fn learn(answer: &PortalAnswer, profile: &mut Profile) -> bool {
     let (client_id, note) = match answer {
-        Answer::Settings { settings } => {
+        PortalAnswer::Settings { settings } => {
             let gateway = profile.gateway.as_mut().filter(|gateway| gateway.release.is_empty() && !settings.release.is_empty());
             let told = gateway.is_some();
             gateway.into_iter().for_each(|gateway| gateway.release.clone_from(&settings.release));
             return told;
         }
-        Answer::Key { key } if key.mode != "MAPPED" => {
+        PortalAnswer::Key { key } if key.mode != "MAPPED" => {
             (&key.consumer_key, format!("{} keys of the developer portal", key.key_type.to_lowercase()))
         }
-        Answer::Registered { client } => (&client.client_id, format!("{}, registered at the gateway", client.name)),
+        PortalAnswer::Registered { client } => (&client.client_id, format!("{}, registered at the gateway", client.name)),
         _ => return false,
     };
     if profile.clients.iter().any(|client| client.client_id == *client_id && client.server == ServerRole::Gateway) {
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_pair_becomes_a_client_once_and_a_mapped_one_never() {
         let mut profile = Profile::default();
-        let made = |mode: &str| Answer::Key {
+        let made = |mode: &str| PortalAnswer::Key {
             key: Key { consumer_key: "ck".into(), mode: mode.into(), key_type: "PRODUCTION".into(), ..Key::default() },
         };
         assert!(!learn(&made("MAPPED"), &mut profile));
@@ -206,7 +206,7 @@ mod tests {
         assert!(!learn(&made("CREATED"), &mut profile));
         assert_eq!(profile.clients.len(), 1);
         assert_eq!(profile.clients[0].note, "production keys of the developer portal");
-        assert!(!learn(&Answer::Done, &mut profile));
+        assert!(!learn(&PortalAnswer::Done, &mut profile));
     }
 
     #[test]
@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_release_is_noted_where_the_user_said_none() {
-        let told = |release: &str| Answer::Settings { settings: Settings { release: release.into(), ..Settings::default() } };
+        let told =
+            |release: &str| PortalAnswer::Settings { settings: Settings { release: release.into(), ..Settings::default() } };
         let mut profile = Profile { gateway: Some(Gateway::default()), ..Profile::default() };
         assert!(!learn(&told(""), &mut profile));
         assert!(learn(&told("4.7 or later"), &mut profile));

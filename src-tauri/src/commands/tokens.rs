@@ -12,7 +12,7 @@ use token::{
     inspect::{Inspection, TokenView},
     truth::Truth,
 };
-use wire::{Asked, Compared, Drifted, Examined, Fault, FaultKind, Offered, Pasted, Ran, TokenUse, Traced};
+use wire::{Compared, Drifted, Examined, Fault, FaultKind, Offered, Pasted, Ran, ServersAsked, TokenUse, Traced};
 
 use crate::{fault, state::AppState};
 
@@ -159,13 +159,13 @@ pub async fn truth(state: State<'_, AppState>, token: String) -> Result<Truth, F
 
 /// Asks introspection and userinfo about a token.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn ask_server(state: State<'_, AppState>, run: String, token: String) -> Result<Asked, Fault> {
+pub async fn ask_server(state: State<'_, AppState>, run: String, token: String) -> Result<ServersAsked, Fault> {
     let bench = state.bench().await?;
     let profile = chosen(&state)?;
     // A token that is gone is said before anything is sent.
     bench.truth(&token, Some(&profile)).map_err(fault::token)?;
     let steps = bench.ask_server(&run, &token, &profile, &*state.outside.progress).await.map_err(fault::run)?;
-    Ok(Asked {
+    Ok(ServersAsked {
         truth: bench.truth(&token, Some(&profile)).map_err(fault::token)?.shown(),
         tokens: bench.tokens().shown(),
         steps: bench.journal.steps().map_err(|error| fault::journal(&error))?,

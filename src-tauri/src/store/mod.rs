@@ -237,7 +237,7 @@ fn alone(folder: &Path) -> Option<File> {
 }
 
 /// Both files.
-pub struct Kept {
+pub struct KeptFiles {
     /// Profiles, under [`LIST`].
     pub profiles: KeptFile,
     /// Preferences, under `view`.
@@ -245,7 +245,7 @@ pub struct Kept {
 }
 
 /// Opens both files and says what had to be repaired, or that nothing can be kept.
-pub fn open<R: Runtime>(app: &AppHandle<R>, folder: &Path) -> (Kept, Vec<Notice>) {
+pub fn open<R: Runtime>(app: &AppHandle<R>, folder: &Path) -> (KeptFiles, Vec<Notice>) {
     let mut notices = Vec::new();
     let writable = storage::try_folder(folder);
     if let Err(error) = &writable {
@@ -267,7 +267,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, folder: &Path) -> (Kept, Vec<Notice>
     let mut file = |name, what, list| open_file(app, &folder.join(name), what, list, writable.is_ok(), &mut notices);
     let profiles = file(PROFILES, "profiles", Some(LIST));
     let preferences = file(PREFERENCES, "preferences", None);
-    (Kept { profiles, preferences }, notices)
+    (KeptFiles { profiles, preferences }, notices)
 }
 
 fn open_file<R: Runtime>(
@@ -278,7 +278,7 @@ fn open_file<R: Runtime>(
     writable: bool,
     notices: &mut Vec<Notice>,
 ) -> KeptFile {
-    let Found { path, good, values } = find(path, what, list, writable, notices);
+    let FileAtHand { path, good, values } = find(path, what, list, writable, notices);
     let beside = storage::beside(&path);
     let built = writable.then(|| {
         app.store_builder(&beside)
@@ -330,21 +330,21 @@ fn as_text(values: &std::collections::HashMap<String, Value>) -> Result<Vec<u8>,
 }
 
 /// The file to use, and what it holds.
-struct Found {
+struct FileAtHand {
     path: PathBuf,
     good: PathBuf,
     values: Values,
 }
 
 /// Looks at a file and its last good copy, repairs what can be, and says so.
-fn find(path: &Path, what: &str, list: Option<&str>, writable: bool, notices: &mut Vec<Notice>) -> Found {
+fn find(path: &Path, what: &str, list: Option<&str>, writable: bool, notices: &mut Vec<Notice>) -> FileAtHand {
     let good = PathBuf::from(format!("{}.good", path.display()));
     let held = |values: &Values| list.map_or(0, |key| count(values, key));
     let copy = match look(&good, list, what) {
         State::Sound(values) if list.is_none() || held(&values) > 0 => Some(values),
         _ => None,
     };
-    let found = |values| Found { path: path.to_owned(), good: good.clone(), values };
+    let found = |values| FileAtHand { path: path.to_owned(), good: good.clone(), values };
     let why = match look(path, list, what) {
         State::Newer(schema) => {
             let instead = path.with_extension(format!("v{}.json", oauth::profile::SCHEMA_VERSION));

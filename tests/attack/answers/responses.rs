@@ -1,6 +1,6 @@
 //! Answers of the token endpoint, of userinfo and of introspection that are not what they should be.
 
-use oauth::message::{Reading, read_token_response};
+use oauth::message::{ResponseReading, read_token_response};
 use record::{
     audit::{Outcome, Step},
     operation::Operation,
@@ -27,10 +27,10 @@ pub fn rows() -> Vec<Attack> {
 /// Id of what is wrong with a token response, `ok`, or the ids of its remarks.
 fn reading(body: &[u8]) -> String {
     match read_token_response(200, "application/json", body) {
-        Reading::Ok(read) if read.remarks.is_empty() => "ok".into(),
-        Reading::Ok(read) => read.remarks.iter().map(|remark| remark.id.as_str()).collect::<Vec<_>>().join(" "),
-        Reading::Refused(_) => "refused".into(),
-        Reading::Malformed { id, .. } => id.into(),
+        ResponseReading::Ok(read) if read.remarks.is_empty() => "ok".into(),
+        ResponseReading::Ok(read) => read.remarks.iter().map(|remark| remark.id.as_str()).collect::<Vec<_>>().join(" "),
+        ResponseReading::Refused(_) => "refused".into(),
+        ResponseReading::Malformed { id, .. } => id.into(),
     }
 }
 

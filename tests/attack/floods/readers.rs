@@ -12,7 +12,7 @@ use record::{
     join,
     logs::{self, Place, Record},
     operation::{Draft, Operation},
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{
     bounded,
@@ -149,7 +149,7 @@ fn inspected(text: &str) -> Result<usize, String> {
     let whole = inspect::inspection(view, header, claims, found, None, &reading);
     let _ = markdown::claims(&whole, &[], None, record::redact::claim_value);
     let _ = bounded::part_of_text(&whole.json, 0);
-    let _ = reading.kept(header, claims, &redact::Kept::of(None, &Known::default()));
+    let _ = reading.kept(header, claims, &redact::KeepFilter::of(None, &KnownSecrets::default()));
     let shown = serde_json::to_string(&whole.shown()).map_err(|error| error.to_string())?;
     ensure(shown.len() < 1_500_000, &format!("{} bytes of one token go to the window", shown.len()))?;
     Ok(decoded.findings.len())
@@ -197,7 +197,7 @@ fn laid_out(kind: &str, text: &str) -> Check {
     headers.insert(http::header::CONTENT_TYPE, kind.parse().map_err(|_| "a type".to_owned())?);
     let mut from = 0;
     for _ in 0..3 {
-        let part = redact::response_part(200, "OK", &headers, text.as_bytes(), &Known::default(), from);
+        let part = redact::response_part(200, "OK", &headers, text.as_bytes(), &KnownSecrets::default(), from);
         let size: usize = part.lines.iter().flatten().map(|span| span.text.len() + 16).sum();
         ensure(part.lines.len() <= bounded::LINES && size <= 2 * bounded::PART, &format!("a part has {size} bytes"))?;
         match part.next {
@@ -258,9 +258,9 @@ fn table() -> Vec<(String, Read)> {
         row(
             format!("{name}, as a token response"),
             with(|text| match message::read_token_response(200, "application/json", text.as_bytes()) {
-                message::Reading::Ok(_) => Err("a token was found in it".into()),
-                message::Reading::Refused(_) => Ok(()),
-                message::Reading::Malformed { message, .. } => {
+                message::ResponseReading::Ok(_) => Err("a token was found in it".into()),
+                message::ResponseReading::Refused(_) => Ok(()),
+                message::ResponseReading::Malformed { message, .. } => {
                     ensure(message.len() < 5_000_000, "the message is longer than the body")
                 }
             }),

@@ -6,7 +6,7 @@ use std::{io::Write as _, process::Stdio};
 
 use engine::{secrets::Owner, workbench::Workbench};
 use oauth::{
-    portal::{Answer, Call},
+    portal::{Call, PortalAnswer},
     profile::{Client, ClientAuth, Gateway, Profile, ServerRole},
 };
 use record::{
@@ -78,7 +78,7 @@ async fn place(release: &str) -> Option<Place> {
 }
 
 impl Place {
-    async fn ask(&self, call: Call, fields: &[(&str, &str)]) -> Answer {
+    async fn ask(&self, call: Call, fields: &[(&str, &str)]) -> PortalAnswer {
         let token = format!("token:{}", self.token);
         let own = [("call", call.name()), ("token", token.as_str())];
         let values = own.iter().chain(fields).map(|(name, value)| Pair { name: (*name).into(), value: (*value).into() });
@@ -140,15 +140,15 @@ async fn every_call_of_the_portal_holds_at_a_server_made_of_the_contract() {
         }
         for (call, answer) in &answered {
             let filled = match answer {
-                Answer::Applications { list, .. } => !list.is_empty() && list.iter().all(|one| !one.id.is_empty()),
-                Answer::Apis { list, .. } => !list.is_empty() && list.iter().all(|one| !one.name.is_empty()),
-                Answer::KeyManagers { list } => !list.is_empty() && list.iter().all(|one| !one.name.is_empty()),
-                Answer::Keys { list } => !list.is_empty() && list.iter().all(|one| !one.consumer_key.is_empty()),
-                Answer::Subscriptions { list, .. } => !list.is_empty() && list.iter().all(|one| !one.id.is_empty()),
-                Answer::Policies { list } => !list.is_empty() && list.iter().all(|one| !one.name.is_empty()),
-                Answer::Settings { settings } => !settings.grants.is_empty(),
-                Answer::Registered { client } => !client.client_id.is_empty() && client.has_secret,
-                Answer::Key { key } => !key.consumer_key.is_empty(),
+                PortalAnswer::Applications { list, .. } => !list.is_empty() && list.iter().all(|one| !one.id.is_empty()),
+                PortalAnswer::Apis { list, .. } => !list.is_empty() && list.iter().all(|one| !one.name.is_empty()),
+                PortalAnswer::KeyManagers { list } => !list.is_empty() && list.iter().all(|one| !one.name.is_empty()),
+                PortalAnswer::Keys { list } => !list.is_empty() && list.iter().all(|one| !one.consumer_key.is_empty()),
+                PortalAnswer::Subscriptions { list, .. } => !list.is_empty() && list.iter().all(|one| !one.id.is_empty()),
+                PortalAnswer::Policies { list } => !list.is_empty() && list.iter().all(|one| !one.name.is_empty()),
+                PortalAnswer::Settings { settings } => !settings.grants.is_empty(),
+                PortalAnswer::Registered { client } => !client.client_id.is_empty() && client.has_secret,
+                PortalAnswer::Key { key } => !key.consumer_key.is_empty(),
                 _ => true,
             };
             assert!(filled, "{call:?} {answer:?}");

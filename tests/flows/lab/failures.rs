@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::{acceptance::Doors, workbench::Bounds};
 use lab::{Certificate, Fault, GatewayRelease, Options};
 use oauth::{
-    portal::{Answer, Call},
+    portal::{Call, PortalAnswer},
     profile::Tls,
 };
 use record::{audit::Step, operation::Operation};
@@ -84,7 +84,7 @@ async fn logged_out_to_nowhere() -> String {
 
 async fn keys_at(manager: &str) -> String {
     let desk = Desk::at(GatewayRelease::V4_7).await;
-    let Some(Answer::Application { application }) = desk.ask(Call::CreateApplication, &[("name", "Web shop")]).await.answer
+    let Some(PortalAnswer::Application { application }) = desk.ask(Call::CreateApplication, &[("name", "Web shop")]).await.answer
     else {
         return String::new();
     };

@@ -2,10 +2,10 @@
 //! held against WSO2's published contract.
 
 use contract::{Contract, Release, Report, Traffic};
-use engine::{flow::Asked, secrets::Owner, workbench::Bounds};
+use engine::{flow::CallMade, secrets::Owner, workbench::Bounds};
 use lab::{GatewayRelease, Options, Server};
 use oauth::{
-    portal::{Answer, Call},
+    portal::{Call, PortalAnswer},
     profile::ServerRole,
 };
 use record::{
@@ -84,7 +84,7 @@ impl Desk {
         }
     }
 
-    pub async fn ask(&self, call: Call, fields: &[(&str, &str)]) -> Asked {
+    pub async fn ask(&self, call: Call, fields: &[(&str, &str)]) -> CallMade {
         let draft = self.draft(call, fields);
         let asked = self.bench.workbench.portal("run", &draft, &self.bench.profile, &|_| {}).await.expect("complete");
         let kept = self.bench.workbench.journal.step(asked.step.id).expect("readable");
@@ -92,7 +92,7 @@ impl Desk {
         asked
     }
 
-    pub async fn answer(&self, call: Call, fields: &[(&str, &str)]) -> Answer {
+    pub async fn answer(&self, call: Call, fields: &[(&str, &str)]) -> PortalAnswer {
         let asked = self.ask(call, fields).await;
         assert_eq!(asked.step.outcome, Outcome::Success, "{call:?} {:?} {:?}", asked.step.problem, asked.step.words);
         asked.answer.expect("a success has an answer")
@@ -109,11 +109,11 @@ impl Desk {
 
     /// A new application with a pair of keys: application, mapping, consumer key.
     pub async fn application(&self, name: &str) -> (String, String, String) {
-        let Answer::Application { application } = self.answer(Call::CreateApplication, &[("name", name)]).await else {
+        let PortalAnswer::Application { application } = self.answer(Call::CreateApplication, &[("name", name)]).await else {
             panic!("an application");
         };
         let fields = [("application", application.id.as_str()), ("grant", "client_credentials")];
-        let Answer::Key { key } = self.answer(Call::GenerateKeys, &fields).await else { panic!("a key") };
+        let PortalAnswer::Key { key } = self.answer(Call::GenerateKeys, &fields).await else { panic!("a key") };
         (application.id, key.id, key.consumer_key)
     }
 
@@ -156,22 +156,22 @@ async fn from_a_login_to_a_call_in_both_releases() {
     let mut told = Report::default();
     for release in [GatewayRelease::V4_6, GatewayRelease::V4_7] {
         let mut desk = Desk::at(release).await;
-        let Answer::Settings { settings } = desk.answer(Call::Settings, &[]).await else { panic!("settings") };
+        let PortalAnswer::Settings { settings } = desk.answer(Call::Settings, &[]).await else { panic!("settings") };
         assert_eq!(settings.release.is_empty(), release == GatewayRelease::V4_6, "the server tells which release it is");
-        let Answer::KeyManagers { list } = desk.answer(Call::KeyManagers, &[]).await else { panic!("key managers") };
+        let PortalAnswer::KeyManagers { list } = desk.answer(Call::KeyManagers, &[]).await else { panic!("key managers") };
         assert_eq!(list[0].name, "Resident Key Manager");
-        let Answer::Policies { list } = desk.answer(Call::Policies, &[]).await else { panic!("policies") };
+        let PortalAnswer::Policies { list } = desk.answer(Call::Policies, &[]).await else { panic!("policies") };
         assert_eq!(list[0].name, "Unlimited");
-        let Answer::Apis { list, total } = desk.answer(Call::Apis, &[]).await else { panic!("APIs") };
+        let PortalAnswer::Apis { list, total } = desk.answer(Call::Apis, &[]).await else { panic!("APIs") };
         assert_eq!((list.len(), total), (2, 2));
-        let Answer::Api { api } = desk.answer(Call::Api, &[("api", &list[1].id)]).await else { panic!("an API") };
+        let PortalAnswer::Api { api } = desk.answer(Call::Api, &[("api", &list[1].id)]).await else { panic!("an API") };
         assert_eq!((api.key_managers, api.scopes), (vec!["all".to_owned()], vec!["orders_edit".to_owned()]));
 
         let (application, mapping, key) = desk.application("Web shop").await;
         let first = desk.secret(&key).await.expect("the secret went to the store");
         for one in &list {
             let fields = [("application", application.as_str()), ("api", one.id.as_str())];
-            let Answer::Subscription { subscription } = desk.answer(Call::Subscribe, &fields).await else { panic!("one") };
+            let PortalAnswer::Subscription { subscription } = desk.answer(Call::Subscribe, &fields).await else { panic!("one") };
             assert_eq!((subscription.status.as_str(), subscription.context.as_str()), ("UNBLOCKED", one.context.as_str()));
         }
 
@@ -196,17 +196,18 @@ async fn from_a_login_to_a_call_in_both_releases() {
         let through = shelf.iter().find(|token| generated.step.tokens_out.contains(&token.id)).expect("it is on the shelf");
         assert_eq!((through.format, through.client.as_deref()), (TokenFormat::Jws, Some(key.as_str())));
 
-        let Answer::Subscriptions { list, total } = desk.answer(Call::Subscriptions, &[("application", &application)]).await
+        let PortalAnswer::Subscriptions { list, total } =
+            desk.answer(Call::Subscriptions, &[("application", &application)]).await
         else {
             panic!("subscriptions")
         };
         assert_eq!((total, list[0].api_name.as_str()), (2, "Catalog 1.0"));
-        assert_eq!(desk.answer(Call::Unsubscribe, &[("subscription", &list[0].id)]).await, Answer::Done);
-        let Answer::Keys { list } = desk.answer(Call::Keys, &[("application", &application)]).await else { panic!("keys") };
+        assert_eq!(desk.answer(Call::Unsubscribe, &[("subscription", &list[0].id)]).await, PortalAnswer::Done);
+        let PortalAnswer::Keys { list } = desk.answer(Call::Keys, &[("application", &application)]).await else { panic!("keys") };
         assert_eq!(list[0].has_secret, release == GatewayRelease::V4_6, "4.7 shows a secret once");
-        assert_eq!(desk.answer(Call::DeleteKeys, &[("application", &application), ("key", &mapping)]).await, Answer::Done);
-        assert_eq!(desk.answer(Call::DeleteApplication, &[("application", &application)]).await, Answer::Done);
-        let Answer::Applications { total, .. } = desk.answer(Call::Applications, &[]).await else { panic!("applications") };
+        assert_eq!(desk.answer(Call::DeleteKeys, &[("application", &application), ("key", &mapping)]).await, PortalAnswer::Done);
+        assert_eq!(desk.answer(Call::DeleteApplication, &[("application", &application)]).await, PortalAnswer::Done);
+        let PortalAnswer::Applications { total, .. } = desk.answer(Call::Applications, &[]).await else { panic!("applications") };
         assert_eq!(total, 0);
         told.add(desk.contract());
     }
@@ -227,10 +228,10 @@ async fn a_new_secret_goes_to_the_store_and_nowhere_else() {
     assert_ne!(first, second);
     assert_clean(&made.step, &[&first, &second]);
     assert!(!format!("{:?}", made.answer).contains(second.expose()));
-    let Answer::Secrets { list } = desk.answer(Call::Secrets, &place).await else { panic!("secrets") };
+    let PortalAnswer::Secrets { list } = desk.answer(Call::Secrets, &place).await else { panic!("secrets") };
     assert!(list.iter().all(|secret| secret.masked.starts_with("***")), "{list:?}");
     let oldest: Vec<_> = place.iter().copied().chain([("secret", list[0].id.as_str())]).collect();
-    assert_eq!(desk.answer(Call::RevokeSecret, &oldest).await, Answer::Done);
+    assert_eq!(desk.answer(Call::RevokeSecret, &oldest).await, PortalAnswer::Done);
     let newest: Vec<_> = place.iter().copied().chain([("secret", list[1].id.as_str())]).collect();
     desk.refused(Call::RevokeSecret, &newest, "wso2-portal-newest-secret").await;
     desk.refused(Call::RegenerateSecret, &place, "wso2-portal-secret-multiple").await;
@@ -275,12 +276,12 @@ async fn a_client_of_our_own_in_one_call() {
     let fields = [("name", "desktop tool"), ("grant", "client_credentials"), ("grant", "password")];
     let typed: Vec<_> = fields.iter().copied().chain([("username", "admin"), ("password", admin.as_str())]).collect();
     let made = desk.ask(Call::Register, &typed).await;
-    let Some(Answer::Registered { client }) = made.answer else { panic!("{:?}", made.step.words) };
+    let Some(PortalAnswer::Registered { client }) = made.answer else { panic!("{:?}", made.step.words) };
     assert!(client.has_secret && desk.secret(&client.client_id).await.is_some());
     assert_clean(&made.step, &[&Secret::new(admin.as_str()), &desk.secret(&client.client_id).await.expect("kept")]);
     assert!(made.step.draft.as_ref().is_some_and(|draft| draft.values.iter().all(|pair| pair.name != "password")));
 
-    let Some(Answer::Registered { client: again }) = desk.ask(Call::Register, &typed).await.answer else { panic!("again") };
+    let Some(PortalAnswer::Registered { client: again }) = desk.ask(Call::Register, &typed).await.answer else { panic!("again") };
     assert_eq!((again.client_id, again.has_secret), (client.client_id, false), "the same client, its secret masked");
     let with_name = |name: &'static str| {
         let mut fields = typed.clone();
@@ -341,7 +342,7 @@ async fn a_secret_that_cannot_be_saved_is_held_until_the_app_closes() {
     let draft = desk.draft(Call::CreateApplication, &[("name", "Web shop")]);
     let made = desk.bench.workbench.portal("run", &draft, &desk.bench.profile, &|_| {}).await;
     let application = match made.map(|asked| asked.answer) {
-        Ok(Some(Answer::Application { application })) => application,
+        Ok(Some(PortalAnswer::Application { application })) => application,
         other => panic!("{other:?}"),
     };
     let draft = desk.draft(Call::GenerateKeys, &[("application", &application.id), ("grant", "client_credentials")]);

@@ -17,7 +17,7 @@ use oauth::profile::{Client, ClientAuth, Endpoints, Profile, Provider};
 use record::{
     audit::Outcome,
     operation::{Draft, Operation},
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{secret::Secret, text::Pair};
 use tokio::{
@@ -137,7 +137,7 @@ async fn granted() {
 
 /// Texts that were quadratic somewhere, or could be.
 fn hostile() {
-    let known = Known::new(
+    let known = KnownSecrets::new(
         vec![Secret::new("hunter22-of-the-bench"), Secret::new("a".repeat(200)), Secret::new("ab")],
         vec![(Secret::new(token(20)), "[access, alice, 1 kB]".into())],
     );
@@ -180,7 +180,7 @@ fn hostile() {
 /// Answers as servers give them, and what is known in number.
 fn issued() {
     let headers = http::HeaderMap::new();
-    let known = Known::new(vec![Secret::new("hunter22-of-the-bench")], Vec::new());
+    let known = KnownSecrets::new(vec![Secret::new("hunter22-of-the-bench")], Vec::new());
     let figures: Vec<(usize, f64)> = [1_000, 10_000, 40_000]
         .into_iter()
         .map(|roles| {
@@ -196,7 +196,7 @@ fn issued() {
             let tokens: Vec<(Secret, String)> =
                 (0..count).map(|index| (Secret::new(token(20 + index % 7) + &index.to_string()), "[access]".into())).collect();
             let time = best(3, || {
-                let known = Known::new(Vec::new(), tokens.clone());
+                let known = KnownSecrets::new(Vec::new(), tokens.clone());
                 drop(redact::text("a short text", &known));
             });
             (count, time)

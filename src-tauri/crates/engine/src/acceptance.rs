@@ -2,7 +2,7 @@
 //! them again, one step of the journal each.
 
 use oauth::{
-    acceptance::{self, Called, Door, Facts, Trace},
+    acceptance::{self, Called, Door, Trace, TraceFacts},
     profile::{Profile, Resource},
     progress::Progress,
     resource::Wanted,
@@ -53,7 +53,7 @@ pub(crate) fn trace(ground: &Ground, id: &str, profile: &Profile, doors: &Doors)
         let resource = callable(&held, &view, door, name, doors.gateway.as_deref(), profile)?;
         Ok(Called { resource, report: judge::report_for(ground, &held, &Wanted::of(resource, profile), None).report })
     };
-    Ok(acceptance::trace(&Facts {
+    Ok(acceptance::trace(&TraceFacts {
         own: check::run("", &own, held.header(), held.claims(), held.verification(), None, now_s),
         introspection: match (held.told().introspection.as_ref(), askable(&held, Operation::Introspect, Some(profile))) {
             (Some(told), _) => Ok(Some(told)),

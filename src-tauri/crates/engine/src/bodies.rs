@@ -10,7 +10,7 @@ use std::{
 
 use record::{
     audit::Exchange,
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{
     bounded::{self, Part},
@@ -19,7 +19,7 @@ use token::{
 
 use crate::{
     fault::TokenFault,
-    http::Answer,
+    http::HttpAnswer,
     journal::Journal,
     tape::{Long, reason},
 };
@@ -30,7 +30,7 @@ const MOST_BYTES: usize = 16 << 20;
 struct Held {
     step: i64,
     long: Long,
-    known: Arc<Known>,
+    known: Arc<KnownSecrets>,
 }
 
 /// See the module.
@@ -39,7 +39,7 @@ pub(crate) struct Bodies(Mutex<VecDeque<Held>>);
 
 impl Bodies {
     /// Holds the long answers of a step that was just written.
-    pub(crate) fn hold(&self, step: i64, long: Vec<Long>, known: Known) {
+    pub(crate) fn hold(&self, step: i64, long: Vec<Long>, known: KnownSecrets) {
         let known = Arc::new(known);
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.extend(long.into_iter().map(|long| Held { step, long, known: Arc::clone(&known) }));
@@ -49,7 +49,7 @@ impl Bodies {
         }
     }
 
-    fn find(&self, step: i64, seq: u32) -> Option<(Answer, Arc<Known>)> {
+    fn find(&self, step: i64, seq: u32) -> Option<(HttpAnswer, Arc<KnownSecrets>)> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let one = held.iter().find(|one| one.step == step && one.long.seq == seq)?;
         Some((one.long.answer.clone(), Arc::clone(&one.known)))

@@ -5,7 +5,7 @@
 use oauth::{
     operation::{Flow, of},
     profile::{Dialect, Profile, ServerRole},
-    refusal::{self, Behind, Facts, Known},
+    refusal::{self, Background, Behind, RefusalFacts},
 };
 use record::{
     audit::{Diagnosis, Event, Exchange},
@@ -39,11 +39,11 @@ impl Read<'_> {
     }
 
     /// The diagnosis of a refusal, or what a success lacks.
-    pub(crate) fn by(&self, known: &Known, refused: bool) -> (Option<Diagnosis>, Vec<Diagnosis>) {
+    pub(crate) fn by(&self, known: &Background, refused: bool) -> (Option<Diagnosis>, Vec<Diagnosis>) {
         let view = self.source.map(|held| held.view(self.now_s));
         let issued: Vec<TokenView> = self.issued.iter().map(|held| held.view(self.now_s)).collect();
         let gateway = self.profile.gateway.as_ref().map(|gateway| gateway.dialect).unwrap_or_default();
-        let facts = Facts {
+        let facts = RefusalFacts {
             dialect: match self.from_gateway {
                 true => gateway,
                 // An API that is none of the provider's own has none of its habits.
@@ -87,7 +87,7 @@ pub(crate) async fn known(
     draft: &Draft,
     exchanges: &[Exchange],
     now_s: i64,
-) -> Known {
+) -> Background {
     let secret = match oauth::message::value(draft, "client") {
         // Only a gateway's clients have secrets made at its portal; looking reads many steps.
         Some(client) if of(draft.operation).flow != Flow::Portal && is_of_gateway(profile, client) => {
@@ -96,11 +96,11 @@ pub(crate) async fn known(
         _ => None,
     };
     let behind = Behind::of(exchanges).filter(|_| of(draft.operation).calls_api());
-    let known = Known { behind, secret, wanted_scope: Known::wanted_scope(exchanges), ..Known::default() };
+    let known = Background { behind, secret, wanted_scope: Background::wanted_scope(exchanges), ..Background::default() };
     let Some(view) = source.map(|held| held.view(now_s)) else { return known };
     let parent = view.parent.as_deref().and_then(|id| tokens::held(ground, id).ok());
     // What cannot be read is not known; the step is none the less what it is.
-    Known {
+    Background {
         past: ground.journal.past(&profile.id, &view, before).await.unwrap_or_default(),
         around: ground.journal.events_about(&profile.id, &view).await.unwrap_or_default(),
         parent_ends_s: parent.and_then(|held| held.view(now_s).expires_at),

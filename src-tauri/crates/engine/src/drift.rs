@@ -3,7 +3,7 @@
 
 use oauth::{
     belongs,
-    drift::{self, Drift, DriftOf, Facts},
+    drift::{self, Drift, DriftFacts, DriftOf},
     form,
     profile::{Profile, ServerRole},
     progress::Progress,
@@ -56,7 +56,7 @@ impl From<JournalFault> for DriftFault {
 }
 
 /// The kept token, how to make it anew, and when it was obtained.
-struct Known {
+struct KeptExchange {
     kept: Held,
     draft: Draft,
     obtained_ms: i64,
@@ -94,7 +94,7 @@ pub(crate) async fn drift(
     let now_s = ground.world.now_s();
     let fresh = step.tokens_out.first().filter(|_| step.outcome == Outcome::Success).and_then(|id| tokens::held(ground, id).ok());
     let subject = step.tokens_in.first().and_then(|id| tokens::held(ground, id).ok()).map(|held| held.view(now_s));
-    let drift = drift::drift(&Facts {
+    let drift = drift::drift(&DriftFacts {
         kept: column(&known.kept, now_s),
         fresh: fresh.as_ref().map(|held| column(held, now_s)),
         step: &step,
@@ -106,7 +106,7 @@ pub(crate) async fn drift(
 }
 
 /// A token on the shelf and the step that made it.
-fn kept_on_shelf(ground: &Ground, id: &str, profile: &Profile) -> Result<Known, DriftFault> {
+fn kept_on_shelf(ground: &Ground, id: &str, profile: &Profile) -> Result<KeptExchange, DriftFault> {
     let kept = tokens::held(ground, id).map_err(DriftFault::Unknown)?;
     let step = match kept.view(ground.world.now_s()).step {
         Some(step) => ground.journal.step(step)?,
@@ -128,11 +128,11 @@ fn kept_on_shelf(ground: &Ground, id: &str, profile: &Profile) -> Result<Known, 
             "Choose that profile, then compare again.",
         ));
     }
-    Ok(Known { kept, draft, obtained_ms })
+    Ok(KeptExchange { kept, draft, obtained_ms })
 }
 
 /// The token a gateway used for a call, as it tells it; it is on the shelf afterwards.
-async fn kept_of_call(ground: &Ground, step: i64, profile: &Profile) -> Result<Known, DriftFault> {
+async fn kept_of_call(ground: &Ground, step: i64, profile: &Profile) -> Result<KeptExchange, DriftFault> {
     let told = match ground.journal.step_later(step).await? {
         Some(step) => told_of(ground, &step, profile).await,
         None => None,
@@ -173,7 +173,7 @@ async fn kept_of_call(ground: &Ground, step: i64, profile: &Profile) -> Result<K
             kept
         }
     };
-    Ok(Known { kept, draft, obtained_ms })
+    Ok(KeptExchange { kept, draft, obtained_ms })
 }
 
 fn kept(ground: &Ground, told: Told, subject: &TokenView, profile: &Profile) -> Held {

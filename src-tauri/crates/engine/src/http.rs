@@ -56,7 +56,7 @@ impl Default for Bounds {
 
 /// What came back, in clear.
 #[derive(Clone)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// Status code.
     pub status: u16,
     /// Headers as sent.
@@ -65,7 +65,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl std::fmt::Debug for Answer {
+impl std::fmt::Debug for HttpAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Answer({}, {} headers, {} bytes)", self.status, self.headers.len(), self.body.len())
     }
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Answer {
 /// fault, and a parsed one costs many times its length.
 pub const LARGEST_MESSAGE: usize = 4 << 20;
 
-impl Answer {
+impl HttpAnswer {
     /// `Content-Type`, or an empty text.
     pub fn content_type(&self) -> &str {
         self.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -137,7 +137,7 @@ pub struct Recorded {
     /// As sent.
     pub request: http::Request<Vec<u8>>,
     /// Answer or failure.
-    pub result: Result<Answer, NetFault>,
+    pub result: Result<HttpAnswer, NetFault>,
     /// Start, epoch milliseconds.
     pub started_ms: i64,
     /// Until the last byte of the body, microseconds.
@@ -232,7 +232,7 @@ fn pinning_client(tls: &Tls) -> Option<reqwest::Client> {
     plain_client().tls_backend_preconfigured(config).build().ok()
 }
 
-async fn exchange(client: &reqwest::Client, request: &http::Request<Vec<u8>>, limits: Limits) -> Result<Answer, NetFault> {
+async fn exchange(client: &reqwest::Client, request: &http::Request<Vec<u8>>, limits: Limits) -> Result<HttpAnswer, NetFault> {
     let sent = reqwest::Request::try_from(request.clone()).map_err(|error| NetFault {
         id: "bad-request",
         message: format!("The request cannot be sent as it is: {error}."),
@@ -260,7 +260,7 @@ async fn exchange(client: &reqwest::Client, request: &http::Request<Vec<u8>>, li
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, headers, body: body.into() })
+    Ok(HttpAnswer { status, headers, body: body.into() })
 }
 
 fn size(bytes: usize) -> String {

@@ -19,7 +19,7 @@ const PAUSE_MS: i64 = 10_000;
 
 /// What is known of one address.
 #[derive(Clone)]
-struct Known {
+struct KeysAt {
     keys: KeySet,
     read_ms: i64,
     /// When it was last asked, whatever came of it.
@@ -31,7 +31,7 @@ struct Known {
 /// Keys by JWKS address.
 #[derive(Default)]
 pub struct Keys {
-    known: Mutex<HashMap<String, Known>>,
+    known: Mutex<HashMap<String, KeysAt>>,
     /// One reading of an address at a time: the second one finds what the first brought.
     reading: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Failed>>>>,
 }
@@ -59,7 +59,7 @@ impl Keys {
         }
         let kept = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
         let mut hurried = false;
-        if let Some(Known { keys, read_ms, asked_ms, hurried: before }) = kept {
+        if let Some(KeysAt { keys, read_ms, asked_ms, hurried: before }) = kept {
             let knows = kid.is_none_or(|kid| keys.has_kid(kid));
             let fresh = (0..KEEP_MS).contains(&(now_ms - read_ms));
             let paused = (0..PAUSE_MS).contains(&(now_ms - asked_ms));
@@ -102,7 +102,7 @@ impl Keys {
         };
         *turn = keys.as_ref().err().map(|fault| (Instant::now(), fault.clone()));
         if let Ok(keys) = &keys {
-            let known = Known { keys: keys.clone(), read_ms: now_ms, asked_ms: now_ms, hurried };
+            let known = KeysAt { keys: keys.clone(), read_ms: now_ms, asked_ms: now_ms, hurried };
             self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), known);
         }
         KeyReading { keys, recorded: Some(recorded) }

@@ -2,7 +2,7 @@
 
 use oauth::{
     form::requester,
-    mapping::{self, Back, Facts, Mapping, Side},
+    mapping::{self, Back, Mapping, MappingFacts, Side},
     message::words,
     profile::Profile,
 };
@@ -69,7 +69,7 @@ pub(crate) fn mapping(
         requester: requester(profile).map_or("the client", |client| client.client_id.as_str()),
         audience: profile.resources.iter().find(|resource| !resource.through_gateway).map(|resource| resource.name.as_str()),
     });
-    Ok(mapping::mapping(&Facts {
+    Ok(mapping::mapping(&MappingFacts {
         back,
         source: source_view.as_ref().zip(source_claims.as_ref()).map(|(view, claims)| Side { view, claims }),
         issued: issued_view.as_ref().zip(issued_claims.as_ref()).map(|(view, claims)| Side { view, claims }),

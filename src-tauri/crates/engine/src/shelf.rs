@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use record::redact;
 use token::{inspect::TokenView, secret::Secret};
 
-use crate::journal::Kept;
+use crate::journal::KeptToken;
 use looked::Looked;
 
 /// All tokens at hand, oldest first.
@@ -25,7 +25,7 @@ pub struct Shelf {
 
 impl Shelf {
     /// A shelf with evidence of an earlier session.
-    pub fn with_evidence(kept: Vec<Kept>) -> Self {
+    pub fn with_evidence(kept: Vec<KeptToken>) -> Self {
         let held = kept.into_iter().map(|kept| Arc::new(Held::evidence(kept))).collect();
         Self { held: Mutex::new(held), ..Self::default() }
     }
@@ -70,7 +70,7 @@ impl Shelf {
     }
 
     /// The texts that must not be shown, each with the words that stand for it.
-    pub fn secret(&self, now_s: i64) -> redact::Known {
+    pub fn secret(&self, now_s: i64) -> redact::KnownSecrets {
         let all = self.all();
         self.secret.lock().unwrap_or_else(PoisonError::into_inner).with(&all, now_s)
     }

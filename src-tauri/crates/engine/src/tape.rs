@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use record::{
     audit::{Actor, Exchange, ExchangePurpose},
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{
     bounded::{self, Rest},
@@ -16,7 +16,7 @@ use token::{
 };
 
 use crate::{
-    http::{Answer, Recorded},
+    http::{HttpAnswer, Recorded},
     journal::Begun,
 };
 
@@ -44,9 +44,9 @@ struct Inner {
     secrets: Vec<Secret>,
     tokens: Vec<(Secret, String)>,
     /// What was known before the step.
-    before: Known,
+    before: KnownSecrets,
     /// What is made of all three, until something is added.
-    known: Option<Known>,
+    known: Option<KnownSecrets>,
 }
 
 /// See the module.
@@ -89,7 +89,7 @@ impl Tape {
     }
 
     /// What is known before the step; it is looked for as well.
-    pub fn begin_with(&self, known: Known) {
+    pub fn begin_with(&self, known: KnownSecrets) {
         let mut inner = self.lock();
         inner.before = known;
         inner.known = None;
@@ -111,12 +111,12 @@ impl Tape {
     }
 
     /// All that is to be redacted, as far as it is known now; made once and shared until more is known.
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> KnownSecrets {
         let mut inner = self.lock();
         if let Some(known) = &inner.known {
             return known.clone();
         }
-        let known = Known::over(&inner.before, inner.secrets.clone(), inner.tokens.clone());
+        let known = KnownSecrets::over(&inner.before, inner.secrets.clone(), inner.tokens.clone());
         inner.known = Some(known.clone());
         known
     }
@@ -156,7 +156,7 @@ impl Tape {
 pub(crate) struct Long {
     /// Position of its exchange in the step.
     pub(crate) seq: u32,
-    pub(crate) answer: Answer,
+    pub(crate) answer: HttpAnswer,
 }
 
 /// Reason phrase of a status code.
@@ -164,7 +164,7 @@ pub fn reason(status: u16) -> &'static str {
     http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("")
 }
 
-fn told(exchange: &Exchange, known: &Known) -> Exchange {
+fn told(exchange: &Exchange, known: &KnownSecrets) -> Exchange {
     let mut exchange = exchange.clone();
     exchange.url = redact::text(&exchange.url, known);
     exchange.label = redact::text(&exchange.label, known);
@@ -178,7 +178,7 @@ fn told(exchange: &Exchange, known: &Known) -> Exchange {
 }
 
 /// `GET /token, token-exchange`: the path may hold what the rest of an address may.
-fn label(label: &str, known: &Known) -> String {
+fn label(label: &str, known: &KnownSecrets) -> String {
     match label.split_once(' ') {
         Some((method, path)) if path.starts_with('/') => {
             let (path, rest) = path.split_once(", ").map_or((path, String::new()), |(path, rest)| (path, format!(", {rest}")));
@@ -188,7 +188,7 @@ fn label(label: &str, known: &Known) -> String {
     }
 }
 
-fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &Known) -> Exchange {
+fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &KnownSecrets) -> Exchange {
     let url = url::Url::parse(&recorded.request.uri().to_string())
         .map_or_else(|_| redact::url_text(&recorded.request.uri().to_string(), known), |url| redact::url(&url, known));
     let (response, rest, status, headers, bytes, failure) = match &recorded.result {
@@ -227,7 +227,7 @@ fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &Known) -> Excha
 }
 
 /// The first part of a response, and what is not in it. A body in a coding nobody asked for is named instead of shown.
-fn laid_out(answer: &Answer, known: &Known) -> (Vec<Line>, Option<Rest>) {
+fn laid_out(answer: &HttpAnswer, known: &KnownSecrets) -> (Vec<Line>, Option<Rest>) {
     let shown = |body: &[u8]| redact::response_part(answer.status, reason(answer.status), &answer.headers, body, known, 0);
     if let Some(coding) = answer.coding() {
         let mut head = shown(b"").lines;

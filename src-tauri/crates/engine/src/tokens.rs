@@ -10,7 +10,7 @@ use token::{
 use crate::{
     fault::{TokenFault, evidence_only, no_such_token},
     ground::Ground,
-    journal::{JournalFault, Kept},
+    journal::{JournalFault, KeptToken},
     shelf::Held,
 };
 
@@ -19,7 +19,7 @@ pub(crate) fn held(ground: &Ground, id: &str) -> Result<Held, TokenFault> {
     if let Some(held) = ground.shelf.find(id) {
         return Ok(held);
     }
-    let kept: Option<Kept> = ground.journal.token(id).ok().flatten();
+    let kept: Option<KeptToken> = ground.journal.token(id).ok().flatten();
     kept.map(Held::evidence).ok_or_else(|| no_such_token(id))
 }
 
@@ -35,8 +35,8 @@ pub(crate) fn new_token_id(ground: &Ground) -> String {
 }
 
 /// What is secret of all that is at hand: for what is written or copied outside a step.
-pub(crate) fn known_here(ground: &Ground) -> redact::Known {
-    redact::Known::over(&ground.shelf.secret(ground.world.now_s()), ground.vault.at_hand(), Vec::new())
+pub(crate) fn known_here(ground: &Ground) -> redact::KnownSecrets {
+    redact::KnownSecrets::over(&ground.shelf.secret(ground.world.now_s()), ground.vault.at_hand(), Vec::new())
 }
 
 /// The inspector's reading of a token.

@@ -32,7 +32,7 @@ use crate::{
     bodies::{self, Bodies},
     drift::{self, DriftFault, Drifted},
     events::{self, Blocked, EventsRead, Readers, SearchFault},
-    flow::{self, Asked, DiscoverFault, Discovered, InfoRead, RunFault},
+    flow::{self, CallMade, DiscoverFault, Discovered, InfoRead, RunFault},
     gate::{self, AtHand, Consent, Gate, Question, Stopped},
     ground::Ground,
     http::Http,
@@ -274,7 +274,7 @@ impl Workbench {
     }
 
     /// What is secret of all that is at hand: for what is written or copied outside a step.
-    pub fn known_here(&self) -> redact::Known {
+    pub fn known_here(&self) -> redact::KnownSecrets {
         tokens::known_here(&self.ground)
     }
 
@@ -383,7 +383,7 @@ impl Workbench {
         draft: &Draft,
         profile: &Profile,
         report: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Asked, RunFault> {
+    ) -> Result<CallMade, RunFault> {
         flow::portal(&self.ground, run, draft, profile, report).await
     }
 

@@ -10,7 +10,7 @@ use oauth::{cut::Shown as _, import, message, paste, profile::Profile, resource:
 use record::{
     audit::Event,
     join, logs,
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{
     bounded,
@@ -112,14 +112,14 @@ const READERS: [(&str, bool, Read); 14] = [
         black_box(inspect::reading(&decoded).kept(
             decoded.header.as_ref(),
             decoded.claims.as_ref(),
-            &redact::Kept::of(None, &Known::default()),
+            &redact::KeepFilter::of(None, &KnownSecrets::default()),
         ));
     }),
     ("paste", false, |text| drop(black_box(paste::find_tokens(bounded::up_to(text, decode::MAX_SIZE))))),
     ("lay out", false, |text| {
         let mut headers = http::HeaderMap::new();
         headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
-        black_box(redact::response_part(200, "OK", &headers, text.as_bytes(), &Known::default(), 0));
+        black_box(redact::response_part(200, "OK", &headers, text.as_bytes(), &KnownSecrets::default(), 0));
     }),
     ("token response", false, |text| drop(black_box(message::read_token_response(200, "application/json", text.as_bytes())))),
     ("metadata", false, |text| drop(black_box(message::read_discovery("https://id.test", "application/json", text.as_bytes())))),

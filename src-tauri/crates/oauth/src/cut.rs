@@ -339,7 +339,7 @@ impl Shown for Vec<Verdict> {
     }
 }
 
-impl Shown for portal::Answer {
+impl Shown for portal::PortalAnswer {
     fn shown(self) -> Self {
         fn few<T>(list: &mut Vec<T>) {
             list.truncate(ROWS);
@@ -439,7 +439,7 @@ mod tests {
     use token::{
         compare::{self, Column},
         decode::json::Exact,
-        inspect::{Obtained, Origin, Reading, TokenFormat, TokenKind, Verification, inspection, view},
+        inspect::{Obtained, Origin, TextDetails, TokenFormat, TokenKind, Verification, inspection, view},
     };
 
     fn map(value: Value) -> Map<String, Value> {
@@ -480,7 +480,7 @@ mod tests {
     #[test]
     fn no_token_is_too_large_for_the_window() {
         for (name, claims) in heavy() {
-            let whole = inspection(line(&claims), None, Some(&claims), Vec::new(), None, &Reading::default());
+            let whole = inspection(line(&claims), None, Some(&claims), Vec::new(), None, &TextDetails::default());
             let shown = whole.clone().shown();
             assert!(size(&shown) < 600_000, "{name}: {}", size(&shown));
             let cut = shown.left_out > 0
@@ -520,7 +520,7 @@ mod tests {
     #[test]
     fn what_fits_stays_as_it_is() {
         let claims = map(json!({"sub": "alice", "aud": ["a", "b"], "realm_access": {"roles": ["viewer"]}}));
-        let whole = inspection(line(&claims), None, Some(&claims), Vec::new(), None, &Reading::default());
+        let whole = inspection(line(&claims), None, Some(&claims), Vec::new(), None, &TextDetails::default());
         assert_eq!(whole.clone().shown(), whole);
     }
 }

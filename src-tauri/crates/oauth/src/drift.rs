@@ -87,7 +87,7 @@ pub struct Drift {
 }
 
 /// Everything a drift is read from.
-pub struct Facts<'a> {
+pub struct DriftFacts<'a> {
     /// The kept token.
     pub kept: Column<'a>,
     /// What the fresh exchange gave.
@@ -109,7 +109,7 @@ const OF_THE_MOMENT: [&str; 2] = ["lifetime", "noise"];
 const OF_RIGHTS: [&str; 6] = ["identity", "requester", "audience", "scope", "roles", "binding"];
 
 /// Reads it.
-pub fn drift(facts: &Facts<'_>) -> Drift {
+pub fn drift(facts: &DriftFacts<'_>) -> Drift {
     let comparison = facts.fresh.as_ref().map(|fresh| compare::compare(&[facts.kept.clone(), fresh.clone()], None));
     let verdicts =
         comparison.as_ref().and_then(|found| found.pairs.first()).map(|pair| pair.verdicts.clone()).unwrap_or_default();
@@ -153,7 +153,7 @@ fn told(verdict: &Verdict) -> String {
     format!("{} {} {}", verdict.label.to_lowercase(), verdict.word, verdict.rest).trim_end().to_owned()
 }
 
-fn headline(facts: &Facts<'_>, kind: DriftKind, moved: &[&Verdict]) -> String {
+fn headline(facts: &DriftFacts<'_>, kind: DriftKind, moved: &[&Verdict]) -> String {
     let left = left_s(facts);
     let lasts = match left {
         Some(left) if left > 0 => format!("the kept token passes for another {}", words::duration(left)),
@@ -174,7 +174,7 @@ fn headline(facts: &Facts<'_>, kind: DriftKind, moved: &[&Verdict]) -> String {
     }
 }
 
-fn findings(facts: &Facts<'_>, kind: DriftKind, moved: &[&Verdict]) -> Vec<Finding> {
+fn findings(facts: &DriftFacts<'_>, kind: DriftKind, moved: &[&Verdict]) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut say = |id: &str, severity, title: &str, detail: String, path: Option<&str>| {
         let path = path.map(str::to_owned);
@@ -224,7 +224,7 @@ fn findings(facts: &Facts<'_>, kind: DriftKind, moved: &[&Verdict]) -> Vec<Findi
 }
 
 /// `viewer of orders-api`, only in the kept and only in the fresh token.
-fn roles(facts: &Facts<'_>) -> (Vec<String>, Vec<String>) {
+fn roles(facts: &DriftFacts<'_>) -> (Vec<String>, Vec<String>) {
     let of = |column: Option<&Column<'_>>| column.and_then(|column| column.claims).map(claims::roles).unwrap_or_default();
     let (kept, fresh) = (of(Some(&facts.kept)), of(facts.fresh.as_ref()));
     let named = |(path, role): &(String, String)| match path
@@ -240,16 +240,16 @@ fn roles(facts: &Facts<'_>) -> (Vec<String>, Vec<String>) {
     (only(&kept, &fresh), only(&fresh, &kept))
 }
 
-fn age(facts: &Facts<'_>) -> String {
+fn age(facts: &DriftFacts<'_>) -> String {
     words::duration(facts.now_ms.saturating_sub(facts.obtained_ms) / 1000)
 }
 
 /// Seconds the kept token still lasts; negative once it is over.
-fn left_s(facts: &Facts<'_>) -> Option<i64> {
+fn left_s(facts: &DriftFacts<'_>) -> Option<i64> {
     facts.kept.view.expires_at.map(|end| end - facts.now_ms / 1000)
 }
 
-fn until(facts: &Facts<'_>) -> String {
+fn until(facts: &DriftFacts<'_>) -> String {
     match left_s(facts) {
         Some(left) if left > 0 => {
             format!("It is {} old and ends in {}; only then is a new one asked for.", age(facts), words::duration(left))
@@ -313,7 +313,7 @@ mod tests {
         };
         let subject = TokenView { expires_at: Some(subject_end), ..column(kept).view };
         let step = Step { outcome, ..crate::acceptance::tests::step(7, Operation::TokenExchange, "", 200, "") };
-        drift(&Facts {
+        drift(&DriftFacts {
             kept: column(kept),
             fresh: fresh.map(column),
             step: &step,

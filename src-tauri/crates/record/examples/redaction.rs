@@ -7,7 +7,7 @@
 use std::{hint::black_box, time::Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use record::redact::{self, Known};
+use record::redact::{self, KnownSecrets};
 use token::secret::Secret;
 
 type Piece = fn(usize) -> String;
@@ -51,7 +51,7 @@ fn secret(at: usize) -> String {
 fn main() {
     let word = std::env::args().nth(1).unwrap_or_default();
     let most: usize = std::env::args().nth(2).and_then(|most| most.parse().ok()).unwrap_or(8);
-    let known = Known::new((0..200).map(|at| Secret::new(secret(at))).collect(), Vec::new());
+    let known = KnownSecrets::new((0..200).map(|at| Secret::new(secret(at))).collect(), Vec::new());
     let mut worst = (0.0_f64, "");
     for (name, piece) in CONTENTS {
         if !name.contains(&word) {

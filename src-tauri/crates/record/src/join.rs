@@ -153,7 +153,7 @@ fn detail_text(name: &str, value: &Value) -> String {
     if !name.ends_with("_id") && crate::redact::sensitive_member(name) {
         crate::redact::DOTS.into()
     } else {
-        bounded::sentence(&crate::redact::text(&plain(value), &crate::redact::Known::default()))
+        bounded::sentence(&crate::redact::text(&plain(value), &crate::redact::KnownSecrets::default()))
     }
 }
 

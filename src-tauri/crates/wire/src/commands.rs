@@ -92,7 +92,7 @@ macro_rules! for_each_command {
             compare { tokens: Vec<String>, resource: Option<String> } -> Compared;
             examine { token: String, resource: Option<String> } -> Examined;
             truth { token: String } -> Truth;
-            ask_server { run: String, token: String } -> Asked;
+            ask_server { run: String, token: String } -> ServersAsked;
             trace { token: String, gateway: Option<String>, api: Option<String> } -> Trace;
             walk { run: String, token: String, gateway: Option<String>, api: Option<String> } -> Traced;
             drift { run: String, of: DriftOf } -> Drifted;

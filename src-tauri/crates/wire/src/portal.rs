@@ -1,7 +1,7 @@
 //! Answers of the commands about the developer portal.
 
 use oauth::{
-    portal::{Answer, SecretWays, Standing},
+    portal::{PortalAnswer, SecretWays, Standing},
     profile::Profile,
 };
 use record::audit::{FixAction, Step};
@@ -56,7 +56,7 @@ pub struct PortalAnswered {
     /// The step.
     pub step: Step,
     /// What the portal told; none when it refused.
-    pub answer: Option<Answer>,
+    pub answer: Option<PortalAnswer>,
     /// Secrets of the answer.
     pub secrets: Vec<SecretFate>,
     /// The profile, when a client was added to it.

@@ -377,7 +377,7 @@ pub struct TokenUse {
 
 /// What asking the servers about a token left.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct Asked {
+pub struct ServersAsked {
     /// Token, introspection and userinfo side by side.
     pub truth: Truth,
     /// The shelf after it.

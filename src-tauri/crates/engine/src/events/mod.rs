@@ -12,6 +12,6 @@ pub use read::{EventsRead, SearchFault};
 pub(crate) use read::{event_settings, read_events, search_events, take_events};
 pub use reader::Blocked;
 pub(crate) use reader::{
-    Door, ask_admin, ask_with, choose_reader, chosen_reader, credentials, note_reading, open_door, refusal, token_of,
+    EventsAccess, ask_admin, ask_with, choose_reader, chosen_reader, credentials, note_reading, open_door, refusal, token_of,
 };
 pub(crate) use readers::{Reader, Readers};

@@ -13,11 +13,11 @@ use record::{
 };
 
 use super::{
-    reader::{self, Blocked, Door, refusal},
+    reader::{self, Blocked, EventsAccess, refusal},
     readers::Reader,
     reread,
 };
-use crate::{ground::Ground, http::Answer, journal::JournalFault, judge, lasting, tokens};
+use crate::{ground::Ground, http::HttpAnswer, journal::JournalFault, judge, lasting, tokens};
 
 /// How far back the first reading goes, milliseconds.
 const FIRST_MS: i64 = 15 * 60 * 1000;
@@ -217,7 +217,7 @@ async fn read_pages(
     Ok(pages)
 }
 
-fn page_refusal(answer: &Answer, door: &Door, filter: &EventFilter, profile: &Profile) -> Blocked {
+fn page_refusal(answer: &HttpAnswer, door: &EventsAccess, filter: &EventFilter, profile: &Profile) -> Blocked {
     let unknown = filter.unknown_types();
     if answer.status >= 400 && answer.status != 403 && !filter.admin && !unknown.is_empty() {
         return Blocked::new(
@@ -275,7 +275,7 @@ fn stopped() -> Blocked {
 }
 
 /// Whether a 400 is an older server's complaint about a date that is no day.
-fn wants_days(answer: &Answer) -> bool {
+fn wants_days(answer: &HttpAnswer) -> bool {
     let text = String::from_utf8_lossy(&answer.body);
     text.contains("yyyy-MM-dd") && !text.contains("Epoch")
 }

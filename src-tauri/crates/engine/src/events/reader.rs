@@ -5,7 +5,7 @@
 use oauth::{
     binding::Load,
     events::{RealmAddress, realm_address},
-    message::Reading,
+    message::ResponseReading,
     profile::{Client, Profile, ServerRole},
 };
 use record::{
@@ -21,7 +21,7 @@ use crate::{
     foreign::elsewhere,
     gate::{self, Stopped},
     ground::Ground,
-    http::Answer,
+    http::HttpAnswer,
     tape::{Taken, Tape},
     tokens,
 };
@@ -46,7 +46,7 @@ impl Blocked {
 }
 
 /// A way into the admin API.
-pub(crate) struct Door {
+pub(crate) struct EventsAccess {
     /// The realm's admin API.
     pub(crate) at: RealmAddress,
     /// Who reads, in words, e.g. `audit-reader` or `the token of alice`.
@@ -72,7 +72,7 @@ pub(crate) async fn open_door(
     profile: &Profile,
     reader: &mut Reader,
     tape: Option<&Tape>,
-) -> Result<Door, Blocked> {
+) -> Result<EventsAccess, Blocked> {
     let Some(at) = realm_address(&profile.provider.events) else {
         let what =
             if profile.provider.events.is_empty() { "has no events address" } else { "has an events address of another shape" };
@@ -86,7 +86,7 @@ pub(crate) async fn open_door(
         let what = format!("{}{}", who.get(..1).unwrap_or_default().to_uppercase(), who.get(1..).unwrap_or_default());
         let load = Load { what, ..token_of("", &profile.provider.events) };
         gate::may_go(ground, profile, &load, true).await.map_err(|crossing| Blocked::new(crossing.id(), crossing.message()))?;
-        return Ok(Door { at, who, token, renewable: false });
+        return Ok(EventsAccess { at, who, token, renewable: false });
     }
     let Some(client) = profile.clients.iter().find(|client| client.events) else {
         return Err(Blocked::new(
@@ -109,7 +109,7 @@ pub(crate) async fn open_door(
             token
         }
     };
-    Ok(Door { at, who: client.client_id.clone(), token, renewable: true })
+    Ok(EventsAccess { at, who: client.client_id.clone(), token, renewable: true })
 }
 
 /// The token of the client that reads is worth its secret to whoever gets it, so it goes where the secret may go.
@@ -172,10 +172,10 @@ pub(crate) async fn ask_admin(
     ground: &Ground,
     profile: &Profile,
     reader: &mut Reader,
-    door: &mut Door,
+    door: &mut EventsAccess,
     address: &str,
     note: Option<(&Tape, &str)>,
-) -> Result<Answer, Blocked> {
+) -> Result<HttpAnswer, Blocked> {
     let tape = note.map(|(tape, _)| tape);
     for attempt in 0..2 {
         let request = http::Request::get(address)
@@ -261,12 +261,12 @@ async fn service_token(ground: &Ground, profile: &Profile, client: &str, tape: O
         .map_err(|fault| Blocked::new("unreachable", format!("{} {}", fault.message, fault.advice)));
     let reading = answer.map(|answer| oauth::message::read_token_response(answer.status, answer.content_type(), &answer.body));
     let token = match &reading {
-        Ok(Reading::Ok(response)) => response.access_token.as_ref(),
+        Ok(ResponseReading::Ok(response)) => response.access_token.as_ref(),
         _ => None,
     };
     note_reading(ground, &profile.id, client, token, from_ms);
     if let Some(tape) = tape {
-        if let Ok(Reading::Ok(response)) = &reading
+        if let Ok(ResponseReading::Ok(response)) = &reading
             && let Some(token) = &response.access_token
         {
             tape.hide(token);
@@ -274,16 +274,16 @@ async fn service_token(ground: &Ground, profile: &Profile, client: &str, tape: O
         tape.add(Taken::Ours { to, label, purpose: record::audit::ExchangePurpose::Other, recorded: Box::new(recorded) });
     }
     match reading? {
-        Reading::Ok(response) => match response.access_token {
+        ResponseReading::Ok(response) => match response.access_token {
             Some(token) => Ok((token, response.expires_in.unwrap_or(60))),
             None => Err(refused(format!("{client} got no access token for reading events."))),
         },
-        Reading::Refused(error) => Err(refused(format!(
+        ResponseReading::Refused(error) => Err(refused(format!(
             "{client} got no token for reading events: {}{}. Check its secret in the profile.",
             token::bounded::sentence(&error.error),
             error.description.map(|text| format!(" ({})", token::bounded::sentence(&text))).unwrap_or_default()
         ))),
-        Reading::Malformed { message, .. } => Err(refused(message)),
+        ResponseReading::Malformed { message, .. } => Err(refused(message)),
     }
 }
 
@@ -309,7 +309,7 @@ fn owner(who: &str) -> String {
 }
 
 /// What an answer that is no 200 means. `role` is the right that is needed, e.g. `view-events of realm-management`.
-pub(crate) fn refusal(answer: &Answer, who: &str, role: &str) -> Blocked {
+pub(crate) fn refusal(answer: &HttpAnswer, who: &str, role: &str) -> Blocked {
     match answer.status {
         403 => Blocked::new(
             "forbidden",

@@ -11,8 +11,8 @@ use oauth::{
     message,
     operation::of,
     profile::{Profile, ServerRole},
-    refusal::{self, ClientSettings, Fate, Known, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
-    server::Asked,
+    refusal::{self, Background, ClientSettings, Fate, ProviderSettings, ScopeSettings, Settings, UserinfoAnswer},
+    server::ChangesQuery,
 };
 use record::{
     audit::{Actor, Diagnosis, Event, Outcome, Step},
@@ -28,7 +28,7 @@ use crate::{
     diagnosis::{self, Read},
     gate,
     ground::Ground,
-    http::Answer,
+    http::HttpAnswer,
     journal::{JournalFault, Reread},
     shelf::Held,
     tokens,
@@ -50,7 +50,7 @@ struct Moment {
 }
 
 impl Moment {
-    fn of(step: &Step, known: &Known, token: Option<&TokenView>) -> Self {
+    fn of(step: &Step, known: &Background, token: Option<&TokenView>) -> Self {
         let ours = step.started_ms + step.duration_us / 1000;
         let until_ms = step.events.iter().map(|event| event.time_ms).max().unwrap_or(ours);
         Self { until_ms, alive_ms: token.and_then(|token| known.alive_ms(token, until_ms)) }
@@ -152,7 +152,7 @@ impl Asker<'_> {
         let wanted = wanted(&settings, draft.operation, token, &scopes);
         settings.told_by(
             &self.changes(wanted).await,
-            &Asked { requester, token, scopes: &scopes, until_ms: at.until_ms, alive_ms: at.alive_ms },
+            &ChangesQuery { requester, token, scopes: &scopes, until_ms: at.until_ms, alive_ms: at.alive_ms },
         );
         settings
     }
@@ -161,7 +161,7 @@ impl Asker<'_> {
     /// token, so it counts only if nothing else came to userinfo meanwhile that was refused for another reason.
     async fn userinfo(&self, held: &Held, token: &TokenView) -> Option<Fate> {
         let now_s = self.ground.world.now_s();
-        let tells = |answer: &Answer, events: &[Event]| {
+        let tells = |answer: &HttpAnswer, events: &[Event]| {
             let (error, description) =
                 (message::challenged(&answer.headers, "error"), message::challenged(&answer.headers, "error_description"));
             let words = UserinfoAnswer { status: answer.status, error: error.as_deref(), description: description.as_deref() };
@@ -180,7 +180,7 @@ impl Asker<'_> {
         told.first().copied().flatten().filter(|first| told.iter().all(|other| *other == Some(*first)))
     }
 
-    async fn ask_userinfo(&self, held: &Held, token: &TokenView) -> Option<Answer> {
+    async fn ask_userinfo(&self, held: &Held, token: &TokenView) -> Option<HttpAnswer> {
         // Nobody asked for this question, so it goes to the provider itself or to nobody.
         let load = token_of("", &self.profile.provider.endpoints.userinfo);
         gate::may_go(self.ground, self.profile, &load, false).await.ok()?;

@@ -2,7 +2,7 @@
 
 use oauth::{
     belongs,
-    message::{Reading, TokenResponse},
+    message::{ResponseReading, TokenResponse},
     profile::{Profile, ServerRole},
 };
 use record::{audit::Actor, redact};
@@ -20,7 +20,7 @@ use crate::{
     fault::Problem,
     gate,
     ground::Ground,
-    http::{Answer, NetFault, Recorded},
+    http::{HttpAnswer, NetFault, Recorded},
     shelf::Held,
     tape::{Taken, Tape},
     tokens, verification,
@@ -45,7 +45,7 @@ pub(super) struct Receiving<'a> {
 }
 
 /// Copies what is needed of an answer and puts the exchange on the tape, as the one the step is about.
-pub(super) fn record(tape: &Tape, to: Actor, label: &str, recorded: Recorded) -> Result<Answer, NetFault> {
+pub(super) fn record(tape: &Tape, to: Actor, label: &str, recorded: Recorded) -> Result<HttpAnswer, NetFault> {
     let result = recorded.result.clone();
     tape.add_main(Taken::Ours {
         to,
@@ -57,7 +57,7 @@ pub(super) fn record(tape: &Tape, to: Actor, label: &str, recorded: Recorded) ->
 }
 
 /// The server's words of an answer.
-pub(super) fn words(answer: &Answer, to: Actor) -> Words {
+pub(super) fn words(answer: &HttpAnswer, to: Actor) -> Words {
     Words {
         status: answer.status,
         body: answer.body.clone(),
@@ -69,19 +69,19 @@ pub(super) fn words(answer: &Answer, to: Actor) -> Words {
 }
 
 /// Reads a token response (RFC 6749 5.1, 5.2); what is no success is already an ending.
-pub(super) fn read_tokens(answer: &Answer, to: Actor) -> Result<(TokenResponse, Words), Box<Ending>> {
+pub(super) fn read_tokens(answer: &HttpAnswer, to: Actor) -> Result<(TokenResponse, Words), Box<Ending>> {
     let mut words = words(answer, to);
     if let Err(fault) = answer.readable() {
         return Err(Box::new(Ending::Failed { problem: fault.into(), words: Some(words), tokens: Vec::new() }));
     }
     match oauth::message::read_token_response(answer.status, answer.content_type(), &answer.body) {
-        Reading::Ok(response) => Ok((response, words)),
-        Reading::Refused(error) => {
+        ResponseReading::Ok(response) => Ok((response, words)),
+        ResponseReading::Refused(error) => {
             words.error = Some(error.error.clone()).filter(|error| !error.is_empty());
             words.description = error.description.clone();
             Err(Box::new(Ending::Refused { words }))
         }
-        Reading::Malformed { id, message, advice } => {
+        ResponseReading::Malformed { id, message, advice } => {
             Err(Box::new(Ending::Failed { problem: Problem::new(id, message, advice), words: Some(words), tokens: Vec::new() }))
         }
     }
@@ -229,7 +229,7 @@ async fn introspect_opaque(ground: &Ground, held: &mut Held, receiving: &Receivi
 pub(super) fn heard(
     ground: &Ground,
     held: &mut Held,
-    answer: &Answer,
+    answer: &HttpAnswer,
     profile: &Profile,
     to: Actor,
     source: &str,

@@ -26,7 +26,7 @@ use crate::{
     fault::Problem,
     gate,
     ground::Ground,
-    http::Answer,
+    http::HttpAnswer,
     journal::JournalFault,
     lasting,
     tape::{Taken, Tape},
@@ -55,11 +55,11 @@ pub enum DiscoverFault {
 /// What one address of metadata gave.
 enum Tried {
     /// The document holds.
-    Found(Box<Provider>, Answer),
+    Found(Box<Provider>, HttpAnswer),
     /// Something else stands there; the next address may be right.
-    Elsewhere(Problem, Answer),
+    Elsewhere(Problem, HttpAnswer),
     /// Asking on makes no sense: nothing answered, or a document that must not be believed.
-    Stop(Problem, Option<Answer>),
+    Stop(Problem, Option<HttpAnswer>),
 }
 
 impl Tried {
@@ -132,7 +132,7 @@ async fn ask_issuer(
     pasted: &Pasted,
     base: &Profile,
     tape: &Tape,
-) -> (Result<Provider, Problem>, Option<Answer>) {
+) -> (Result<Provider, Problem>, Option<HttpAnswer>) {
     let (mut result, mut answer) = read_first(ground, pasted, base, tape).await;
     // A realm's export names the realm and no address; with the address there is nothing left to ask.
     if result.as_ref().is_err_and(|problem| problem.id == "realm-needed")
@@ -162,8 +162,8 @@ async fn read_first(
     pasted: &Pasted,
     base: &Profile,
     tape: &Tape,
-) -> (Result<Provider, Problem>, Option<Answer>) {
-    let mut told: Option<(Problem, Answer)> = None;
+) -> (Result<Provider, Problem>, Option<HttpAnswer>) {
+    let mut told: Option<(Problem, HttpAnswer)> = None;
     let mut no_answer: Option<Problem> = None;
     let mut said: Vec<String> = Vec::new();
     for (index, issuer) in pasted.candidates.iter().enumerate() {
@@ -230,7 +230,7 @@ async fn read_metadata(ground: &Ground, issuer: &Url, exact: Option<&Url>, base:
     let known = [message::discovery_urls(issuer), message::further_discovery_urls(issuer)].concat();
     let mut urls: Vec<Url> = exact.cloned().into_iter().collect();
     urls.extend(known.iter().filter(|url| Some(*url) != exact).cloned());
-    let mut best: Option<(Problem, Answer)> = None;
+    let mut best: Option<(Problem, HttpAnswer)> = None;
     for (index, url) in urls.iter().enumerate() {
         let request = match http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json").body(Vec::new()) {
             Ok(request) => request,
@@ -338,7 +338,7 @@ const ELSEWHERE: [&str; 2] = ["discovery-html", "discovery-keys"];
 ///
 /// Such a document is believed where the issuer it names lives at the origin that gave it. The place says nothing of the issuer
 /// there, which RFC 8414 3.3 otherwise compares.
-fn read_anywhere(url: &Url, answer: &Answer) -> Option<Result<Provider, Problem>> {
+fn read_anywhere(url: &Url, answer: &HttpAnswer) -> Option<Result<Provider, Problem>> {
     if answer.status != 200 || answer.readable().is_err() {
         return None;
     }
@@ -356,7 +356,7 @@ fn read_anywhere(url: &Url, answer: &Answer) -> Option<Result<Provider, Problem>
 }
 
 /// What an answer of a metadata address says.
-fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, Problem> {
+fn read_document(issuer: &Url, url: &Url, answer: &HttpAnswer) -> Result<Provider, Problem> {
     match answer.status {
         200 => {}
         300..=399 => {
@@ -406,7 +406,7 @@ fn read_document(issuer: &Url, url: &Url, answer: &Answer) -> Result<Provider, P
 }
 
 /// Keycloak's own answer for a path under a realm it does not have.
-fn no_such_realm(answer: &Answer) -> bool {
+fn no_such_realm(answer: &HttpAnswer) -> bool {
     answer.status == 404
         && answer.readable().is_ok()
         && serde_json::from_slice::<serde_json::Value>(&answer.body)

@@ -207,7 +207,7 @@ async fn first_reading(
     words: Option<&Words>,
     source: Option<&Held>,
     issued: &[Held],
-    secrets: &redact::Known,
+    secrets: &redact::KnownSecrets,
 ) {
     let (Outcome::Refused | Outcome::Success, Some(words)) = (step.outcome, words) else { return };
     let now_s = ground.world.now_s();
@@ -242,7 +242,7 @@ async fn first_reading(
 }
 
 /// Keeps what introspection or userinfo said with the token it was asked about, a refusal too.
-async fn remember(ground: &Ground, step: &Step, words: Option<&Words>, known: &redact::Known) {
+async fn remember(ground: &Ground, step: &Step, words: Option<&Words>, known: &redact::KnownSecrets) {
     let Some(endpoint) = operation::of(step.operation).speaker else { return };
     let Some(mut held) = step.tokens_in.first().and_then(|id| ground.shelf.find(id)) else { return };
     if step.outcome == Outcome::Cancelled {
@@ -309,12 +309,12 @@ fn told(body: &[u8]) -> &[u8] {
 }
 
 /// A text of a server that stands among ours: without secrets, and not longer than somebody would read.
-fn redacted(text: &str, known: &redact::Known) -> String {
+fn redacted(text: &str, known: &redact::KnownSecrets) -> String {
     bounded::sentence(&made_visible(redact::text(text, known)))
 }
 
 /// The body of the server's words: as the exchange the step is about shows it, where that is the one that has it.
-fn said(words: &Words, exchanges: &[Exchange], main: Option<u32>, known: &redact::Known) -> Vec<Line> {
+fn said(words: &Words, exchanges: &[Exchange], main: Option<u32>, known: &redact::KnownSecrets) -> Vec<Line> {
     let here =
         |one: &&Exchange| Some(one.seq) == main && one.status == Some(words.status) && one.response_bytes == words.body.len();
     match exchanges.iter().find(here) {

@@ -25,7 +25,7 @@ pub use ending::RunFault;
 pub(crate) use finish::teach;
 pub(crate) use play::{run, run_bundled};
 pub(crate) use portal::portal;
-pub use portal::{Asked, KeptSecret};
+pub use portal::{CallMade, KeptSecret};
 pub(crate) use predict::{open_prediction, predict};
 pub use server_info::InfoRead;
 pub(crate) use server_info::server_info;

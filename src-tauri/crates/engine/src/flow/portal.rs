@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use oauth::{
     message::{Built, TokenResponse, value},
-    portal::{Answer, NewSecret, Read, Reading, read},
+    portal::{CallReading, CallResult, NewSecret, PortalAnswer, read},
     profile::{Profile, ServerRole},
     progress::Progress,
 };
@@ -37,11 +37,11 @@ use crate::{
 
 /// What a call of the portal left.
 #[derive(Debug)]
-pub struct Asked {
+pub struct CallMade {
     /// The step in the journal.
     pub step: Step,
     /// What the portal told; none when it refused or did not answer.
-    pub answer: Option<Answer>,
+    pub answer: Option<PortalAnswer>,
     /// Where each secret of the answer went.
     pub secrets: Vec<KeptSecret>,
 }
@@ -62,7 +62,7 @@ pub(crate) async fn portal(
     draft: &Draft,
     profile: &Profile,
     report: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<Asked, RunFault> {
+) -> Result<CallMade, RunFault> {
     let started_ms = ground.world.now_ms();
     let began = Instant::now();
     let tape = Tape::default();
@@ -79,7 +79,7 @@ pub(crate) async fn portal(
     let step =
         finish::finish(ground, Finished { draft, profile, about, ending, tape: &tape, started_ms, duration_us, bundle: None })
             .await?;
-    Ok(Asked { step, answer: told.answer, secrets: told.secrets })
+    Ok(CallMade { step, answer: told.answer, secrets: told.secrets })
 }
 
 #[allow(clippy::too_many_arguments)] // One call; a struct would only repeat the fields.
@@ -131,9 +131,9 @@ async fn ask_portal(
     // Before the exchange is written down anywhere: what is secret in it is known from here on.
     let reading = received.as_ref().ok().map(|answer| match answer.readable() {
         Ok(()) => read(draft, answer.status, answer.content_type(), &answer.body),
-        Err(fault) => Reading::Malformed { id: fault.id, message: fault.message, advice: fault.advice },
+        Err(fault) => CallReading::Malformed { id: fault.id, message: fault.message, advice: fault.advice },
     });
-    if let Some(Reading::Ok(read)) = &reading {
+    if let Some(CallReading::Ok(read)) = &reading {
         for NewSecret { client_id, secret } in &read.secrets {
             tape.hide(secret);
             told.secrets.push(keep_new_secret(ground, profile, client_id, secret).await);
@@ -151,8 +151,8 @@ async fn ask_portal(
     teller.begin(1);
     let mut words = words(&answer, Actor::Portal);
     let ending = match reading {
-        Some(Reading::Ok(read)) => {
-            let Read { answer, token, secrets } = *read;
+        Some(CallReading::Ok(read)) => {
+            let CallResult { answer, token, secrets } = *read;
             let client = secrets.first().map(|one| one.client_id.clone()).or_else(|| value(draft, "client").map(str::to_owned));
             let mut tokens = Vec::new();
             if let Some(token) = token {
@@ -173,12 +173,12 @@ async fn ask_portal(
             told.answer = Some(answer);
             Ending::Done { tokens, words: Some(words) }
         }
-        Some(Reading::Refused { code, description }) => {
+        Some(CallReading::Refused { code, description }) => {
             words.error = Some(code);
             words.description = Some(description).filter(|text| !text.is_empty());
             Ending::Refused { words }
         }
-        Some(Reading::Malformed { id, message, advice }) => {
+        Some(CallReading::Malformed { id, message, advice }) => {
             Ending::Failed { problem: Problem::new(id, message, advice), words: Some(words), tokens: Vec::new() }
         }
         None => Ending::Refused { words },
@@ -205,6 +205,6 @@ async fn keep_new_secret(ground: &Ground, profile: &Profile, client_id: &str, se
 /// What came out beside the ending; it outlives a cancelled call.
 #[derive(Default)]
 struct Told {
-    answer: Option<Answer>,
+    answer: Option<PortalAnswer>,
     secrets: Vec<KeptSecret>,
 }

@@ -22,10 +22,10 @@ use super::{
     finish::{self, Finished},
 };
 use crate::{
-    events::{self, Blocked, Door, Reader, refusal},
+    events::{self, Blocked, EventsAccess, Reader, refusal},
     fault::{Problem, TokenFault},
     ground::Ground,
-    http::Answer,
+    http::HttpAnswer,
     lasting,
     shelf::Held,
     tape::Tape,
@@ -114,7 +114,7 @@ async fn evaluate(
     profile: &Profile,
     reader: &mut Reader,
     tape: &Tape,
-) -> Result<(Held, Answer), Stopped> {
+) -> Result<(Held, HttpAnswer), Stopped> {
     let mut door = events::open_door(ground, profile, reader, Some(tape)).await?;
     let role = rights_help(profile, Purpose::Predict).role;
     let client = ask.client.trim();
@@ -180,7 +180,7 @@ async fn evaluate(
 }
 
 /// The id a search found.
-fn found(answer: &Answer, door: &Door, role: &str) -> Result<Option<String>, Stopped> {
+fn found(answer: &HttpAnswer, door: &EventsAccess, role: &str) -> Result<Option<String>, Stopped> {
     match answer.status {
         200 => Ok(id_of_first(&answer.body)),
         _ => Err(refused(answer.clone(), door, role)),
@@ -188,7 +188,7 @@ fn found(answer: &Answer, door: &Door, role: &str) -> Result<Option<String>, Sto
 }
 
 /// A right that is missing is explained by us; everything else is said in the server's words.
-fn refused(answer: Answer, door: &Door, role: &str) -> Stopped {
+fn refused(answer: HttpAnswer, door: &EventsAccess, role: &str) -> Stopped {
     if answer.status == 403 {
         return refusal(&answer, &door.who, role).into();
     }

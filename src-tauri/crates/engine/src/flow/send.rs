@@ -2,13 +2,13 @@
 
 use http::HeaderMap;
 use oauth::{
-    message::{self, Built, Reading, Reads, UserinfoExpectation},
+    message::{self, Built, Reads, ResponseReading, UserinfoExpectation},
     profile::Profile,
 };
 use record::{
     audit::{Actor, Exchange},
     operation::Draft,
-    redact::Known,
+    redact::KnownSecrets,
 };
 use serde_json::{Map, Value};
 use token::{
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     fault::Problem,
     ground::Ground,
-    http::Answer,
+    http::HttpAnswer,
     shelf::Held,
     tape::{Taken, Tape},
     tokens, verification,
@@ -109,7 +109,7 @@ pub(super) async fn send_built(
 /// RFC 7662 2.2: an object with `active`. What it says is kept with the token it was asked about.
 async fn read_introspection(
     ground: &Ground,
-    answer: &Answer,
+    answer: &HttpAnswer,
     to: Actor,
     profile: &Profile,
     tokens_in: &[String],
@@ -143,7 +143,7 @@ async fn read_introspection(
 /// OpenID Connect Core 5.3.2: an answer that is not the record of the token's own user must not be used.
 async fn read_userinfo(
     ground: &Ground,
-    answer: &Answer,
+    answer: &HttpAnswer,
     to: Actor,
     profile: &Profile,
     tokens_in: &[String],
@@ -159,9 +159,9 @@ async fn read_userinfo(
         tokens: Vec::new(),
     };
     let userinfo = match message::read_userinfo(answer.status, answer.content_type(), &answer.body) {
-        Reading::Ok(userinfo) => userinfo,
-        Reading::Malformed { id, message, advice } => return failed(id, message, &advice),
-        Reading::Refused(error) => return failed("userinfo-refused", error.error, ""),
+        ResponseReading::Ok(userinfo) => userinfo,
+        ResponseReading::Malformed { id, message, advice } => return failed(id, message, &advice),
+        ResponseReading::Refused(error) => return failed("userinfo-refused", error.error, ""),
     };
     let advice = "Nothing of the answer is used. Look at the response below, and at what the provider or something in between serves at this address.";
     if let Some(text) = &userinfo.signed {
@@ -273,7 +273,7 @@ async fn ask_gateway(ground: &Ground, headers: &HeaderMap, profile: &Profile, ta
 }
 
 /// An answer without tokens in it: 2xx is done, everything else a refusal in the server's words.
-fn plain(answer: &Answer, to: Actor) -> Ending {
+fn plain(answer: &HttpAnswer, to: Actor) -> Ending {
     let mut words = words(answer, to);
     if (200..300).contains(&answer.status) {
         return Ending::Done { tokens: Vec::new(), words: Some(words) };
@@ -297,7 +297,7 @@ fn plain(answer: &Answer, to: Actor) -> Ending {
 }
 
 /// A parameter of the challenges: a resource says why there, and often nowhere else (RFC 6750 3).
-fn challenged(answer: &Answer, name: &str) -> Option<String> {
+fn challenged(answer: &HttpAnswer, name: &str) -> Option<String> {
     message::challenged(&answer.headers, name)
 }
 
@@ -311,7 +311,7 @@ fn actor(word: &str) -> Actor {
 }
 
 /// One exchange of the gateway's report. It arrives redacted; it is redacted again with what we know.
-fn reported(value: &Value, known: &Known) -> Option<Exchange> {
+fn reported(value: &Value, known: &KnownSecrets) -> Option<Exchange> {
     let map = value.as_object()?;
     let text = |name: &str| map.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let number = |name: &str| map.get(name).and_then(Value::as_i64);
@@ -370,7 +370,7 @@ fn last_segment(url: &url::Url) -> String {
     format!("/{}", message::last_segment(url))
 }
 
-fn header_lines(headers: Option<&Value>, known: &Known) -> Vec<Line> {
+fn header_lines(headers: Option<&Value>, known: &KnownSecrets) -> Vec<Line> {
     let Some(Value::Array(list)) = headers else { return Vec::new() };
     list.iter()
         .filter_map(Value::as_array)
@@ -382,7 +382,7 @@ fn header_lines(headers: Option<&Value>, known: &Known) -> Vec<Line> {
 }
 
 /// A JSON body laid out as our own are; anything else line by line.
-fn json_lines(body: &str, known: &Known) -> Vec<Line> {
+fn json_lines(body: &str, known: &KnownSecrets) -> Vec<Line> {
     let mut headers = HeaderMap::new();
     headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
     let whole = record::redact::response(200, "", &headers, body.as_bytes(), known);
@@ -392,7 +392,7 @@ fn json_lines(body: &str, known: &Known) -> Vec<Line> {
     }
 }
 
-fn body_lines(body: &str, known: &Known) -> Vec<Line> {
+fn body_lines(body: &str, known: &KnownSecrets) -> Vec<Line> {
     if body.is_empty() {
         return Vec::new();
     }

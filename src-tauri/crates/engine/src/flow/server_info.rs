@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use oauth::{
     capability,
-    message::{self, Reading},
+    message::{self, ResponseReading},
     profile::{Client, Profile, Provider},
     server::habits,
 };
@@ -137,7 +137,7 @@ async fn token_for_info(
         .and_then(|answer| answer.readable().map(|()| answer))
         .map(|answer| message::read_token_response(answer.status, answer.content_type(), &answer.body));
     let token = match &reading {
-        Ok(Reading::Ok(response)) => response.access_token.clone(),
+        Ok(ResponseReading::Ok(response)) => response.access_token.clone(),
         _ => None,
     };
     events::note_reading(ground, &profile.id, id, token.as_ref(), from_ms);

@@ -13,7 +13,7 @@ use record::{
 };
 use token::inspect::TokenView;
 
-use super::{fault::JournalFault, kept::Kept, line::Line, readings::Reread, rows::Rows};
+use super::{fault::JournalFault, kept::KeptToken, line::Line, readings::Reread, rows::Rows};
 
 /// The number of a step that was noted before it was sent; none until it was.
 #[derive(Clone, Debug, Default)]
@@ -33,13 +33,13 @@ pub struct Journal {
 
 impl Journal {
     /// Appends a step with the tokens it produced; gives its number. `step.id` is ignored.
-    pub fn append(&self, step: &Step, tokens: &[Kept], session: i64) -> Result<i64, JournalFault> {
+    pub fn append(&self, step: &Step, tokens: &[KeptToken], session: i64) -> Result<i64, JournalFault> {
         let (step, tokens) = (step.clone(), tokens.to_vec());
         self.line.ask(move |rows| rows.append(&step, &tokens, session, None))
     }
 
     /// Keeps the evidence of a token that no step produced (pasted), or a better reading of one (introspected).
-    pub fn keep_token(&self, kept: &Kept, session: i64, now_ms: i64) -> Result<(), JournalFault> {
+    pub fn keep_token(&self, kept: &KeptToken, session: i64, now_ms: i64) -> Result<(), JournalFault> {
         let kept = kept.clone();
         self.line.ask(move |rows| rows.keep_token(&kept, session, now_ms))
     }
@@ -62,12 +62,12 @@ impl Journal {
     }
 
     /// Evidence of the tokens of the last session that had any, oldest first, and how many records of them cannot be read.
-    pub fn last_tokens(&self) -> Result<(Vec<Kept>, usize), JournalFault> {
+    pub fn last_tokens(&self) -> Result<(Vec<KeptToken>, usize), JournalFault> {
         self.line.ask(move |rows| rows.last_tokens())
     }
 
     /// Evidence of one token, on the shelf or not.
-    pub fn token(&self, id: &str) -> Result<Option<Kept>, JournalFault> {
+    pub fn token(&self, id: &str) -> Result<Option<KeptToken>, JournalFault> {
         let id = id.to_owned();
         self.line.ask(move |rows| rows.token(&id))
     }
@@ -178,7 +178,13 @@ impl Journal {
     }
 
     /// Writes a step that has ended, in place of the note of its beginning where there is one; gives its number.
-    pub(crate) async fn finish(&self, step: Step, tokens: Vec<Kept>, session: i64, begun: &Begun) -> Result<i64, JournalFault> {
+    pub(crate) async fn finish(
+        &self,
+        step: Step,
+        tokens: Vec<KeptToken>,
+        session: i64,
+        begun: &Begun,
+    ) -> Result<i64, JournalFault> {
         let begun = begun.clone();
         self.line.later(move |rows| rows.append(&step, &tokens, session, begun.id())).await
     }
@@ -233,7 +239,7 @@ impl Journal {
     }
 
     /// The same as [`Journal::keep_token`], awaited.
-    pub(crate) async fn keep_token_later(&self, kept: Kept, session: i64, now_ms: i64) -> Result<(), JournalFault> {
+    pub(crate) async fn keep_token_later(&self, kept: KeptToken, session: i64, now_ms: i64) -> Result<(), JournalFault> {
         self.line.later(move |rows| rows.keep_token(&kept, session, now_ms)).await
     }
 }

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 use token::{
     finding::Finding,
-    inspect::{Reading, TokenView},
+    inspect::{TextDetails, TokenView},
     truth::Answers,
 };
 
 /// What is kept of a token: no text, no signature.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct KeptToken {
     /// Shelf line as it was.
     pub view: TokenView,
     /// Header, when it could be read.
@@ -21,15 +21,15 @@ pub struct Kept {
     /// What introspection and userinfo last said of it.
     pub told: Answers,
     /// What else was known while its text was there.
-    pub known: Known,
+    pub known: Particulars,
 }
 
 /// What was known of a token besides its claims.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-pub struct Known {
+pub struct Particulars {
     /// Each signature, disclosures, spelling.
-    pub reading: Reading,
+    pub reading: TextDetails,
     /// What was remarkable about its text, and about opening it.
     pub findings: Vec<Finding>,
 }

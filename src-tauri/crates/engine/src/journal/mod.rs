@@ -23,6 +23,6 @@ mod tests;
 pub use fault::JournalFault;
 pub(crate) use handle::Begun;
 pub use handle::Journal;
-pub use kept::{Kept, Known};
+pub use kept::{KeptToken, Particulars};
 pub use open::Recovered;
 pub use readings::Reread;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{
     facts,
     fault::JournalFault,
-    kept::{Kept, Known},
+    kept::{KeptToken, Particulars},
     numbers::{OPEN, joined_by, joined_number, operation_word, outcome_number},
     query, readings,
     rows::Rows,
@@ -32,7 +32,13 @@ impl Rows {
 
     /// Writes a step that has ended with the tokens it produced, in place of the note of its beginning where there is one; gives
     /// its number. `step.id` is ignored.
-    pub(crate) fn append(&mut self, step: &Step, tokens: &[Kept], session: i64, begun: Option<i64>) -> Result<i64, JournalFault> {
+    pub(crate) fn append(
+        &mut self,
+        step: &Step,
+        tokens: &[KeptToken],
+        session: i64,
+        begun: Option<i64>,
+    ) -> Result<i64, JournalFault> {
         let transaction = self.connection.transaction()?;
         let outcome = outcome_number(step.outcome);
         let id =
@@ -79,7 +85,7 @@ impl Rows {
     }
 
     /// Keeps the evidence of a token that no step produced (pasted), or a better reading of one (introspected).
-    pub(crate) fn keep_token(&mut self, kept: &Kept, session: i64, now_ms: i64) -> Result<(), JournalFault> {
+    pub(crate) fn keep_token(&mut self, kept: &KeptToken, session: i64, now_ms: i64) -> Result<(), JournalFault> {
         let connection = &self.connection;
         insert_token(connection, kept, kept.view.step, session, now_ms)
     }
@@ -102,7 +108,7 @@ impl Rows {
     }
 
     /// Evidence of the tokens of the last session that had any, oldest first, and how many records of them cannot be read.
-    pub(crate) fn last_tokens(&self) -> Result<(Vec<Kept>, usize), JournalFault> {
+    pub(crate) fn last_tokens(&self) -> Result<(Vec<KeptToken>, usize), JournalFault> {
         let connection = &self.connection;
         let mut statement = connection.prepare(
             "SELECT view, header, claims, claims_source, told, known FROM tokens
@@ -119,7 +125,7 @@ impl Rows {
     }
 
     /// Evidence of one token, on the shelf or not.
-    pub(crate) fn token(&self, id: &str) -> Result<Option<Kept>, JournalFault> {
+    pub(crate) fn token(&self, id: &str) -> Result<Option<KeptToken>, JournalFault> {
         let found = self
             .connection
             .query_row("SELECT view, header, claims, claims_source, told, known FROM tokens WHERE id = ?", [id], kept_columns)
@@ -320,15 +326,15 @@ fn kept_columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<KeptColumns> {
     Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]))
 }
 
-fn parse_kept((view, [header, claims, claims_source, told, known]): KeptColumns) -> Result<Kept, JournalFault> {
+fn parse_kept((view, [header, claims, claims_source, told, known]): KeptColumns) -> Result<KeptToken, JournalFault> {
     let mut view = view::token(v1::read(&view)?)?;
     view.evidence_only = true;
     view.verification = view.verification.as_evidence(view.decrypted);
     let map = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
     let told = told.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
-    let mut known: Known = known.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    let mut known: Particulars = known.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
     known.reading = known.reading.as_evidence();
-    Ok(Kept { view, header: map(header)?, claims: map(claims)?, claims_source, told, known })
+    Ok(KeptToken { view, header: map(header)?, claims: map(claims)?, claims_source, told, known })
 }
 
 /// A new row of a step, with its record.
@@ -343,7 +349,13 @@ fn insert_step(connection: &Connection, step: &Step, outcome: i64) -> Result<i64
     Ok(id)
 }
 
-fn insert_token(connection: &Connection, kept: &Kept, step: Option<i64>, session: i64, now_ms: i64) -> Result<(), JournalFault> {
+fn insert_token(
+    connection: &Connection,
+    kept: &KeptToken,
+    step: Option<i64>,
+    session: i64,
+    now_ms: i64,
+) -> Result<(), JournalFault> {
     let mut view = kept.view.clone();
     view.step = step;
     let (id, parent, jti, sid) = (view.id.clone(), view.parent.clone(), view.jti.clone(), view.session.clone());

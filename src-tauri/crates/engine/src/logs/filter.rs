@@ -25,7 +25,7 @@ const ALONE: usize = 60_000;
 const SHORTEST_ID: usize = 3;
 
 /// What a filter leaves.
-pub(super) struct Found {
+pub(super) struct Filtered {
     /// Rows, oldest first.
     pub(super) rows: Vec<u32>,
     pub(super) chips: Vec<ChipCount>,
@@ -75,7 +75,7 @@ struct Counts {
 }
 
 /// Filters a whole log.
-pub(super) fn find(store: &Store, joins: &Joins, query: &LogQuery) -> Found {
+pub(super) fn find(store: &Store, joins: &Joins, query: &LogQuery) -> Filtered {
     let test = Test::new(store, joins, query);
     let count = store.len();
     let threads = if count < ALONE { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(4) };
@@ -229,7 +229,7 @@ impl<'a> Test<'a> {
         })
     }
 
-    fn sum(&self, parts: Vec<Counts>) -> Found {
+    fn sum(&self, parts: Vec<Counts>) -> Filtered {
         let mut chips = [0; 4];
         let mut facets: [Vec<u32>; 4] = self.columns.map(|column| vec![0; column.values.len()]);
         let mut bins = vec![(0, 0, 0); self.bins];
@@ -258,7 +258,7 @@ impl<'a> Test<'a> {
             events,
             errors,
         });
-        Found {
+        Filtered {
             rows,
             chips: CHIPS.iter().zip(chips).map(|(chip, count)| ChipCount { chip: (*chip).to_owned(), count }).collect(),
             facets,

@@ -17,7 +17,7 @@ use record::logs::{LogFile, LogPhase};
 use super::{
     OpenLog,
     fault::{LogFault, fault},
-    reading::Reading,
+    reading::SourcePosition,
     source::{Bytes, Identity, MOST_FILES, Source, day_of},
 };
 
@@ -148,7 +148,7 @@ impl OpenLog {
             let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
             let mut sources = self.sources.write().unwrap_or_else(PoisonError::into_inner);
             sources.push(Arc::clone(&next));
-            readings.push(Reading::default());
+            readings.push(SourcePosition::default());
             sources.len() - 1
         };
         self.progress(|state| {

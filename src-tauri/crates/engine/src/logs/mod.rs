@@ -38,9 +38,9 @@ use crate::{
 };
 pub use fault::LogFault;
 use fault::fault;
-use filter::Found;
+use filter::Filtered;
 use join::{FARTHEST_MS, Joins, Ours};
-use reading::{Following, Reading};
+use reading::{Following, SourcePosition};
 use source::{DAY_MS, Source, prepare, unreadable};
 use store::Store;
 
@@ -63,7 +63,7 @@ pub struct OpenLog {
     number: u64,
     sources: RwLock<Vec<Arc<Source>>>,
     /// How far each source is read.
-    readings: Mutex<Vec<Reading>>,
+    readings: Mutex<Vec<SourcePosition>>,
     following: Following,
     metrics: Option<Metrics>,
     stop: AtomicBool,
@@ -71,7 +71,7 @@ pub struct OpenLog {
     store: RwLock<Store>,
     joins: RwLock<Joins>,
     /// What the last filter left.
-    last: Mutex<Option<(LogQuery, u64, Arc<Found>)>>,
+    last: Mutex<Option<(LogQuery, u64, Arc<Filtered>)>>,
     /// Counts up with every change of what a filter could find.
     version: AtomicU64,
 }
@@ -106,7 +106,7 @@ impl Logs {
         };
         let log = Arc::new(OpenLog {
             number,
-            readings: Mutex::new(sources.iter().map(|_| Reading::default()).collect()),
+            readings: Mutex::new(sources.iter().map(|_| SourcePosition::default()).collect()),
             sources: RwLock::new(sources.into_iter().map(Arc::new).collect()),
             following: Following::default(),
             metrics,

@@ -9,7 +9,7 @@ const TAIL: usize = 256;
 
 /// How far a source is read.
 #[derive(Default)]
-pub(super) struct Reading {
+pub(super) struct SourcePosition {
     pub(super) reader: Reader,
     /// Bytes read.
     pub(super) offset: u64,
@@ -19,7 +19,7 @@ pub(super) struct Reading {
     pub(super) ended: bool,
 }
 
-impl Reading {
+impl SourcePosition {
     pub(super) fn took(&mut self, bytes: &[u8]) {
         self.offset += bytes.len() as u64;
         self.tail.extend_from_slice(&bytes[bytes.len().saturating_sub(TAIL)..]);

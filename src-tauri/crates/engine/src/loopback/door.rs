@@ -14,7 +14,7 @@ const MOST_HEADERS: usize = 128;
 const LONGEST_QUERY: usize = 16 * 1024;
 
 /// Whom the listener waits for, and who came meanwhile.
-pub(super) struct Door {
+pub(super) struct Listener {
     /// `127.0.0.1:49213`.
     place: String,
     path: String,
@@ -31,7 +31,7 @@ pub(super) struct Reply {
     pub(super) taken: Option<(oneshot::Sender<String>, String)>,
 }
 
-impl Door {
+impl Listener {
     pub(super) fn new(
         place: String,
         path: String,
@@ -246,7 +246,7 @@ mod tests {
     /// The status a request gets, whether it was taken, and what was counted.
     fn ask(head: &str) -> (u16, bool, Vec<String>) {
         let (sender, mut arrived) = oneshot::channel();
-        let (door, strays) = Door::new("127.0.0.1:4711".into(), "/callback".into(), Secret::new("st4te"), sender);
+        let (door, strays) = Listener::new("127.0.0.1:4711".into(), "/callback".into(), Secret::new("st4te"), sender);
         let reply = door.answer(head.as_bytes());
         if let Some((sender, query)) = reply.taken {
             let _ = sender.send(query);

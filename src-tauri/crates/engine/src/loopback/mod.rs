@@ -25,7 +25,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use door::Door;
+use door::Listener;
 pub use strays::Strays;
 
 /// How many free ports are tried until one is free at both addresses of `localhost`.
@@ -76,7 +76,7 @@ impl Loopback {
         let place = format!("{}:{}", redirect.host, address.port());
         let redirect_uri = format!("http://{place}{}", redirect.path);
         let (sender, arrived) = oneshot::channel();
-        let (door, strays) = Door::new(place, redirect.path.clone(), state.clone(), sender);
+        let (door, strays) = Listener::new(place, redirect.path.clone(), state.clone(), sender);
         let task = tokio::spawn(serve::serve(listeners, Arc::new(door)));
         Ok(Self { redirect_uri, address, arrived, strays, task })
     }

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    door::{Door, Reply},
+    door::{Listener, Reply},
     strays::Stray,
 };
 
@@ -32,7 +32,7 @@ const LINGER_BYTES: usize = 1 << 20;
 const LONGEST_HEAD: usize = 64 * 1024;
 
 /// Accepts until it is dropped.
-pub(super) async fn serve(listeners: Vec<TcpListener>, door: Arc<Door>) {
+pub(super) async fn serve(listeners: Vec<TcpListener>, door: Arc<Listener>) {
     let mut open = JoinSet::new();
     let mut ages: VecDeque<(Instant, AbortHandle)> = VecDeque::new();
     loop {
@@ -79,7 +79,7 @@ async fn accept(listeners: &[TcpListener]) -> std::io::Result<(TcpStream, Socket
     }
 }
 
-async fn connection(mut stream: TcpStream, door: &Door) {
+async fn connection(mut stream: TcpStream, door: &Listener) {
     let mut head = Vec::new();
     let reply = match timeout(HEAD, read_head(&mut stream, &mut head)).await {
         Ok(Read::Head) => door.answer(&head),

@@ -11,16 +11,16 @@ use token::{
     decrypt::Opened,
     finding::{Finding, Severity},
     inspect::{
-        self, Inspection, Obtained, Origin, Provenance, Reading, Relative, ShelfGroup, TokenFormat, TokenKind, TokenView,
+        self, Inspection, Obtained, Origin, Provenance, Relative, ShelfGroup, TextDetails, TokenFormat, TokenKind, TokenView,
         Verification,
     },
     secret::Secret,
     shown::shown,
     truth::{Answers, Speaker, Told},
-    verify::{Answer, Doubt},
+    verify::{Doubt, SignatureResults},
 };
 
-use crate::journal::{Kept, Known};
+use crate::journal::{KeptToken, Particulars};
 
 /// Token texts below this many bytes are not looked for in what is typed.
 const SHORTEST: usize = 8;
@@ -40,7 +40,7 @@ pub struct Held {
     doubt: Option<Doubt>,
     claims_source: Option<String>,
     told: Answers,
-    reading: Reading,
+    reading: TextDetails,
     decrypted: bool,
     /// The line of a token of which only evidence is left.
     kept_view: Option<TokenView>,
@@ -76,7 +76,7 @@ impl Held {
     }
 
     /// Evidence from the journal.
-    pub fn evidence(kept: Kept) -> Self {
+    pub fn evidence(kept: KeptToken) -> Self {
         let mut view = kept.view;
         let obtained = match view.obtained {
             Obtained::Unknown => Obtained::of_earlier_words(&view.origin, &view.group),
@@ -147,7 +147,7 @@ impl Held {
             doubt: None,
             claims_source: Some(source.into()),
             told: Answers::default(),
-            reading: Reading::default(),
+            reading: TextDetails::default(),
             decrypted: false,
             kept_view: None,
         }
@@ -195,7 +195,7 @@ impl Held {
     }
 
     /// Records what an endpoint answered; `known` is what the step met that is secret.
-    pub fn set_told(&mut self, endpoint: Speaker, told: Told, known: &redact::Known) {
+    pub fn set_told(&mut self, endpoint: Speaker, told: Told, known: &redact::KnownSecrets) {
         let told = Told { claims: told.claims.map(|claims| self.without_secrets(claims, known)), ..told };
         match endpoint {
             Speaker::Introspection => self.told.introspection = Some(told),
@@ -205,8 +205,8 @@ impl Held {
     }
 
     /// Some servers give a reference token itself as its `jti`; claims are kept on disk, token texts never are.
-    fn without_secrets(&self, mut claims: Map<String, Value>, known: &redact::Known) -> Map<String, Value> {
-        redact::Kept::of(self.text.as_ref(), known).members(&mut claims);
+    fn without_secrets(&self, mut claims: Map<String, Value>, known: &redact::KnownSecrets) -> Map<String, Value> {
+        redact::KeepFilter::of(self.text.as_ref(), known).members(&mut claims);
         claims
     }
 
@@ -263,9 +263,9 @@ impl Held {
 
     /// What the journal keeps of it: neither its text nor anything else that could be used. `known` is what else is secret in the
     /// run it was met in.
-    pub fn kept(&self, now_s: i64, known: &redact::Known) -> Kept {
+    pub fn kept(&self, now_s: i64, known: &redact::KnownSecrets) -> KeptToken {
         let (header, claims) = (self.header.as_ref(), self.claims.as_ref());
-        let keep = redact::Kept::of(self.text.as_ref(), known);
+        let keep = redact::KeepFilter::of(self.text.as_ref(), known);
         let clean = |members: Option<&Map<String, Value>>| {
             members.cloned().map(|mut members| {
                 keep.members(&mut members);
@@ -281,7 +281,7 @@ impl Held {
         };
         let finding =
             |finding: &Finding| Finding { title: words(&finding.title), detail: words(&finding.detail), ..finding.clone() };
-        Kept {
+        KeptToken {
             view: kept_view(self.view(now_s), &keep),
             header: clean(header),
             claims: clean(claims),
@@ -290,7 +290,7 @@ impl Held {
                 introspection: self.told.introspection.as_ref().map(told),
                 userinfo: self.told.userinfo.as_ref().map(told),
             },
-            known: Known {
+            known: Particulars {
                 reading: self.reading.kept(header, claims, &keep),
                 findings: self.decode_findings.iter().map(finding).collect(),
             },
@@ -357,7 +357,7 @@ impl Held {
     }
 
     /// Records what each of its signatures came to; the header shown is that of the one that decides.
-    pub fn set_answer(&mut self, decoded: &Decoded, answer: Answer) {
+    pub fn set_answer(&mut self, decoded: &Decoded, answer: SignatureResults) {
         if !answer.each.is_empty() {
             self.header = decoded.header_of(answer.deciding).cloned();
         }
@@ -433,7 +433,7 @@ impl Held {
     }
 
     /// Records what a server said of it (RFC 7662 2.2). An opaque token is read by this answer from now on.
-    pub fn set_introspection(&mut self, answer: &Map<String, Value>, exact: Exact, source: &str, known: &redact::Known) {
+    pub fn set_introspection(&mut self, answer: &Map<String, Value>, exact: Exact, source: &str, known: &redact::KnownSecrets) {
         self.origin.active = answer.get("active").and_then(Value::as_bool);
         if matches!(self.format, TokenFormat::Opaque | TokenFormat::Jwe) && self.origin.active == Some(true) {
             let claims = self.without_secrets(answer.clone(), known);
@@ -445,7 +445,7 @@ impl Held {
 }
 
 /// What the check of a signature gave; its sentence may name an issuer or a kid.
-fn kept_verification(verification: Verification, keep: &redact::Kept) -> Verification {
+fn kept_verification(verification: Verification, keep: &redact::KeepFilter) -> Verification {
     match verification {
         Verification::Unverifiable { reason } => Verification::Unverifiable { reason: keep.words(&reason) },
         Verification::BadSignature { key, reason } => Verification::BadSignature { key, reason: keep.words(&reason) },
@@ -454,7 +454,7 @@ fn kept_verification(verification: Verification, keep: &redact::Kept) -> Verific
 }
 
 /// The shelf line, whose words come from claims.
-fn kept_view(view: TokenView, keep: &redact::Kept) -> TokenView {
+fn kept_view(view: TokenView, keep: &redact::KeepFilter) -> TokenView {
     let words = |text: String| keep.words(&text);
     let list = |texts: Vec<String>| texts.into_iter().map(words).collect();
     TokenView {

@@ -16,8 +16,8 @@ const BESIDE: usize = 32;
 /// Texts of tokens made ready to be looked for: most of them together, the newest apart.
 #[derive(Default)]
 pub(super) struct Looked {
-    most: redact::Known,
-    all: redact::Known,
+    most: redact::KnownSecrets,
+    all: redact::KnownSecrets,
     /// Each token as it was when it was made ready, with its words, by its id.
     ready: HashMap<String, (Arc<Held>, String)>,
     /// Those that are not in `most`.
@@ -27,7 +27,7 @@ pub(super) struct Looked {
 impl Looked {
     /// What is looked for, with tokens that were not yet. One that is gone from the shelf is still looked for, until the others are
     /// made ready anew.
-    pub(super) fn with(&mut self, shelf: &[Arc<Held>], now_s: i64) -> redact::Known {
+    pub(super) fn with(&mut self, shelf: &[Arc<Held>], now_s: i64) -> redact::KnownSecrets {
         let (mut new, mut said_otherwise) = (false, false);
         for held in shelf {
             let before = self.ready.get_mut(held.id());
@@ -56,10 +56,10 @@ impl Looked {
             // In the order of the shelf: of two with one text the first gives the words.
             let ready = shelf.iter().filter_map(|held| self.ready.get(held.id()));
             let named = ready.filter_map(|(held, words)| Some((held.text()?.clone(), words.clone())));
-            self.most = redact::Known::new(Vec::new(), named.collect());
+            self.most = redact::KnownSecrets::new(Vec::new(), named.collect());
             self.newest.clear();
         }
-        self.all = redact::Known::over(&self.most, Vec::new(), self.newest.clone());
+        self.all = redact::KnownSecrets::over(&self.most, Vec::new(), self.newest.clone());
         self.all.clone()
     }
 }

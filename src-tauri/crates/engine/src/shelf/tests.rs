@@ -43,7 +43,7 @@ fn what_a_server_says_of_a_token_never_holds_its_text() {
     let mut held = Held::live(Secret::new("0f5c-reference"), origin);
     let answer = json!({"active": true, "jti": "0f5c-reference", "more": {"list": ["Bearer 0f5c-reference", "kept"]}});
     let claims = answer.as_object().cloned().unwrap_or_default();
-    held.set_introspection(&claims, Exact::new(), "introspection at https://gw.test", &redact::Known::default());
+    held.set_introspection(&claims, Exact::new(), "introspection at https://gw.test", &redact::KnownSecrets::default());
     let told = Told {
         claims: Some(claims),
         exact: Exact::new(),
@@ -53,8 +53,8 @@ fn what_a_server_says_of_a_token_never_holds_its_text() {
         read_ms: 0,
         step: Some(1),
     };
-    held.set_told(Speaker::Introspection, told, &redact::Known::default());
-    let kept = held.kept(0, &redact::Known::default());
+    held.set_told(Speaker::Introspection, told, &redact::KnownSecrets::default());
+    let kept = held.kept(0, &redact::KnownSecrets::default());
     for text in [serde_json::to_string(&kept.claims), serde_json::to_string(&kept.told)] {
         let text = text.expect("JSON");
         assert!(!text.contains("0f5c") && text.contains("kept") && text.contains("[the token itself]"), "{text}");

@@ -18,7 +18,7 @@ use super::fault::{Fault, faulty, invalid_credentials, no_resource, unclassified
 use super::portal::store::Portal;
 use super::registry::Rights;
 use super::state::{ADMIN, ALIAS, Gateway};
-use super::upstream::{Answer, Ask, NoToken};
+use super::upstream::{Ask, NoToken, UpstreamAnswer};
 use crate::api::GATEWAY_ISSUER;
 use crate::form::words;
 use crate::serve;
@@ -186,7 +186,7 @@ fn statement(gateway: &Gateway, caller: &Caller, api: &str, context: &str) -> St
 }
 
 /// The backend's answer goes to the caller as it is.
-fn backend(answer: Answer) -> Response {
+fn backend(answer: UpstreamAnswer) -> Response {
     let response = serve::text(answer.status, "application/json", answer.body);
     match answer.challenge {
         Some(challenge) if answer.media_type.starts_with("application/json") => {

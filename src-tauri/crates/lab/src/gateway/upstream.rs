@@ -17,7 +17,7 @@ use crate::serve::header_pairs;
 use crate::world::lock;
 
 /// An answer from upstream.
-pub(crate) struct Answer {
+pub(crate) struct UpstreamAnswer {
     pub status: u16,
     pub media_type: String,
     pub challenge: Option<String>,
@@ -49,7 +49,7 @@ pub(crate) enum NoToken {
 
 impl Gateway {
     /// Sends a request and keeps the exchange under the caller's activity. None when nothing came back.
-    pub(super) async fn send(&self, activity: &Extension<ActivityId>, ask: Ask<'_>) -> Option<Answer> {
+    pub(super) async fn send(&self, activity: &Extension<ActivityId>, ask: Ask<'_>) -> Option<UpstreamAnswer> {
         let started_ms = self.world.now_ms();
         let clock = Instant::now();
         let http = ask.http.unwrap_or(&self.http);
@@ -87,7 +87,7 @@ impl Gateway {
             },
         );
         let header = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-        Some(Answer {
+        Some(UpstreamAnswer {
             status,
             media_type: header("content-type").unwrap_or_default(),
             challenge: header("www-authenticate"),

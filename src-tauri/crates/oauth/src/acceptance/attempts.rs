@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Admission, Facts, stages};
+use super::{Admission, TraceFacts, stages};
 use crate::message::value;
 use record::{
     audit::{Outcome, Step},
@@ -46,7 +46,7 @@ pub struct Attempt {
 const REFUSED_KEPT_S: i64 = 900;
 
 /// Attempts with the token, oldest first.
-pub(super) fn of(facts: &Facts<'_>) -> Vec<Attempt> {
+pub(super) fn of(facts: &TraceFacts<'_>) -> Vec<Attempt> {
     let mut revoked_ms = None;
     let mut list = Vec::new();
     for step in facts.steps {
@@ -76,7 +76,7 @@ pub(super) fn folded(list: Vec<Attempt>) -> Vec<Attempt> {
     folded
 }
 
-fn attempt(step: &Step, facts: &Facts<'_>) -> Option<Attempt> {
+fn attempt(step: &Step, facts: &TraceFacts<'_>) -> Option<Attempt> {
     let done = match step.outcome {
         Outcome::Success => Admission::Accepted,
         Outcome::Refused if stages::about_token(step) => Admission::Refused,

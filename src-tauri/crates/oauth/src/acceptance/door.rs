@@ -86,7 +86,7 @@ pub struct Called<'a> {
 }
 
 /// Everything a trace is made from.
-pub struct Facts<'a> {
+pub struct TraceFacts<'a> {
     /// The token.
     pub token: TokenView,
     /// Signature and time, checked here.

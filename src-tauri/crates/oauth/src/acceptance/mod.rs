@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use attempts::Attempt;
-pub use door::{Admission, AtDoor, Blame, Called, Door, Facts};
+pub use door::{Admission, AtDoor, Blame, Called, Door, TraceFacts};
 
 use crate::profile::{Profile, Resource};
 use token::{finding::Finding, inspect::TokenView};
@@ -47,7 +47,7 @@ pub struct Trace {
 }
 
 /// Lays out what is known of a token at all doors. Nothing is asked.
-pub fn trace(facts: &Facts<'_>) -> Trace {
+pub fn trace(facts: &TraceFacts<'_>) -> Trace {
     let stages = stages::all(facts);
     let refused = stages.iter().find(|stage| stage.admission == Admission::Refused);
     let attempts = attempts::of(facts);
@@ -104,7 +104,7 @@ fn belong_together(behind: &Resource, direct: &Resource) -> bool {
 }
 
 /// Said where the API that refuses is not the one the gateway let the token through to; empty otherwise.
-fn another_api(facts: &Facts<'_>, stages: &[AtDoor], refused: Option<&AtDoor>) -> String {
+fn another_api(facts: &TraceFacts<'_>, stages: &[AtDoor], refused: Option<&AtDoor>) -> String {
     let through = stages.iter().any(|stage| stage.door == Door::Gateway && stage.admission == Admission::Accepted);
     match (&facts.gateway, &facts.api) {
         (Ok(behind), Ok(direct))

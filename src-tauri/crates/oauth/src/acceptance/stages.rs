@@ -1,6 +1,6 @@
 //! One door each: what is known there becomes an admission, the claim at fault and what to do.
 
-use super::{Admission, AtDoor, Blame, Called, Door, Facts};
+use super::{Admission, AtDoor, Blame, Called, Door, TraceFacts};
 use crate::{message::value, operation::of, server};
 use record::audit::{Diagnosis, Outcome, Step};
 use token::{
@@ -11,7 +11,7 @@ use token::{
     words,
 };
 
-pub(super) fn all(facts: &Facts<'_>) -> Vec<AtDoor> {
+pub(super) fn all(facts: &TraceFacts<'_>) -> Vec<AtDoor> {
     vec![signature(facts), introspection(facts), call(facts, Door::Gateway), call(facts, Door::Api)]
 }
 
@@ -48,7 +48,7 @@ fn stage(door: Door, target: impl Into<String>) -> AtDoor {
     }
 }
 
-fn signature(facts: &Facts<'_>) -> AtDoor {
+fn signature(facts: &TraceFacts<'_>) -> AtDoor {
     let target = facts.token.issuer.as_deref().map_or_else(|| "checked here".into(), |issuer| format!("keys of {issuer}"));
     let at = stage(Door::Signature, target);
     if facts.token.format == TokenFormat::Opaque {
@@ -93,7 +93,7 @@ fn fix_of(check: &Check) -> String {
     check.advice.clone().unwrap_or_else(|| text.into())
 }
 
-fn introspection(facts: &Facts<'_>) -> AtDoor {
+fn introspection(facts: &TraceFacts<'_>) -> AtDoor {
     let told = match &facts.introspection {
         Err(why) => {
             let at = stage(Door::Introspection, "");
@@ -124,7 +124,7 @@ fn unanswered(told: &Told) -> String {
     told.status.map_or_else(|| "no answer".into(), |status| format!("{status}, no answer about the token"))
 }
 
-fn inactive(facts: &Facts<'_>, at: AtDoor) -> AtDoor {
+fn inactive(facts: &TraceFacts<'_>, at: AtDoor) -> AtDoor {
     let ended = facts.token.expires_at.filter(|end| *end <= facts.now_s);
     let (blame, cause) = match ended {
         Some(end) => {
@@ -148,7 +148,7 @@ fn inactive(facts: &Facts<'_>, at: AtDoor) -> AtDoor {
     }
 }
 
-fn call(facts: &Facts<'_>, door: Door) -> AtDoor {
+fn call(facts: &TraceFacts<'_>, door: Door) -> AtDoor {
     let called = match if door == Door::Gateway { &facts.gateway } else { &facts.api } {
         Ok(called) => called,
         Err(why) => return AtDoor { admission: Admission::Unavailable, words: why.clone(), ..stage(door, "") },
@@ -195,7 +195,7 @@ fn said(step: &Step) -> Option<String> {
     step.words.as_ref().and_then(|words| words.description.clone()).filter(|text| !text.is_empty())
 }
 
-fn refused(facts: &Facts<'_>, step: &Step, called: &Called<'_>, at: AtDoor) -> AtDoor {
+fn refused(facts: &TraceFacts<'_>, step: &Step, called: &Called<'_>, at: AtDoor) -> AtDoor {
     let diagnosis = step.diagnosis.as_ref();
     let failed = first_failure(&called.report);
     let in_order = || [signature(facts), introspection(facts)].iter().all(|door| door.admission == Admission::Accepted);

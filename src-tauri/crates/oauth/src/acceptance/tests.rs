@@ -156,7 +156,7 @@ impl Case {
             let resource = usual(door, &token, &profile, None).ok_or("none")?;
             Ok(Called { resource, report: report(&resource.name, &resource.expectations) })
         };
-        trace(&Facts {
+        trace(&TraceFacts {
             own: report("", &Expectations { signature: true, ..Expectations::default() }),
             introspection: Ok(self.told.as_ref()),
             gateway: at(Door::Gateway),

@@ -3,7 +3,7 @@
 use crate::message::Authorization;
 use record::{
     operation::FieldFault,
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::text::{Ink, Line, Span};
 
@@ -13,7 +13,7 @@ pub(crate) fn lines(request: &Authorization, made: &[(&str, String, &str)]) -> R
     let mut lines = vec![vec![Span::new(Ink::Strong, "GET"), Span::new(Ink::Plain, format!(" {}", url.path()))]];
     let mut sign = "?";
     let own: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    let known = Known::default();
+    let known = KnownSecrets::default();
     for (name, value) in own.iter().chain(&request.params) {
         let mut line = vec![Span::new(Ink::Plain, sign), Span::new(Ink::Key, name.clone()), Span::new(Ink::Plain, "=")];
         match made.iter().find(|(made, ..)| made == name && value == "?") {

@@ -4,13 +4,13 @@ use super::ready::of_client;
 use crate::{
     form::Preview,
     message::{Materials, token_id},
-    operation::{self, build, definition::Asked},
+    operation::{self, build, definition::Wanted},
     profile::{ClientAuth, Profile},
     snippet::{self, Sensitive, Snippet, SnippetFormat},
 };
 use record::{
     operation::Draft,
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{secret::Secret, text::Ink};
 
@@ -20,7 +20,7 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
     warnings.extend(super::warnings(draft, profile, materials));
     let foreign = super::foreign::foreign(draft, profile, materials);
     let definition = operation::of(draft.operation);
-    let asked = Asked { draft, profile, materials };
+    let asked = Wanted { draft, profile, materials };
     let mut ready = (definition.ready)(&asked);
     if definition.says_client {
         ready.extend(of_client(&asked, definition.prefer));
@@ -56,9 +56,9 @@ pub fn preview(draft: &Draft, profile: &Profile, materials: &dyn Materials) -> P
 }
 
 /// Everything secret a draft refers to or holds, for redaction.
-pub fn known(draft: &Draft, materials: &dyn Materials) -> Known {
+pub fn known(draft: &Draft, materials: &dyn Materials) -> KnownSecrets {
     let tokens = draft.values.iter().filter_map(|pair| token_id(pair.value.trim())).filter_map(|id| materials.token(id));
-    Known::new(
+    KnownSecrets::new(
         materials.hidden().into_iter().chain(super::typed::secrets(draft)).collect(),
         tokens.filter_map(|token| Some((token.text?, redact::evidence(&token.view)))).collect(),
     )

@@ -3,7 +3,7 @@
 use crate::{
     form::ReadyLine,
     message::{client_of, token_id, value},
-    operation::definition::Asked,
+    operation::definition::Wanted,
     profile::{ClientAuth, ServerRole},
 };
 use token::{
@@ -22,12 +22,12 @@ pub(crate) fn stated(name: &str, value: String) -> ReadyLine {
 }
 
 /// Of an operation of which nothing is known beforehand.
-pub(crate) fn nothing(_: &Asked<'_>) -> Vec<ReadyLine> {
+pub(crate) fn nothing(_: &Wanted<'_>) -> Vec<ReadyLine> {
     Vec::new()
 }
 
 /// Of an operation of which only the token in one field tells.
-pub(crate) fn about(asked: &Asked<'_>, field: &str) -> Vec<ReadyLine> {
+pub(crate) fn about(asked: &Wanted<'_>, field: &str) -> Vec<ReadyLine> {
     let mut lines = Vec::new();
     if let Some(subject) = view(asked, field) {
         of_token(asked, &subject, &mut lines);
@@ -36,12 +36,12 @@ pub(crate) fn about(asked: &Asked<'_>, field: &str) -> Vec<ReadyLine> {
 }
 
 /// The token a field refers to.
-pub(crate) fn view(asked: &Asked<'_>, field: &str) -> Option<TokenView> {
+pub(crate) fn view(asked: &Wanted<'_>, field: &str) -> Option<TokenView> {
     value(asked.draft, field).and_then(token_id).and_then(|id| asked.materials.token(id)).map(|token| token.view)
 }
 
 /// How the client proves itself; `prefer` is the server that is meant where it is registered at both.
-pub(super) fn of_client(asked: &Asked<'_>, prefer: ServerRole) -> Option<ReadyLine> {
+pub(super) fn of_client(asked: &Wanted<'_>, prefer: ServerRole) -> Option<ReadyLine> {
     let client = value(asked.draft, "client").and_then(|id| client_of(asked.profile, id, prefer))?;
     let how = match client.auth {
         ClientAuth::None => format!("{} is public: it sends its name and no secret.", client.client_id),
@@ -55,7 +55,7 @@ pub(super) fn of_client(asked: &Asked<'_>, prefer: ServerRole) -> Option<ReadyLi
 }
 
 /// How long a token is still valid, and whether its signature holds.
-pub(crate) fn of_token(asked: &Asked<'_>, subject: &TokenView, lines: &mut Vec<ReadyLine>) {
+pub(crate) fn of_token(asked: &Wanted<'_>, subject: &TokenView, lines: &mut Vec<ReadyLine>) {
     if let Some(left) =
         subject.expires_at.zip(asked.materials.now_s()).map(|(end, now)| end.saturating_sub(now)).filter(|left| *left > 0)
     {

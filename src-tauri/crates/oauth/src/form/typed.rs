@@ -11,7 +11,7 @@ use crate::{
 use record::{
     encode::form_decode,
     operation::Draft,
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{secret::Secret, text::Pair};
 
@@ -40,7 +40,7 @@ pub fn secrets(draft: &Draft) -> Vec<Secret> {
 
 /// The draft as it may be recorded: what is secret is left out, under whatever name it was sent. A header goes with its line, a
 /// parameter of an address with its pair; the rest stays, so that the step can be run again.
-pub fn recorded(draft: &Draft, known: &Known) -> Draft {
+pub fn recorded(draft: &Draft, known: &KnownSecrets) -> Draft {
     let mut draft = draft.clone();
     let definition = operation::of(draft.operation);
     for pair in &mut draft.values {
@@ -77,7 +77,7 @@ pub fn recorded(draft: &Draft, known: &Known) -> Draft {
     draft
 }
 
-fn is_plain(text: &str, known: &Known) -> bool {
+fn is_plain(text: &str, known: &KnownSecrets) -> bool {
     redact::text(text, known) == text
 }
 
@@ -142,7 +142,7 @@ fn of_json(name: &str, json: &serde_json::Value, found: &mut Vec<String>) {
 }
 
 /// An address without its user part, and without the pairs that hold a secret.
-fn address(text: &str, known: &Known) -> String {
+fn address(text: &str, known: &KnownSecrets) -> String {
     let Ok(mut url) = Url::parse(text.trim()) else { return String::new() };
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -209,12 +209,12 @@ mod tests {
             ("body", "password=x"),
             ("token", "token:t-1"),
         ]);
-        let known = Known::new(secrets(&typed), Vec::new());
+        let known = KnownSecrets::new(secrets(&typed), Vec::new());
         let kept = recorded(&typed, &known);
         let expected =
             [("url", "https://h/orders?page=2"), ("headers", "Accept: text/plain\nX-Request-Id: 7"), ("token", "token:t-1")];
         assert_eq!(kept, draft(&expected));
         let plain = draft(&[("url", "https://h/orders?page=2"), ("headers", "Accept: */*"), ("body", "{\"a\": 1}")]);
-        assert_eq!(recorded(&plain, &Known::default()), plain);
+        assert_eq!(recorded(&plain, &KnownSecrets::default()), plain);
     }
 }

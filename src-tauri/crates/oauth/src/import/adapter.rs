@@ -7,7 +7,7 @@ use super::{
     Import, ImportFault, ImportKind, ImportPreview, fields,
     fields::{Written, or_default, written},
     keycloak, line,
-    placeholders::Asked,
+    placeholders::Placeholder,
 };
 use crate::profile::{Client, ClientAuth, Profile, Resource};
 use token::check::Expectations;
@@ -51,7 +51,7 @@ pub(super) struct Adapter {
 }
 
 /// Reads the file. `members` are the names in it, in its order.
-pub(super) fn read(mut adapter: Adapter, members: &[String], server: &str, asked: &[Asked]) -> Result<Import, ImportFault> {
+pub(super) fn read(mut adapter: Adapter, members: &[String], server: &str, asked: &[Placeholder]) -> Result<Import, ImportFault> {
     let left_open = |name: &str| asked.iter().any(|one| one.path == name);
     let unsaid =
         adapter.realm.trim().is_empty() && !adapter.auth_server_url.trim().is_empty() && !adapter.resource.trim().is_empty();

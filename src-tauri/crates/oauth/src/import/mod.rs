@@ -79,7 +79,7 @@ fn recognised(text: &str, server: &str) -> Result<Import, ImportFault> {
     Ok(import)
 }
 
-fn shaped(shape: Shape, text: &str, server: &str, asked: &[placeholders::Asked]) -> Result<Import, ImportFault> {
+fn shaped(shape: Shape, text: &str, server: &str, asked: &[placeholders::Placeholder]) -> Result<Import, ImportFault> {
     match shape {
         Shape::Adapter(members) => adapter::read(parse(text)?, &members, server, asked),
         Shape::Realm => realm::read(parse(text)?, server, asked),

@@ -10,7 +10,7 @@ use token::shown::shown;
 
 /// A value that was taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct Placeholder {
     /// Where it stood, e.g. `clients[0].clientId`.
     pub path: String,
     /// What stood there.
@@ -171,14 +171,14 @@ const READ: [&str; 14] = [
 ];
 
 /// Takes all placeholders out of a value, secrets excepted, and gives those that would have been used.
-pub(super) fn take(value: &mut Value) -> (Vec<Asked>, bool) {
+pub(super) fn take(value: &mut Value) -> (Vec<Placeholder>, bool) {
     let mut asked = Vec::new();
     let mut changed = false;
     walk(value, "", "", &mut asked, &mut changed);
     (asked, changed)
 }
 
-fn walk(value: &mut Value, path: &str, member: &str, asked: &mut Vec<Asked>, changed: &mut bool) {
+fn walk(value: &mut Value, path: &str, member: &str, asked: &mut Vec<Placeholder>, changed: &mut bool) {
     match value {
         Value::String(text) if !SECRETS.contains(&member) && is_placeholder(text) => {
             let used = READ.contains(&member)
@@ -186,7 +186,7 @@ fn walk(value: &mut Value, path: &str, member: &str, asked: &mut Vec<Asked>, cha
                 || member.ends_with("_uri")
                 || path.contains("endpoints.");
             if used && asked.len() < 100 {
-                asked.push(Asked { path: path.to_owned(), text: text.clone() });
+                asked.push(Placeholder { path: path.to_owned(), text: text.clone() });
             }
             text.clear();
             *changed = true;
@@ -211,7 +211,7 @@ fn walk(value: &mut Value, path: &str, member: &str, asked: &mut Vec<Asked>, cha
 }
 
 /// What the preview says of each.
-pub(super) fn lines(asked: &[Asked]) -> Vec<ImportLine> {
+pub(super) fn lines(asked: &[Placeholder]) -> Vec<ImportLine> {
     asked
         .iter()
         .map(|one| {

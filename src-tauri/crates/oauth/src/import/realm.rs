@@ -10,7 +10,7 @@ use super::{
     adapter::{masked, placeholder},
     fields::{self, Written, count, or_default, written},
     keycloak, line,
-    placeholders::Asked,
+    placeholders::Placeholder,
 };
 use crate::profile::{Client, ClientAuth, Profile, Provider, Resource};
 use token::{check::Expectations, secret::Secret};
@@ -146,7 +146,7 @@ impl Registration {
 }
 
 /// Reads a realm export.
-pub(super) fn read(mut realm: Realm, server: &str, asked: &[Asked]) -> Result<Import, ImportFault> {
+pub(super) fn read(mut realm: Realm, server: &str, asked: &[Placeholder]) -> Result<Import, ImportFault> {
     if asked.iter().any(|one| one.path == "realm" || one.path == "[0].realm") {
         realm.realm = keycloak::realm_of(server)
             .ok_or_else(|| keycloak::realm_missing("The name of the realm in this export is a placeholder"))?;

@@ -3,7 +3,7 @@
 use super::{back::Back, side::Side};
 
 /// What the check is made from. At least one side is there.
-pub struct Facts<'a> {
+pub struct MappingFacts<'a> {
     /// The Keycloak token.
     pub source: Option<Side<'a>>,
     /// The WSO2 token made from it.

@@ -14,7 +14,7 @@ mod side;
 mod tests;
 
 pub use back::{ALIAS, Back};
-pub use facts::Facts;
+pub use facts::MappingFacts;
 pub use side::{PortalScope, Repair, RoleClaim, Side};
 
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ pub struct Mapping {
 }
 
 /// Lays the two sides beside each other.
-pub fn mapping(facts: &Facts<'_>) -> Mapping {
+pub fn mapping(facts: &MappingFacts<'_>) -> Mapping {
     let role_claims = facts.source.as_ref().map(|source| scopes::role_claims(source.claims)).unwrap_or_default();
     let claim = taken(facts.claim, &role_claims);
     let read = claim.as_ref().and_then(|path| role_claims.iter().find(|one| one.path == *path));
@@ -107,7 +107,7 @@ fn taken(chosen: Option<&str>, claims: &[RoleClaim]) -> Option<String> {
         .or_else(|| claims.iter().find(|one| one.empty()).map(|one| one.path.clone()))
 }
 
-fn headline(facts: &Facts<'_>, scopes: &[PortalScope]) -> String {
+fn headline(facts: &MappingFacts<'_>, scopes: &[PortalScope]) -> String {
     let user = facts.source.as_ref().or(facts.issued.as_ref()).map_or("The user", |side| side.view.who.as_str());
     if facts.issued.is_none() {
         return format!("{user} has no WSO2 token yet. What the Keycloak token would give is shown.");
@@ -130,7 +130,7 @@ fn were(count: usize) -> String {
     if count == 1 { "one was".into() } else { format!("{count} were") }
 }
 
-fn rows(facts: &Facts<'_>) -> Vec<Mapped> {
+fn rows(facts: &MappingFacts<'_>) -> Vec<Mapped> {
     let of = |side: &Option<Side<'_>>, pick: fn(&Map<String, Value>) -> Vec<String>| {
         side.as_ref().map(|side| pick(side.claims)).unwrap_or_default()
     };
@@ -173,7 +173,7 @@ fn roles(claims: &Map<String, Value>) -> Vec<String> {
     list
 }
 
-fn findings(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>, scopes: &[PortalScope]) -> Vec<Finding> {
+fn findings(facts: &MappingFacts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>, scopes: &[PortalScope]) -> Vec<Finding> {
     let finding = |id: &str, severity, title: &str, detail: String, path: Option<&str>| Finding {
         id: id.into(),
         severity,

@@ -3,13 +3,18 @@
 use serde_json::json;
 
 use super::{
-    facts::Facts,
+    facts::MappingFacts,
     side::{PortalScope, Repair, RoleClaim, ordinary, pretty},
 };
 use record::{audit::FixAction, operation::Operation};
 use token::{claims, text::Pair};
 
-pub(super) fn all(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>, scopes: &[PortalScope]) -> Vec<Repair> {
+pub(super) fn all(
+    facts: &MappingFacts<'_>,
+    claims: &[RoleClaim],
+    read: Option<&RoleClaim>,
+    scopes: &[PortalScope],
+) -> Vec<Repair> {
     let Some(source) = &facts.source else { return Vec::new() };
     let lacking = scopes.iter().any(|one| one.granted != Some(true) && one.asked != Some(false));
     let mut list = Vec::new();
@@ -33,7 +38,7 @@ pub(super) fn all(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleCla
 }
 
 /// Form to get the token again, when something that was not granted can be had by asking.
-pub(super) fn actions(facts: &Facts<'_>, scopes: &[PortalScope]) -> Vec<FixAction> {
+pub(super) fn actions(facts: &MappingFacts<'_>, scopes: &[PortalScope]) -> Vec<FixAction> {
     let Some(source) = &facts.source else { return Vec::new() };
     if facts.issued.is_some() && scopes.iter().all(|one| one.granted == Some(true)) {
         return Vec::new();
@@ -55,7 +60,7 @@ struct Place {
     admin: String,
 }
 
-fn place(facts: &Facts<'_>) -> Place {
+fn place(facts: &MappingFacts<'_>) -> Place {
     let claims = facts.source.as_ref().map(|source| source.claims);
     let issuer = claims.and_then(|claims| claims::text(claims, "iss")).unwrap_or_default();
     let (base, realm) = issuer.split_once("/realms/").unwrap_or(("", "your realm"));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    facts::Facts,
+    facts::MappingFacts,
     side::{PortalScope, RoleClaim, names_roles},
 };
 use token::{claims, words};
@@ -74,7 +74,7 @@ pub(super) fn role_claims(token: &Map<String, Value>) -> Vec<RoleClaim> {
 }
 
 /// The scopes of the portal worth showing.
-pub(super) fn all(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>) -> Vec<PortalScope> {
+pub(super) fn all(facts: &MappingFacts<'_>, claims: &[RoleClaim], read: Option<&RoleClaim>) -> Vec<PortalScope> {
     let held = facts.issued.as_ref().map(|issued| claims::scopes(issued.claims));
     SCOPES
         .iter()
@@ -96,7 +96,7 @@ pub(super) fn all(facts: &Facts<'_>, claims: &[RoleClaim], read: Option<&RoleCla
 }
 
 fn why(
-    facts: &Facts<'_>,
+    facts: &MappingFacts<'_>,
     asked: Option<bool>,
     granted: Option<bool>,
     roles: &[&str],

@@ -34,7 +34,7 @@ const ASKED: &str = "openid apim:subscribe apim:app_manage apim:sub_manage";
 fn check(source: &Map<String, Value>, granted: Option<&str>, asked: Option<&str>, claim: Option<&str>) -> Mapping {
     let (view, issued) = (shelved("k", source), granted.map(wso2));
     let made = issued.as_ref().map(|claims| shelved("w", claims));
-    mapping(&Facts {
+    mapping(&MappingFacts {
         source: Some(Side { view: &view, claims: source }),
         issued: made.as_ref().zip(issued.as_ref()).map(|(view, claims)| Side { view, claims }),
         asked: asked.map(|asked| asked.split(' ').map(str::to_owned).collect()),
@@ -169,7 +169,7 @@ fn an_application_has_no_role() {
         json!({"iss": "https://localhost:9443/oauth2/token", "sub": "app", "aut": "APPLICATION", "azp": "app", "scope": "default"}),
     );
     let view = shelved("w", &claims);
-    let found = mapping(&Facts {
+    let found = mapping(&MappingFacts {
         source: None,
         issued: Some(Side { view: &view, claims: &claims }),
         asked: None,

@@ -48,7 +48,7 @@ const LONGEST_S: i64 = 100 * 365 * 86_400;
 
 /// How an answer reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading<T> {
+pub enum ResponseReading<T> {
     /// As it should be.
     Ok(T),
     /// The server said no, in the form the RFC gives.
@@ -65,7 +65,7 @@ pub enum Reading<T> {
 }
 
 /// Reads the answer of a token endpoint.
-pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Reading<TokenResponse> {
+pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> ResponseReading<TokenResponse> {
     if (300..400).contains(&status) {
         return malformed(
             "token-redirect",
@@ -78,7 +78,7 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
     if body.iter().all(u8::is_ascii_whitespace) {
         // A refusal by its status alone; what is known of the request says more than the server.
         if matches!(status, 400 | 401 | 403) {
-            return Reading::Refused(OAuthError::default());
+            return ResponseReading::Refused(OAuthError::default());
         }
         return malformed(
             "token-empty",
@@ -179,7 +179,7 @@ pub fn read_token_response(status: u16, content_type: &str, body: &[u8]) -> Read
                 "Treat it as a refusal. RFC 6749 5.2 asks for status 400 or 401; this server does not keep to it.",
             )
         }
-        Some(error) => Reading::Refused(error),
+        Some(error) => ResponseReading::Refused(error),
         None if status == 404 => malformed(
             "token-not-there",
             "The server answered 404: there is no token endpoint at this address.".to_owned(),
@@ -226,7 +226,7 @@ fn refusal(members: &serde_json::Map<String, Value>) -> Option<OAuthError> {
     }
 }
 
-fn issued(mut members: serde_json::Map<String, Value>, mut remarks: Vec<Finding>) -> Reading<TokenResponse> {
+fn issued(mut members: serde_json::Map<String, Value>, mut remarks: Vec<Finding>) -> ResponseReading<TokenResponse> {
     for name in ["access_token", "refresh_token", "id_token"] {
         // What no header and no form carries unchanged is no token (RFC 6749 A.12, A.17; RFC 6750 2.1).
         if members.get(name).and_then(Value::as_str).is_some_and(|text| text.bytes().any(|byte| !byte.is_ascii_graphic())) {
@@ -282,7 +282,7 @@ fn issued(mut members: serde_json::Map<String, Value>, mut remarks: Vec<Finding>
     if let Some(finding) = scope(&members) {
         remarks.push(finding);
     }
-    Reading::Ok(TokenResponse {
+    ResponseReading::Ok(TokenResponse {
         access_token: secret(&mut members, "access_token"),
         id_token: secret(&mut members, "id_token"),
         refresh_token: secret(&mut members, "refresh_token"),
@@ -420,6 +420,6 @@ fn plain(value: &Value) -> String {
     }
 }
 
-fn malformed<T>(id: &'static str, message: String, advice: &str) -> Reading<T> {
-    Reading::Malformed { id, message, advice: advice.into() }
+fn malformed<T>(id: &'static str, message: String, advice: &str) -> ResponseReading<T> {
+    ResponseReading::Malformed { id, message, advice: advice.into() }
 }

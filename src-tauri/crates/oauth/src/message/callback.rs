@@ -219,7 +219,7 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 /// Text from outside inside a sentence: no hidden characters, no novel, and nothing that could be taken for words of ours.
 fn shown(text: &str) -> String {
     let clean: String = text.chars().take(200).collect();
-    token::shown::shown(&record::redact::text(&clean, &record::redact::Known::default()))
+    token::shown::shown(&record::redact::text(&clean, &record::redact::KnownSecrets::default()))
 }
 
 fn fault(id: &'static str, message: String, advice: &str) -> CallbackFault {

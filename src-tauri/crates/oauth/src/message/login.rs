@@ -42,7 +42,7 @@ pub struct LoginValues<'a> {
 impl std::fmt::Debug for Authorization {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<&str> = self.params.iter().map(|(name, _)| name.as_str()).collect();
-        let endpoint = record::redact::url_text(&self.endpoint, &record::redact::Known::default());
+        let endpoint = record::redact::url_text(&self.endpoint, &record::redact::KnownSecrets::default());
         f.debug_struct("Authorization").field("endpoint", &endpoint).field("params", &names).finish()
     }
 }

@@ -31,7 +31,7 @@ pub use crate::{
     server::{imported_realm, realm_name},
 };
 pub use address::{discovery_urls, endpoint, further_discovery_urls, last_segment};
-pub use answer::{Reading, TokenResponse, read_token_response};
+pub use answer::{ResponseReading, TokenResponse, read_token_response};
 pub use build::{Built, Materials, Reads, RefusedBefore, TokenMaterial, assertion_audience};
 pub(crate) use build::{bearer, is_under, to_of, token_request};
 pub use callback::{Callback, CallbackFault, answers_login, read_callback};

@@ -373,7 +373,9 @@ fn the_redemption_of_a_code() {
 #[test]
 fn a_good_token_answer() {
     let body = json!({"access_token": "a", "token_type": "Bearer", "expires_in": "300", "refresh_expires_in": 0, "refresh_token": "r", "id_token": "i", "scope": "x y", "not-before-policy": 0, "session_state": "s", "device_secret": "d"});
-    let Reading::Ok(answer) = read_token_response(200, "application/json", body.to_string().as_bytes()) else { panic!("good") };
+    let ResponseReading::Ok(answer) = read_token_response(200, "application/json", body.to_string().as_bytes()) else {
+        panic!("good")
+    };
     assert_eq!(
         (answer.expires_in, answer.refresh_expires_in, answer.scope.as_deref(), answer.token_type.as_deref()),
         (Some(300), Some(0), Some("x y"), Some("Bearer"))
@@ -405,7 +407,7 @@ fn every_bad_token_answer_has_its_own_id() {
     ];
     for (status, content_type, body, expected) in rows {
         match read_token_response(status, content_type, body.as_bytes()) {
-            Reading::Malformed { id, message, advice } => {
+            ResponseReading::Malformed { id, message, advice } => {
                 assert_eq!(id, expected, "{body}");
                 assert!(
                     message.ends_with(['.', ')'])
@@ -424,7 +426,7 @@ fn every_bad_token_answer_has_its_own_id() {
 fn refusals_in_both_shapes() {
     let refused =
         |status, body: serde_json::Value| match read_token_response(status, "application/json", body.to_string().as_bytes()) {
-            Reading::Refused(error) => error,
+            ResponseReading::Refused(error) => error,
             other => panic!("{other:?}"),
         };
     let error = refused(403, json!({"error": "access_denied", "error_description": "Client is not within the token audience"}));
@@ -453,8 +455,8 @@ fn recorded_answers_read_as_they_were_meant() {
             if url.path() == "/token" {
                 seen += 1;
                 let reading = read_token_response(status, "application/json", body.as_bytes());
-                assert_eq!(matches!(reading, Reading::Ok(_)), status == 200, "{body}");
-                assert_eq!(matches!(reading, Reading::Refused(_)), status >= 400, "{body}");
+                assert_eq!(matches!(reading, ResponseReading::Ok(_)), status == 200, "{body}");
+                assert_eq!(matches!(reading, ResponseReading::Refused(_)), status >= 400, "{body}");
             }
             if url.path().ends_with("/.well-known/oauth-authorization-server") {
                 let provider =
@@ -501,7 +503,7 @@ fn refusals_in_other_forms_are_taken_by_their_words() {
     ];
     for (status, body, error, description) in rows {
         match read_token_response(status, "application/json", body.as_bytes()) {
-            Reading::Refused(found) => {
+            ResponseReading::Refused(found) => {
                 assert_eq!((found.error.as_str(), found.description.as_deref()), (error, Some(description)), "{body}");
             }
             other => panic!("{body}: {other:?}"),
@@ -518,14 +520,14 @@ fn refusals_in_other_forms_are_taken_by_their_words() {
     ];
     for (status, kind, body, words) in quoted {
         match read_token_response(status, kind, body.as_bytes()) {
-            Reading::Malformed { message, .. } => assert!(message.ends_with(words), "{message}"),
+            ResponseReading::Malformed { message, .. } => assert!(message.ends_with(words), "{message}"),
             other => panic!("{body}: {other:?}"),
         }
     }
     // Nothing that could be quoted.
     for body in ["{}", r#"{"status":401,"timestamp":"x"}"#, r#"{"message":""}"#, r#"{"message":17}"#] {
         match read_token_response(401, "application/json", body.as_bytes()) {
-            Reading::Malformed { id, .. } => assert_eq!(id, "token-refused-without-error", "{body}"),
+            ResponseReading::Malformed { id, .. } => assert_eq!(id, "token-refused-without-error", "{body}"),
             other => panic!("{body}: {other:?}"),
         }
     }

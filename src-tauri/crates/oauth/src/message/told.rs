@@ -94,6 +94,6 @@ fn joined(words: Vec<String>) -> Option<String> {
 }
 
 fn short(text: &str) -> String {
-    let text = redact::text(text.trim(), &redact::Known::default());
+    let text = redact::text(text.trim(), &redact::KnownSecrets::default());
     text.chars().take(LONGEST).collect()
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    answer::Reading,
+    answer::ResponseReading,
     json::{self, NotObject},
 };
 use token::{
@@ -43,8 +43,8 @@ pub struct UserinfoExpectation<'a> {
 const ADVICE: &str = "Check userinfo_endpoint in the profile, and look at the response below.";
 
 /// Reads the body of a success.
-pub fn read_userinfo(status: u16, content_type: &str, body: &[u8]) -> Reading<Userinfo> {
-    let malformed = |id: &'static str, what: String| Reading::Malformed { id, message: what, advice: ADVICE.into() };
+pub fn read_userinfo(status: u16, content_type: &str, body: &[u8]) -> ResponseReading<Userinfo> {
+    let malformed = |id: &'static str, what: String| ResponseReading::Malformed { id, message: what, advice: ADVICE.into() };
     if body.iter().all(u8::is_ascii_whitespace) {
         return malformed("userinfo-empty", format!("Userinfo answered {status} with an empty body."));
     }
@@ -69,7 +69,7 @@ pub fn read_userinfo(status: u16, content_type: &str, body: &[u8]) -> Reading<Us
                     ),
                 )
             }
-            None => Reading::Ok(Userinfo { claims: object.members, signed: None }),
+            None => ResponseReading::Ok(Userinfo { claims: object.members, signed: None }),
         },
         Err(NotObject::Type(kind)) => {
             malformed("userinfo-not-object", format!("Userinfo answered {status} with {kind} where a JSON object is due."))
@@ -88,10 +88,10 @@ pub fn read_userinfo(status: u16, content_type: &str, body: &[u8]) -> Reading<Us
 }
 
 /// The answer as a JWT; none when it is something else.
-fn token(status: u16, body: &[u8]) -> Option<Reading<Userinfo>> {
+fn token(status: u16, body: &[u8]) -> Option<ResponseReading<Userinfo>> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let decoded = decode::decode(text);
-    let malformed = |id: &'static str, message: String| Some(Reading::Malformed { id, message, advice: ADVICE.into() });
+    let malformed = |id: &'static str, message: String| Some(ResponseReading::Malformed { id, message, advice: ADVICE.into() });
     match decoded.format {
         TokenFormat::Jwe => malformed(
             "userinfo-encrypted",
@@ -106,7 +106,7 @@ fn token(status: u16, body: &[u8]) -> Option<Reading<Userinfo>> {
             )
         }
         TokenFormat::Jws | TokenFormat::SdJwt => match decoded.claims {
-            Some(claims) => Some(Reading::Ok(Userinfo { claims, signed: Some(Secret::new(text)) })),
+            Some(claims) => Some(ResponseReading::Ok(Userinfo { claims, signed: Some(Secret::new(text)) })),
             None => malformed("userinfo-not-object", format!("Userinfo answered {status} with a JWT that holds no claims.")),
         },
         _ => None,
@@ -211,9 +211,9 @@ mod tests {
 
     fn id(body: &str, content_type: &str) -> String {
         match read_userinfo(200, content_type, body.as_bytes()) {
-            Reading::Malformed { id, .. } => id.into(),
-            Reading::Refused(_) => "refused".into(),
-            Reading::Ok(read) => {
+            ResponseReading::Malformed { id, .. } => id.into(),
+            ResponseReading::Refused(_) => "refused".into(),
+            ResponseReading::Ok(read) => {
                 let expected = UserinfoExpectation {
                     subject: Some("u1"),
                     issuer: "https://id",

@@ -70,12 +70,12 @@ pub struct Definition {
     /// Makes the request; complaints are left with the builder.
     pub(crate) build: fn(&mut Builder<'_>) -> Option<Built>,
     /// The first lines of "Ready to send": a label and a sentence each.
-    pub(crate) ready: fn(&Asked<'_>) -> Vec<ReadyLine>,
+    pub(crate) ready: fn(&Wanted<'_>) -> Vec<ReadyLine>,
     /// Whether "Ready to send" ends with how the client proves itself: not where its first request only names it.
     pub(crate) says_client: bool,
     /// The request the browser makes instead of Claimscope, laid out for reading, or what is wrong with it; none where the request is
     /// sent from here. [`not_in_browser`] where it always is.
-    pub(crate) browser: fn(&Asked<'_>) -> ByBrowser,
+    pub(crate) browser: fn(&Wanted<'_>) -> ByBrowser,
 
     /// What the request carries beside what its client proves itself with.
     pub carries: Carries,
@@ -336,7 +336,7 @@ pub const NOTHING_CHANGED: Stopped =
 pub(crate) type ByBrowser = Option<Result<Vec<Line>, Vec<FieldFault>>>;
 
 /// A draft with what a request is made of.
-pub(crate) struct Asked<'a> {
+pub(crate) struct Wanted<'a> {
     /// What was filled in.
     pub draft: &'a Draft,
     /// Where.
@@ -444,7 +444,7 @@ pub(super) fn nothing_by_browser(_: &Draft, _: &Profile) -> Vec<Load> {
 }
 
 /// Of an operation whose request is always sent from here.
-pub(super) fn not_in_browser(_: &Asked<'_>) -> ByBrowser {
+pub(super) fn not_in_browser(_: &Wanted<'_>) -> ByBrowser {
     None
 }
 

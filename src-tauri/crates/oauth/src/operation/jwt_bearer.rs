@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        Asked, ByServer, Carries, Definition, Ended, Flow, Grant, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Offer,
-        Remarked, Scope, Spends, Target, TokenField, as_listed, every_field, is_api_token, not_in_browser, nothing_by_browser,
+        ByServer, Carries, Definition, Ended, Flow, Grant, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Offer, Remarked,
+        Scope, Spends, Target, TokenField, Wanted, as_listed, every_field, is_api_token, not_in_browser, nothing_by_browser,
         nothing_remarkable,
     },
     needs,
@@ -137,7 +137,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Built> {
     builder.at_token_endpoint("jwt-bearer", None)
 }
 
-fn ready(asked: &Asked<'_>) -> Vec<ReadyLine> {
+fn ready(asked: &Wanted<'_>) -> Vec<ReadyLine> {
     let mut lines = Vec::new();
     if let Some(subject) = ready::view(asked, "assertion") {
         if let Some(issuer) = &subject.issuer {

@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        Asked, ByBrowser, ByServer, Carries, Definition, Ended, Flow, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope,
-        Spends, Target, as_listed, every_field, not_one_request, nothing_remarkable,
+        ByBrowser, ByServer, Carries, Definition, Ended, Flow, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Scope, Spends,
+        Target, Wanted, as_listed, every_field, not_one_request, nothing_remarkable,
     },
     needs,
 };
@@ -131,7 +131,7 @@ fn fields(context: &Context<'_>) -> (Vec<Field>, ServerRole) {
     (fields, ServerRole::Provider)
 }
 
-fn ready(asked: &Asked<'_>) -> Vec<ReadyLine> {
+fn ready(asked: &Wanted<'_>) -> Vec<ReadyLine> {
     let (uri, note) = redirect_hint(asked.profile);
     let tokens = if message::words(asked.draft, "scope").contains(&"openid") {
         "An access token and an ID token are asked for."
@@ -142,7 +142,7 @@ fn ready(asked: &Asked<'_>) -> Vec<ReadyLine> {
 }
 
 /// The authorization request; what is made at run time is said instead of shown.
-fn browser(asked: &Asked<'_>) -> ByBrowser {
+fn browser(asked: &Wanted<'_>) -> ByBrowser {
     let made = [
         ("redirect_uri", redirect_words(asked.profile), ""),
         ("state", "made when it runs".to_owned(), "128 bits, checked on return"),

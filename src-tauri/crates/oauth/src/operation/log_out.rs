@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        Asked, ByBrowser, ByServer, Carries, Definition, Ended, Flow, Headline, Issues, Menu, Offer, Scope, Spends, Stopped,
-        Target, TokenField, as_listed, nothing_remarkable, token_unremarked,
+        ByBrowser, ByServer, Carries, Definition, Ended, Flow, Headline, Issues, Menu, Offer, Scope, Spends, Stopped, Target,
+        TokenField, Wanted, as_listed, nothing_remarkable, token_unremarked,
     },
     needs,
 };
@@ -184,7 +184,7 @@ fn build(builder: &mut Builder<'_>) -> Option<Built> {
 }
 
 /// The request of a front-channel log out; what is made at run time is said instead of shown.
-fn browser(asked: &Asked<'_>) -> ByBrowser {
+fn browser(asked: &Wanted<'_>) -> ByBrowser {
     if LogoutChannel::of(asked.draft) != LogoutChannel::Front {
         return None;
     }

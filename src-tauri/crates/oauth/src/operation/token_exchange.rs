@@ -2,8 +2,8 @@
 
 use super::{
     definition::{
-        Asked, ByServer, Carries, Definition, Ended, Flow, Grant, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Offer,
-        Remarked, Scope, Spends, Target, TokenField, any_kind, as_listed, not_in_browser, not_offered, nothing_by_browser,
+        ByServer, Carries, Definition, Ended, Flow, Grant, Headline, IdToken, Issues, Menu, NOTHING_CHANGED, Offer, Remarked,
+        Scope, Spends, Target, TokenField, Wanted, any_kind, as_listed, not_in_browser, not_offered, nothing_by_browser,
         token_unremarked,
     },
     needs,
@@ -78,7 +78,7 @@ pub(super) const DEFINITION: Definition = Definition {
     stopped: NOTHING_CHANGED,
 };
 
-fn ready(asked: &Asked<'_>) -> Vec<ReadyLine> {
+fn ready(asked: &Wanted<'_>) -> Vec<ReadyLine> {
     let (draft, profile) = (asked.draft, asked.profile);
     let kind = ExchangeKind::of(draft);
     let mut lines = Vec::new();

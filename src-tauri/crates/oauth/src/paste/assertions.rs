@@ -14,7 +14,7 @@ const NARROWEST: usize = 40;
 const MOST_LINES: usize = 8_000;
 
 /// An assertion in a text.
-pub(super) struct Found<'t> {
+pub(super) struct FoundAssertion<'t> {
     /// Where it stands.
     pub range: Range<usize>,
     /// Its XML or its base64, in one piece and without what a string of a program escapes.
@@ -24,7 +24,7 @@ pub(super) struct Found<'t> {
 }
 
 /// The assertions of a text in their order.
-pub(super) fn found(text: &str) -> Vec<Found<'_>> {
+pub(super) fn found(text: &str) -> Vec<FoundAssertion<'_>> {
     let mut found = as_xml(text);
     if found.is_empty() {
         found = as_base64(text);
@@ -32,7 +32,7 @@ pub(super) fn found(text: &str) -> Vec<Found<'_>> {
     found
 }
 
-fn as_xml(text: &str) -> Vec<Found<'_>> {
+fn as_xml(text: &str) -> Vec<FoundAssertion<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
     while found.len() < MOST_TOKENS
@@ -41,7 +41,7 @@ fn as_xml(text: &str) -> Vec<Found<'_>> {
         // It is a part of this very text.
         let start = xml.as_ptr() as usize - text.as_ptr() as usize;
         at = start + xml.len();
-        found.push(Found { range: start..at, token: unescaped(xml), encoded: false });
+        found.push(FoundAssertion { range: start..at, token: unescaped(xml), encoded: false });
     }
     found
 }
@@ -73,7 +73,7 @@ fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte)
 }
 
-fn as_base64(text: &str) -> Vec<Found<'_>> {
+fn as_base64(text: &str) -> Vec<FoundAssertion<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
@@ -104,7 +104,7 @@ fn as_base64(text: &str) -> Vec<Found<'_>> {
         let whole = whole.or_else(|| cut().flatten());
         match whole {
             Some((end, token)) => {
-                found.push(Found { range: start..end, token: Cow::Owned(token), encoded: true });
+                found.push(FoundAssertion { range: start..end, token: Cow::Owned(token), encoded: true });
                 at = end;
             }
             None => at = ends.last().map_or(at, |(end, _)| *end),

@@ -22,7 +22,7 @@ const DEEPEST: usize = 6;
 
 /// Tokens in the order they were found, without repetition, and how much may still be looked at.
 pub(super) struct Finder {
-    tokens: Vec<Kept>,
+    tokens: Vec<Gathered>,
     /// Digests of their texts, so that thousands of members are looked up and not compared with each other.
     seen: HashSet<String>,
     /// How many more there were than are taken.
@@ -36,7 +36,7 @@ pub(super) struct Finder {
 }
 
 /// A token while the search goes on.
-struct Kept {
+struct Gathered {
     text: String,
     kind: TokenKind,
     source: String,
@@ -441,7 +441,7 @@ impl Walk for Finder {
         }
         let kind = kind.unwrap_or_else(|| looks::guess(text));
         let source = format!("{source}{}", place.near);
-        self.tokens.push(Kept { text: text.to_owned(), kind, source, far: place.far.clone(), notes: Vec::new() });
+        self.tokens.push(Gathered { text: text.to_owned(), kind, source, far: place.far.clone(), notes: Vec::new() });
     }
 
     fn look(&mut self, text: &str, place: &Place, depth: usize) {

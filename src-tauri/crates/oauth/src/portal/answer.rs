@@ -9,7 +9,7 @@ use super::Call;
 /// The answer to a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "what", rename_all = "snake_case")]
-pub enum Answer {
+pub enum PortalAnswer {
     /// A client is registered, or was before.
     Registered {
         /// The client.

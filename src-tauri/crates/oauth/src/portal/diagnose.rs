@@ -1,7 +1,7 @@
 //! Why the portal refused: a table like the dialects', for a server whose 401 has two meanings and whose codes say more than its words.
 
 use super::Call;
-use crate::{message::value, refusal::Facts};
+use crate::{message::value, refusal::RefusalFacts};
 use record::{
     audit::{Diagnosis, Evidence, FixAction},
     operation::Operation,
@@ -225,7 +225,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Our reading of a refusal of the portal; none when it is not known.
-pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
+pub fn diagnose(facts: &RefusalFacts<'_>) -> Option<Diagnosis> {
     let call = value(facts.draft, "call").and_then(Call::named)?;
     if facts.status == 401 {
         return Some(unauthenticated(call, facts));
@@ -255,7 +255,7 @@ pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
 }
 
 /// 401 stands for a bad token and for a missing scope alike; what the token says of itself tells which.
-fn unauthenticated(call: Call, facts: &Facts<'_>) -> Diagnosis {
+fn unauthenticated(call: Call, facts: &RefusalFacts<'_>) -> Diagnosis {
     let make = |id: &str, certain: bool, cause: String, fix: &str, evidence: Vec<Evidence>, actions: Vec<FixAction>| Diagnosis {
         id: id.into(),
         certain,

@@ -14,12 +14,13 @@ mod secrets;
 mod ways;
 
 pub use answer::{
-    Answer, Api, Application, ConsumerSecret, Key, KeyManager, Policy, Registered, Settings, Standing, Subscription, standing,
+    Api, Application, ConsumerSecret, Key, KeyManager, Policy, PortalAnswer, Registered, Settings, Standing, Subscription,
+    standing,
 };
 pub use build::build;
 pub use call::Call;
 pub use diagnose::diagnose;
-pub use read::{NewSecret, Read, Reading, read, words_of};
+pub use read::{CallReading, CallResult, NewSecret, read, words_of};
 pub use secrets::{SecretWays, secret_ways};
 pub use ways::{PortalWays, get_token, portal_ways, takes};
 

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Api, Application, Call, ConsumerSecret, Key, KeyManager, Policy, Registered, Settings, Subscription};
+use super::{Api, Application, Call, ConsumerSecret, Key, KeyManager, Policy, PortalAnswer, Registered, Settings, Subscription};
 use crate::message::{value, values};
 use record::operation::Draft;
 use token::secret::Secret;
@@ -21,9 +21,9 @@ pub struct NewSecret {
 
 /// An answer that could be read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Read {
+pub struct CallResult {
     /// What it says.
-    pub answer: Answer,
+    pub answer: PortalAnswer,
     /// Secrets it showed; to be kept at once.
     pub secrets: Vec<NewSecret>,
     /// An application token it held.
@@ -32,9 +32,9 @@ pub struct Read {
 
 /// How an answer reads.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Reading {
+pub enum CallReading {
     /// As it should be.
-    Ok(Box<Read>),
+    Ok(Box<CallResult>),
     /// The portal said no.
     Refused {
         /// Code of the server, e.g. `900301`, or the status.
@@ -54,14 +54,14 @@ pub enum Reading {
 }
 
 /// Reads the answer to a draft's call.
-pub fn read(draft: &Draft, status: u16, content_type: &str, body: &[u8]) -> Reading {
+pub fn read(draft: &Draft, status: u16, content_type: &str, body: &[u8]) -> CallReading {
     let text = String::from_utf8_lossy(body);
     if text.trim().is_empty() && (200..300).contains(&status) {
-        return Reading::Ok(Box::new(Read { answer: Answer::Done, secrets: Vec::new(), token: None }));
+        return CallReading::Ok(Box::new(CallResult { answer: PortalAnswer::Done, secrets: Vec::new(), token: None }));
     }
     let json = serde_json::from_slice::<Value>(body).ok().filter(|value| value.is_object() || value.is_array());
     if (300..400).contains(&status) {
-        return Reading::Malformed {
+        return CallReading::Malformed {
             id: "portal-redirect",
             message: format!("The portal's address answered {status}, a redirect, where its API should be."),
             advice: "Enter the address of the control plane itself, for WSO2 as it comes https://localhost:9443.".into(),
@@ -71,7 +71,7 @@ pub fn read(draft: &Draft, status: u16, content_type: &str, body: &[u8]) -> Read
         return no_json(status, content_type, &text);
     };
     let Some(map) = json.as_object() else {
-        return Reading::Malformed {
+        return CallReading::Malformed {
             id: "portal-unexpected",
             message: "The portal answered with a list where an object should be.".into(),
             advice: "Check that the address is that of a WSO2 developer portal, version 3 of its API.".into(),
@@ -79,19 +79,23 @@ pub fn read(draft: &Draft, status: u16, content_type: &str, body: &[u8]) -> Read
     };
     if !(200..300).contains(&status) {
         let (code, description) = words_of(&text).unwrap_or_else(|| (status.to_string(), String::new()));
-        return Reading::Refused { code, description };
+        return CallReading::Refused { code, description };
     }
     let members = Members(map);
     let Some(call) = value(draft, "call").and_then(Call::named) else {
-        return Reading::Ok(Box::new(Read { answer: Answer::Done, secrets: Vec::new(), token: None }));
+        return CallReading::Ok(Box::new(CallResult { answer: PortalAnswer::Done, secrets: Vec::new(), token: None }));
     };
     if status == 202 {
         let status = Some(members.text("workflowStatus")).filter(|text| !text.is_empty()).unwrap_or_else(|| "CREATED".into());
-        return Reading::Ok(Box::new(Read { answer: Answer::Waiting { status }, secrets: Vec::new(), token: None }));
+        return CallReading::Ok(Box::new(CallResult {
+            answer: PortalAnswer::Waiting { status },
+            secrets: Vec::new(),
+            token: None,
+        }));
     }
     match answer(call, &members, draft) {
-        Some(read) => Reading::Ok(Box::new(read)),
-        None => Reading::Malformed {
+        Some(read) => CallReading::Ok(Box::new(read)),
+        None => CallReading::Malformed {
             id: "portal-unexpected",
             message: format!("The answer to \"{}\" lacks what it has to hold.", call.title()),
             advice:
@@ -102,20 +106,20 @@ pub fn read(draft: &Draft, status: u16, content_type: &str, body: &[u8]) -> Read
 }
 
 /// An answer that is not JSON: XML of the gateway, a page, or something else.
-fn no_json(status: u16, content_type: &str, text: &str) -> Reading {
+fn no_json(status: u16, content_type: &str, text: &str) -> CallReading {
     if let Some((code, description)) = words_of(text) {
-        return Reading::Refused { code, description };
+        return CallReading::Refused { code, description };
     }
     let start = text.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
     if content_type.contains("html") || start.starts_with("<!doctype html") || start.starts_with("<html") {
         let title = between(text, "<title>", "</title>").map(|title| format!(" titled \"{title}\"")).unwrap_or_default();
-        return Reading::Malformed {
+        return CallReading::Malformed {
             id: "portal-html",
             message: format!("A web page{title} came with status {status} where the portal's API should answer."),
             advice: "The address may be that of the portal's pages, of a login proxy, or of a server still starting. Enter the control plane's address, without a path.".into(),
         };
     }
-    Reading::Malformed {
+    CallReading::Malformed {
         id: "portal-not-json",
         message: format!(
             "The answer with status {status} is no JSON ({}).",
@@ -146,40 +150,44 @@ fn between(text: &str, open: &str, close: &str) -> Option<String> {
     Some(rest.get(..end)?.trim().to_owned())
 }
 
-fn answer(call: Call, members: &Members<'_>, draft: &Draft) -> Option<Read> {
-    let plain = |answer: Answer| Some(Read { answer, secrets: Vec::new(), token: None });
+fn answer(call: Call, members: &Members<'_>, draft: &Draft) -> Option<CallResult> {
+    let plain = |answer: PortalAnswer| Some(CallResult { answer, secrets: Vec::new(), token: None });
     match call {
         Call::Register => registered(members, draft),
-        Call::Settings => plain(Answer::Settings { settings: settings(members) }),
-        Call::KeyManagers => plain(Answer::KeyManagers { list: members.list("list")?.map(|one| key_manager(&one)).collect() }),
-        Call::Policies => plain(Answer::Policies {
+        Call::Settings => plain(PortalAnswer::Settings { settings: settings(members) }),
+        Call::KeyManagers => {
+            plain(PortalAnswer::KeyManagers { list: members.list("list")?.map(|one| key_manager(&one)).collect() })
+        }
+        Call::Policies => plain(PortalAnswer::Policies {
             list: members
                 .list("list")?
                 .map(|one| Policy { name: one.text("name"), description: one.text("description") })
                 .collect(),
         }),
-        Call::Apis => plain(Answer::Apis { list: members.list("list")?.map(|one| api(&one)).collect(), total: members.total() }),
+        Call::Apis => {
+            plain(PortalAnswer::Apis { list: members.list("list")?.map(|one| api(&one)).collect(), total: members.total() })
+        }
         Call::Api => {
             let api = api(members);
             (!api.id.is_empty()).then_some(())?;
-            plain(Answer::Api { api })
+            plain(PortalAnswer::Api { api })
         }
-        Call::Applications => plain(Answer::Applications {
+        Call::Applications => plain(PortalAnswer::Applications {
             list: members.list("list")?.map(|one| application(&one)).collect(),
             total: members.total(),
         }),
         Call::CreateApplication => {
             let application = application(members);
             (!application.id.is_empty()).then_some(())?;
-            plain(Answer::Application { application })
+            plain(PortalAnswer::Application { application })
         }
-        Call::Keys => plain(Answer::Keys { list: members.list("list")?.map(|one| key(&one)).collect() }),
+        Call::Keys => plain(PortalAnswer::Keys { list: members.list("list")?.map(|one| key(&one)).collect() }),
         Call::GenerateKeys | Call::MapKeys => pair(members),
         Call::RegenerateSecret => {
             let client_id = members.text("consumerKey");
             let secret = usable(&members.text("consumerSecret"))?;
             let secrets = vec![NewSecret { client_id, secret }];
-            Some(Read { answer: Answer::Secret { secret: ConsumerSecret::default() }, secrets, token: None })
+            Some(CallResult { answer: PortalAnswer::Secret { secret: ConsumerSecret::default() }, secrets, token: None })
         }
         Call::GenerateSecret => {
             let made = ConsumerSecret { masked: String::new(), ..secret(members) };
@@ -187,28 +195,32 @@ fn answer(call: Call, members: &Members<'_>, draft: &Draft) -> Option<Read> {
             // The contract's own example is masked; then there is a secret, and nobody here knows it.
             let client_id = value_of(draft, "client");
             let secrets = usable(&members.text("secretValue")).map(|secret| NewSecret { client_id, secret });
-            Some(Read { answer: Answer::Secret { secret: made }, secrets: secrets.into_iter().collect(), token: None })
+            Some(CallResult {
+                answer: PortalAnswer::Secret { secret: made },
+                secrets: secrets.into_iter().collect(),
+                token: None,
+            })
         }
-        Call::Secrets => plain(Answer::Secrets { list: members.list("list")?.map(|one| secret(&one)).collect() }),
-        Call::Subscriptions => plain(Answer::Subscriptions {
+        Call::Secrets => plain(PortalAnswer::Secrets { list: members.list("list")?.map(|one| secret(&one)).collect() }),
+        Call::Subscriptions => plain(PortalAnswer::Subscriptions {
             list: members.list("list")?.map(|one| subscription(&one)).collect(),
             total: members.total(),
         }),
         Call::Subscribe => {
             let subscription = subscription(members);
             (!subscription.id.is_empty()).then_some(())?;
-            plain(Answer::Subscription { subscription })
+            plain(PortalAnswer::Subscription { subscription })
         }
         Call::GenerateToken => {
             let token = usable(&members.text("accessToken"))?;
-            let answer = Answer::Token { scope: members.texts("tokenScopes"), expires_in: members.number("validityTime") };
-            Some(Read { answer, secrets: Vec::new(), token: Some(token) })
+            let answer = PortalAnswer::Token { scope: members.texts("tokenScopes"), expires_in: members.number("validityTime") };
+            Some(CallResult { answer, secrets: Vec::new(), token: Some(token) })
         }
-        Call::DeleteApplication | Call::DeleteKeys | Call::RevokeSecret | Call::Unsubscribe => plain(Answer::Done),
+        Call::DeleteApplication | Call::DeleteKeys | Call::RevokeSecret | Call::Unsubscribe => plain(PortalAnswer::Done),
     }
 }
 
-fn registered(members: &Members<'_>, draft: &Draft) -> Option<Read> {
+fn registered(members: &Members<'_>, draft: &Draft) -> Option<CallResult> {
     let client_id = members.text("clientId");
     if client_id.is_empty() {
         return None;
@@ -231,7 +243,7 @@ fn registered(members: &Members<'_>, draft: &Draft) -> Option<Read> {
         has_secret: secret.is_some(),
     };
     let secrets = secret.map(|secret| NewSecret { client_id, secret }).into_iter().collect();
-    Some(Read { answer: Answer::Registered { client }, secrets, token: None })
+    Some(CallResult { answer: PortalAnswer::Registered { client }, secrets, token: None })
 }
 
 fn settings(members: &Members<'_>) -> Settings {
@@ -318,7 +330,7 @@ fn key(members: &Members<'_>) -> Key {
 }
 
 /// A pair with its secret, and the token that may come along.
-fn pair(members: &Members<'_>) -> Option<Read> {
+fn pair(members: &Members<'_>) -> Option<CallResult> {
     let key = key(members);
     if key.consumer_key.is_empty() {
         return None;
@@ -332,7 +344,7 @@ fn pair(members: &Members<'_>) -> Option<Read> {
         }
     }
     let token = members.0.get("token").and_then(Value::as_object).and_then(|token| usable(&Members(token).text("accessToken")));
-    Some(Read { answer: Answer::Key { key }, secrets, token })
+    Some(CallResult { answer: PortalAnswer::Key { key }, secrets, token })
 }
 
 fn secret(members: &Members<'_>) -> ConsumerSecret {

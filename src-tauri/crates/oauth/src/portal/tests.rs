@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     message::{Materials, TokenMaterial},
     profile::{Client, ClientAuth, Dialect, Gateway, Profile, ServerRole},
-    refusal::{Facts, Known},
+    refusal::{Background, RefusalFacts},
 };
 use record::operation::{Draft, Operation};
 use token::{inspect::TokenView, secret::Secret, text::Pair};
@@ -237,9 +237,9 @@ fn what_is_missing_is_said_at_its_field() {
     assert_eq!(faults(Call::Applications, &[("token", "token:t")], &Profile::default()), ["call"]);
 }
 
-fn reads(call: Call, fields: &[(&str, &str)], status: u16, body: &Value) -> Read {
+fn reads(call: Call, fields: &[(&str, &str)], status: u16, body: &Value) -> CallResult {
     match read(&draft(call, fields), status, "application/json", body.to_string().as_bytes()) {
-        Reading::Ok(read) => *read,
+        CallReading::Ok(read) => *read,
         other => panic!("{call:?} {body}: {other:?}"),
     }
 }
@@ -254,7 +254,7 @@ fn secrets_are_taken_out_of_answers() {
     let found = reads(Call::GenerateKeys, &[], 200, &pair);
     assert_eq!(found.secrets, [NewSecret { client_id: "ck".into(), secret: Secret::new("cs") }]);
     assert_eq!(found.token, Some(Secret::new("at")));
-    let Answer::Key { key } = &found.answer else { panic!("{found:?}") };
+    let PortalAnswer::Key { key } = &found.answer else { panic!("{found:?}") };
     assert_eq!((key.consumer_key.as_str(), key.has_secret), ("ck", true));
     assert!(!serde_json::to_string(&found.answer).expect("writes").contains("cs\""), "no secret goes to the window");
 
@@ -269,7 +269,7 @@ fn secrets_are_taken_out_of_answers() {
         json!({"secretId": "sec_1", "secretValue": "v", "additionalProperties": {"description": "laptop", "expiresAt": 5}});
     let found = reads(Call::GenerateSecret, &[("client", "ck")], 201, &made);
     assert_eq!(found.secrets, [NewSecret { client_id: "ck".into(), secret: Secret::new("v") }]);
-    let Answer::Secret { secret } = found.answer else { panic!() };
+    let PortalAnswer::Secret { secret } = found.answer else { panic!() };
     assert_eq!((secret.id.as_str(), secret.masked.as_str(), secret.expires_at), ("sec_1", "", Some(5)));
 }
 
@@ -280,36 +280,36 @@ fn registration_says_what_was_dropped() {
         "jsonString": "{\"grant_types\":\"client_credentials\"}", "applicationUUID": null,
     });
     let asked = [("grant", "client_credentials"), ("grant", "authorization_code")];
-    let Answer::Registered { client } = reads(Call::Register, &asked, 200, &answer).answer else { panic!() };
+    let PortalAnswer::Registered { client } = reads(Call::Register, &asked, 200, &answer).answer else { panic!() };
     assert_eq!((client.grants, client.dropped), (vec!["client_credentials".to_owned()], vec!["authorization_code".to_owned()]));
 }
 
 #[test]
 fn answers_with_wrong_types_are_still_read() {
     let list = json!({"count": "1", "list": [{"applicationId": "a", "name": "n", "subscriptionCount": "2", "status": null}]});
-    let Answer::Applications { list, total } = reads(Call::Applications, &[], 200, &list).answer else { panic!() };
+    let PortalAnswer::Applications { list, total } = reads(Call::Applications, &[], 200, &list).answer else { panic!() };
     assert_eq!((list[0].subscriptions, total), (2, 1));
     let api = json!({"id": "x", "keyManagers": ["all"], "endpointURLs": [{"URLs": {"https": "https://g/o/1"}}], "tiers": [{"tierName": "Gold"}]});
-    let Answer::Api { api } = reads(Call::Api, &[], 200, &api).answer else { panic!() };
+    let PortalAnswer::Api { api } = reads(Call::Api, &[], 200, &api).answer else { panic!() };
     assert_eq!(
         (api.key_managers, api.addresses, api.policies),
         (vec!["all".into()], vec!["https://g/o/1".into()], vec!["Gold".into()])
     );
     assert_eq!(
         reads(Call::Subscribe, &[], 202, &json!({"workflowStatus": "CREATED"})).answer,
-        Answer::Waiting { status: "CREATED".into() }
+        PortalAnswer::Waiting { status: "CREATED".into() }
     );
     assert_eq!(reads(Call::Settings, &[], 200, &json!({"IsLegacyApiKeysEnabled": false})).answer, {
-        Answer::Settings { settings: Settings { release: "4.7 or later".into(), ..Settings::default() } }
+        PortalAnswer::Settings { settings: Settings { release: "4.7 or later".into(), ..Settings::default() } }
     });
 }
 
 #[test]
 fn what_is_no_answer_of_the_portal() {
     let told = |status, kind: &str, body: &str| match read(&draft(Call::Applications, &[]), status, kind, body.as_bytes()) {
-        Reading::Malformed { id, message, .. } => format!("{id}: {message}"),
-        Reading::Refused { code, description } => format!("{code}: {description}"),
-        Reading::Ok(read) => format!("{read:?}"),
+        CallReading::Malformed { id, message, .. } => format!("{id}: {message}"),
+        CallReading::Refused { code, description } => format!("{code}: {description}"),
+        CallReading::Ok(read) => format!("{read:?}"),
     };
     let xml = "<ams:fault xmlns:ams=\"http://wso2.org/apimanager/security\"><ams:code>900901</ams:code><ams:message>Invalid Credentials</ams:message><ams:description>Make sure</ams:description></ams:fault>";
     let table = [
@@ -336,7 +336,7 @@ fn what_is_no_answer_of_the_portal() {
 fn id_of(call: Call, status: u16, code: &str, said: &str, token: Option<&TokenView>) -> (String, bool) {
     let draft = draft(call, &[("name", "Web shop"), ("username", "admin")]);
     let claims = serde_json::Map::new();
-    let found = diagnose(&Facts {
+    let found = diagnose(&RefusalFacts {
         dialect: Dialect::Wso2,
         operation: Operation::Portal,
         status,
@@ -350,7 +350,7 @@ fn id_of(call: Call, status: u16, code: &str, said: &str, token: Option<&TokenVi
         token_in: token,
         issued: &[],
         issued_claims: None,
-        known: &Known::default(),
+        known: &Background::default(),
         now_s: 1_000,
     })
     .unwrap_or_else(|| panic!("{call:?} {status} {code} {said} is known"));

@@ -4,7 +4,7 @@ use super::{
     catalogue,
     entry::Refusal,
     evidence,
-    facts::Facts,
+    facts::RefusalFacts,
     fit::{Fit, Said},
 };
 use crate::server::habits;
@@ -12,7 +12,7 @@ use record::audit::Diagnosis;
 
 /// Our reading of a refusal; none when the catalogue does not know it. Where several causes share the words and neither the
 /// event, the tokens nor the settings decide, the likeliest comes with the others beside it.
-pub fn diagnose(facts: &Facts<'_>) -> Option<Diagnosis> {
+pub fn diagnose(facts: &RefusalFacts<'_>) -> Option<Diagnosis> {
     let reading = Said::of(facts);
     let fits = fitting(catalogue::all(), facts, &reading);
     let (best, fit) = *fits.first()?;
@@ -49,7 +49,7 @@ fn about(id: &str) -> &str {
 }
 
 /// What a success lacks of what was asked for, the weightiest first.
-pub fn surprises(facts: &Facts<'_>) -> Vec<Diagnosis> {
+pub fn surprises(facts: &RefusalFacts<'_>) -> Vec<Diagnosis> {
     let reading = Said::of(facts);
     let fits = fitting(catalogue::successes(), facts, &reading);
     let mut found: Vec<Diagnosis> = Vec::new();
@@ -75,7 +75,7 @@ pub fn surprises(facts: &Facts<'_>) -> Vec<Diagnosis> {
 }
 
 /// Entries that fit, the best first; of equals the first of the table, so the tables stand in order of likelihood.
-fn fitting<'e>(entries: impl Iterator<Item = &'e Refusal>, facts: &Facts<'_>, reading: &Said) -> Vec<(&'e Refusal, Fit)> {
+fn fitting<'e>(entries: impl Iterator<Item = &'e Refusal>, facts: &RefusalFacts<'_>, reading: &Said) -> Vec<(&'e Refusal, Fit)> {
     let mut fits: Vec<(&Refusal, Fit)> = entries.filter_map(|entry| entry.fit(facts, reading).map(|fit| (entry, fit))).collect();
     fits.sort_by_key(|(_, fit)| std::cmp::Reverse(fit.score));
     fits

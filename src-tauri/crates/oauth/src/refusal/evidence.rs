@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     entry::{Act, Refusal, Show},
-    facts::{Facts, audiences_missing, claim, lacking, scopes, scopes_missing, server_issuer, told},
+    facts::{RefusalFacts, audiences_missing, claim, lacking, scopes, scopes_missing, server_issuer, told},
     fit::Said,
     known::Behind,
     shelf::{expected_and_found, no_user, sent, unlisted_scopes, which_claim},
@@ -27,7 +27,13 @@ use token::{
 };
 
 /// A diagnosis; `others` are causes that could be meant by the same words, likeliest first.
-pub(crate) fn diagnosis(entry: &Refusal, decided: bool, others: &[&Refusal], facts: &Facts<'_>, reading: &Said) -> Diagnosis {
+pub(crate) fn diagnosis(
+    entry: &Refusal,
+    decided: bool,
+    others: &[&Refusal],
+    facts: &RefusalFacts<'_>,
+    reading: &Said,
+) -> Diagnosis {
     let mut evidence: Vec<Evidence> = entry.show.iter().filter_map(|show| shown(*show, facts)).collect();
     if let Some(event) = facts.events.iter().find(|event| event.error.is_some()) {
         let reason = event.details.iter().find(|pair| pair.name == "reason").map(|pair| pair.value.clone());
@@ -77,7 +83,7 @@ fn named(description: &str) -> &str {
 }
 
 /// More of a fix, on the scopes asked for that the metadata do not list: they have to be made before a client can be given them.
-fn scopes_to_make(facts: &Facts<'_>) -> String {
+fn scopes_to_make(facts: &RefusalFacts<'_>) -> String {
     let provider = &facts.profile.provider;
     let unlisted: Vec<&str> =
         words(facts.draft, "scope").into_iter().filter(|scope| !provider.scopes.iter().any(|listed| listed == scope)).collect();
@@ -91,7 +97,7 @@ fn scopes_to_make(facts: &Facts<'_>) -> String {
     )
 }
 
-fn fill(template: &str, facts: &Facts<'_>, reading: &Said) -> String {
+fn fill(template: &str, facts: &RefusalFacts<'_>, reading: &Said) -> String {
     let token = facts.token_in;
     let joined = |items: Vec<&str>, none: &str| if items.is_empty() { none.to_owned() } else { say::shown_few(&items) };
     let named = named(&reading.description);
@@ -112,7 +118,7 @@ fn fill(template: &str, facts: &Facts<'_>, reading: &Said) -> String {
             if named.is_empty() {
                 "it".into()
             } else {
-                each_word(&record::redact::text(named, &record::redact::Known::default()))
+                each_word(&record::redact::text(named, &record::redact::KnownSecrets::default()))
             },
         ),
         ("{origin}", token.and_then(|token| token.client.as_deref()).map_or_else(|| "the client that logged in".into(), outside)),
@@ -159,7 +165,7 @@ fn required(description: &str) -> String {
     if named.is_empty() {
         "its words say which".into()
     } else {
-        each_word(&record::redact::text(&named.join(" "), &record::redact::Known::default()))
+        each_word(&record::redact::text(&named.join(" "), &record::redact::KnownSecrets::default()))
     }
 }
 
@@ -167,12 +173,12 @@ fn required(description: &str) -> String {
 const NONE_SENT: &str = ". Neither audience nor resource was sent, so it comes from a default or from the token";
 
 /// The audiences and resources that were sent (RFC 8693 2.1, RFC 8707 2).
-fn sent_target(facts: &Facts<'_>) -> Vec<String> {
+fn sent_target(facts: &RefusalFacts<'_>) -> Vec<String> {
     ["audience", "resource"].iter().flat_map(|name| sent(facts, name)).collect()
 }
 
 /// What was sent as a parameter, ready to stand behind a word: ` (orders)`; nothing where nothing was sent.
-fn in_brackets(facts: &Facts<'_>, name: &str) -> String {
+fn in_brackets(facts: &RefusalFacts<'_>, name: &str) -> String {
     let sent = sent(facts, name);
     let list: Vec<&str> = sent.iter().map(String::as_str).collect();
     if list.is_empty() { String::new() } else { format!(" ({})", say::shown_few(&list)) }
@@ -195,12 +201,12 @@ fn ended_words(end_s: Option<i64>, now_s: i64) -> String {
 }
 
 /// Whether the token response had them all, so that asking for them again changes nothing.
-fn granted_all(facts: &Facts<'_>, lacking: &[String]) -> bool {
+fn granted_all(facts: &RefusalFacts<'_>, lacking: &[String]) -> bool {
     facts.token_in.and_then(|token| token.granted.as_ref()).is_some_and(|granted| lacking.iter().all(|one| granted.contains(one)))
 }
 
 /// What to ask for, as the challenge names it.
-fn wanted(facts: &Facts<'_>) -> String {
+fn wanted(facts: &RefusalFacts<'_>) -> String {
     let lacking = lacking(facts);
     let list: Vec<&str> = lacking.iter().map(String::as_str).collect();
     match (facts.known.wanted_scope.is_empty(), list.is_empty()) {
@@ -221,7 +227,7 @@ fn ended(end_s: Option<i64>, now_s: i64) -> String {
     end_s.map_or_else(|| "already".into(), |end| format!("{} ago", say::duration(now_s.saturating_sub(end))))
 }
 
-fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
+fn shown(show: Show, facts: &RefusalFacts<'_>) -> Option<Evidence> {
     let token = facts.token_in;
     let evidence = |name: &str, values: Vec<String>, missing: Vec<String>| Some(Evidence { name: name.into(), values, missing });
     let asked = |name: &str| values(facts.draft, name).map(str::to_owned).collect::<Vec<_>>();
@@ -319,7 +325,7 @@ fn shown(show: Show, facts: &Facts<'_>) -> Option<Evidence> {
 
 /// The audience of an assertion, which must name the server it is shown to, by its issuer or its token endpoint (RFC 7523 3, 3).
 /// Only the provider's names are known for sure; a gateway may go by an alias.
-fn assertion_audience(facts: &Facts<'_>, aud: Vec<String>) -> Option<Evidence> {
+fn assertion_audience(facts: &RefusalFacts<'_>, aud: Vec<String>) -> Option<Evidence> {
     let provider = &facts.profile.provider;
     let client = value(facts.draft, "client").and_then(|id| crate::message::client_of(facts.profile, id, ServerRole::Gateway));
     let at_provider = client.is_some_and(|client| client.server == ServerRole::Provider) && !provider.issuer.is_empty();
@@ -328,7 +334,7 @@ fn assertion_audience(facts: &Facts<'_>, aud: Vec<String>) -> Option<Evidence> {
     Some(Evidence { name: "aud".into(), values: aud, missing })
 }
 
-fn roles(facts: &Facts<'_>) -> Option<Evidence> {
+fn roles(facts: &RefusalFacts<'_>) -> Option<Evidence> {
     let claims = facts.subject_claims?;
     let list = |value: Option<&Value>| {
         value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
@@ -347,7 +353,7 @@ fn roles(facts: &Facts<'_>) -> Option<Evidence> {
     Some(Evidence { name: name.into(), values, missing: Vec::new() })
 }
 
-fn action(act: Act, facts: &Facts<'_>) -> Option<FixAction> {
+fn action(act: Act, facts: &RefusalFacts<'_>) -> Option<FixAction> {
     let pair = |name: &str, value: &str| Pair { name: name.into(), value: value.into() };
     let make = |label: String, operation: Operation, values: Vec<Pair>| Some(FixAction { label, values, operation });
     let token = facts.token_in;

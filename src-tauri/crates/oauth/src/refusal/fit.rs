@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{entry::Refusal, facts::Facts, markup, when::Proof};
+use super::{entry::Refusal, facts::RefusalFacts, markup, when::Proof};
 use crate::{
     operation::of,
     profile::Dialect,
@@ -26,7 +26,7 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    pub fn of(facts: &Facts<'_>) -> Self {
+    pub fn of(facts: &RefusalFacts<'_>) -> Self {
         let json: Option<Value> = serde_json::from_str(facts.body).ok();
         let member = |name: &str| {
             json.as_ref().and_then(|json| json.get(name)).map(|value| match value {
@@ -143,7 +143,7 @@ pub(crate) struct Fit {
 impl Refusal {
     /// How well the entry fits; none when it does not. A specific server, an event and a condition weigh more than words,
     /// and what was proved more than all of them.
-    pub fn fit(&self, facts: &Facts<'_>, reading: &Said) -> Option<Fit> {
+    pub fn fit(&self, facts: &RefusalFacts<'_>, reading: &Said) -> Option<Fit> {
         let mut score = 1;
         match self.dialect {
             Some(dialect) if dialect != reading.dialect => return None,

@@ -1,9 +1,9 @@
 //! When the conditions of the rows hold.
 
 use super::{
-    facts::{Facts, audiences_missing, claim, issued, lacking, scopes_missing, server_issuer, told},
+    facts::{RefusalFacts, audiences_missing, claim, issued, lacking, scopes_missing, server_issuer, told},
     fate::Fate,
-    known::{Known, ScopeSettings},
+    known::{Background, ScopeSettings},
     shelf::expected_and_found,
     when::{Proof, When},
 };
@@ -17,13 +17,13 @@ use record::audit::Event;
 use token::inspect::{KeyEvidence, TokenFormat, TokenKind, TokenView, Verification};
 
 /// Whether a parameter was sent. Fields of another kind of exchange may still hold what was typed there, and are not sent.
-fn has(facts: &Facts<'_>, name: &str) -> bool {
+fn has(facts: &RefusalFacts<'_>, name: &str) -> bool {
     let kept_back = !(of(facts.operation).sends)(facts.draft, name);
     values(facts.draft, name).next().is_some_and(|_| !kept_back)
         || facts.draft.extra.iter().any(|pair| pair.name.trim() == name && !pair.value.trim().is_empty())
 }
 
-fn two_issuers(facts: &Facts<'_>) -> Option<(url::Url, url::Url)> {
+fn two_issuers(facts: &RefusalFacts<'_>) -> Option<(url::Url, url::Url)> {
     let theirs = url::Url::parse(facts.token_in?.issuer.as_deref()?).ok()?;
     let ours = url::Url::parse(server_issuer(facts)).ok()?;
     Some((theirs, ours))
@@ -34,7 +34,7 @@ fn same_place(theirs: &url::Url, ours: &url::Url) -> bool {
 }
 
 impl When {
-    pub fn holds(self, facts: &Facts<'_>) -> bool {
+    pub fn holds(self, facts: &RefusalFacts<'_>) -> bool {
         let token = facts.token_in;
         let typ = || claim(facts, "typ").unwrap_or_default();
         match self {
@@ -128,7 +128,7 @@ impl When {
     }
 }
 
-fn client_auth(facts: &Facts<'_>) -> Option<ClientAuth> {
+fn client_auth(facts: &RefusalFacts<'_>) -> Option<ClientAuth> {
     let prefer = of(facts.operation).prefer;
     let id = values(facts.draft, "client").next()?;
     client_of(facts.profile, id, prefer).map(|client| client.auth)
@@ -145,11 +145,11 @@ fn fits_its_key(token: Option<&TokenView>) -> Option<&KeyEvidence> {
 
 impl Proof {
     /// Whether it holds; none where nobody told.
-    pub fn holds(self, facts: &Facts<'_>) -> Option<bool> {
+    pub fn holds(self, facts: &RefusalFacts<'_>) -> Option<bool> {
         if self.told_by_userinfo(facts) {
             return Some(true);
         }
-        let Known { past, settings, .. } = facts.known;
+        let Background { past, settings, .. } = facts.known;
         let token = facts.token_in;
         let happened = |what: bool| what.then_some(true);
         let provider = || {
@@ -202,11 +202,11 @@ impl Proof {
         }
     }
 
-    fn told_by_userinfo(self, facts: &Facts<'_>) -> bool {
+    fn told_by_userinfo(self, facts: &RefusalFacts<'_>) -> bool {
         facts.known.userinfo.is_some() && Fate::of(self) == facts.known.userinfo
     }
 
-    fn told_by_event(self, facts: &Facts<'_>) -> bool {
+    fn told_by_event(self, facts: &RefusalFacts<'_>) -> bool {
         let Some(token) = facts.token_in else { return false };
         let until_ms = facts.until_ms().unwrap_or(i64::MAX);
         let before = |event: &&Event| event.error.is_none() && event.time_ms <= until_ms;
@@ -218,7 +218,7 @@ impl Proof {
     }
 
     /// What is shown as evidence when it holds: a name and a sentence without a full stop.
-    pub fn words(self, facts: &Facts<'_>) -> Option<(&'static str, String)> {
+    pub fn words(self, facts: &RefusalFacts<'_>) -> Option<(&'static str, String)> {
         if let Some(fate) = facts.known.userinfo.filter(|_| self.told_by_userinfo(facts)) {
             return Some(("userinfo", fate.words().to_owned()));
         }

@@ -10,7 +10,7 @@ use token::{inspect::TokenView, text::Line};
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Known {
+pub struct Background {
     /// Earlier steps with the token that was sent.
     pub past: Past,
     /// Events that name its session or its id, whatever step they belong to.
@@ -71,7 +71,7 @@ impl Behind {
 /// Most scopes of a challenge that are kept.
 const MOST_SCOPES: usize = 32;
 
-impl Known {
+impl Background {
     /// The scopes that `WWW-Authenticate` of the last refused exchange names (RFC 6750 3), from the lines as they were recorded.
     pub fn wanted_scope(exchanges: &[Exchange]) -> Vec<String> {
         let refused = |one: &&Exchange| !one.reported && matches!(one.status, Some(401 | 403));

@@ -24,8 +24,8 @@ mod userinfo;
 pub(crate) mod when;
 
 pub use diagnose::{LOGOUT_UNSURE, diagnose, surprises};
-pub use facts::Facts;
+pub use facts::RefusalFacts;
 pub use fate::Fate;
-pub use known::{Behind, ClientSettings, Known, MadeSecret, Past, ProviderSettings, ScopeSettings, Settings};
+pub use known::{Background, Behind, ClientSettings, MadeSecret, Past, ProviderSettings, ScopeSettings, Settings};
 pub use learned::learned;
 pub use userinfo::{UserinfoAnswer, userinfo_could_tell, userinfo_tells};

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    facts::{Facts, claim, server_issuer},
+    facts::{RefusalFacts, claim, server_issuer},
     when::{Proof, Shelf},
 };
 use crate::message::{value, values};
@@ -17,7 +17,7 @@ const TOLERANCE_S: i64 = 60;
 
 impl Shelf {
     /// Whether it is so; none where nobody knows.
-    pub fn holds(self, facts: &Facts<'_>) -> Option<bool> {
+    pub fn holds(self, facts: &RefusalFacts<'_>) -> Option<bool> {
         if self == Self::UnlistedScope {
             let unlisted = unlisted_scopes(facts);
             return (!facts.profile.provider.scopes.is_empty()).then_some(!unlisted.is_empty());
@@ -89,7 +89,7 @@ impl Shelf {
     /// Whether it alone is enough for the refusal, so that no other cause is needed. A server may take a token a little after its
     /// end; 200 at revocation is given to unknown tokens as well (RFC 7009 2.2), so only introspection proves it; whoever is
     /// allowed to act is compared by the server, not by us.
-    pub fn suffices(self, facts: &Facts<'_>) -> bool {
+    pub fn suffices(self, facts: &RefusalFacts<'_>) -> bool {
         let Some(token) = facts.token_in else { return self == Self::UnlistedScope };
         match self {
             Self::Ended => token.expires_at.is_some_and(|end| end.saturating_add(TOLERANCE_S) <= facts.now_s),
@@ -103,7 +103,7 @@ impl Shelf {
     }
 
     /// What is shown as evidence when it holds: a name and a sentence without a full stop.
-    pub fn words(self, facts: &Facts<'_>) -> Option<(&'static str, String)> {
+    pub fn words(self, facts: &RefusalFacts<'_>) -> Option<(&'static str, String)> {
         let token = facts.token_in;
         let past = &facts.known.past;
         let shelf = |text: &str| Some(("shelf", text.to_owned()));
@@ -132,7 +132,7 @@ impl Shelf {
 
 impl Proof {
     /// Whether what proves it is enough by itself for the refusal.
-    pub(crate) fn suffices(self, facts: &Facts<'_>) -> bool {
+    pub(crate) fn suffices(self, facts: &RefusalFacts<'_>) -> bool {
         match self {
             Self::Of(fact) => fact.suffices(facts),
             // Where a log out ends in a page, only introspection says that the session is over.
@@ -144,14 +144,14 @@ impl Proof {
 }
 
 /// Scopes that were asked for and that the metadata do not list; none where they list none.
-pub(crate) fn unlisted_scopes(facts: &Facts<'_>) -> Vec<String> {
+pub(crate) fn unlisted_scopes(facts: &RefusalFacts<'_>) -> Vec<String> {
     let listed = &facts.profile.provider.scopes;
     let asked = crate::message::words(facts.draft, "scope");
     let unlisted = asked.into_iter().filter(|scope| !listed.is_empty() && !listed.iter().any(|known| known == scope));
     unlisted.map(str::to_owned).collect()
 }
 
-fn may_act(facts: &Facts<'_>) -> Option<bool> {
+fn may_act(facts: &RefusalFacts<'_>) -> Option<bool> {
     Some(facts.subject_claims?.contains_key("may_act"))
 }
 
@@ -186,7 +186,7 @@ pub(crate) fn expected_and_found(text: &str) -> Option<(String, String)> {
 }
 
 /// What a value that a server found is in the token: the claim's name.
-pub(crate) fn which_claim(found: &str, facts: &Facts<'_>) -> Option<&'static str> {
+pub(crate) fn which_claim(found: &str, facts: &RefusalFacts<'_>) -> Option<&'static str> {
     let token = facts.token_in?;
     let is = |value: &Option<String>| value.as_deref() == Some(found);
     if token.audience.iter().any(|named| named == found) {
@@ -205,7 +205,7 @@ pub(crate) fn which_claim(found: &str, facts: &Facts<'_>) -> Option<&'static str
 }
 
 /// What was sent as a parameter, for a sentence.
-pub(crate) fn sent(facts: &Facts<'_>, name: &str) -> Vec<String> {
+pub(crate) fn sent(facts: &RefusalFacts<'_>, name: &str) -> Vec<String> {
     let extra = facts.draft.extra.iter().filter(|pair| pair.name.trim() == name).map(|pair| pair.value.as_str());
     values(facts.draft, name).chain(extra).filter(|value| !value.trim().is_empty()).map(str::to_owned).collect()
 }

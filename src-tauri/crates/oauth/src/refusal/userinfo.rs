@@ -4,7 +4,7 @@
 //! the same session, user and client, and names them: some in its answer, the others in the event of the question. So where
 //! event, tokens and settings leave several causes, the token is shown to userinfo, which changes nothing at the server.
 
-use super::{catalogue, diagnose::diagnose, facts::Facts, fate::Fate, known::Known};
+use super::{catalogue, diagnose::diagnose, facts::RefusalFacts, fate::Fate, known::Background};
 use crate::{
     belongs::{Belongs, belongs},
     profile::Profile,
@@ -62,7 +62,7 @@ pub fn userinfo_tells(
 ) -> Option<Fate> {
     let values = vec![Pair { name: "token".into(), value: format!("token:{}", token.id) }];
     let draft = Draft { operation: Operation::Userinfo, profile: profile.id.clone(), values, extra: Vec::new() };
-    let facts = Facts {
+    let facts = RefusalFacts {
         dialect: profile.provider.dialect,
         operation: Operation::Userinfo,
         status: answer.status,
@@ -76,7 +76,7 @@ pub fn userinfo_tells(
         token_in: Some(token),
         issued: &[],
         issued_claims: None,
-        known: &Known::default(),
+        known: &Background::default(),
         now_s,
     };
     let found = diagnose(&facts).filter(|found| found.certain)?;

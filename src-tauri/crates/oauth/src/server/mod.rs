@@ -11,7 +11,7 @@ pub use habits::Habits;
 pub(crate) use habits::{ExchangeForm, FirstType, Recognised};
 pub(crate) use keycloak::DIALECT as KEYCLOAK;
 pub use keycloak::{
-    changes::Asked,
+    changes::ChangesQuery,
     realms::{imported_realm, realm_name},
 };
 pub(crate) use {habits::Warnings, remarks::Remarks};

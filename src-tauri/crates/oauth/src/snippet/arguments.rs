@@ -181,7 +181,7 @@ pub(super) fn address(address: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
         .inside(&without_user(base))
         .into_iter()
         .map(|piece| match piece {
-            Piece::Literal(text) => Piece::Literal(redact::url_text(&text, &redact::Known::default())),
+            Piece::Literal(text) => Piece::Literal(redact::url_text(&text, &redact::KnownSecrets::default())),
             other => other,
         })
         .collect();
@@ -191,7 +191,7 @@ pub(super) fn address(address: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
         let plain = form_decode(value);
         pieces.push(Piece::Literal(format!("{sign}{name}{}", if pair.contains('=') { "=" } else { "" })));
         let shown = format!("?{pair}");
-        let secret = redact::url_text(&shown, &redact::Known::default()) != shown;
+        let secret = redact::url_text(&shown, &redact::KnownSecrets::default()) != shown;
         if (secret || vault.entry(&plain).is_some()) && !value.is_empty() {
             let piece = if plain == value {
                 vault.whole(&plain, name)
@@ -228,7 +228,7 @@ fn header(name: &str, value: &str, vault: &mut Vault<'_>, command: &mut Command)
         return;
     }
     // Of the user's own headers only those are written out that are known to tell nothing.
-    let secret = !redact::harmless_header(name) || redact::text(value, &redact::Known::default()) != value;
+    let secret = !redact::harmless_header(name) || redact::text(value, &redact::KnownSecrets::default()) != value;
     let mut pieces = vec![Piece::Literal(format!("{shown}: "))];
     if value.is_empty() {
         // curl drops a header that ends with a colon and keeps one that ends with a semicolon.
@@ -281,7 +281,7 @@ fn form_body(text: &str, vault: &mut Vault<'_>, format: SnippetFormat, command: 
     for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
         // curl takes the name as it stands, so it is encoded here.
         let prefix = format!("{}=", form_encode(&name));
-        let telling = redact::sensitive_parameter(&name) || redact::text(&value, &redact::Known::default()) != value;
+        let telling = redact::sensitive_parameter(&name) || redact::text(&value, &redact::KnownSecrets::default()) != value;
         let secret = telling && !value.is_empty() || vault.entry(&value).is_some();
         let pieces = if secret { vec![vault.whole(&value, &name)] } else { vault.inside(&value) };
         command.options.push(match format {
@@ -364,7 +364,7 @@ pub(super) fn masked_body(text: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
     let mut clean = Vec::new();
     for piece in pieces {
         match piece {
-            Piece::Literal(text) => found(&redact::text(&text, &redact::Known::default()), vault, &mut clean),
+            Piece::Literal(text) => found(&redact::text(&text, &redact::KnownSecrets::default()), vault, &mut clean),
             other => clean.push(other),
         }
     }

@@ -55,7 +55,7 @@ pub(super) fn write(request: &Request<Vec<u8>>, vault: &mut Vault<'_>) -> String
 
 /// Of the user's own headers only those are written out that are known to tell nothing.
 fn telling(name: &str, value: &str) -> bool {
-    !redact::harmless_header(name) || redact::text(value, &redact::Known::default()) != value
+    !redact::harmless_header(name) || redact::text(value, &redact::KnownSecrets::default()) != value
 }
 
 fn form_body(body: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
@@ -64,7 +64,8 @@ fn form_body(body: &str, vault: &mut Vault<'_>) -> Vec<Piece> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let plain = form_decode(value);
         pieces.push(Piece::Literal(format!("{}{name}=", if index == 0 { "" } else { "&" })));
-        let telling = redact::sensitive_parameter(&form_decode(name)) || redact::text(&plain, &redact::Known::default()) != plain;
+        let telling =
+            redact::sensitive_parameter(&form_decode(name)) || redact::text(&plain, &redact::KnownSecrets::default()) != plain;
         if telling && !value.is_empty() {
             pieces.push(if plain == value {
                 vault.whole(&plain, name)

@@ -5,7 +5,7 @@ use std::{collections::HashMap, process::Command};
 use super::*;
 use record::{
     encode::{basic, form_encode, form_pairs},
-    redact::{DOTS, Known},
+    redact::{DOTS, KnownSecrets},
 };
 use token::secret::Secret;
 
@@ -369,7 +369,7 @@ fn a_masked_header_keeps_its_quote_and_the_lines_after_it() {
         .expect("request");
     for format in [SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd] {
         let written = write(format, &request, &[], Secrets::Mask, false).text;
-        let shown = lines(format, &request, &Known::default());
+        let shown = lines(format, &request, &KnownSecrets::default());
         let shown: Vec<String> = shown.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
         assert_eq!(shown.join("\n"), written.replace("\r\n", "\n").trim_end(), "{format:?}");
     }
@@ -466,7 +466,7 @@ fn raw_is_the_message_itself() {
 
 #[test]
 fn the_window_sees_dots_and_names() {
-    let known = Known::new(vec![Secret::new("s3cret")], vec![(Secret::new(TOKEN), "[access, alice, jti 1]".into())]);
+    let known = KnownSecrets::new(vec![Secret::new("s3cret")], vec![(Secret::new(TOKEN), "[access, alice, jti 1]".into())]);
     for format in [SnippetFormat::Raw, SnippetFormat::Bash, SnippetFormat::Powershell, SnippetFormat::Cmd] {
         let lines = lines(format, &exchange("orders-api", "s3cret"), &known);
         let text: String = lines.iter().flatten().map(|span| span.text.as_str()).collect();

@@ -4,11 +4,11 @@ use http::Request;
 
 use super::{Secrets, Sensitive, write};
 use crate::snippet::SnippetFormat;
-use record::redact::{self, DOTS, JWT_DOTS, Known};
+use record::redact::{self, DOTS, JWT_DOTS, KnownSecrets};
 use token::text::{Ink, Line, Span};
 
 /// The request in one format, secrets masked and tokens named.
-pub fn lines(format: SnippetFormat, request: &Request<Vec<u8>>, known: &Known) -> Vec<Line> {
+pub fn lines(format: SnippetFormat, request: &Request<Vec<u8>>, known: &KnownSecrets) -> Vec<Line> {
     if format == SnippetFormat::Raw {
         return redact::request(request, known);
     }
@@ -26,7 +26,7 @@ pub fn lines(format: SnippetFormat, request: &Request<Vec<u8>>, known: &Known) -
 }
 
 /// Evidence of the tokens in the order they stand in the request.
-fn evidence_in_order(request: &Request<Vec<u8>>, known: &Known) -> Vec<String> {
+fn evidence_in_order(request: &Request<Vec<u8>>, known: &KnownSecrets) -> Vec<String> {
     redact::request(request, known)
         .iter()
         .flat_map(|line| {

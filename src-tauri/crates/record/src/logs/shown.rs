@@ -2,7 +2,7 @@
 
 use crate::{
     audit::Event,
-    redact::{self, Known},
+    redact::{self, KnownSecrets},
 };
 use token::{
     measure,
@@ -55,7 +55,7 @@ pub fn safe_fields(record: &Record<'_>) -> Vec<Pair> {
 
 /// A line with nothing secret in it.
 pub fn safe_line(line: &str) -> String {
-    made_visible_lines(redact::text(line, &Known::default()))
+    made_visible_lines(redact::text(line, &KnownSecrets::default()))
 }
 
 /// What a row says beside its columns: the reason of an error first, else the values without a column, else the message.
@@ -116,6 +116,6 @@ fn safe_value(name: &str, value: &str) -> String {
     if !name.ends_with("_id") && name != "client_auth_method" && (redact::sensitive_member(last) || last == "cookies") {
         return redact::DOTS.into();
     }
-    let value = redact::text(value, &Known::default());
+    let value = redact::text(value, &KnownSecrets::default());
     if value.chars().count() > 4000 { measure::middle_cut(&value, 2000, 1000) } else { value }
 }

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue};
 
-use super::{Known, response, text};
+use super::{KnownSecrets, response, text};
 use token::secret::Secret;
 
 fn each(value: &str, write: impl Fn(u8) -> String, between: &str) -> String {
@@ -20,7 +20,7 @@ fn a_known_value_is_found_in_every_writing() {
     for value in
         ["hunter2-Kx9Qz/4", "Grüße-aus-Köln7", "0f5c9a11-2222-4333-8444-5555b318aaaa", "Zr8vQp2LmXw6TnB4yHs1KdG7fJc3ReA5uNtVo9Wi"]
     {
-        let known = Known::new(vec![Secret::new(value)], Vec::new());
+        let known = KnownSecrets::new(vec![Secret::new(value)], Vec::new());
         let little: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = value.encode_utf16().flat_map(u16::to_be_bytes).collect();
         let long = STANDARD.encode(format!("a beginning that is long enough to be wrapped {value} and as much of it behind"));
@@ -131,7 +131,7 @@ fn a_secret_nobody_knows_is_told_by_what_stands_before_it() {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", HeaderValue::from_static(kind));
         let body = place.replace("{s}", SECRET);
-        let lines = response(400, "", &headers, body.as_bytes(), &Known::default());
+        let lines = response(400, "", &headers, body.as_bytes(), &KnownSecrets::default());
         let shown: String = lines.iter().flatten().map(|span| span.text.as_str()).collect();
         assert!(!shown.contains("Said49"), "{kind}, {place}: {shown}");
     }
@@ -141,11 +141,11 @@ fn a_secret_nobody_knows_is_told_by_what_stands_before_it() {
 fn a_token_that_was_broken_into_lines_goes_whole() {
     let token = format!("{}.{}.{}", "eyJhbGciOiJSUzI1NiIsImtpZCI6ImFiYyJ9", STANDARD.encode([b'x'; 300]), "Sig7".repeat(80));
     for end in ["\n", "\r\n", "\\n", "\n\t", "=\r\n", "\n  ", "<br>", " "] {
-        let shown = text(&format!("rejected:\n{}\nend", wrapped(&token, 76, end)), &Known::default());
+        let shown = text(&format!("rejected:\n{}\nend", wrapped(&token, 76, end)), &KnownSecrets::default());
         assert!(!shown.contains("Sig7Sig7") && shown.ends_with("end"), "{end:?}: {shown}");
     }
     let apart = "eyJhbGciOiJSUzI1NiJ9 . eyJzdWIiOiJhbGljZSJ9 . c2lnbmF0dXJlc2lnbmF0dXJl";
-    assert_eq!(text(apart, &Known::default()), super::JWT_DOTS);
+    assert_eq!(text(apart, &KnownSecrets::default()), super::JWT_DOTS);
 }
 
 #[test]
@@ -178,6 +178,6 @@ fn words_that_only_sound_like_it_stay() {
         "kid 4kQ2xXy8 of the token",
         "the key MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQ is public",
     ] {
-        assert_eq!(text(kept, &Known::new(vec![Secret::new("hunter2-Kx9Qz")], Vec::new())), kept);
+        assert_eq!(text(kept, &KnownSecrets::new(vec![Secret::new("hunter2-Kx9Qz")], Vec::new())), kept);
     }
 }

@@ -13,7 +13,7 @@ use super::{
     lines::LineRange,
     mask::{DOTS, JWT_DOTS, Nets},
     names,
-    needles::{Known, Needles},
+    needles::{KnownSecrets, Needles},
     scan::redacted,
 };
 use token::{inspect::Keep, secret::Secret, text::Ink};
@@ -26,13 +26,13 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "k", "oth"];
 
 /// Takes out of what is kept of one token what must not be; made once for all of it.
 #[derive(Clone, Debug)]
-pub struct Kept(Known);
+pub struct KeepFilter(KnownSecrets);
 
-impl Kept {
+impl KeepFilter {
     /// For the token with this text, if it is at hand, met in a run in which more is `known`.
-    pub fn of(own: Option<&Secret>, known: &Known) -> Self {
+    pub fn of(own: Option<&Secret>, known: &KnownSecrets) -> Self {
         Self(match own {
-            Some(own) => Known::over(known, Vec::new(), vec![(own.clone(), ITSELF.to_owned())]),
+            Some(own) => KnownSecrets::over(known, Vec::new(), vec![(own.clone(), ITSELF.to_owned())]),
             None => known.clone(),
         })
     }
@@ -48,7 +48,7 @@ impl Kept {
     }
 }
 
-impl Keep for Kept {
+impl Keep for KeepFilter {
     fn text(&self, text: &str) -> String {
         let needles = self.0.needles();
         let Some(lines) = json::lines(text, needles, LineRange::ALL, false) else {
@@ -133,7 +133,7 @@ mod tests {
 
     fn shown(value: Value, own: &str) -> Value {
         let mut members = value.as_object().cloned().unwrap_or_default();
-        Kept::of(Some(&Secret::new(own)), &Known::default()).members(&mut members);
+        KeepFilter::of(Some(&Secret::new(own)), &KnownSecrets::default()).members(&mut members);
         Value::Object(members)
     }
 
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn texts_are_laid_out_and_masked() {
-        let nothing = Kept::of(None, &Known::default());
+        let nothing = KeepFilter::of(None, &KnownSecrets::default());
         let text = nothing.text(r#"{"n":12345678901234567890123,"n":1,"k":{"kty":"oct","k":"geheim"}}"#);
         assert!(text.contains("12345678901234567890123") && text.contains("\"n\": 1,") && !text.contains("geheim"), "{text}");
         assert_eq!(nothing.text("see eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln now"), format!("see {JWT_DOTS} now"));

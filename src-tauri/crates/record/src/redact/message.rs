@@ -8,7 +8,7 @@ use super::{
     lines::{LineRange, Lines, cut, whole_token},
     mask::DOTS,
     names,
-    needles::{Known, Needles},
+    needles::{KnownSecrets, Needles},
     plain::{address, running, secret_parameter},
     tells::tells,
     value::{masked, visible},
@@ -24,7 +24,7 @@ const SHOWN_TEXT: usize = 2_048;
 
 /// A request as raw HTTP; a form body stands one parameter a line, decoded. Of its headers, those are shown that are known to tell
 /// nothing: a user may put a credential under any name.
-pub fn request(request: &Request<Vec<u8>>, known: &Known) -> Vec<Line> {
+pub fn request(request: &Request<Vec<u8>>, known: &KnownSecrets) -> Vec<Line> {
     let needles = known.needles();
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let mut lines = vec![vec![
@@ -50,7 +50,13 @@ pub fn request(request: &Request<Vec<u8>>, known: &Known) -> Vec<Line> {
 }
 
 /// A response: status, headers, body; of a long body the first lines.
-pub fn response(status: u16, reason: &str, response_headers: &HeaderMap, response_body: &[u8], known: &Known) -> Vec<Line> {
+pub fn response(
+    status: u16,
+    reason: &str,
+    response_headers: &HeaderMap,
+    response_body: &[u8],
+    known: &KnownSecrets,
+) -> Vec<Line> {
     response_lines(status, reason, response_headers, response_body, known, LineRange::FIRST)
 }
 
@@ -60,7 +66,7 @@ pub fn response_lines(
     reason: &str,
     response_headers: &HeaderMap,
     response_body: &[u8],
-    known: &Known,
+    known: &KnownSecrets,
     range: LineRange,
 ) -> Vec<Line> {
     let needles = known.needles();

@@ -31,13 +31,13 @@ mod value;
 mod writings;
 
 pub use evidence::evidence;
-pub use kept::Kept;
+pub use kept::KeepFilter;
 pub use lines::LineRange;
 pub use mask::{DOTS, JWT_DOTS};
 pub use message::{header_case, request, response, response_lines};
 pub use names::opaque;
 pub use names::{harmless_header, redeemable, sensitive_header, sensitive_member, sensitive_parameter};
-pub use needles::Known;
+pub use needles::KnownSecrets;
 pub use part::response_part;
 pub use plain::{claim, claim_value, text, url, url_text};
 pub use step::{diagnosis, event, step};

@@ -34,17 +34,17 @@ const PART: usize = 16;
 ///
 /// What they are searched with is built when it is first needed and then shared by all copies.
 #[derive(Clone, Default)]
-pub struct Known(Arc<Values>);
+pub struct KnownSecrets(Arc<Values>);
 
 #[derive(Default)]
 struct Values {
-    below: Option<Known>,
+    below: Option<KnownSecrets>,
     secrets: Vec<Secret>,
     tokens: Vec<(Secret, String)>,
     needles: OnceLock<Needles>,
 }
 
-impl Known {
+impl KnownSecrets {
     /// Secrets, and tokens with their evidence.
     pub fn new(secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
         Self(Arc::new(Values { below: None, secrets, tokens, needles: OnceLock::new() }))
@@ -52,19 +52,19 @@ impl Known {
 
     /// The same on top of what was known before, which is not looked at again: what a step adds costs what the step adds. Where
     /// both know a value, this is what is said of it.
-    pub fn over(below: &Known, secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
+    pub fn over(below: &KnownSecrets, secrets: Vec<Secret>, tokens: Vec<(Secret, String)>) -> Self {
         Self(Arc::new(Values { below: Some(below.clone()), secrets, tokens, needles: OnceLock::new() }))
     }
 
     /// The secrets.
     pub fn secrets(&self) -> Vec<&Secret> {
-        let below = self.0.below.iter().flat_map(Known::secrets);
+        let below = self.0.below.iter().flat_map(KnownSecrets::secrets);
         self.0.secrets.iter().chain(below).collect()
     }
 
     /// The tokens with their evidence.
     pub fn tokens(&self) -> Vec<&(Secret, String)> {
-        let below = self.0.below.iter().flat_map(Known::tokens);
+        let below = self.0.below.iter().flat_map(KnownSecrets::tokens);
         self.0.tokens.iter().chain(below).collect()
     }
 
@@ -74,7 +74,7 @@ impl Known {
     }
 }
 
-impl std::fmt::Debug for Known {
+impl std::fmt::Debug for KnownSecrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Known({} secrets, {} tokens)", self.secrets().len(), self.tokens().len())
     }
@@ -116,12 +116,12 @@ pub(super) struct Needles {
     /// Whether blanks and plus signs are held to be the same, as in a form.
     blanks: bool,
     /// What was known before, with an automaton of its own.
-    below: Option<Known>,
+    below: Option<KnownSecrets>,
 }
 
 /// Where a known value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct Hit {
     pub start: usize,
     pub end: usize,
     pub evidence: Option<usize>,
@@ -130,7 +130,7 @@ pub(super) struct Found {
 }
 
 impl Needles {
-    pub fn new(secrets: &[Secret], tokens: &[(Secret, String)], below: Option<Known>) -> Self {
+    pub fn new(secrets: &[Secret], tokens: &[(Secret, String)], below: Option<KnownSecrets>) -> Self {
         let mut made = Self { below, ..Self::default() };
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         let mut seen: HashMap<(Vec<u8>, Part), ()> = HashMap::new();
@@ -248,10 +248,10 @@ impl Needles {
     }
 
     /// Where known values stand in a text, in order and without overlaps; `alone` also finds the shortest, where they stand alone.
-    pub fn find(&self, text: &[u8], alone: bool) -> Vec<Found> {
+    pub fn find(&self, text: &[u8], alone: bool) -> Vec<Hit> {
         let here = self.find_here(text, alone);
         let Some(below) = &self.below else { return here };
-        let further = |found: Found| Found { evidence: found.evidence.map(|index| index + self.evidence.len()), ..found };
+        let further = |found: Hit| Hit { evidence: found.evidence.map(|index| index + self.evidence.len()), ..found };
         let mut below = below.needles().find(text, alone).into_iter().map(further).peekable();
         if below.peek().is_none() {
             return here;
@@ -267,8 +267,8 @@ impl Needles {
         found
     }
 
-    fn find_here(&self, text: &[u8], alone: bool) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
+    fn find_here(&self, text: &[u8], alone: bool) -> Vec<Hit> {
+        let mut found: Vec<Hit> = Vec::new();
         let Some(automaton) = &self.automaton else { return found };
         let spaced: Vec<u8>;
         let text = if self.blanks && text.contains(&b' ') {
@@ -298,14 +298,14 @@ impl Needles {
                 }
                 Part::Back => start = backwards(text, (start, end), &needle.bytes, &found),
             }
-            put(&mut found, Found { start, end, evidence: needle.evidence, weight: end - start });
+            put(&mut found, Hit { start, end, evidence: needle.evidence, weight: end - start });
         }
         found
     }
 }
 
 /// How far back a text agrees with the end of a value. Finds that lie on the way are taken to agree, and were looked at already.
-fn backwards(text: &[u8], (mut start, end): (usize, usize), needle: &[u8], found: &[Found]) -> usize {
+fn backwards(text: &[u8], (mut start, end): (usize, usize), needle: &[u8], found: &[Hit]) -> usize {
     let limit = end.saturating_sub(needle.len());
     let mut before = found.len();
     while start > limit {
@@ -326,11 +326,11 @@ fn backwards(text: &[u8], (mut start, end): (usize, usize), needle: &[u8], found
 }
 
 /// Adds a find, taking in those it overlaps; the longest gives the evidence. Finds come in the order of their ends.
-fn put(found: &mut Vec<Found>, mut new: Found) {
+fn put(found: &mut Vec<Hit>, mut new: Hit) {
     while let Some(last) = found.last().copied().filter(|last| last.end > new.start) {
         let longer = last.weight > new.weight || last.weight == new.weight && last.evidence.is_some();
         let (evidence, weight) = if longer { (last.evidence, last.weight) } else { (new.evidence, new.weight) };
-        new = Found { start: new.start.min(last.start), end: new.end.max(last.end), evidence, weight };
+        new = Hit { start: new.start.min(last.start), end: new.end.max(last.end), evidence, weight };
         found.pop();
     }
     found.push(new);

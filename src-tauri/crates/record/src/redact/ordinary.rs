@@ -129,7 +129,7 @@ impl TrimStart for [u8] {
 
 #[cfg(test)]
 mod tests {
-    use crate::redact::{DOTS, Known, text};
+    use crate::redact::{DOTS, KnownSecrets, text};
     use token::secret::Secret;
 
     /// Secret, text, and whether it stays as it is.
@@ -196,7 +196,7 @@ mod tests {
     fn a_secret_that_is_an_ordinary_word_is_masked_where_it_is_the_value() {
         let mut wrong = Vec::new();
         for (secret, said, stays) in ROWS {
-            let shown = text(said, &Known::new(vec![Secret::new(*secret)], Vec::new()));
+            let shown = text(said, &KnownSecrets::new(vec![Secret::new(*secret)], Vec::new()));
             if (shown == *said) != *stays || !stays && !shown.contains(DOTS) {
                 wrong.push(format!("{secret}: {said}\n   {shown}"));
             }

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use super::{lines::LineRange, message::response_lines, needles::Known};
+use super::{lines::LineRange, message::response_lines, needles::KnownSecrets};
 use token::{
     bounded::{self, LINES, Part},
     text::{Ink, Line},
@@ -15,7 +15,7 @@ pub fn response_part(
     reason: &str,
     response_headers: &HeaderMap,
     response_body: &[u8],
-    known: &Known,
+    known: &KnownSecrets,
     from: usize,
 ) -> Part {
     let head = 1 + response_headers.len() + usize::from(!response_body.is_empty());

@@ -5,30 +5,30 @@ use url::Url;
 use super::{
     mask::{DOTS, Nets},
     names,
-    needles::{Known, Needles},
+    needles::{KnownSecrets, Needles},
     scan::redacted,
     tells::tells,
 };
 use crate::encode::form_decode;
 
 /// An address with everything secret in its path, query, fragment and user part masked.
-pub fn url(url: &Url, known: &Known) -> String {
+pub fn url(url: &Url, known: &KnownSecrets) -> String {
     address(url.as_str(), known.needles())
 }
 
 /// The same for an address as text, or a part of one; a broken one as well.
-pub fn url_text(text: &str, known: &Known) -> String {
+pub fn url_text(text: &str, known: &KnownSecrets) -> String {
     address(text, known.needles())
 }
 
 /// Running text: known values, `name=value` and `"name": "value"` by name, and everything that looks like a credential.
-pub fn text(text: &str, known: &Known) -> String {
+pub fn text(text: &str, known: &KnownSecrets) -> String {
     running(text, known.needles())
 }
 
 /// What a token says, or is said of one: known values, and what looks like a token or a key. Words that merely sound like
 /// credentials stay.
-pub fn claim(text: &str, known: &Known) -> String {
+pub fn claim(text: &str, known: &KnownSecrets) -> String {
     redacted(text, known.needles(), Nets::Claims)
 }
 
@@ -127,7 +127,7 @@ pub fn claim_value(path: &str, value: String) -> String {
     if names::sensitive_member(name) && !value.is_empty() && value != "=" {
         return DOTS.into();
     }
-    claim(&value, &Known::default())
+    claim(&value, &KnownSecrets::default())
 }
 
 #[cfg(test)]
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_secret_in_a_path_is_masked_and_what_names_something_stays() {
-        let none = Known::default();
+        let none = KnownSecrets::default();
         for path in [
             "/orders/pathsecret-PLANT1/x",
             "/hooks/T01/k7Rb2x9Q",

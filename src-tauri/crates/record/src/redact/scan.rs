@@ -5,12 +5,12 @@ use super::{
     by_name, commands, layers, markup,
     mask::{DOTS, JWT_DOTS, Mask, Nets, Stand},
     near,
-    needles::{Found, Needles},
+    needles::{Hit, Needles},
     pairs, shape, tables, writings,
 };
 
-impl From<Found> for Mask {
-    fn from(found: Found) -> Self {
+impl From<Hit> for Mask {
+    fn from(found: Hit) -> Self {
         let stand = found.evidence.map_or(Stand::Dots, Stand::Evidence);
         Self { start: found.start, end: found.end, stand }
     }

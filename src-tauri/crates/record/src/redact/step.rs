@@ -1,12 +1,12 @@
 //! The last net over a record: whatever a step, an event or a diagnosis says in words is read once more for known values and shapes
 //! before it is written, so that a value that came there by a way nobody thought of is not kept.
 
-use super::{needles::Known, plain};
+use super::{needles::KnownSecrets, plain};
 use crate::audit::{Candidate, Checked, Diagnosis, Event, Evidence, Exchange, ServerWords, Step};
 use token::{check::Report, compare::Verdict, text::Pair};
 
 /// What the words of a record are read for.
-struct Net<'a>(&'a Known);
+struct Net<'a>(&'a KnownSecrets);
 
 impl Net<'_> {
     /// Our own sentences, and values out of tokens.
@@ -35,7 +35,7 @@ impl Net<'_> {
 }
 
 /// A step before it is written. Its exchanges and its draft have been redacted already.
-pub fn step(step: &mut Step, known: &Known) {
+pub fn step(step: &mut Step, known: &KnownSecrets) {
     let net = Net(known);
     net.ours(&mut step.headline);
     net.all([&mut step.subject, &mut step.client, &mut step.audience].into_iter().flatten());
@@ -55,7 +55,7 @@ pub fn step(step: &mut Step, known: &Known) {
 }
 
 /// A reading of a refusal.
-pub fn diagnosis(diagnosis: &mut Diagnosis, known: &Known) {
+pub fn diagnosis(diagnosis: &mut Diagnosis, known: &KnownSecrets) {
     let net = Net(known);
     let Diagnosis { id: _, certain: _, cause, evidence, fix, actions, tell, others } = diagnosis;
     net.all([cause, fix].into_iter().chain(tell));
@@ -72,7 +72,7 @@ pub fn diagnosis(diagnosis: &mut Diagnosis, known: &Known) {
 }
 
 /// An event of a server before it is written.
-pub fn event(event: &mut Event, known: &Known) {
+pub fn event(event: &mut Event, known: &KnownSecrets) {
     let net = Net(known);
     let Event { error, client, user_id, username, session, token_id, audience, details, event_type, .. } = event;
     net.all([error, client, user_id, username, session, token_id, audience].into_iter().flatten());

@@ -30,12 +30,12 @@ fn an_object_called_token_describes_one_and_stays_readable() {
         "OK",
         &headers(&[("content-type", "application/json")]),
         echoed.as_bytes(),
-        &Known::default(),
+        &KnownSecrets::default(),
     ));
     assert!(shown.contains(r#""azp": "gateway""#), "{shown}");
-    assert_eq!(super::text(echoed, &Known::default()), echoed);
+    assert_eq!(super::text(echoed, &KnownSecrets::default()), echoed);
     let real = r#"{"token":"a-secret-text-of-a-token"}"#;
-    assert!(!super::text(real, &Known::default()).contains("a-secret"));
+    assert!(!super::text(real, &KnownSecrets::default()).contains("a-secret"));
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_request_as_the_window_shows_it() {
                 .into_bytes(),
         )
         .expect("request");
-    let known = Known::new(Vec::new(), vec![(Secret::new(JWT), "[access, alice, jti onrtac:0f5c…b318]".into())]);
+    let known = KnownSecrets::new(Vec::new(), vec![(Secret::new(JWT), "[access, alice, jti onrtac:0f5c…b318]".into())]);
     assert_eq!(
         flat(&super::request(&request, &known)),
         "POST /token?state=••••••••&x=1 HTTP/1.1\nHost: id.example.org\nAuthorization: Basic portal:••••••••\nContent-Type: application/x-www-form-urlencoded\n\n\
@@ -66,7 +66,7 @@ fn a_response_is_laid_out_and_exact() {
         "OK",
         &headers(&[("content-type", "application/json"), ("set-cookie", "KC=secretvalue; Path=/; HttpOnly")]),
         body.as_bytes(),
-        &Known::default(),
+        &KnownSecrets::default(),
     );
     assert_eq!(
         flat(&lines),
@@ -77,7 +77,7 @@ fn a_response_is_laid_out_and_exact() {
 
 #[test]
 fn text_keeps_its_words() {
-    let known = Known::new(vec![Secret::new("hunter22")], Vec::new());
+    let known = KnownSecrets::new(vec![Secret::new("hunter22")], Vec::new());
     let table = [
         ("Bearer realm=\"x\", error=\"invalid_token\"", "Bearer realm=\"x\", error=\"invalid_token\""),
         ("Basic realm=127.0.0.1:35229", "Basic realm=127.0.0.1:35229"),
@@ -103,7 +103,7 @@ fn text_keeps_its_words() {
     for (said, shown) in table {
         assert_eq!(text(said, &known), shown);
     }
-    assert!(!text(&format!("got {JWT}."), &Known::default()).contains("hbGci"));
+    assert!(!text(&format!("got {JWT}."), &KnownSecrets::default()).contains("hbGci"));
 }
 
 #[test]
@@ -119,17 +119,17 @@ fn addresses_lose_codes_and_credentials() {
         ("https://id/x?id_token_hint=abc&client_id=app", "https://id/x?id_token_hint=••••••••&client_id=app"),
     ];
     for (address, shown) in table {
-        assert_eq!(url(&parse(address), &Known::default()), shown);
+        assert_eq!(url(&parse(address), &KnownSecrets::default()), shown);
     }
 }
 
 #[test]
 fn hidden_fields_and_keys_are_masked() {
     let page = "<html><form method=\"post\"><input type=\"hidden\" name=\"SAMLResponse\" value=\"PHNhbWxwOlJlc3BvbnNl\"/><input value='xyzzy-code' name='code'><input name=\"user\" value=\"alice\"></form>";
-    let shown = flat(&response(200, "", &headers(&[("content-type", "text/html")]), page.as_bytes(), &Known::default()));
+    let shown = flat(&response(200, "", &headers(&[("content-type", "text/html")]), page.as_bytes(), &KnownSecrets::default()));
     assert!(!shown.contains("PHNhb") && !shown.contains("xyzzy") && shown.contains("value=\"alice\""), "{shown}");
     let jwk = r#"{"keys":[{"kty":"RSA","n":"public","e":"AQAB","d":"privateexponent","p":"prime"}]}"#;
-    let shown = flat(&response(200, "", &HeaderMap::new(), jwk.as_bytes(), &Known::default()));
+    let shown = flat(&response(200, "", &HeaderMap::new(), jwk.as_bytes(), &KnownSecrets::default()));
     assert!(!shown.contains("privateexponent") && !shown.contains("prime") && shown.contains("public"), "{shown}");
 }
 
@@ -142,14 +142,15 @@ fn a_long_page_is_cut_after_redaction() {
         "Internal Server Error",
         &headers(&[("content-type", "text/html")]),
         page.as_bytes(),
-        &Known::new(vec![Secret::new(secret)], Vec::new()),
+        &KnownSecrets::new(vec![Secret::new(secret)], Vec::new()),
     ));
     assert!(!shown.contains("01234567") && shown.contains("cut here"), "{shown}");
 }
 
 #[test]
 fn control_characters_can_not_move_the_reader() {
-    let shown = flat(&response(200, "", &HeaderMap::new(), "{\"a\":\"x\\u202ey\\u001b[2J\"}".as_bytes(), &Known::default()));
+    let shown =
+        flat(&response(200, "", &HeaderMap::new(), "{\"a\":\"x\\u202ey\\u001b[2J\"}".as_bytes(), &KnownSecrets::default()));
     assert!(shown.contains("x\\u{202e}y") && !shown.contains('\u{1b}'), "{shown}");
 }
 
@@ -171,15 +172,15 @@ fn deep_texts_are_shown_flat_and_redacted() {
     for (open, inside, close) in [("[", "", "]"), ("{\"a\":", "1", "}"), ("[{\"a\":", "[]", "}]")] {
         for depth in [63, 64, 65, 1_000, 200_000] {
             let text = format!("{}{inside}{}", open.repeat(depth), close.repeat(depth));
-            let lines = response(200, "", &HeaderMap::new(), text.as_bytes(), &Known::default());
+            let lines = response(200, "", &HeaderMap::new(), text.as_bytes(), &KnownSecrets::default());
             let longest = lines.iter().map(|line| line.iter().map(|span| span.text.len()).sum::<usize>()).max();
             assert!(lines.len() < 300 && longest < Some(40_000), "{open} {depth}: {} lines, {longest:?}", lines.len());
             // Without an end it is no JSON and running text.
-            response(200, "", &HeaderMap::new(), open.repeat(depth).as_bytes(), &Known::default());
+            response(200, "", &HeaderMap::new(), open.repeat(depth).as_bytes(), &KnownSecrets::default());
         }
     }
     let deep = |inside: &str| format!("{}{inside}{}", "[".repeat(80), "]".repeat(80));
-    let known = Known::new(vec![Secret::new("known-secret-1")], Vec::new());
+    let known = KnownSecrets::new(vec![Secret::new("known-secret-1")], Vec::new());
     for inside in [
         r#"{"password":"hidden-by-name"}"#,
         r#""known-secret-1""#,
@@ -197,29 +198,41 @@ fn deep_texts_are_shown_flat_and_redacted() {
 fn a_long_body_is_laid_out_in_part_and_the_rest_can_be_had() {
     let list: Vec<String> = (0..5_000).map(|index| format!("\"role-{index}\"")).collect();
     let body = format!("[{}]", list.join(","));
-    let lines = response(200, "", &HeaderMap::new(), body.as_bytes(), &Known::default());
+    let lines = response(200, "", &HeaderMap::new(), body.as_bytes(), &KnownSecrets::default());
     assert_eq!(lines.len(), 2 + 2_000 + 1);
     assert_eq!(flat(&lines[2_002..]), "cut here; 3002 more lines");
-    let rest =
-        response_lines(200, "", &HeaderMap::new(), body.as_bytes(), &Known::default(), LineRange { from: 2_000, count: 2_000 });
+    let rest = response_lines(
+        200,
+        "",
+        &HeaderMap::new(),
+        body.as_bytes(),
+        &KnownSecrets::default(),
+        LineRange { from: 2_000, count: 2_000 },
+    );
     assert_eq!(flat(&rest[2..3]), "  \"role-1999\",");
     assert_eq!(flat(&rest[4_002 - 2_000..]), "cut here; 1002 more lines");
-    let last =
-        response_lines(200, "", &HeaderMap::new(), body.as_bytes(), &Known::default(), LineRange { from: 5_000, count: 2_000 });
+    let last = response_lines(
+        200,
+        "",
+        &HeaderMap::new(),
+        body.as_bytes(),
+        &KnownSecrets::default(),
+        LineRange { from: 5_000, count: 2_000 },
+    );
     assert_eq!(flat(&last[2..]), "  \"role-4999\"\n]");
     let form: Vec<String> = (0..3_000).map(|index| format!("p{index}=1")).collect();
     let kind = headers(&[("content-type", "application/x-www-form-urlencoded")]);
-    let lines = response(200, "", &kind, form.join("&").as_bytes(), &Known::default());
+    let lines = response(200, "", &kind, form.join("&").as_bytes(), &KnownSecrets::default());
     assert_eq!((lines.len(), flat(&lines[lines.len() - 1..])), (3 + 2_000 + 1, "cut here; 1000 more lines".to_owned()));
     let long = format!("{{\"a\":\"{}\"}}", "x".repeat(100_000));
-    let shown = flat(&response(200, "", &HeaderMap::new(), long.as_bytes(), &Known::default()));
+    let shown = flat(&response(200, "", &HeaderMap::new(), long.as_bytes(), &KnownSecrets::default()));
     assert!(shown.len() < 17_000 && shown.contains("cut here; it has 100.0 kB"), "{}", &shown[shown.len() - 60..]);
 }
 
 #[test]
 fn json_is_what_the_rfc_says() {
     for text in ["1", "-0.5e+3", "null", "\"\\u00e4\"", " [ ] ", "{\"a\" : [1 , {}]}\n", "[[],{\"b\":[{}]}]"] {
-        assert!(json::lines(text, Known::default().needles(), LineRange::ALL, true).is_some(), "{text}");
+        assert!(json::lines(text, KnownSecrets::default().needles(), LineRange::ALL, true).is_some(), "{text}");
         assert!(serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(), "{text}");
     }
     for text in [
@@ -242,13 +255,13 @@ fn json_is_what_the_rfc_says() {
         "{\"a\":1,}",
         "\"\\u12\"",
     ] {
-        assert!(json::lines(text, Known::default().needles(), LineRange::ALL, true).is_none(), "{text}");
+        assert!(json::lines(text, KnownSecrets::default().needles(), LineRange::ALL, true).is_none(), "{text}");
     }
 }
 
 #[test]
 fn a_short_secret_masks_no_letters() {
-    let known = Known::new(vec![Secret::new("e"), Secret::new("7"), Secret::new("pass")], Vec::new());
+    let known = KnownSecrets::new(vec![Secret::new("e"), Secret::new("7"), Secret::new("pass")], Vec::new());
     for said in ["The error: expired", "passive bypass", "HTTP/1.1 127.0.0.1:7 at 17:07", "error_description", "7.5 and -7"] {
         assert_eq!(text(said, &known), said);
     }
@@ -274,7 +287,7 @@ fn a_short_secret_masks_no_letters() {
 #[test]
 fn a_part_of_a_token_is_found_and_named() {
     let token = format!("opaque-{}", "Q7x9kV".repeat(40));
-    let known = Known::new(Vec::new(), vec![(Secret::new(token.clone()), "[access, alice, 247 B]".into())]);
+    let known = KnownSecrets::new(Vec::new(), vec![(Secret::new(token.clone()), "[access, alice, 247 B]".into())]);
     for (said, shown) in [
         (format!("got {token}."), "got [access, alice, 247 B].".to_owned()),
         (format!("got {}… cut", &token[..90]), "got [access, alice, 247 B]… cut".to_owned()),
@@ -284,7 +297,7 @@ fn a_part_of_a_token_is_found_and_named() {
     }
     // Of a JWT each part but the header is known by itself.
     let jwt = format!("{}{}", JWT, "x".repeat(80));
-    let known = Known::new(vec![Secret::new(jwt.clone())], Vec::new());
+    let known = KnownSecrets::new(vec![Secret::new(jwt.clone())], Vec::new());
     let signature = jwt.rsplit('.').next().unwrap_or_default();
     assert!(!text(&format!("the signature {signature} is bad"), &known).contains("xxxx"));
 }
@@ -326,8 +339,8 @@ fn recorded_traffic_holds_no_token() {
                     Some((pair[0].as_str()?.parse::<http::HeaderName>().ok()?, pair[1].as_str()?.parse::<HeaderValue>().ok()?))
                 })
                 .collect();
-            let shown = flat(&super::request(&request, &Known::default()))
-                + &flat(&response(200, "", &response_headers, body.as_bytes(), &Known::default()));
+            let shown = flat(&super::request(&request, &KnownSecrets::default()))
+                + &flat(&response(200, "", &response_headers, body.as_bytes(), &KnownSecrets::default()));
             for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
                 assert!(!shown.contains(&secret[..8]) || secret.starts_with("urn:"), "{} leaks\n{shown}", &secret[..8]);
             }
@@ -338,7 +351,7 @@ fn recorded_traffic_holds_no_token() {
 #[test]
 fn a_token_with_a_blank_is_found_where_a_form_writes_a_plus() {
     let token = "0A!AAa0a00a0Aa AAA0aAaA";
-    let known = Known::new(vec![Secret::new("a-secret-without-a-blank")], vec![(Secret::new(token), "[token]".into())]);
+    let known = KnownSecrets::new(vec![Secret::new("a-secret-without-a-blank")], vec![(Secret::new(token), "[token]".into())]);
     for said in ["r=0A%21AAa0a00a0Aa+AAA0aAaA", "r=0A!AAa0a00a0Aa%20AAA0aAaA", "said 0A!AAa0a00a0Aa AAA0aAaA"] {
         let shown = text(said, &known);
         assert!(!shown.contains("AAA0aAaA"), "{shown}");
@@ -353,7 +366,7 @@ fn the_name_of_a_client_stays_where_its_secret_begins_with_it() {
         ("frontend-27e15ac95135531", "frontend-27e15ac95135531-secret"),
         ("partner_desk.eu", "partner_desk.eu_2026_geheim"),
     ] {
-        let known = Known::new(vec![Secret::new(secret)], Vec::new());
+        let known = KnownSecrets::new(vec![Secret::new(secret)], Vec::new());
         assert_eq!(text(&format!("client {client} is not allowed"), &known), format!("client {client} is not allowed"));
         let shown = text(&format!("said {secret} to {client}"), &known);
         assert_eq!(shown, format!("said {DOTS} to {client}"));
@@ -383,7 +396,7 @@ proptest! {
 
     #[test]
     fn known_values_never_come_out(value in secret(), token in secret()) {
-        let known = Known::new(vec![Secret::new(value.clone())], vec![(Secret::new(token.clone()), "[token]".into())]);
+        let known = KnownSecrets::new(vec![Secret::new(value.clone())], vec![(Secret::new(token.clone()), "[token]".into())]);
         let form = crate::encode::form_pairs(&[("x".into(), value.clone()), ("y".into(), format!("a{token}b")), ("z".into(), token.clone())]);
         let mut address = url::Url::parse("https://h/p").expect("url");
         address.query_pairs_mut().append_pair("q", &value).append_pair("r", &token);
@@ -400,7 +413,7 @@ proptest! {
 
     #[test]
     fn names_alone_are_enough(value in secret()) {
-        let known = Known::default();
+        let known = KnownSecrets::default();
         let names = ["client_secret", "password", "code", "code_verifier", "refresh_token", "token", "assertion", "id_token_hint", "client_assertion"];
         let pairs: Vec<(String, String)> = names.iter().map(|name| ((*name).to_owned(), value.clone())).collect();
         let form = crate::encode::form_pairs(&pairs);
@@ -413,7 +426,7 @@ proptest! {
 
     #[test]
     fn shapes_alone_are_enough(value in "eyJ[A-Za-z0-9_-]{12,30}\\.eyJ[A-Za-z0-9_-]{12,40}\\.[A-Za-z0-9_-]{10,40}") {
-        let known = Known::default();
+        let known = KnownSecrets::default();
         let mut shown = text(&format!("got {value}, and Bearer {value}"), &known);
         shown += &flat(&response(200, "", &headers(&[("x-some", &value), ("location", &format!("https://h/x?y={value}"))]), serde_json::json!([value]).to_string().as_bytes(), &known));
         no_window(&value[3..], &shown);
@@ -421,10 +434,10 @@ proptest! {
 
     #[test]
     fn no_text_is_too_odd(said in any::<String>(), body in proptest::collection::vec(any::<u8>(), 0..200)) {
-        text(&said, &Known::default());
-        response(200, &said, &HeaderMap::new(), &body, &Known::default());
-        response(200, "", &headers(&[("content-type", "text/html")]), said.as_bytes(), &Known::new(vec![Secret::new(said.clone())], Vec::new()));
-        response(200, "", &headers(&[("content-type", "application/x-www-form-urlencoded")]), said.as_bytes(), &Known::default());
+        text(&said, &KnownSecrets::default());
+        response(200, &said, &HeaderMap::new(), &body, &KnownSecrets::default());
+        response(200, "", &headers(&[("content-type", "text/html")]), said.as_bytes(), &KnownSecrets::new(vec![Secret::new(said.clone())], Vec::new()));
+        response(200, "", &headers(&[("content-type", "application/x-www-form-urlencoded")]), said.as_bytes(), &KnownSecrets::default());
     }
 }
 
@@ -451,15 +464,15 @@ fn what_is_laid_over_what_was_known_is_found_like_all_of_it_at_once() {
         "correct+horse correct horse hunter2-and-mor hunter2-and-more".into(),
         "nothing of it".into(),
     ];
-    let flat_one = Known::new(secrets.clone(), tokens.clone());
+    let flat_one = KnownSecrets::new(secrets.clone(), tokens.clone());
     for (s, t) in [(0, 0), (0, 3), (5, 0), (2, 1), (3, 2), (5, 3), (1, 3)] {
-        let below = Known::new(secrets[s..].to_vec(), tokens[t..].to_vec());
-        let two = Known::over(&below, secrets[..s].to_vec(), tokens[..t].to_vec());
-        let three = Known::over(&two, Vec::new(), Vec::new());
+        let below = KnownSecrets::new(secrets[s..].to_vec(), tokens[t..].to_vec());
+        let two = KnownSecrets::over(&below, secrets[..s].to_vec(), tokens[..t].to_vec());
+        let three = KnownSecrets::over(&two, Vec::new(), Vec::new());
         for known in [&two, &three] {
             for text in &texts {
                 assert_eq!(super::text(text, known), super::text(text, &flat_one), "{s} {t}");
-                let whole = |known: &Known| known.needles().whole(text).map(|words| words.map(|words| words.into_owned()));
+                let whole = |known: &KnownSecrets| known.needles().whole(text).map(|words| words.map(|words| words.into_owned()));
                 assert_eq!(whole(known), whole(&flat_one));
             }
             assert_eq!((known.secrets().len(), known.tokens().len()), (5, 3));
@@ -467,7 +480,7 @@ fn what_is_laid_over_what_was_known_is_found_like_all_of_it_at_once() {
             assert!(!named.contains("s3cret"), "{s} {t}: {named}");
         }
     }
-    let again = Known::over(&flat_one, Vec::new(), vec![(Secret::new(JWT), "[itself]".into())]);
+    let again = KnownSecrets::over(&flat_one, Vec::new(), vec![(Secret::new(JWT), "[itself]".into())]);
     assert_eq!(again.needles().whole(JWT).flatten().as_deref(), Some("[itself]"));
     assert_eq!(super::text(&format!("x {JWT} y"), &again), "x [itself] y");
 }

@@ -22,14 +22,14 @@ pub(super) fn all(text: &[u8]) -> impl Iterator<Item = Layer> {
 }
 
 /// A text while it is read.
-struct Reading<'a> {
+struct Unescaping<'a> {
     text: &'a [u8],
     layer: Layer,
     /// Up to here it is told.
     told: usize,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> Unescaping<'a> {
     fn new(text: &'a [u8]) -> Self {
         Self { text, layer: Layer { bytes: Vec::new(), steps: Vec::new(), kind: Kind::Escapes }, told: 0 }
     }
@@ -53,7 +53,7 @@ impl<'a> Reading<'a> {
 
 /// The text with the escapes and soft line ends of quoted-printable read (RFC 2045 6.7).
 fn printable(text: &[u8]) -> Option<Layer> {
-    let mut reading = Reading::new(text);
+    let mut reading = Unescaping::new(text);
     for at in memchr::memchr_iter(b'=', text) {
         if at < reading.told {
             continue;
@@ -74,7 +74,7 @@ fn printable(text: &[u8]) -> Option<Layer> {
 
 /// The text with the escapes read that begin with a sign.
 fn escaped(text: &[u8], sign: u8, read: impl Fn(&[u8]) -> Option<(Read, usize)>) -> Option<Layer> {
-    let mut reading = Reading::new(text);
+    let mut reading = Unescaping::new(text);
     for at in memchr::memchr_iter(sign, text) {
         if at >= reading.told
             && let Some((said, width)) = read(&text[at..])
@@ -120,7 +120,7 @@ fn lua(text: &[u8]) -> Option<(Read, usize)> {
 
 /// The text with `+AC8-` of UTF-7 (RFC 2152) or `&AC8-` of IMAP (RFC 3501 5.1.3) read: UTF-16 in base64. `+-` is the sign itself.
 fn utf7(text: &[u8], sign: u8) -> Option<Layer> {
-    let mut reading = Reading::new(text);
+    let mut reading = Unescaping::new(text);
     let mut letters = String::new();
     for at in memchr::memchr_iter(sign, text) {
         if at < reading.told {
@@ -163,7 +163,7 @@ fn sixty_four(byte: u8) -> Option<u8> {
 
 /// The text with its wide letters (U+FF01 to U+FF5E) narrow and each `U+0068` read.
 fn wide(text: &[u8]) -> Option<Layer> {
-    let mut reading = Reading::new(text);
+    let mut reading = Unescaping::new(text);
     for at in memchr::memchr2_iter(0xEF, b'U', text) {
         if at < reading.told {
             continue;

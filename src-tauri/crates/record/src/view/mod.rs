@@ -15,7 +15,7 @@ use crate::{
 
 use pairs::{pairs, stored_pairs};
 pub use token::{token, token_record};
-use words::Known as _;
+use words::KnownWord as _;
 
 /// The picture of a step. Its number and its events are those of its row.
 ///

@@ -9,7 +9,7 @@ use ::token::{
 
 use super::{
     pairs::{pairs, stored_pairs},
-    words::Known as _,
+    words::KnownWord as _,
 };
 use crate::{
     audit::{Actor, Candidate, CheckFix, Checked, Diagnosis, Evidence, Exchange, FixAction, Outcome, ServerWords, Step},

@@ -2,7 +2,7 @@
 
 use ::token::inspect::{KeyEvidence, Obtained, Provenance, ShelfGroup, TokenView, Verification};
 
-use super::words::Known as _;
+use super::words::KnownWord as _;
 use crate::v1::{self, More, SignatureState, Unread};
 
 /// The shelf line of a token.

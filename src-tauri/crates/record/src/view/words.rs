@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What a word of a record stands for in the picture.
-pub(super) trait Known {
+pub(super) trait KnownWord {
     /// The type of the picture.
     type Shown;
 
@@ -32,7 +32,7 @@ macro_rules! same {
             }
         }
 
-        impl Known for v1::$stored {
+        impl KnownWord for v1::$stored {
             type Shown = $shown;
 
             fn known(&self) -> Option<$shown> {

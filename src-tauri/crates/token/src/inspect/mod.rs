@@ -27,7 +27,7 @@ pub use kin::{Relative, relations};
 pub use kind::{TokenFormat, TokenKind, kind_of};
 pub use obtained::Obtained;
 pub use provenance::{Provenance, origin_of, place_words};
-pub use reading::{Keep, Reading, reading};
+pub use reading::{Keep, TextDetails, reading};
 pub use rows::{ClaimGroup, ClaimRow, ClaimValue};
 pub use shelf_group::ShelfGroup;
 pub use shelf_line::{TokenState, TokenView, from_words};

@@ -23,7 +23,7 @@ pub trait Keep {
 /// See the module. The default is that of a token without text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Reading {
+pub struct TextDetails {
     /// Groups of facts after those of the claims.
     pub groups: Vec<ClaimGroup>,
     /// Every signature on its own; empty when there is only one.
@@ -37,9 +37,9 @@ pub struct Reading {
 }
 
 /// Takes out of a decoded token what the values do not hold.
-pub fn reading(decoded: &Decoded) -> Reading {
+pub fn reading(decoded: &Decoded) -> TextDetails {
     let spelled = &decoded.spelled;
-    Reading {
+    TextDetails {
         groups: decoded.groups.clone(),
         signatures: Vec::new(),
         content: decoded.content.clone(),
@@ -49,7 +49,7 @@ pub fn reading(decoded: &Decoded) -> Reading {
     }
 }
 
-impl Reading {
+impl TextDetails {
     /// What a token without claims says of itself in their place, by the names claims have: issuer, subject, audience and times of a
     /// SAML assertion (SAML Core 2.3.3), as RFC 7522 3 reads them. It is no more verified than the token is.
     pub fn said(&self) -> Option<Map<String, Value>> {

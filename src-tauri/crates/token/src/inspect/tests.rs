@@ -290,7 +290,7 @@ fn findings_stand_worst_first_and_once() {
     assert!(weights.is_sorted_by(|a, b| a >= b), "{weights:?}");
     let view = seen(&origin(), Some(Value::Object(claims.clone())), &unchecked());
     let twice: Vec<Finding> = all.iter().rev().chain(&all).cloned().collect();
-    let inspection = inspection(view, None, Some(&claims), twice, None, &Reading::default());
+    let inspection = inspection(view, None, Some(&claims), twice, None, &TextDetails::default());
     assert_eq!(inspection.findings.len(), all.len());
     assert_eq!(inspection.findings[0].id, "expired");
 }
@@ -300,7 +300,7 @@ fn the_inspector_groups_claims_and_keeps_the_order_of_json() {
     let claims = map(json!({"zone": 1, "iat": NOW, "sub": "a", "aud": "x", "jti": "1"}));
     let header = map(json!({"typ": "JWT", "alg": "RS256"}));
     let view = seen(&origin(), Some(Value::Object(claims.clone())), &unchecked());
-    let inspection = inspection(view, Some(&header), Some(&claims), Vec::new(), None, &Reading::default());
+    let inspection = inspection(view, Some(&header), Some(&claims), Vec::new(), None, &TextDetails::default());
     let groups: Vec<(&str, Vec<&str>)> = inspection
         .groups
         .iter()
@@ -327,7 +327,7 @@ fn aud_of_a_gateway_s_own_token_is_the_application() {
         let origin = Origin::new("t", TokenKind::Access, Obtained::Asserted, "jwt-bearer by orders-app");
         let verification = Verification::Unverifiable { reason: "no key".into() };
         let view = view(&origin, None, Some(&claims), TokenFormat::Jws, 900, &verification, 0);
-        let shown = inspection(view, None, Some(&claims), Vec::new(), None, &Reading::default());
+        let shown = inspection(view, None, Some(&claims), Vec::new(), None, &TextDetails::default());
         let row = shown.groups.iter().flat_map(|group| &group.rows).find(|row| row.path == "aud").cloned();
         row.and_then(|row| row.meaning).expect("a line")
     };

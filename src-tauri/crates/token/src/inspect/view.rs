@@ -7,7 +7,7 @@ use super::{
     kind::{TokenFormat, TokenKind},
     obtained::Obtained,
     provenance::Provenance,
-    reading::{Reading, pretty},
+    reading::{TextDetails, pretty},
     rows::{ClaimGroup, ClaimRow},
     shelf_group::ShelfGroup,
     shelf_line::{TokenState, TokenView},
@@ -255,7 +255,7 @@ pub fn inspection(
     claims: Option<&Map<String, Value>>,
     findings: Vec<Finding>,
     claims_source: Option<String>,
-    reading: &Reading,
+    reading: &TextDetails,
 ) -> Inspection {
     let entries = claims.map(|claims| claims::exact_entries(claims, Layout::Inspect, &reading.exact)).unwrap_or_default();
     let mut groups: Vec<ClaimGroup> = Vec::new();

@@ -39,7 +39,7 @@ pub use thumbprint::thumbprint;
 
 /// What the signatures of one token came to.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct SignatureResults {
     /// What holds for the token as a whole.
     pub verification: Verification,
     /// Which signature decided that, counted from 0.
@@ -79,7 +79,7 @@ pub fn verify(decoded: &Decoded, keys: Option<&KeySet>) -> Verification {
 
 /// Checks every signature of a token. One that does not fit, or is none, outweighs those that fit: receivers differ in
 /// how many they ask for (RFC 7515 5.2), and a token must not look better than the strictest of them finds it.
-pub fn verify_each(decoded: &Decoded, keys: Option<&KeySet>) -> Answer {
+pub fn verify_each(decoded: &Decoded, keys: Option<&KeySet>) -> SignatureResults {
     let all: Vec<&Decoded> = std::iter::once(decoded).chain(&decoded.others).collect();
     let (results, doubts): (Vec<Verification>, Vec<Option<Doubt>>) = all.iter().map(|one| single(one, keys)).unzip();
     let weight = |verification: &Verification| match verification {
@@ -91,7 +91,7 @@ pub fn verify_each(decoded: &Decoded, keys: Option<&KeySet>) -> Answer {
     let deciding = (0..results.len()).min_by_key(|at| weight(&results[*at])).unwrap_or_default();
     let verification = results[deciding].clone();
     let each = all.iter().zip(results).map(|(one, verification)| view(one, verification));
-    Answer {
+    SignatureResults {
         verification,
         deciding,
         each: if decoded.others.is_empty() { Vec::new() } else { each.collect() },

@@ -11,7 +11,7 @@ use token::inspect::TokenView;
 
 /// What admin events are asked about.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct ChangesQuery<'a> {
     /// The client that asked.
     pub requester: Option<&'a str>,
     /// The token that was sent.
@@ -64,7 +64,7 @@ impl<'a> Change<'a> {
 
 impl Settings {
     /// Fills what is still unknown from admin events, the newest first, as `GET /admin/realms/{realm}/admin-events` gives them.
-    pub fn told_by(&mut self, events: &[Value], asked: &Asked<'_>) {
+    pub fn told_by(&mut self, events: &[Value], asked: &ChangesQuery<'_>) {
         let before = self.clone();
         let changes: Vec<Change<'_>> =
             events.iter().filter_map(Change::of).filter(|change| change.time_ms <= asked.until_ms).collect();
@@ -177,8 +177,13 @@ mod tests {
     fn told(events: &[Value]) -> Settings {
         // Issued at second 1000 to frontend, user u, session s.
         let token = view("t", json!({"client": "frontend", "subject": "u", "session": "s", "issued_at": 1_000}));
-        let asked =
-            Asked { requester: Some("portal"), token: Some(&token), scopes: &["gate"], until_ms: 1_100_000, alive_ms: None };
+        let asked = ChangesQuery {
+            requester: Some("portal"),
+            token: Some(&token),
+            scopes: &["gate"],
+            until_ms: 1_100_000,
+            alive_ms: None,
+        };
         let mut settings = Settings::default();
         settings.told_by(events, &asked);
         settings
@@ -218,7 +223,7 @@ mod tests {
         // The token's iat is a whole second, 1000, and stands for any moment of it.
         let ends = |alive_ms, time| {
             let token = view("t", json!({"subject": "u", "session": "s", "issued_at": 1_000}));
-            let asked = Asked { requester: None, token: Some(&token), scopes: &[], until_ms: i64::MAX, alive_ms };
+            let asked = ChangesQuery { requester: None, token: Some(&token), scopes: &[], until_ms: i64::MAX, alive_ms };
             let mut settings = Settings::default();
             settings.told_by(&[change(time, "ACTION", "users/u/logout", &Value::Null)], &asked);
             settings.session_alive == Some(false)
@@ -284,7 +289,7 @@ mod tests {
     #[test]
     fn what_was_looked_at_itself_counts_more() {
         let token = view("t", json!({"subject": "u", "issued_at": 1_000}));
-        let asked = Asked { requester: None, token: Some(&token), scopes: &[], until_ms: i64::MAX, alive_ms: None };
+        let asked = ChangesQuery { requester: None, token: Some(&token), scopes: &[], until_ms: i64::MAX, alive_ms: None };
         let mut settings = Settings { user_enabled: Some(true), ..Settings::default() };
         settings.told_by(&[change(1_050_000, "UPDATE", "users/u", &json!({"enabled": false}))], &asked);
         assert_eq!(settings.user_enabled, Some(true));

@@ -120,7 +120,7 @@ fn every_sentence_of_keycloak_is_known() {
 #[test]
 fn what_is_known_settles_which_of_many() {
     let token = view("t", json!({"client": "frontend"}));
-    let invalid = |known: Known| {
+    let invalid = |known: Background| {
         read(Case {
             error: "invalid_request",
             description: "Invalid token",
@@ -131,7 +131,7 @@ fn what_is_known_settles_which_of_many() {
         })
         .expect("known")
     };
-    let open = invalid(Known::default());
+    let open = invalid(Background::default());
     assert_eq!((open.id.as_str(), open.certain), ("kc-v2-subject-session-over", false));
     assert_eq!(
         open.others.iter().map(|other| other.id.as_str()).collect::<Vec<_>>(),
@@ -145,14 +145,14 @@ fn what_is_known_settles_which_of_many() {
     );
     assert!(open.tell.is_some() && open.others.iter().all(|other| !other.tell.is_empty() && !other.tell.contains('{')));
 
-    let past = |past: Past| Known { past, ..Known::default() };
-    let settings = |settings: Settings| Known { settings, ..Known::default() };
+    let past = |past: Past| Background { past, ..Background::default() };
+    let settings = |settings: Settings| Background { settings, ..Background::default() };
     let around = |kind: &str, session: Option<&str>, jti: Option<&str>| {
         let mut event = event(kind, "", "");
         (event.error, event.session, event.token_id) = (None, session.map(Into::into), jti.map(Into::into));
-        Known { around: vec![event], ..Known::default() }
+        Background { around: vec![event], ..Background::default() }
     };
-    let userinfo = |fate| Known { userinfo: Some(fate), ..Known::default() };
+    let userinfo = |fate| Background { userinfo: Some(fate), ..Background::default() };
     let disabled = ClientSettings { exists: true, ..ClientSettings::default() };
     let table = [
         (past(Past { logged_out: Some(3), ..Past::default() }), "kc-v2-subject-session-over", "step 3 ended the session"),
@@ -326,7 +326,7 @@ fn a_session_was_alive_when_it_was_last_seen_at_work() {
         told("LOGIN", "other", None, 50),
         told("REFRESH_TOKEN", "s", None, 60),
     ];
-    let known = Known { around, ..Known::default() };
+    let known = Background { around, ..Background::default() };
     assert_eq!(known.alive_ms(&token, 60), Some(60));
     assert_eq!(known.alive_ms(&token, 59), Some(20));
     assert_eq!(known.alive_ms(&token, 9), None);
@@ -448,15 +448,15 @@ fn the_gateways_own_exchange_is_the_evidence_of_its_one_code() {
     let token = view("t", json!({"issuer": "https://127.0.0.1:2/oauth2/token", "client": "billing-app"}));
     let fault = "{\"code\":\"900901\",\"message\":\"m\",\"description\":\"d\"}";
     for (known, id, certain, first) in [
-        (Known::default(), "wso2-900901", false, None),
+        (Background::default(), "wso2-900901", false, None),
         (
-            Known { parent_ends_s: Some(i64::MAX), behind: behind.clone(), ..Known::default() },
+            Background { parent_ends_s: Some(i64::MAX), behind: behind.clone(), ..Background::default() },
             "wso2-exchange-refused",
             true,
             Some("exchange at the provider"),
         ),
         (
-            Known { parent_ends_s: Some(0), behind, ..Known::default() },
+            Background { parent_ends_s: Some(0), behind, ..Background::default() },
             "wso2-exchange-subject-ended",
             true,
             Some("exchange at the provider"),
@@ -486,7 +486,7 @@ fn the_gateways_own_exchange_is_the_evidence_of_its_one_code() {
 fn a_secret_that_was_made_with_an_end_is_named_when_it_has_ended() {
     let ask = draft(Operation::ClientCredentials, &[("client", "qDj")]);
     for (ends_s, id) in [(Some(0), "wso2-secret-ended"), (Some(i64::MAX), "wso2-client"), (None, "wso2-client")] {
-        let known = Known { secret: ends_s.map(|ends_s| MadeSecret { step: 44, ends_s }), ..Known::default() };
+        let known = Background { secret: ends_s.map(|ends_s| MadeSecret { step: 44, ends_s }), ..Background::default() };
         let found =
             read(Case { dialect: Dialect::Wso2, draft: &ask, status: 401, error: "invalid_client", known, ..Case::default() })
                 .expect(id);

@@ -68,7 +68,7 @@ struct Case<'a> {
     token: Option<&'a TokenView>,
     claims: serde_json::Value,
     events: &'a [Event],
-    known: Known,
+    known: Background,
     issued: &'a [TokenView],
 }
 
@@ -84,7 +84,7 @@ impl Default for Case<'_> {
             token: None,
             claims: json!({}),
             events: &[],
-            known: Known::default(),
+            known: Background::default(),
             issued: &[],
         }
     }
@@ -94,8 +94,8 @@ fn read(case: Case<'_>) -> Option<Diagnosis> {
     with_facts(case, diagnose)
 }
 
-fn with_facts<T>(case: Case<'_>, read: impl FnOnce(&Facts<'_>) -> T) -> T {
-    read(&Facts {
+fn with_facts<T>(case: Case<'_>, read: impl FnOnce(&RefusalFacts<'_>) -> T) -> T {
+    read(&RefusalFacts {
         dialect: case.dialect,
         operation: case.draft.operation,
         status: case.status,
@@ -157,7 +157,7 @@ fn a_scope_keeps_its_colon_and_one_the_realm_lacks_has_to_be_made_first() {
     let mut lists = profile();
     let mut fix_with = |scopes: &[&str]| {
         lists.provider.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        with_facts(case(), |facts| diagnose(&Facts { profile: &lists, ..*facts }))
+        with_facts(case(), |facts| diagnose(&RefusalFacts { profile: &lists, ..*facts }))
             .map(|found| (found.cause, found.fix))
             .expect("known")
     };

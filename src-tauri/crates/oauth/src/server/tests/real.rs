@@ -279,7 +279,8 @@ fn the_scope_that_a_challenge_names_is_the_fix() {
     let call = draft(Operation::CallApi, &[("token", "token:t"), ("url", "http://127.0.0.1:3/orders")]);
     let by = |wanted: &[&str], token: serde_json::Value| {
         let token = view("t", token);
-        let known = Known { wanted_scope: wanted.iter().map(|scope| (*scope).to_owned()).collect(), ..Known::default() };
+        let known =
+            Background { wanted_scope: wanted.iter().map(|scope| (*scope).to_owned()).collect(), ..Background::default() };
         read(Case {
             dialect: Dialect::Plain,
             draft: &call,
@@ -336,7 +337,7 @@ fn the_scope_of_a_challenge_is_read_from_what_was_recorded() {
         response_bytes: 0,
         token_id: None,
     };
-    let of = |status, lines: &[&str]| Known::wanted_scope(&[exchange(status, lines)]);
+    let of = |status, lines: &[&str]| Background::wanted_scope(&[exchange(status, lines)]);
     assert_eq!(of(403, &["403 Forbidden", "WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=\"a b\""]), ["a", "b"]);
     assert_eq!(of(401, &["401", "Www-Authenticate: Bearer scope=\"orders/read\" error=\"insufficient_scope\""]), ["orders/read"]);
     assert_eq!(of(403, &["403", "WWW-Authenticate: Basic realm=\"x\"", "WWW-Authenticate: Bearer scope=\"c\""]), ["c"]);
@@ -417,7 +418,7 @@ fn an_assertion_without_words_is_read_by_what_is_known() {
             "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
         ] {
             let token = view("t", token.clone());
-            let known = Known { past: past.clone(), ..Known::default() };
+            let known = Background { past: past.clone(), ..Background::default() };
             let found = read(Case {
                 dialect: Dialect::Plain,
                 draft: &bearer,

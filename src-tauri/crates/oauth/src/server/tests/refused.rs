@@ -25,7 +25,7 @@ fn an_api_is_judged_by_the_scope_of_the_jwt_and_not_by_that_of_the_response() {
     let call = draft(Operation::CallApi, CALL);
     let by = |wanted: &str, token: serde_json::Value| {
         let token = view("t", token);
-        let known = Known { wanted_scope: wanted.split_whitespace().map(str::to_owned).collect(), ..Known::default() };
+        let known = Background { wanted_scope: wanted.split_whitespace().map(str::to_owned).collect(), ..Background::default() };
         read(Case {
             dialect: Dialect::Plain,
             draft: &call,

@@ -68,8 +68,8 @@ impl<'a> Try<'a> {
         for (id, auth) in [("signing", ClientAuth::PrivateKeyJwt), ("secret-signing", ClientAuth::ClientSecretJwt)] {
             profile.clients.push(Client { client_id: id.into(), auth, ..Client::default() });
         }
-        let known = Known { past: self.past.clone(), ..Known::default() };
-        diagnose(&Facts {
+        let known = Background { past: self.past.clone(), ..Background::default() };
+        diagnose(&RefusalFacts {
             dialect: Dialect::Plain,
             operation: self.operation,
             status,

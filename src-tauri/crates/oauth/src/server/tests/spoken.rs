@@ -178,7 +178,7 @@ fn certain_is_said_only_where_what_was_seen_excludes_every_other_cause() {
             status: 401,
             error: "invalid_token",
             token: Some(&token),
-            known: Known { past, ..Known::default() },
+            known: Background { past, ..Background::default() },
             ..Case::default()
         })
         .expect("known");

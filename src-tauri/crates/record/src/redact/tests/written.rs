@@ -7,7 +7,7 @@ use base64::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Known, claim, response, text};
+use super::{KnownSecrets, claim, response, text};
 use token::secret::Secret;
 
 fn letters(value: &str, write: impl Fn(char) -> String) -> String {
@@ -18,7 +18,7 @@ fn bytes(value: &str, write: impl Fn(u8) -> String) -> String {
     value.bytes().map(write).collect()
 }
 
-fn answer(kind: &str, headers: &[(&str, &str)], body: &str, known: &Known) -> String {
+fn answer(kind: &str, headers: &[(&str, &str)], body: &str, known: &KnownSecrets) -> String {
     let mut all = HeaderMap::new();
     all.insert("content-type", HeaderValue::from_str(kind).expect("content type"));
     for (name, value) in headers {
@@ -35,7 +35,7 @@ fn a_known_value_is_found_in_further_writings() {
     for value in
         ["hunter2-Kx9Qz/4", "Grüße-aus-Köln7", "0f5c9a11-2222-4333-8444-5555b318aaaa", "Zr8vQp2LmXw6TnB4yHs1KdG7fJc3ReA5uNtVo9Wi"]
     {
-        let known = Known::new(vec![Secret::new(value)], Vec::new());
+        let known = KnownSecrets::new(vec![Secret::new(value)], Vec::new());
         let standard = |text: &str, times: usize| (0..times).fold(text.to_owned(), |text, _| STANDARD.encode(text));
         let url = |text: &str, times: usize| (0..times).fold(text.to_owned(), |text, _| URL_SAFE_NO_PAD.encode(text));
         let lines = |text: &str| {
@@ -321,8 +321,8 @@ fn a_secret_nobody_knows_is_told_by_its_place() {
     for secret in ["ZQ7x9Said49k02Wm3VuR8", "kUerbis77"] {
         for (kind, place) in PLACES {
             let body = place.replace("{s}", secret);
-            let shown = answer(kind, &[], &body, &Known::default());
-            let plain = text(&body, &Known::default());
+            let shown = answer(kind, &[], &body, &KnownSecrets::default());
+            let plain = text(&body, &KnownSecrets::default());
             for shown in [shown, plain] {
                 if shown.contains("Said49") || shown.contains("Uerbis") {
                     open.push(format!("{kind}, {place}: {shown}"));
@@ -363,7 +363,7 @@ fn a_header_whose_name_smells_of_a_secret_is_masked_however_short_its_value() {
         "X-Session-Key",
     ] {
         for value in ["1234", "a7", "xyz"] {
-            let shown = answer("text/plain", &[(name, value)], "", &Known::default());
+            let shown = answer("text/plain", &[(name, value)], "", &KnownSecrets::default());
             if shown.contains(value) {
                 open.push(format!("{name}: {value}"));
             }
@@ -386,7 +386,7 @@ fn a_header_whose_name_smells_of_a_secret_is_masked_however_short_its_value() {
         ("X-Request-Id", "r17"),
         ("Server", "nginx"),
     ] {
-        let shown = answer("text/plain", &[(name, value)], "", &Known::default());
+        let shown = answer("text/plain", &[(name, value)], "", &KnownSecrets::default());
         if !shown.contains(value) {
             open.push(format!("eaten: {name}: {value}"));
         }
@@ -475,7 +475,7 @@ const EVIDENCE: &[&str] = &[
 fn words_that_tell_what_happened_stay() {
     let mut eaten = Vec::new();
     for said in EVIDENCE {
-        let shown = text(said, &Known::new(vec![Secret::new("hunter2-Kx9Qz")], Vec::new()));
+        let shown = text(said, &KnownSecrets::new(vec![Secret::new("hunter2-Kx9Qz")], Vec::new()));
         if shown != *said {
             eaten.push(format!("{said} => {shown}"));
         }
@@ -493,13 +493,13 @@ fn words_that_tell_what_happened_stay() {
         (r#"{"path":"/oauth2/token","input":"grant_type"}"#, "\"grant_type\""),
         (r#"{"loc":["body","username"],"input":"alice"}"#, "\"alice\""),
     ] {
-        let shown = answer("application/json", &[], body, &Known::default());
+        let shown = answer("application/json", &[], body, &KnownSecrets::default());
         if !shown.contains(kept) {
             eaten.push(format!("{body} => {shown}"));
         }
     }
     for (body, kept) in [("error=x&code=invalid_grant", "invalid_grant"), ("a=1&state=ENABLED", "ENABLED")] {
-        let shown = answer("application/x-www-form-urlencoded", &[], body, &Known::default());
+        let shown = answer("application/x-www-form-urlencoded", &[], body, &KnownSecrets::default());
         if !shown.contains(kept) {
             eaten.push(format!("{body} => {shown}"));
         }
@@ -512,7 +512,7 @@ fn a_word_of_the_lists_that_is_a_known_value_is_masked() {
     for word in
         ["expired", "ENABLED", "invalid_grant", "disabled", "missing", "incorrect", "com.example.auth.TokenException", "closed"]
     {
-        let known = Known::new(vec![Secret::new(word)], Vec::new());
+        let known = KnownSecrets::new(vec![Secret::new(word)], Vec::new());
         for said in [
             format!("token: {word}"),
             format!("password={word}"),
@@ -544,7 +544,7 @@ fn a_short_secret_masks_no_word_of_a_sentence() {
         ("ok", "all ok so far"),
         ("1", "HTTP/1.1 at 127.0.0.1:1 in 1 s, 1 of 2"),
     ] {
-        assert_eq!(text(said, &Known::new(vec![Secret::new(secret)], Vec::new())), said, "{secret}");
+        assert_eq!(text(said, &KnownSecrets::new(vec![Secret::new(secret)], Vec::new())), said, "{secret}");
     }
     for (secret, said, shown) in [
         ("a", "x=a&y=a", "x=••••••••&y=••••••••"),
@@ -554,6 +554,6 @@ fn a_short_secret_masks_no_word_of_a_sentence() {
         ("ok", "said: ok\nnext", "said: ••••••••\nnext"),
         ("é", "x=é", "x=••••••••"),
     ] {
-        assert_eq!(text(said, &Known::new(vec![Secret::new(secret)], Vec::new())), shown, "{secret}");
+        assert_eq!(text(said, &KnownSecrets::new(vec![Secret::new(secret)], Vec::new())), shown, "{secret}");
     }
 }
