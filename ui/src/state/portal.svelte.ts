@@ -2,7 +2,7 @@
 // Rust says what a token can do there and what a refusal means; this holds selections and the lists last read.
 import { call, faultOf } from "../host/host";
 import type {
-  Answer,
+  PortalAnswer,
   Api,
   Application,
   ConsumerSecret,
@@ -26,7 +26,7 @@ type Paged = "applications" | "apis" | "subscriptions";
 /** Most entries of a list that are read, a hundred with each request. */
 const MOST = 1_000;
 const ALL_READ: Record<Paged, number> = { applications: 0, apis: 0, subscriptions: 0 };
-type Of<W extends Answer["what"]> = Extract<Answer, { what: W }>;
+type Of<W extends PortalAnswer["what"]> = Extract<PortalAnswer, { what: W }>;
 
 class Portal {
   /** What can be asked of this profile, and with which tokens. */
@@ -132,7 +132,7 @@ class Portal {
   }
 
   /** Asks the portal. None when it refused or could not be asked; `last` and `fault` say why. */
-  async ask<W extends Answer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
+  async ask<W extends PortalAnswer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
     this.#holds += 1;
     const before = this.#turn;
     let done = (): void => undefined;
@@ -310,11 +310,11 @@ class Portal {
   }
 
   /** Asks for something of the open application and reads its keys again when it was done. */
-  change<W extends Answer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
+  change<W extends PortalAnswer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
     return this.#over(() => this.#change(name, fields, wanted));
   }
 
-  async #change<W extends Answer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
+  async #change<W extends PortalAnswer["what"]>(name: string, fields: Fields, wanted: W): Promise<Of<W> | null> {
     const application = this.chosen;
     if (application === null) return null;
     const answer = await this.ask(name, { application, ...fields }, wanted);

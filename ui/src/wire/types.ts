@@ -42,88 +42,6 @@ issuer: string,
  */
 origin: string, };
 
-export type Answer = { "what": "registered", 
-/**
- * The client.
- */
-client: Registered, } | { "what": "settings", 
-/**
- * The settings.
- */
-settings: Settings, } | { "what": "key_managers", 
-/**
- * In the server's order.
- */
-list: Array<KeyManager>, } | { "what": "policies", 
-/**
- * In the server's order.
- */
-list: Array<Policy>, } | { "what": "apis", 
-/**
- * In the server's order.
- */
-list: Array<Api>, 
-/**
- * How many there are in all.
- */
-total: number, } | { "what": "api", 
-/**
- * The API.
- */
-api: Api, } | { "what": "applications", 
-/**
- * In the server's order.
- */
-list: Array<Application>, 
-/**
- * How many there are in all.
- */
-total: number, } | { "what": "application", 
-/**
- * The application.
- */
-application: Application, } | { "what": "keys", 
-/**
- * In the server's order.
- */
-list: Array<Key>, } | { "what": "key", 
-/**
- * The pair.
- */
-key: Key, } | { "what": "secrets", 
-/**
- * Oldest first.
- */
-list: Array<ConsumerSecret>, } | { "what": "secret", 
-/**
- * The secret.
- */
-secret: ConsumerSecret, } | { "what": "subscriptions", 
-/**
- * In the server's order.
- */
-list: Array<Subscription>, 
-/**
- * How many there are in all.
- */
-total: number, } | { "what": "subscription", 
-/**
- * The subscription.
- */
-subscription: Subscription, } | { "what": "token", 
-/**
- * Its scopes.
- */
-scope: Array<string>, 
-/**
- * Its life in seconds, if told.
- */
-expires_in: number | null, } | { "what": "waiting", 
-/**
- * The workflow's state as the server calls it.
- */
-status: string, } | { "what": "done" };
-
 export type Api = { 
 /**
  * Id.
@@ -205,24 +123,6 @@ step: number,
  * The HTTP exchange it stands for.
  */
 exchange: Exchange, };
-
-export type Asked = { 
-/**
- * Token, introspection and userinfo side by side.
- */
-truth: Truth, 
-/**
- * The shelf after it.
- */
-tokens: Array<TokenView>, 
-/**
- * Steps in the journal.
- */
-steps: number, 
-/**
- * The last step that was made; none when nobody could be asked.
- */
-last_step: Step | null, };
 
 export type AtDoor = { 
 /**
@@ -2795,6 +2695,88 @@ name: string,
  */
 description: string, };
 
+export type PortalAnswer = { "what": "registered", 
+/**
+ * The client.
+ */
+client: Registered, } | { "what": "settings", 
+/**
+ * The settings.
+ */
+settings: Settings, } | { "what": "key_managers", 
+/**
+ * In the server's order.
+ */
+list: Array<KeyManager>, } | { "what": "policies", 
+/**
+ * In the server's order.
+ */
+list: Array<Policy>, } | { "what": "apis", 
+/**
+ * In the server's order.
+ */
+list: Array<Api>, 
+/**
+ * How many there are in all.
+ */
+total: number, } | { "what": "api", 
+/**
+ * The API.
+ */
+api: Api, } | { "what": "applications", 
+/**
+ * In the server's order.
+ */
+list: Array<Application>, 
+/**
+ * How many there are in all.
+ */
+total: number, } | { "what": "application", 
+/**
+ * The application.
+ */
+application: Application, } | { "what": "keys", 
+/**
+ * In the server's order.
+ */
+list: Array<Key>, } | { "what": "key", 
+/**
+ * The pair.
+ */
+key: Key, } | { "what": "secrets", 
+/**
+ * Oldest first.
+ */
+list: Array<ConsumerSecret>, } | { "what": "secret", 
+/**
+ * The secret.
+ */
+secret: ConsumerSecret, } | { "what": "subscriptions", 
+/**
+ * In the server's order.
+ */
+list: Array<Subscription>, 
+/**
+ * How many there are in all.
+ */
+total: number, } | { "what": "subscription", 
+/**
+ * The subscription.
+ */
+subscription: Subscription, } | { "what": "token", 
+/**
+ * Its scopes.
+ */
+scope: Array<string>, 
+/**
+ * Its life in seconds, if told.
+ */
+expires_in: number | null, } | { "what": "waiting", 
+/**
+ * The workflow's state as the server calls it.
+ */
+status: string, } | { "what": "done" };
+
 export type PortalAnswered = { 
 /**
  * The step.
@@ -2803,7 +2785,7 @@ step: Step,
 /**
  * What the portal told; none when it refused.
  */
-answer: Answer | null, 
+answer: PortalAnswer | null, 
 /**
  * Secrets of the answer.
  */
@@ -3713,6 +3695,24 @@ description: string | null,
  */
 account_link: string | null, };
 
+export type ServersAsked = { 
+/**
+ * Token, introspection and userinfo side by side.
+ */
+truth: Truth, 
+/**
+ * The shelf after it.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Steps in the journal.
+ */
+steps: number, 
+/**
+ * The last step that was made; none when nobody could be asked.
+ */
+last_step: Step | null, };
+
 export type SettingAdvice = { 
 /**
  * Stable id: `events-off`, `types-not-saved`, `expire-soon`, `admin-events-off`, `admin-details-off`.
@@ -4428,7 +4428,7 @@ export interface Commands {
   compare: { arguments: { tokens: Array<string>; resource: string | null }; answer: Compared };
   examine: { arguments: { token: string; resource: string | null }; answer: Examined };
   truth: { arguments: { token: string }; answer: Truth };
-  ask_server: { arguments: { run: string; token: string }; answer: Asked };
+  ask_server: { arguments: { run: string; token: string }; answer: ServersAsked };
   trace: { arguments: { token: string; gateway: string | null; api: string | null }; answer: Trace };
   walk: { arguments: { run: string; token: string; gateway: string | null; api: string | null }; answer: Traced };
   drift: { arguments: { run: string; of: DriftOf }; answer: Drifted };

@@ -1,6 +1,6 @@
 // The developer portal of the fake: it remembers applications, keys, secrets and subscriptions.
 import type {
-  Answer,
+  PortalAnswer,
   Api,
   Application,
   ConsumerSecret,
@@ -64,7 +64,7 @@ const secretWays = (release: string): SecretWays =>
 
 interface Asked {
   step: Step;
-  answer: Answer | null;
+  answer: PortalAnswer | null;
   secrets: { client_id: string; place: string; problem: string | null }[];
 }
 
@@ -115,7 +115,7 @@ export class FakePortal {
     const call = get("call");
     const application = get("application");
     const path = call === "create_application" || call === "applications" ? "applications" : call;
-    const done = (answer: Answer, secrets: Asked["secrets"] = []): Asked => ({
+    const done = (answer: PortalAnswer, secrets: Asked["secrets"] = []): Asked => ({
       step: this.#step(id, call, path, 200, draft),
       answer,
       secrets,
