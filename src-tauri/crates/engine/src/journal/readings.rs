@@ -215,9 +215,13 @@ impl Rows {
         }
         let connection = &self.connection;
         let mut statement = connection.prepare_cached(
-            "SELECT body FROM events WHERE rowid IN (
-               SELECT rowid FROM events WHERE profile = ?1 AND sid = ?3 UNION SELECT rowid FROM events WHERE profile = ?1 AND token_id = ?4)
-             AND time_ms >= ?2 ORDER BY time_ms DESC LIMIT 50",
+            "WITH newest (event) AS (
+               SELECT * FROM (SELECT rowid FROM events WHERE profile = ?1 AND sid = ?3 AND time_ms >= ?2
+                              ORDER BY time_ms DESC LIMIT 50)
+               UNION
+               SELECT * FROM (SELECT rowid FROM events WHERE profile = ?1 AND token_id = ?4 AND time_ms >= ?2
+                              ORDER BY time_ms DESC LIMIT 50))
+             SELECT body FROM newest JOIN events ON events.rowid = newest.event ORDER BY time_ms DESC LIMIT 50",
         )?;
         let from_ms = token.issued_at.map_or(0, |issued| issued.saturating_mul(1000) - 60_000);
         let mut events = Vec::new();
