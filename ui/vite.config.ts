@@ -20,6 +20,9 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    pool: "threads",
+    // Vitest leaves one core to others; where there are two, that is half of the machine.
+    maxWorkers: "100%",
     // axe walks whole views; a busy machine needs longer than the default.
     testTimeout: 20_000,
   },
