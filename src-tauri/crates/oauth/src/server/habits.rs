@@ -164,3 +164,14 @@ pub(crate) struct ExchangeForm {
     /// What follows "is in the subject token's aud" of the client that asks.
     pub requester_in_aud: &'static str,
 }
+
+/// The redirect URI to register where nothing is known of the server's rule for ports (RFC 8252 7.3), and a sentence on it.
+pub(super) fn any_port(host: &str, path: &str) -> (String, &'static str) {
+    (
+        format!("http://{host}{path}"),
+        "Registered without a port; RFC 8252 7.3 lets any port answer to it. If your server compares the port as well, choose a fixed port in the profile.",
+    )
+}
+
+/// What to do when the browser does not come back from a log out, where nothing more is known of the server.
+pub(super) const LOGOUT_LATE: &str = "Look at the page in the browser: the session may be over all the same. It stays there when the client may not be sent to this address after a log out (post_logout_redirect_uri), which some servers compare with the port. Introspect a token of the session to see whether it is over.";

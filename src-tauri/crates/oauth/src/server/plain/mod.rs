@@ -2,7 +2,7 @@
 
 mod refusals;
 
-use super::habits::{ExchangeForm, FirstType, Habits, Parameter, Recognised, Warnings};
+use super::habits::{self, ExchangeForm, FirstType, Habits, Parameter, Recognised, Warnings};
 use crate::profile::Endpoints;
 use token::finding::Severity;
 
@@ -59,13 +59,8 @@ pub(super) static HABITS: Habits = Habits {
     assertion_ready: |_, _| Vec::new(),
     ends_session_by_refresh_token: false,
     portal_scopes: &[],
-    redirect_without_port: |host, path| {
-        (
-            format!("http://{host}{path}"),
-            "Registered without a port; RFC 8252 7.3 lets any port answer to it. If your server compares the port as well, choose a fixed port in the profile.",
-        )
-    },
-    logout_late: "Look at the page in the browser: the session may be over all the same. It stays there when the client may not be sent to this address after a log out (post_logout_redirect_uri), which some servers compare with the port. Introspect a token of the session to see whether it is over.",
+    redirect_without_port: habits::any_port,
+    logout_late: habits::LOGOUT_LATE,
     links_gateway: false,
 };
 
