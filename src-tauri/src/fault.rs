@@ -23,7 +23,14 @@ pub fn at_field(field: &str, id: &str, message: impl Into<String>, advice: impl 
 
 /// The journal failed.
 pub fn journal(error: &JournalFault) -> Fault {
-    fault(FaultKind::Storage, "journal", error.to_string(), "Check the free space and the rights of the data folder.")
+    let advice = match error {
+        JournalFault::Unread(_) | JournalFault::Record(_) => {
+            "The other steps can be read. A version that knows the record shows this one."
+        }
+        error if error.is_locked() => "Another program has the journal open and writes to it. Try again, or close it.",
+        _ => "Check the free space and the rights of the data folder.",
+    };
+    fault(FaultKind::Storage, "journal", error.to_string(), advice)
 }
 
 /// The secret store failed.

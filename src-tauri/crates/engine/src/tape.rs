@@ -37,9 +37,21 @@ pub enum Taken {
     Told(Box<Exchange>),
 }
 
+/// A request that is on its way, or about to be: what is known of it when no answer comes.
+struct UnderWay {
+    to: Actor,
+    label: String,
+    request: http::Request<Vec<u8>>,
+    started_ms: i64,
+}
+
+/// What stands where the answer would, when the step ended before one came.
+const NO_ANSWER: &str = "No answer is known: the step ended before one came.";
+
 #[derive(Default)]
 struct Inner {
     taken: Vec<Taken>,
+    under_way: Option<UnderWay>,
     main: Option<usize>,
     secrets: Vec<Secret>,
     tokens: Vec<(Secret, String)>,
@@ -67,16 +79,29 @@ impl Tape {
         self.lock().taken.push(taken);
     }
 
+    /// Says what the step is about to send, before it does; the answer is then added with [`add_main`](Self::add_main).
+    pub fn sends(&self, to: Actor, label: &str, request: &http::Request<Vec<u8>>, started_ms: i64) {
+        self.lock().under_way = Some(UnderWay { to, label: label.to_owned(), request: request.clone(), started_ms });
+    }
+
+    /// Whether a request was, or may have been, sent that no answer is known of.
+    pub fn is_under_way(&self) -> bool {
+        self.lock().under_way.is_some()
+    }
+
     /// Adds the exchange the step is about; a later one takes its place.
     pub fn add_main(&self, taken: Taken) {
         let mut inner = self.lock();
+        inner.under_way = None;
         inner.main = Some(inner.taken.len());
         inner.taken.push(taken);
     }
 
     /// Position of the exchange the step is about, as in [`Exchange::seq`].
     pub fn main(&self) -> Option<u32> {
-        self.lock().main.and_then(|index| u32::try_from(index + 1).ok())
+        let inner = self.lock();
+        let pending = inner.under_way.is_some().then_some(inner.taken.len());
+        pending.or(inner.main).and_then(|index| u32::try_from(index + 1).ok())
     }
 
     /// Adds a text that must not be shown.
@@ -137,8 +162,11 @@ impl Tape {
                 Taken::Told(exchange) => bounded_told(&told(exchange, &known)),
             })
             .collect();
-        for (index, (exchange, taken)) in exchanges.iter_mut().zip(&inner.taken).enumerate() {
+        exchanges.extend(inner.under_way.as_ref().map(|pending| unanswered(pending, &known)));
+        for (index, exchange) in exchanges.iter_mut().enumerate() {
             exchange.seq = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        }
+        for (exchange, taken) in exchanges.iter().zip(&inner.taken) {
             // A body is kept aside for its further lines alone.
             if let (Some(rest), Taken::Ours { recorded, .. }) = (&exchange.rest, taken)
                 && rest.next < rest.lines
@@ -188,9 +216,17 @@ fn label(label: &str, known: &KnownSecrets) -> String {
     }
 }
 
+/// The request alone, where no answer is known.
+fn unanswered(pending: &UnderWay, known: &KnownSecrets) -> Exchange {
+    Exchange {
+        started_ms: pending.started_ms,
+        response: vec![vec![Span::new(Ink::Quiet, NO_ANSWER)]],
+        failure: Some(NO_ANSWER.to_owned()),
+        ..asked(pending.to, &pending.label, &pending.request, known)
+    }
+}
+
 fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &KnownSecrets) -> Exchange {
-    let url = url::Url::parse(&recorded.request.uri().to_string())
-        .map_or_else(|_| redact::url_text(&recorded.request.uri().to_string(), known), |url| redact::url(&url, known));
     let (response, rest, status, headers, bytes, failure) = match &recorded.result {
         Ok(answer) => {
             let (lines, rest) = laid_out(answer, known);
@@ -203,17 +239,6 @@ fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &KnownSecrets) -
         }
     };
     Exchange {
-        seq: 0,
-        from: Actor::Claimscope,
-        to,
-        label: label(words, known),
-        through_browser: false,
-        purpose: ExchangePurpose::Other,
-        reported: false,
-        cached: false,
-        method: redact::text(recorded.request.method().as_str(), known),
-        url: bounded::sentence(&url),
-        request: cut(redact::request(&recorded.request, known), recorded.request.body()).0,
         response,
         rest,
         response_headers: u32::try_from(headers).unwrap_or(u32::MAX),
@@ -222,6 +247,34 @@ fn redacted(to: Actor, words: &str, recorded: &Recorded, known: &KnownSecrets) -
         started_ms: recorded.started_ms,
         duration_us: recorded.duration_us,
         response_bytes: bytes,
+        ..asked(to, words, &recorded.request, known)
+    }
+}
+
+/// An exchange of which only the request is known.
+fn asked(to: Actor, words: &str, request: &http::Request<Vec<u8>>, known: &KnownSecrets) -> Exchange {
+    let address = request.uri().to_string();
+    let url = url::Url::parse(&address).map_or_else(|_| redact::url_text(&address, known), |url| redact::url(&url, known));
+    Exchange {
+        seq: 0,
+        from: Actor::Claimscope,
+        to,
+        label: label(words, known),
+        through_browser: false,
+        purpose: ExchangePurpose::Other,
+        reported: false,
+        cached: false,
+        method: redact::text(request.method().as_str(), known),
+        url: bounded::sentence(&url),
+        request: cut(redact::request(request, known), request.body()).0,
+        response: Vec::new(),
+        rest: None,
+        response_headers: 0,
+        status: None,
+        failure: None,
+        started_ms: 0,
+        duration_us: 0,
+        response_bytes: 0,
         token_id: None,
     }
 }

@@ -9,7 +9,7 @@ use oauth::{
     refusal,
 };
 use record::{
-    audit::{Exchange, Outcome, ServerWords, Step},
+    audit::{Diagnosis, Exchange, Outcome, ServerWords, Step},
     operation::{Draft, Operation},
     redact,
 };
@@ -31,7 +31,7 @@ use crate::{
     diagnosis::{self, Read},
     fault::Problem,
     ground::Ground,
-    journal::{JournalFault, Reread},
+    journal::{Begun, JournalFault, Reread},
     judge,
     shelf::Held,
     tape::{Tape, reason},
@@ -43,6 +43,8 @@ const LARGEST_TOLD: usize = 256 * 1024;
 
 /// Problem of a step that was sent and never ended.
 const INTERRUPTED: &str = "interrupted";
+/// What to do about a request that may have reached the server.
+const MAY_BE_DONE: &str = "It may have been done: look at the server's events before you run it again.";
 
 /// Everything known when a step has ended.
 pub(super) struct Finished<'a> {
@@ -74,7 +76,10 @@ pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<St
             Outcome::Cancelled,
             Vec::new(),
             None,
-            Some(Problem::new("cancelled", definition.stopped.message, definition.stopped.advice)),
+            Some(match tape.is_under_way() {
+                true => Problem::new("cancelled", "You stopped this before an answer came.", MAY_BE_DONE),
+                false => Problem::new("cancelled", definition.stopped.message, definition.stopped.advice),
+            }),
         ),
     };
     let now_s = ground.world.now_s();
@@ -135,7 +140,14 @@ pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<St
     let exchanges = step.exchanges.iter_mut().flat_map(|exchange| [&mut exchange.request, &mut exchange.response]);
     bodies.chain(exchanges).flatten().flatten().for_each(Span::make_visible);
     let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s, &known)).collect();
-    step.id = ground.journal.finish(step.clone(), kept, ground.session, &tape.begun).await?;
+    match ground.journal.finish(step.clone(), kept, ground.session, &tape.begun).await {
+        Ok(id) => step.id = id,
+        // What a server did cannot be undone because of a full disk: what came is shown, and the window says what is not kept.
+        Err(fault) => {
+            unwritten(ground, &mut step, tokens, &tape.begun, &fault);
+            return Ok(step);
+        }
+    }
     if !long.is_empty() {
         ground.bodies.hold(step.id, long, known.clone());
     }
@@ -148,7 +160,27 @@ pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<St
     Ok(step)
 }
 
-/// Notes a step before anything of it is sent. Where the app ends before the step does, this is what is known of it.
+/// A step whose end could not be written: its tokens are on the shelf all the same, and the first thing it says is that.
+fn unwritten(ground: &Ground, step: &mut Step, tokens: Vec<Held>, begun: &Begun, fault: &JournalFault) {
+    step.id = begun.id().unwrap_or_default();
+    let remark = Diagnosis {
+        id: "not-recorded".into(),
+        certain: true,
+        cause: bounded::sentence(&format!("This step is not in the journal as it ended. {fault}")),
+        fix: "Make room or give the data folder its rights back. Until Claimscope ends, what came is here and its tokens are on the shelf; note what you need.".into(),
+        evidence: Vec::new(),
+        actions: Vec::new(),
+        tell: None,
+        others: Vec::new(),
+    };
+    step.surprises.insert(0, remark);
+    for mut held in tokens {
+        held.set_step(step.id);
+        ground.shelf.put(held);
+    }
+}
+
+/// Notes a step before anything of it is sent, with the request where it is known. Where the app ends before the step does, this is what is known of it.
 ///
 /// # Errors
 /// When the journal cannot be written; then nothing is sent.
@@ -177,9 +209,12 @@ pub(super) async fn begin(
         audience: about.audience.clone().map(made_visible),
         outcome: Outcome::Unknown,
         status: None,
-        problem: Some("Claimscope ended while this step ran, so its answer is not known.".into()),
+        problem: Some(
+            "How this step ended is not in the journal: Claimscope ended before it did, could not write, or runs it in another window."
+                .into(),
+        ),
         problem_id: Some(INTERRUPTED.into()),
-        advice: Some("It may have been done: look at the server's events before you run it again.".into()),
+        advice: Some(MAY_BE_DONE.into()),
         words: None,
         diagnosis: None,
         surprises: Vec::new(),
@@ -187,13 +222,14 @@ pub(super) async fn begin(
         tokens_out: Vec::new(),
         verdicts: Vec::new(),
         report: None,
-        main_exchange: None,
+        main_exchange: tape.main(),
         bundle,
-        exchanges: Vec::new(),
+        exchanges: tape.exchanges().0,
         events: Vec::new(),
         draft: Some(recorded),
     };
     redact::step(&mut step, &known);
+    step.exchanges.iter_mut().flat_map(|exchange| &mut exchange.request).flatten().for_each(Span::make_visible);
     ground.journal.begin(step, &tape.begun).await
 }
 

@@ -236,6 +236,7 @@ async fn redeem(
                 return Problem::new("code-request", message, "Correct the profile and log in again.").into();
             }
         };
+    tape.sends(built.to, &built.label, &built.request, ground.world.now_ms());
     let recorded = ground.http.send(built.request, &profile.tls, ground.bounds.usual).await;
     let answer = match record(tape, built.to, &built.label, recorded) {
         Ok(answer) => answer,

@@ -127,6 +127,7 @@ async fn play(
         tape.hide(&assertion);
     }
     *about = About { client: built.client.clone(), audience: built.audience.clone(), tokens_in: built.tokens_in.clone() };
+    tape.sends(built.to, &built.label, &built.request, started_ms);
     finish::begin(ground, draft, profile, about, tape, started_ms, bundle).await?;
     let teller = Teller::new(run, &built.label, started_ms, &send::STAGES, report);
     Ok(send::send_built(ground, built, draft, profile, tape, &teller).await)

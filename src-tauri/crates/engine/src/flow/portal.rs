@@ -111,6 +111,7 @@ async fn ask(
         }
     };
     *about = About { client: built.client.clone(), audience: None, tokens_in: built.tokens_in.clone() };
+    tape.sends(Actor::Portal, &built.label, &built.request, started_ms);
     super::finish::begin(ground, draft, profile, about, tape, started_ms, None).await?;
     let teller = Teller::new(run, &built.title, started_ms, &STAGES, report);
     Ok(ask_portal(ground, built, draft, profile, tape, &teller, told).await)

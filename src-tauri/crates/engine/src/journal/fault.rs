@@ -30,3 +30,11 @@ pub enum JournalFault {
     #[error("The journal is damaged, and that could not be noted beside it: {0}.")]
     Unmarked(String),
 }
+
+impl JournalFault {
+    /// Whether another program holds the file.
+    pub fn is_locked(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        matches!(self, Self::Sqlite(error) if matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked)))
+    }
+}

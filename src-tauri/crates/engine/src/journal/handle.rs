@@ -20,7 +20,8 @@ use super::{fault::JournalFault, kept::KeptToken, line::Line, readings::Reread, 
 pub(crate) struct Begun(Arc<AtomicI64>);
 
 impl Begun {
-    fn id(&self) -> Option<i64> {
+    /// Number of the step, once it is noted.
+    pub(crate) fn id(&self) -> Option<i64> {
         Some(self.0.load(Ordering::SeqCst)).filter(|id| *id > 0)
     }
 }

@@ -15,12 +15,14 @@ const BESIDE: i64 = 5_000;
 const BYTES: usize = 64 << 20;
 
 /// How much of a journal could be copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Copied {
     /// Steps that are there now.
     pub(super) steps: i64,
     /// Steps the file has.
     pub(super) of: i64,
+    /// Those of the copied that this version cannot read.
+    pub(super) unread: Vec<i64>,
 }
 
 /// What stands beside the steps, each table by its columns here.
@@ -37,7 +39,7 @@ pub(super) fn copy(rows: &mut Rows, path: &Path) -> Result<Copied, JournalFault>
     from.busy_timeout(schema::BUSY)?;
     let of = from.query_row("SELECT count(*) FROM steps", [], |row| row.get(0))?;
     let into = rows.connection.transaction()?;
-    let mut copied = Copied { steps: 0, of };
+    let mut copied = Copied { steps: 0, of, unread: Vec::new() };
     let mut bytes = 0;
     {
         let mut steps = from.prepare(
@@ -88,7 +90,7 @@ pub(super) fn copy(rows: &mut Rows, path: &Path) -> Result<Copied, JournalFault>
     }
     into.execute_batch(schema::UNDERIVED)?;
     into.commit()?;
-    query::rebuild(&mut rows.connection)?;
+    copied.unread = query::rebuild(&mut rows.connection)?;
     rows.changed();
     Ok(copied)
 }

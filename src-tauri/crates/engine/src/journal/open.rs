@@ -126,13 +126,13 @@ impl Journal {
         let from = path.to_owned();
         let copied = journal.line.ask(move |rows| later::copy(rows, &from));
         let (journal, shown) = match copied {
-            Ok(copied) if copied.steps == copied.of => {
-                (journal, "Its steps are shown as far as this version can read them".into())
+            Ok(copied) => {
+                let whole = copied.steps == copied.of;
+                let shown =
+                    if whole { "Its steps".into() } else { format!("The newest {} of its {} steps", copied.steps, copied.of) };
+                let unread = unread_words(&copied.unread);
+                (journal, format!("{shown} are shown as far as this version can read them{unread}"))
             }
-            Ok(copied) => (
-                journal,
-                format!("The newest {} of its {} steps are shown as far as this version can read them", copied.steps, copied.of),
-            ),
             // Half a copy is none.
             Err(_) => (Self::memory()?, "This version can show nothing of it".to_owned()),
         };
@@ -198,6 +198,18 @@ impl Journal {
             },
         };
         Ok((Self::memory()?, Some(recovered)))
+    }
+}
+
+/// `; steps 2 and 8 it cannot read, and does not list`.
+fn unread_words(unread: &[i64]) -> String {
+    const NAMED: usize = 8;
+    let numbers: Vec<String> = unread.iter().take(NAMED).map(i64::to_string).collect();
+    match (numbers.as_slice(), unread.len().saturating_sub(NAMED)) {
+        ([], _) => String::new(),
+        ([one], _) => format!("; step {one} it cannot read, and does not list"),
+        ([first @ .., last], 0) => format!("; steps {} and {last} it cannot read, and does not list", first.join(", ")),
+        (all, more) => format!("; steps {} and {more} more it cannot read, and does not list", all.join(", ")),
     }
 }
 

@@ -106,7 +106,7 @@ fn count(connection: &Connection, query: &AuditQuery) -> Result<Counts, JournalF
     let open = Filter::of(query, connection, false, true)?;
     let sums: (u32, u32, u32, u32) = connection
         .prepare_cached(&format!(
-            "SELECT coalesce(sum(login), 0), coalesce(sum(exchange), 0), coalesce(sum(outcome > 0), 0), coalesce(sum(is_event), 0) FROM timeline {}",
+            "SELECT coalesce(sum(login), 0), coalesce(sum(exchange), 0), coalesce(sum(outcome IN (1, 2)), 0), coalesce(sum(is_event), 0) FROM timeline {}",
             open.sql
         ))?
         .query_row(params_from_iter(open.values), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
@@ -133,7 +133,7 @@ fn histogram(connection: &Connection, query: &AuditQuery) -> Result<(Vec<Bin>, i
         .find(|width| (last - first) / width < 120)
         .unwrap_or(((last - first) / 80).max(1));
     let sql = format!(
-        "SELECT time_ms / {width}, sum(1 - is_event), sum(is_event), sum(outcome > 0) FROM timeline {} GROUP BY 1 ORDER BY 1",
+        "SELECT time_ms / {width}, sum(1 - is_event), sum(is_event), sum(outcome IN (1, 2)) FROM timeline {} GROUP BY 1 ORDER BY 1",
         filter.sql
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -180,7 +180,8 @@ impl Filter {
                 .map(|chip| match *chip {
                     "logins" => "login = 1",
                     "exchanges" => "exchange = 1",
-                    "errors" => "outcome > 0",
+                    // Of a step that was stopped, or whose end is not known, nobody knows an error. The first half finds the index.
+                    "errors" => "outcome > 0 AND outcome < 3",
                     _ => "is_event = 1",
                 })
                 .collect();
@@ -235,15 +236,18 @@ fn match_words(search: &str) -> Option<String> {
     (!expression.is_empty()).then_some(expression)
 }
 
-/// Derives the timeline and its words again from the steps and events that can be read.
-pub(super) fn rebuild(connection: &mut Connection) -> Result<(), JournalFault> {
+/// Derives the timeline and its words again from the steps and events that can be read; gives the steps that cannot.
+pub(super) fn rebuild(connection: &mut Connection) -> Result<Vec<i64>, JournalFault> {
+    let mut unread = Vec::new();
     let transaction = connection.transaction()?;
     transaction.execute_batch("DELETE FROM timeline; INSERT INTO words (words) VALUES ('delete-all')")?;
     {
         let mut steps = transaction.prepare("SELECT step, body FROM bodies ORDER BY step")?;
         for row in steps.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))? {
-            if let Some(step) = stored::readable(row)?.and_then(|(id, body)| stored::step_of(id, &body).ok()) {
-                index_step(&transaction, &step)?;
+            let Some((id, body)) = stored::readable(row)? else { continue };
+            match stored::step_of(id, &body) {
+                Ok(step) => index_step(&transaction, &step)?,
+                Err(_) => unread.push(id),
             }
         }
         let mut events = transaction.prepare("SELECT profile, body, step, joined_by FROM events ORDER BY time_ms, id")?;
@@ -257,7 +261,7 @@ pub(super) fn rebuild(connection: &mut Connection) -> Result<(), JournalFault> {
         }
     }
     transaction.commit()?;
-    Ok(())
+    Ok(unread)
 }
 
 pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), JournalFault> {
@@ -302,7 +306,7 @@ pub(super) fn index_step(connection: &Connection, step: &Step) -> Result<(), Jou
             step.audience.as_ref().filter(|_| asked.is_none()),
             outcome_number(step.outcome),
             outcome_text,
-            step.duration_us,
+            Some(step.duration_us).filter(|_| step.outcome != Outcome::Unknown),
             step.operation == Operation::LogIn,
             exchange,
             step.bundle,

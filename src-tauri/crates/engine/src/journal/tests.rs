@@ -188,6 +188,20 @@ fn a_record_of_a_later_form_says_so_and_keeps_nobody_from_the_others() {
 }
 
 #[test]
+fn a_later_journal_names_the_steps_it_cannot_show() {
+    let folder = fixture("v5.sqlite");
+    drop(open(&folder));
+    let other = sqlite(&folder);
+    other.execute_batch("DROP TRIGGER bodies_stay; PRAGMA user_version = 99").expect("changed");
+    other.execute("UPDATE bodies SET body = '{\"form\":7}' WHERE step IN (2, 8)", []).expect("changed");
+    drop(other);
+    let (journal, recovered) = Journal::open(folder.path(), 1).expect("opens");
+    let advice = recovered.expect("said").advice;
+    assert!(advice.contains("steps 2 and 8 it cannot read, and does not list"), "{advice}");
+    assert!(journal.step(3).expect("readable").is_some());
+}
+
+#[test]
 fn a_step_that_never_ended_is_there_after_a_restart() {
     let folder = fixture("v5.sqlite");
     let journal = open(&folder);

@@ -8,7 +8,10 @@ use record::{
     operation::{Draft, Operation},
 };
 use token::text::Pair;
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
 
 use crate::bench::{Bench, Page, bench};
 
@@ -86,9 +89,52 @@ async fn a_step_whose_app_is_ended_while_it_waits_leaves_its_record() {
     assert_eq!((step.outcome, step.problem_id.as_deref()), (Outcome::Unknown, Some("interrupted")));
     assert_eq!((step.client.as_deref(), step.tokens_in.len()), (Some("app"), 1));
     assert_eq!(step.draft.as_ref().map(|kept| kept.values.len()), Some(draft.values.len()));
+    let [sent] = step.exchanges.as_slice() else { panic!("the request is kept: {:?}", step.exchanges) };
+    assert_eq!((sent.method.as_str(), sent.url.as_str(), sent.status), ("POST", url.as_str(), None));
+    assert!(sent.failure.is_some() && step.main_exchange == Some(sent.seq) && !sent.request.is_empty());
+    assert_eq!(rows_of_errors(&again), 0, "nobody knows of an error");
     assert!(!bench.written().contains(TOKEN), "and no token in it");
     let rows = again.journal.rows(&record::audit::AuditQuery { limit: 10, ..Default::default() }).expect("rows");
     assert_eq!(rows.first().map(|row| (row.outcome, row.outcome_text.as_str())), Some((Outcome::Unknown, "interrupted")));
+}
+
+/// Steps that the chip Errors shows.
+fn rows_of_errors(workbench: &engine::workbench::Workbench) -> usize {
+    let query = record::audit::AuditQuery { chips: vec!["errors".into()], limit: 10, ..Default::default() };
+    workbench.journal.rows(&query).expect("rows").len()
+}
+
+#[tokio::test]
+async fn what_a_server_gave_is_there_though_it_cannot_be_written_down() {
+    let bench = bench();
+    let server = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let url = format!("http://{}/token", server.local_addr().expect("an address"));
+    let provider = Provider { endpoints: Endpoints { token: url.clone(), ..Endpoints::default() }, ..Provider::default() };
+    let clients = vec![Client { client_id: "app".into(), ..Client::default() }];
+    let profile = Profile { id: "p".into(), provider, clients, ..Profile::default() };
+    let values = vec![Pair { name: "client".into(), value: "app".into() }];
+    let draft = Draft { operation: Operation::ClientCredentials, profile: "p".into(), values, extra: Vec::new() };
+    let answer = async {
+        let (mut stream, _) = server.accept().await.expect("a connection");
+        let mut request = [0; 4096];
+        stream.read(&mut request).await.expect("a request");
+        // From here on the journal takes nothing, as on a full disk.
+        let full = "CREATE TRIGGER full BEFORE UPDATE ON steps BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+        bench.journal().execute_batch(full).expect("made");
+        let body = format!("{{\"access_token\":\"{TOKEN}\",\"token_type\":\"Bearer\"}}");
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all(format!("{head}{body}").as_bytes()).await.expect("sent");
+        stream
+    };
+    let (step, _stream) = tokio::join!(bench.workbench.run("run", &draft, &profile, &|_| {}), answer);
+    let step = step.expect("the step is shown");
+    assert_eq!((step.outcome, step.status), (Outcome::Success, Some(200)));
+    let remark = step.surprises.first().expect("it says so");
+    assert!(remark.id == "not-recorded" && remark.cause.contains("disk is full"), "{remark:?}");
+    let [token] = step.tokens_out.as_slice() else { panic!("one token: {:?}", step.tokens_out) };
+    assert!(bench.workbench.tokens().iter().any(|held| held.id == *token && !held.evidence_only), "it can be used");
+    let left = bench.workbench.journal.step(step.id).expect("readable").expect("its note");
+    assert_eq!(left.outcome, Outcome::Unknown);
 }
 
 #[tokio::test]
@@ -107,6 +153,8 @@ async fn a_step_that_was_cancelled_is_complete() {
     let (step, _taken) = tokio::join!(bench.workbench.run("run", &draft, &profile, &|_| {}), cancel);
     let step = step.expect("a step");
     assert_eq!(step.outcome, Outcome::Cancelled);
+    assert_eq!(step.exchanges.iter().map(|sent| sent.url.as_str()).collect::<Vec<_>>(), [url.as_str()], "it was sent");
+    assert!(step.advice.as_deref().is_some_and(|advice| advice.starts_with("It may have been done")), "{:?}", step.advice);
     assert_eq!(bench.workbench.journal.step(step.id).expect("readable"), Some(step));
     assert_eq!(bench.workbench.journal.steps().expect("readable"), 1, "the note of its beginning is none of its own");
 }

@@ -118,7 +118,8 @@ fn pairs(query: &str, needles: &Needles) -> String {
 pub(super) fn secret_parameter(name: &str) -> bool {
     let name = form_decode(name);
     let inner = name.rsplit('[').next().unwrap_or_default().trim_end_matches(']');
-    names::sensitive_parameter(&name) || names::sensitive_parameter(inner)
+    // The key of an API is called so in a query; elsewhere the word names too much else.
+    names::sensitive_parameter(&name) || names::sensitive_parameter(inner) || inner.eq_ignore_ascii_case("key")
 }
 
 /// The value at a path of claims or of a header, unless its name or its looks say that it is a secret.

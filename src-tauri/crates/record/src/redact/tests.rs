@@ -117,6 +117,7 @@ fn addresses_lose_codes_and_credentials() {
         ("https://me:pw@id.example.org/x", "https://••••••••@id.example.org/x"),
         ("https://id/#access_token=abc&token_type=Bearer", "https://id/#access_token=••••••••&token_type=Bearer"),
         ("https://id/x?id_token_hint=abc&client_id=app", "https://id/x?id_token_hint=••••••••&client_id=app"),
+        ("https://maps.example.org/x?key=s3cr3t-KEY&keys=2", "https://maps.example.org/x?key=••••••••&keys=2"),
     ];
     for (address, shown) in table {
         assert_eq!(url(&parse(address), &KnownSecrets::default()), shown);
