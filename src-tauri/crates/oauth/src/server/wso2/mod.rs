@@ -4,7 +4,7 @@ mod faults;
 mod refusals;
 mod warnings;
 
-use super::habits::{self, ExchangeForm, FirstType, Habits, Parameter, Recognised, Warnings};
+use super::habits::{ExchangeForm, FirstType, Habits, LOGOUT_LATE, Parameter, Recognised, Warnings, any_port};
 use crate::profile::Endpoints;
 use token::finding::Severity;
 
@@ -64,8 +64,8 @@ pub(super) static HABITS: Habits = Habits {
     assertion_ready: |_, _| Vec::new(),
     ends_session_by_refresh_token: false,
     portal_scopes: &["openid", "apim:subscribe", "apim:app_manage", "apim:sub_manage"],
-    redirect_without_port: habits::any_port,
-    logout_late: habits::LOGOUT_LATE,
+    redirect_without_port: any_port,
+    logout_late: LOGOUT_LATE,
     links_gateway: false,
 };
 
