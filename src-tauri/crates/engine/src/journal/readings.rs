@@ -5,7 +5,7 @@
 
 use oauth::{
     message::value,
-    operation::Spends,
+    operation::{self, Definition, Spends},
     refusal::{MadeSecret, Past},
 };
 use record::{
@@ -98,15 +98,16 @@ impl Rows {
     pub(super) fn past(&self, profile: &str, token: &TokenView, before: Option<i64>) -> Result<Past, JournalFault> {
         let connection = &self.connection;
         // Tokens that are the same one, of the same session, or, where there are no sessions, of the same answer.
-        let mut statement = connection.prepare_cached(
+        let mut statement = connection.prepare_cached(&format!(
             "WITH kin (id) AS (
                SELECT ?1 UNION SELECT id FROM tokens WHERE jti = ?2 UNION SELECT id FROM tokens WHERE sid = ?3
                UNION SELECT id FROM tokens WHERE step = ?4 AND sid IS NULL AND ?3 IS NULL)
              SELECT DISTINCT s.id, s.outcome, s.operation, f.client FROM kin JOIN carried c ON c.token = kin.id AND c.made = 0
              JOIN steps s ON s.id = c.step JOIN facts f ON f.step = s.id
-             WHERE s.profile = ?5 AND s.id < ?6 AND s.operation IN ('log_out', 'revoke', 'refresh', 'jwt_bearer')
+             WHERE s.profile = ?5 AND s.id < ?6 AND s.operation IN ({})
              ORDER BY s.id DESC LIMIT ?7",
-        )?;
+            ending_words(),
+        ))?;
         let mut carried = connection.prepare_cached("SELECT token FROM carried WHERE step = ? AND made = ? ORDER BY place")?;
         let mut tokens = |step: i64, made: bool| -> Result<Vec<String>, JournalFault> {
             let found = carried.query_map(params![step, made], |row| row.get::<_, String>(0))?;
@@ -230,6 +231,13 @@ impl Rows {
         }
         Ok(events)
     }
+}
+
+/// The operations after which a token may be of no more use, as a list of SQL; their words are our own.
+fn ending_words() -> String {
+    let ends = |one: &&&Definition| matches!(one.operation, Operation::LogOut | Operation::Revoke) || one.spends != Spends::Never;
+    let words = operation::ALL.iter().filter(ends).map(|one| format!("'{}'", operation_word(one.operation)));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// The newest reading of a step; none where there is none that can be read.

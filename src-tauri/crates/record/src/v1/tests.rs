@@ -42,21 +42,8 @@ fn listing() -> String {
         Key,
         Provenance
     );
-    words!(
-        Operation,
-        Actor,
-        Purpose,
-        Outcome,
-        Ink,
-        JoinedBy,
-        CheckOutcome,
-        Tone,
-        TokenKind,
-        TokenFormat,
-        SignatureState,
-        Heading,
-        Obtained
-    );
+    words!(Actor, Purpose, Outcome, Ink, JoinedBy, CheckOutcome, Tone, TokenKind, TokenFormat, SignatureState, Heading, Obtained);
+    text.push_str("\nOperation\n  any word\n");
     let pieces: [&[(&str, Ink)]; 4] = [
         &[],
         &[("plain", Ink::Plain)],
@@ -84,6 +71,20 @@ fn the_form_has_not_changed_without_its_number() {
         committed,
         "the stored form is not the one of {path}: raise FORM, adapt records of the form before, and commit a listing of the new one"
     );
+}
+
+/// Names of operations are found in journals for ever.
+#[test]
+fn operations_keep_the_names_they_were_recorded_by() {
+    for word in
+        "log_in token_exchange jwt_bearer client_credentials refresh password call_api introspect userinfo revoke log_out \
+                 discover read_events predict portal"
+            .split_whitespace()
+    {
+        let known = crate::view::operation(word).expect(word);
+        assert_eq!(crate::view::operation_word(known), word);
+    }
+    assert_eq!(crate::view::operation("beam_up"), None);
 }
 
 fn event() -> Value {

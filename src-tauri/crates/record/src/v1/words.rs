@@ -47,14 +47,20 @@ macro_rules! words {
     )*};
 }
 
-words! {
-    /// What was run.
-    Operation {
-        LogIn = "log_in", TokenExchange = "token_exchange", JwtBearer = "jwt_bearer", ClientCredentials = "client_credentials",
-        Refresh = "refresh", Password = "password", CallApi = "call_api", Introspect = "introspect", Userinfo = "userinfo",
-        Revoke = "revoke", LogOut = "log_out", Discover = "discover", ReadEvents = "read_events", Predict = "predict",
-        Portal = "portal",
+/// What was run: the name of an operation. There will be more of them in every version, and another name is no other form, so any
+/// is a word; which of them this version knows is said where the operations are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Operation(pub String);
+
+impl Operation {
+    /// What it is written as.
+    pub fn word(&self) -> &str {
+        &self.0
     }
+}
+
+words! {
     /// Who takes part in an exchange.
     Actor {
         Browser = "browser", Claimscope = "claimscope", Gateway = "gateway", Portal = "portal", Provider = "provider", Api = "api",

@@ -124,5 +124,5 @@ pub fn operation_word(operation: crate::operation::Operation) -> String {
 
 /// The operation a word stands for; none for one of a later version.
 pub fn operation(word: &str) -> Option<crate::operation::Operation> {
-    v1::Operation::from(word.to_owned()).known()
+    v1::Operation(word.to_owned()).known()
 }

@@ -7,6 +7,14 @@ use ::token::{
     text::Ink,
 };
 
+use serde::{
+    Deserialize as _,
+    de::{
+        IntoDeserializer as _,
+        value::{Error as ValueError, StrDeserializer},
+    },
+};
+
 use crate::{
     audit::{Actor, ExchangePurpose, JoinedBy, Outcome},
     operation::Operation,
@@ -47,11 +55,24 @@ macro_rules! same {
     (@ $stored:ident $variant:ident $other:ident) => { v1::$stored::$other };
 }
 
-same! {
-    Operation = Operation {
-        LogIn, TokenExchange, JwtBearer, ClientCredentials, Refresh, Password, CallApi, Introspect, Userinfo, Revoke, LogOut,
-        Discover, ReadEvents, Predict, Portal,
+impl From<Operation> for v1::Operation {
+    fn from(operation: Operation) -> Self {
+        // The name of an operation is written as a text, so there is always one.
+        let word = serde_json::to_value(operation).ok().and_then(|word| word.as_str().map(str::to_owned));
+        Self(word.unwrap_or_default())
     }
+}
+
+impl KnownWord for v1::Operation {
+    type Shown = Operation;
+
+    fn known(&self) -> Option<Operation> {
+        let word: StrDeserializer<'_, ValueError> = self.word().into_deserializer();
+        Operation::deserialize(word).ok()
+    }
+}
+
+same! {
     Actor = Actor { Browser, Claimscope, Gateway, Portal, Provider, Api }
     ExchangePurpose = Purpose { Keys, Other = Unsaid }
     Outcome = Outcome { Success, Refused, Failed, Cancelled, Unknown }

@@ -7,6 +7,23 @@ use token::check::{Binding, Expectations};
 
 /// The block of a resource. What the block has no word for is listed in a comment at its end.
 pub fn write(wanted: &Expectations, profile: &Profile) -> String {
+    // Every field by name: another one does not compile until it stands below, in the block or in the comment.
+    let Expectations {
+        issuer,
+        audience,
+        token_type,
+        roles_all,
+        roles_any,
+        roles_path,
+        scope,
+        claims,
+        binding,
+        needs_user,
+        max_lifetime_s,
+        max_age_s,
+        clock_tolerance_s,
+        signature,
+    } = wanted;
     let mut text = String::from("security:\n");
     let _ = writeln!(text, "  identity_provider: {}", name(profile.provider.dialect, &profile.provider.issuer));
     if let Some(gateway) = &profile.gateway {
@@ -22,35 +39,33 @@ pub fn write(wanted: &Expectations, profile: &Profile) -> String {
             let _ = writeln!(text, "    {key}: [{}]", many.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "));
         }
     };
-    line("audience", &wanted.audience);
-    line("issuer", &wanted.issuer);
-    if !wanted.roles_all.is_empty() || !wanted.roles_any.is_empty() || !wanted.roles_path.is_empty() {
+    line("audience", audience);
+    line("issuer", issuer);
+    if !roles_all.is_empty() || !roles_any.is_empty() || !roles_path.is_empty() {
         text.push_str("    roles:\n");
-        for (key, values) in [("all", &wanted.roles_all), ("any", &wanted.roles_any)] {
+        for (key, values) in [("all", roles_all), ("any", roles_any)] {
             if !values.is_empty() {
                 let _ =
                     writeln!(text, "      {key}: [{}]", values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "));
             }
         }
-        if !wanted.roles_path.is_empty() {
-            let _ = writeln!(text, "      path: {}", quoted(&wanted.roles_path));
+        if !roles_path.is_empty() {
+            let _ = writeln!(text, "      path: {}", quoted(roles_path));
         }
     }
     text.push_str("    expiration:\n      enabled: true\n");
-    for (key, seconds) in
-        [("max_lifetime", wanted.max_lifetime_s), ("max_age", wanted.max_age_s), ("clock_tolerance", wanted.clock_tolerance_s)]
-    {
+    for (key, seconds) in [("max_lifetime", *max_lifetime_s), ("max_age", *max_age_s), ("clock_tolerance", *clock_tolerance_s)] {
         if seconds > 0 {
             let _ = writeln!(text, "      {key}: {seconds}");
         }
     }
     let unsaid: Vec<&str> = [
-        ("token type", !wanted.token_type.is_empty()),
-        ("scope", !wanted.scope.is_empty()),
-        ("claims", !wanted.claims.is_empty()),
-        ("binding", wanted.binding != Binding::NotAsked),
-        ("user", wanted.needs_user),
-        ("unverified signature", !wanted.signature),
+        ("token type", !token_type.is_empty()),
+        ("scope", !scope.is_empty()),
+        ("claims", !claims.is_empty()),
+        ("binding", *binding != Binding::NotAsked),
+        ("user", *needs_user),
+        ("unverified signature", !*signature),
     ]
     .into_iter()
     .filter_map(|(name, there)| there.then_some(name))

@@ -101,11 +101,25 @@ fn ids_that_habits_name_have_rows_and_rows_are_of_their_server() {
         let own = habits(dialect);
         let rows = || own.refusals.iter().chain(own.successes).copied().flatten();
         for row in rows() {
-            assert!(row.dialect.is_none_or(|server| server == dialect), "{} stands in the room of {dialect:?}", row.id);
+            // One of no server speaks at every server; only what is written for all may.
+            let for_all = dialect == Dialect::default() && row.dialect.is_none();
+            assert!(row.dialect == Some(dialect) || for_all, "{} stands in the room of {dialect:?}", row.id);
         }
         let told = own.userinfo_tells.iter().map(|(id, _)| id);
         for id in own.in_settings.iter().chain(own.one_for_all).chain(told) {
             assert!(rows().any(|row| row.id == *id), "{id} has no row");
+        }
+    }
+}
+
+#[test]
+fn servers_have_names_of_their_own_and_the_one_that_all_are_comes_last() {
+    assert_eq!(ALL.last(), Some(&Dialect::default()), "it recognises every server");
+    for (at, dialect) in ALL.iter().enumerate() {
+        for other in &ALL[at + 1..] {
+            let (own, others) = (habits(*dialect), habits(*other));
+            assert_ne!(own.title, others.title);
+            assert!(own.yaml != others.yaml || own.yaml.is_empty(), "{dialect:?} and {other:?} are both named {}", own.yaml);
         }
     }
 }
