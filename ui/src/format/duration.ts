@@ -68,3 +68,9 @@ export function count(n: number, one: string, many = `${one}s`): string {
 export function spanMs(ms: number): string {
   return took(ms * 1000);
 }
+
+/** How long an exchange took; nothing where nobody saw its end: through the browser, or without an answer. */
+export function tookOf(exchange: { status: number | null; through_browser: boolean; duration_us: number }): string {
+  const unseen = exchange.duration_us === 0 && (exchange.status === null || exchange.through_browser);
+  return unseen ? "" : took(exchange.duration_us);
+}

@@ -31,7 +31,7 @@ use crate::{
     diagnosis::{self, Read},
     fault::Problem,
     ground::Ground,
-    journal::{Begun, JournalFault, Reread},
+    journal::{JournalFault, Reread},
     judge,
     shelf::Held,
     tape::{Tape, reason},
@@ -142,9 +142,11 @@ pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<St
     let kept: Vec<_> = tokens.iter().map(|held| held.kept(now_s, &known)).collect();
     match ground.journal.finish(step.clone(), kept, ground.session, &tape.begun).await {
         Ok(id) => step.id = id,
-        // What a server did cannot be undone because of a full disk: what came is shown, and the window says what is not kept.
+        // What a server did cannot be undone because of a full disk: what came is shown, and the window says what is not kept. A
+        // step that was never noted sent nothing.
         Err(fault) => {
-            unwritten(ground, &mut step, tokens, &tape.begun, &fault);
+            let Some(id) = tape.begun.id() else { return Err(fault) };
+            unwritten(ground, &mut step, id, tokens, &fault);
             return Ok(step);
         }
     }
@@ -161,8 +163,8 @@ pub(super) async fn finish(ground: &Ground, finished: Finished<'_>) -> Result<St
 }
 
 /// A step whose end could not be written: its tokens are on the shelf all the same, and the first thing it says is that.
-fn unwritten(ground: &Ground, step: &mut Step, tokens: Vec<Held>, begun: &Begun, fault: &JournalFault) {
-    step.id = begun.id().unwrap_or_default();
+fn unwritten(ground: &Ground, step: &mut Step, id: i64, tokens: Vec<Held>, fault: &JournalFault) {
+    step.id = id;
     let remark = Diagnosis {
         id: "not-recorded".into(),
         certain: true,
@@ -180,7 +182,8 @@ fn unwritten(ground: &Ground, step: &mut Step, tokens: Vec<Held>, begun: &Begun,
     }
 }
 
-/// Notes a step before anything of it is sent, with the request where it is known. Where the app ends before the step does, this is what is known of it.
+/// Notes a step before anything of it is sent, with the request where it is known. Where the app ends before the step does, this is
+/// what is known of it.
 ///
 /// # Errors
 /// When the journal cannot be written; then nothing is sent.

@@ -148,21 +148,16 @@ impl Journal {
     }
 
     fn recover(path: &Path, fault: JournalFault, now_ms: i64) -> Result<(Self, Option<Recovered>), JournalFault> {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-        let code = match &fault {
-            JournalFault::Sqlite(error) => error.sqlite_error_code(),
-            _ => None,
-        };
-        let recovered = match (&fault, code) {
-            (_, Some(DatabaseBusy | DatabaseLocked)) => Recovered {
+        let recovered = match &fault {
+            fault if fault.is_locked() => Recovered {
                 id: "journal-locked",
                 message: "The journal is locked by another program.".into(),
                 advice: "The steps of this session are kept in memory only. Close the other program and start Claimscope again."
                     .into(),
                 memory_only: true,
             },
-            (JournalFault::Newer(_), _) => return Self::look_at(path, &fault),
-            (fault, _) if is_damage(fault) => match move_aside(path, now_ms).map(|aside| (aside, Self::open_file(path))) {
+            JournalFault::Newer(_) => return Self::look_at(path, &fault),
+            fault if is_damage(fault) => match move_aside(path, now_ms).map(|aside| (aside, Self::open_file(path))) {
                 Ok((aside, Ok((journal, _)))) => {
                     let recovered = Recovered {
                         id: "journal-damaged",

@@ -243,11 +243,11 @@ pub(super) fn rebuild(connection: &mut Connection) -> Result<Vec<i64>, JournalFa
     transaction.execute_batch("DELETE FROM timeline; INSERT INTO words (words) VALUES ('delete-all')")?;
     {
         let mut steps = transaction.prepare("SELECT step, body FROM bodies ORDER BY step")?;
-        for row in steps.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))? {
-            let Some((id, body)) = stored::readable(row)? else { continue };
-            match stored::step_of(id, &body) {
-                Ok(step) => index_step(&transaction, &step)?,
-                Err(_) => unread.push(id),
+        for row in steps.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1))))? {
+            let (id, body) = row?;
+            match stored::readable(body)?.and_then(|body| stored::step_of(id, &body).ok()) {
+                Some(step) => index_step(&transaction, &step)?,
+                None => unread.push(id),
             }
         }
         let mut events = transaction.prepare("SELECT profile, body, step, joined_by FROM events ORDER BY time_ms, id")?;

@@ -138,6 +138,20 @@ async fn what_a_server_gave_is_there_though_it_cannot_be_written_down() {
 }
 
 #[tokio::test]
+async fn a_step_that_cannot_be_noted_is_not_sent() {
+    let bench = bench();
+    let silent = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let url = format!("http://{}/introspect", silent.local_addr().expect("an address"));
+    let (profile, draft) = asking(&bench, &url);
+    let draft = bench.workbench.confirmed(&draft, &profile).await.expect("confirmed");
+    let full = "CREATE TRIGGER full BEFORE INSERT ON steps BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+    bench.journal().execute_batch(full).expect("made");
+    let refused = bench.workbench.run("run", &draft, &profile, &|_| {}).await.expect_err("it is not run");
+    assert!(refused.to_string().contains("disk is full"), "{refused}");
+    assert!(tokio::time::timeout(Duration::from_millis(50), silent.accept()).await.is_err(), "nobody was asked");
+}
+
+#[tokio::test]
 async fn a_step_that_was_cancelled_is_complete() {
     let bench = bench();
     let silent = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");

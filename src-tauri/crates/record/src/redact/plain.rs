@@ -118,7 +118,7 @@ fn pairs(query: &str, needles: &Needles) -> String {
 pub(super) fn secret_parameter(name: &str) -> bool {
     let name = form_decode(name);
     let inner = name.rsplit('[').next().unwrap_or_default().trim_end_matches(']');
-    // The key of an API is called so in a query; elsewhere the word names too much else.
+    // The key of an API is called so in a query and a form; elsewhere the word names too much else.
     names::sensitive_parameter(&name) || names::sensitive_parameter(inner) || inner.eq_ignore_ascii_case("key")
 }
 
